@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { chmod, copyFile, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "./processes.mjs";
+import { reportProgress } from "./progress.mjs";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+
+/** The oldest Go that builds the CLI, as `go.mod` has it. */
+export const GO_VERSION = /^go ([\d.]+)$/m.exec(readFileSync(path.join(HERE, "go.mod"), "utf8"))[1];
+
+/**
+ * Builds the CLI from its Go module into `staging`/bin, with our language host beside it. Returns why it could not, or
+ * nothing when it did. What Go has compiled stays in its cache, so that an interrupted build goes on where it was.
+ */
+export async function buildFromSource(staging, version) {
+    const obstacle = await whatPreventsABuild();
+    if (obstacle) return obstacle;
+
+    const bin = path.join(staging, "bin");
+    const work = path.join(staging, "work");
+    await mkdir(bin, { recursive: true });
+    await mkdir(work);
+    const go = (args, onLine) =>
+        run("go", args, {
+            cwd: HERE,
+            onLine,
+            // No cgo: a C compiler without its headers would break the build. GOTMPDIR goes away with `staging`.
+            env: { CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: work },
+        });
+
+    let packages = 0;
+    const fetched = await reportProgress("Fetching the Go modules of the Pulumi CLI", (tell) => {
+        let modules = 0;
+        return go(["list", "-mod=readonly", "-deps", CLI], (line) => {
+            if (line.startsWith("go: ")) tell(`${++modules} fetched`);
+            else packages++;
+        });
+    });
+    if (!fetched.ok) return `Go could not fetch the modules of the CLI:\n${indent(fetched.output)}`;
+
+    const title = `Building the Pulumi CLI ${version} (about 6 minutes on two processors, once)`;
+    const built = await reportProgress(title, (tell) => {
+        let compiled = 0;
+        return go(
+            [
+                "build",
+                "-v", // prints each package that is not in the cache yet
+                "-trimpath",
+                "-mod=readonly",
+                `-ldflags=-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
+                "-o",
+                path.join(bin, "pulumi"),
+                CLI,
+            ],
+            (line) =>
+                tell(line === CLI ? "linking" : `compiled ${++compiled} of at most ${packages} packages`),
+        );
+    });
+    if (!built.ok) return `Go could not build the CLI:\n${indent(built.output)}`;
+
+    await copyFile(path.join(HERE, "pulumi-language-nodejs"), path.join(bin, "pulumi-language-nodejs"));
+    await chmod(path.join(bin, "pulumi-language-nodejs"), 0o755);
+    return undefined;
+}
+
+async function whatPreventsABuild() {
+    if (process.platform === "win32") return "on Windows the CLI is not built, only downloaded";
+    // Asked outside of any module: inside one, an old Go answers with an error about that module's go.mod.
+    const go = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: path.parse(HERE).root }).catch(
+        (error) => {
+            if (error.code === "ENOENT") return undefined;
+            throw error;
+        },
+    );
+    if (!go) return `building the CLI takes Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
+    if (!go.ok) return `\`go env\` failed:\n${indent(go.output)}`;
+
+    const [version, toolchain] = go.output.split("\n");
+    const fetchesNewerGo = isAtLeast("1.21", version) && toolchain !== "local";
+    if (isAtLeast(GO_VERSION, version) || fetchesNewerGo) return undefined;
+    return `building the CLI takes Go ${GO_VERSION} or newer, and \`go\` on the PATH is ${version}`;
+}
+
+/** Compares "1.25.11" with what Go says of itself, such as "go1.26.8" or "go1.27rc1". */
+function isAtLeast(wanted, goVersion) {
+    const numbers = (text) => text.match(/\d+/g).map(Number);
+    const [want, have] = [numbers(wanted), numbers(goVersion)];
+    const differing = want.findIndex((number, i) => number !== (have[i] ?? 0));
+    return differing === -1 || (have[differing] ?? 0) > want[differing];
+}
+
+function indent(text) {
+    return text.split("\n").slice(-15).join("\n").replace(/^/gm, "      ");
+}

@@ -1,0 +1,104 @@
+// Makes a fresh clone ready to run: npm packages, Node 24, the build, and the Pulumi CLI (unless `--without-pulumi`).
+// Runs before every `npm run demo`, `npm test` and `npm run simulator`; says nothing when everything is in place.
+// It runs before anything is installed, hence on whatever Node the machine has.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { getPulumiCli } from "./pulumi-cli/get.mjs";
+import { run, runAsProgram, SetupError, withLock } from "./pulumi-cli/processes.mjs";
+import { reportProgress, say } from "./pulumi-cli/progress.mjs";
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const WINDOWS = process.platform === "win32";
+const OWN_NODE = path.join(ROOT, "node_modules/node/bin", WINDOWS ? "node.exe" : "node");
+
+await runAsProgram(async () => {
+    refuseOldNode();
+    // Outside of node_modules, which `npm ci` empties.
+    const checkout = createHash("sha256").update(ROOT).digest("hex").slice(0, 16);
+    await withLock(path.join(os.tmpdir(), `set-up-${checkout}.lock`), async () => {
+        if (!packagesAreInstalled()) await installPackages();
+        await makeOwnNodeWork();
+        await build();
+    });
+    if (!process.argv.includes("--without-pulumi")) await getPulumiCli();
+});
+
+function refuseOldNode() {
+    if (Number(process.versions.node.split(".")[0]) >= 18) return;
+    throw new SetupError(`Node ${process.version} is too old to set this up: install Node 20 or newer.`);
+}
+
+/** Compares contents, not times: switching branches touches files without changing what is installed. */
+function packagesAreInstalled() {
+    const installed = lockedPackages("node_modules/.package-lock.json");
+    return Object.entries(lockedPackages("package-lock.json")).every(([directory, wanted]) => {
+        if (!directory.includes("node_modules/")) return true; // this package and its workspaces
+        const there = installed[directory];
+        if (!there) return Boolean(wanted.optional || wanted.devOptional); // made for another platform
+        return (
+            there.version === wanted.version &&
+            there.integrity === wanted.integrity &&
+            existsSync(path.join(ROOT, directory))
+        );
+    });
+}
+
+function lockedPackages(lockfile) {
+    try {
+        return JSON.parse(readFileSync(path.join(ROOT, lockfile), "utf8")).packages;
+    } catch (error) {
+        if (error.code === "ENOENT") return {}; // nothing installed, or an installation that was interrupted
+        throw error;
+    }
+}
+
+async function installPackages() {
+    // Dev dependencies also where NODE_ENV is "production": they are what builds and runs all of this.
+    const { ok, output } = await reportProgress("Installing npm packages and building", () =>
+        npm("ci", "--include=dev"),
+    );
+    if (!ok) throw new SetupError(`\`npm ci\` failed:\n\n${output}`);
+}
+
+/** The npm package `node` gets its executable from an install script, which npm may have been told not to run. */
+async function makeOwnNodeWork() {
+    if (await ownNodeWorks()) return;
+    await reportProgress("Repairing node_modules/node, whose install script has not run", () =>
+        npm("rebuild", "node"),
+    );
+    if (await ownNodeWorks()) return;
+    const remedy =
+        "The npm package `node` has no working executable: its install script did not run. " +
+        "`npm rebuild node --ignore-scripts=false` runs it.";
+    // A recent Node of the machine does as well; npm falls back to it.
+    if (Number(process.versions.node.split(".")[0]) < 22)
+        throw new SetupError(`${remedy}\nOr install Node 24.`);
+    say(`${remedy} Going on with Node ${process.version} of this machine.`);
+}
+
+async function ownNodeWorks() {
+    const answer = await run(OWN_NODE, ["--version"]).catch(() => undefined);
+    return Boolean(answer?.ok);
+}
+
+async function build() {
+    const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
+    const { ok, output } = await reportProgress(
+        "Building",
+        () => run("node", [tsc, "--build"], { cwd: ROOT }),
+        {
+            quietForMs: 2000,
+        },
+    );
+    if (!ok) throw new SetupError(`\`npm run build\` failed:\n\n${output}`);
+}
+
+/** npm on the machine's own Node, not on the one in node_modules that `npm ci` takes away under its feet. */
+function npm(...args) {
+    const directories = process.env.PATH.split(path.delimiter);
+    const PATH = directories.filter((directory) => !directory.includes("node_modules")).join(path.delimiter);
+    return run(WINDOWS ? "npm.cmd" : "npm", args, { cwd: ROOT, env: { PATH }, shell: WINDOWS });
+}
