@@ -1,0 +1,60 @@
+/** Counts what a preview found. An account without a result was not looked at, whatever the reason. */
+import * as pulumi from "@pulumi/pulumi";
+import type { MemberAccounts } from "pulumi-aws-root-credentials";
+
+type Finding = "clean" | "dirty" | "blocked";
+
+export class Tally {
+    private readonly findings = new Map<string, Finding>();
+
+    constructor(private readonly accounts: MemberAccounts) {}
+
+    /** Everything was looked at and nothing found. Never overrides what a hook found. */
+    clean(accountId: string): void {
+        if (!this.findings.has(accountId)) this.findings.set(accountId, "clean");
+    }
+
+    /** Everything was looked at and root credentials were found. */
+    dirty(accountId: string): void {
+        this.findings.set(accountId, "dirty");
+    }
+
+    /** Something could not be looked at. */
+    blocked(accountId: string): void {
+        this.findings.set(accountId, "blocked");
+    }
+
+    /** One line for people, one for machines: `root-credentials-summary` and a JSON object. */
+    report(): void {
+        const { active, skipped } = this.accounts;
+        const counts = {
+            accounts: active.length,
+            lookedAt: this.findings.size,
+            clean: this.count("clean"),
+            dirty: this.count("dirty"),
+            blocked: this.count("blocked"),
+            notLookedAt: active.length - this.findings.size,
+            skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
+        };
+        void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);
+    }
+
+    private count(finding: Finding): number {
+        return [...this.findings.values()].filter((found) => found === finding).length;
+    }
+}
+
+function sentence(counts: {
+    accounts: number;
+    lookedAt: number;
+    clean: number;
+    dirty: number;
+    blocked: number;
+    skipped: Record<string, string>;
+}): string {
+    const skipped = Object.keys(counts.skipped).length;
+    return (
+        `looked at ${counts.lookedAt} of ${counts.accounts} member accounts: ${counts.clean} clean, ` +
+        `${counts.dirty} with root credentials, ${counts.blocked} that could not be looked at; ${skipped} skipped`
+    );
+}

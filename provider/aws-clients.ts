@@ -1,0 +1,56 @@
+/**
+ * The AWS clients of the calling identity, one each, shared by all accounts of a run, and what all clients have in common.
+ *
+ * Credentials, region and endpoint come from where the AWS SDK looks for them (environment, profile, role);
+ * `AWS_ENDPOINT_URL` points everything at another endpoint.
+ */
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. */
+const sockets = { keepAlive: true, maxSockets: 256 };
+const httpAgent = new HttpAgent(sockets);
+const httpsAgent = new HttpsAgent(sockets);
+
+/** Without `throwOnRequestTimeout` the SDK only logs a warning and waits on. Milliseconds. */
+export const HTTP = {
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    throwOnRequestTimeout: true,
+    httpAgent,
+    httpsAgent,
+};
+
+/**
+ * The region, which must be a real one: `sts:AssumeRoot` exists on regional endpoints only. The AWS CLI's
+ * `AWS_DEFAULT_REGION`, which the JavaScript SDK does not read, counts too.
+ */
+export function regionSetting(): { region?: string } {
+    const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
+    return region ? { region } : {};
+}
+
+/** Made when first used, so that a wrong setting is an error of the call that needs it and not of an import. */
+function once<T>(make: () => T): () => T {
+    let made: T | undefined;
+    return () => (made ??= make());
+}
+
+const common = () => ({ ...regionSetting(), requestHandler: HTTP });
+
+/**
+ * AssumeRoot for all accounts goes through this one client. In adaptive mode it learns the rate that AWS allows the
+ * calling account and keeps to it, whatever number of accounts is in flight; `patience.ts` does the rest.
+ */
+export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 8 }));
+
+/** For the preflight: what is wrong there is wrong for every account and is said at once. */
+export const stsAtOnce = once(() => new STSClient({ ...common(), maxAttempts: 2 }));
+export const iamAtOnce = once(() => new IAMClient({ ...common(), maxAttempts: 2 }));
+
+export const organizations = once(
+    () => new OrganizationsClient({ ...common(), retryMode: "adaptive", maxAttempts: 8 }),
+);

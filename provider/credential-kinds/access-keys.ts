@@ -1,0 +1,47 @@
+import {
+    DeleteAccessKeyCommand,
+    GetAccessKeyLastUsedCommand,
+    paginateListAccessKeys,
+    type IAMClient,
+} from "@aws-sdk/client-iam";
+import type { Credential, CredentialKind, LastUse } from ".";
+import { created, removedOrGone, required } from "./answers";
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
+export const accessKeys: CredentialKind = {
+    describe: (id) => `access key ${id}`,
+    summaryFlag: "AccountAccessKeysPresent",
+    listAction: "iam:ListAccessKeys",
+    removeAction: "iam:DeleteAccessKey",
+
+    async list(iam) {
+        const found: Credential[] = [];
+        for await (const page of paginateListAccessKeys({ client: iam }, {})) {
+            for (const key of required(page.AccessKeyMetadata, "AccessKeyMetadata")) {
+                const id = required(key.AccessKeyId, "AccessKeyId");
+                found.push({
+                    id,
+                    ...(key.Status && { status: key.Status.toLowerCase() }),
+                    ...created(key.CreateDate),
+                });
+            }
+        }
+        return found;
+    },
+
+    lastUse: async (iam, { id }) => lastUseOf(iam, id),
+
+    remove: (iam, id) => removedOrGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId: id }))),
+};
+
+/** AWS answers a key that was never used without a date and with the service and region `N/A`. */
+async function lastUseOf(iam: IAMClient, id: string): Promise<LastUse> {
+    const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
+    const use = required(answer.AccessKeyLastUsed, "AccessKeyLastUsed");
+    if (use.LastUsedDate === undefined) return "never";
+    return {
+        at: use.LastUsedDate.toISOString(),
+        ...(use.ServiceName && use.ServiceName !== "N/A" && { service: use.ServiceName }),
+        ...(use.Region && use.Region !== "N/A" && { region: use.Region }),
+    };
+}

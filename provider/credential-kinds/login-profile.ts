@@ -1,0 +1,37 @@
+import {
+    DeleteLoginProfileCommand,
+    GetLoginProfileCommand,
+    GetUserCommand,
+    NoSuchEntityException,
+} from "@aws-sdk/client-iam";
+import type { CredentialKind } from ".";
+import { created, removedOrGone, required } from "./answers";
+
+/**
+ * The root password. An account whose password recovery was allowed but never used looks the same to AWS as one with a
+ * password: a login profile exists.
+ */
+export const loginProfile: CredentialKind = {
+    describe: () => "password",
+    summaryFlag: "AccountPasswordPresent",
+    listAction: "iam:GetLoginProfile",
+    removeAction: "iam:DeleteLoginProfile",
+
+    async list(iam) {
+        try {
+            const answer = await iam.send(new GetLoginProfileCommand({}));
+            return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
+        } catch (error) {
+            if (error instanceof NoSuchEntityException) return []; // no password is the state we hope for
+            throw error;
+        }
+    },
+
+    async lastUse(iam) {
+        const { User } = await iam.send(new GetUserCommand({}));
+        const lastUsed = required(User, "User").PasswordLastUsed;
+        return lastUsed === undefined ? "never" : { at: lastUsed.toISOString() };
+    },
+
+    remove: (iam) => removedOrGone(iam.send(new DeleteLoginProfileCommand({}))),
+};

@@ -1,0 +1,69 @@
+/**
+ * What stands around every lifecycle method, because of how Pulumi's dynamic-provider process treats their results.
+ *
+ * - A value that is not JSON (undefined, Date) fails after the side effect; inside an error's `properties`, it leaves the
+ *   call unanswered and the engine waiting for ever. So results and properties are made JSON here.
+ * - Anything thrown that is not an Error does the same. So real Errors leave this file, and only those.
+ * - An error with an `id` is taken for a partly created resource. So an error of the AWS SDK is never passed on as it is.
+ * - The engine sets no deadline. So one is set here; the calls underneath keep to an earlier one of their own.
+ */
+import { messageOf } from "./refusals";
+import { OPERATION_DEADLINE, withDeadline } from "./patience";
+
+/** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
+export class PartlyEnforced extends Error {
+    override readonly name = "PartlyEnforced";
+
+    constructor(
+        readonly id: string,
+        readonly outputs: object,
+        readonly reasons: string[],
+    ) {
+        super(reasons.join("\n"));
+    }
+}
+
+/** Added to the operation's deadline before the method is given up on: calls in flight end by themselves first. */
+const GRACE = 90_000;
+
+/** Wraps one lifecycle method. `provider` is the text under which Pulumi finds this code again. */
+export async function guarded<T extends object | void>(
+    what: string,
+    properties: object,
+    method: () => T | Promise<T>,
+): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+        const give = () =>
+            reject(
+                new Error(
+                    `${what} took longer than ${OPERATION_DEADLINE / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
+                ),
+            );
+        timer = setTimeout(give, OPERATION_DEADLINE + GRACE).unref();
+    });
+    try {
+        const result = await Promise.race([withDeadline(async () => method()), overdue]);
+        return (result === undefined ? result : jsonClean(result)) as T;
+    } catch (error) {
+        throw forPulumi(error, properties);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+function forPulumi(error: unknown, properties: object): Error {
+    if (!(error instanceof PartlyEnforced)) return new Error(messageOf(error));
+    const { __provider } = properties as { __provider?: string };
+    // Without `__provider` the stored resource could never be read, updated or deleted again.
+    const stored = jsonClean({ ...error.outputs, ...(__provider && { __provider }) });
+    return Object.assign(new Error(error.message), {
+        id: error.id,
+        properties: stored,
+        reasons: error.reasons,
+    });
+}
+
+function jsonClean<T>(value: T): T {
+    return JSON.parse(JSON.stringify(value)) as T;
+}

@@ -1,0 +1,270 @@
+/**
+ * The dynamic provider: the six methods that Pulumi's provider process calls for each account.
+ *
+ * `check` and `diff` are pure, since the engine calls them one account at a time; `read`, `create`, `update` and
+ * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { guarded, PartlyEnforced } from "./guarded";
+import { observeRootCredentials, openSessionOrExplain, type NoSession } from "./observe";
+import { standingOf } from "./organization";
+import { preflight } from "./preflight";
+import { allowPasswordRecovery } from "./recover";
+import { explain, RefusedByAws, type Refusal } from "./refusals";
+import { removeRootCredentials } from "./remove";
+import {
+    ABSENT,
+    allUnknown,
+    isClean,
+    stateOf,
+    type LastRemoval,
+    type Listings,
+    type RootCredentialConfiguration,
+    type RootCredentialInputs,
+    type RootCredentialOutputs,
+} from "./state";
+import { thisRun } from "./this-run";
+import { UNKNOWN, validate } from "./validate";
+
+type Provided<T> = T & { __provider?: string };
+
+/** Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments. */
+export function check(
+    olds: Partial<RootCredentialInputs>,
+    news: Provided<RootCredentialConfiguration>,
+): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
+    return guarded("check", news, () => {
+        const failures = validate(news);
+        if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
+        if (olds.accountId && !thisRun.hasRead(olds.accountId)) {
+            return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
+        }
+        if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, news.maxRemovals);
+        return { inputs: { ...configuration(news), ...ABSENT } };
+    });
+}
+
+/** Compares observed with desired; leaves it to the engine to say which properties differ. */
+export function diff(
+    _id: string,
+    olds: RootCredentialOutputs,
+    news: RootCredentialInputs,
+): Promise<pulumi.dynamic.DiffResult> {
+    return guarded("diff", news, () => {
+        if (news.accountId === UNKNOWN) return {};
+        if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
+        const compared = [...Object.keys(ABSENT), "onDelete"] as (keyof RootCredentialInputs)[];
+        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+        return same ? { changes: false } : {};
+    });
+}
+
+/** Audits the account live. What is seen becomes the inputs too, so that the engine shows drift by property. */
+export function read(
+    accountId: string,
+    props: Provided<RootCredentialOutputs>,
+): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
+    return guarded(`looking at account ${accountId}`, props, async () => {
+        const observation = await observeUnlessHopeless(accountId);
+        if (observation.is === "gone") {
+            thisRun.isGone(accountId);
+            console.log(
+                `${called(props)} ${observation.because}; it is dropped from the stack and nothing is changed there`,
+            );
+            return { props };
+        }
+        thisRun.wasRead(accountId, props.onDelete);
+        const outputs = { ...outputsOf(props, observation.listings), ...lastRemovalOf(props) };
+        const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
+        const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
+        return {
+            id: accountId,
+            props: outputs,
+            inputs: { ...configuration(props), ...observed } as RootCredentialOutputs,
+        };
+    });
+}
+
+/** Removes what a live audit finds. */
+export function create(
+    inputs: Provided<RootCredentialInputs>,
+): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
+    return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
+        await preflight();
+        const observation = await observeRootCredentials(inputs.accountId);
+        if (observation.is === "gone")
+            throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
+        const seen = outputsOf(inputs, observation.listings);
+        return { id: inputs.accountId, outs: isClean(seen) ? seen : await converge(inputs, seen) };
+    });
+}
+
+/** Removes what this run's `read` found. */
+export function update(
+    accountId: string,
+    olds: RootCredentialOutputs,
+    news: Provided<RootCredentialInputs>,
+): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
+    return guarded(`removing root credentials from account ${accountId}`, news, async () => {
+        await preflight();
+        const seen = { ...olds, ...configuration(news) } as RootCredentialOutputs;
+        return { outs: thisRun.hasRead(accountId) && isClean(olds) ? seen : await converge(news, seen) };
+    });
+}
+
+/**
+ * Allows password recovery again, unless the program still declares the account, says `retain`, or would let go of more
+ * accounts at once than `maxRemovals`. Pulumi deletes for many innocent reasons, always after `check` and create.
+ */
+async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
+    return guarded(`allowing recovery of account ${accountId}`, props, async () => {
+        if (thisRun.declares(accountId)) {
+            return console.log(
+                `${called(props)} is still declared by the program: nothing is restored there`,
+            );
+        }
+        if (props.onDelete === "retain") {
+            return console.log(`${called(props)} is left as it is (onDelete: retain)`);
+        }
+        refuseMassRemoval(accountId);
+        const caller = await preflight();
+        const standing = await standingOf(accountId);
+        if (standing.is === "gone")
+            return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
+        const session = await openSessionOrExplain(accountId, "createPassword");
+        if (!("iam" in session)) return letGoOrFail(session, props);
+        try {
+            await allowPasswordRecovery(session, caller);
+        } catch (error) {
+            throw new RefusedByAws(explain(error, { accountId, action: "iam:CreateLoginProfile" }));
+        }
+        console.log(recoveryAllowed(props));
+    });
+}
+export { deleteResource as delete };
+
+/** An audit, or the one reason why no account can be audited at all. */
+async function observeUnlessHopeless(accountId: string) {
+    try {
+        await preflight();
+    } catch (error) {
+        const refusal = explain(error, { accountId, action: "preflight" });
+        return { is: "member" as const, listings: allUnknown(refusal) };
+    }
+    return observeRootCredentials(accountId);
+}
+
+/** Brings the account to the desired state, or says in full what is left and why. */
+async function converge(
+    inputs: RootCredentialInputs,
+    seen: RootCredentialOutputs,
+): Promise<RootCredentialOutputs> {
+    const { accountId } = inputs;
+    if (nothingCanBeListed(seen))
+        throw new PartlyEnforced(accountId, seen, seen.auditErrorDetail.split("\n"));
+    const caller = await preflight();
+    const session = await openSessionOrExplain(accountId, "deleteCredentials");
+    if (!("iam" in session)) {
+        if (session.is === "gone")
+            throw new Error(`account ${accountId} ${session.because}; nothing was removed there`);
+        throw new PartlyEnforced(accountId, blocked(seen, [session.refusal]), [session.refusal.detail]);
+    }
+    let removal;
+    try {
+        removal = await removeRootCredentials(session, caller);
+    } catch (error) {
+        const refusal = explain(error, { accountId, action: "sts:GetCallerIdentity" });
+        throw new PartlyEnforced(accountId, blocked(seen, [refusal]), [refusal.detail]);
+    }
+    const { listings, removed, refusals } = removal;
+    const outputs = {
+        ...outputsOf(inputs, listings, refusals),
+        ...(removed ? { lastRemoval: removed } : lastRemovalOf(seen)),
+    };
+    if (isClean(outputs)) return outputs;
+    throw new PartlyEnforced(accountId, outputs, outputs.auditErrorDetail.split("\n"));
+}
+
+/** Where not one kind could be listed, there is nothing a removal could start from. */
+function nothingCanBeListed({
+    loginProfile,
+    accessKeys,
+    signingCertificates,
+    mfaDevices,
+}: RootCredentialOutputs): boolean {
+    return (
+        loginProfile === "unknown" &&
+        [accessKeys, signingCertificates, mfaDevices].every(([id]) => id === "unknown")
+    );
+}
+
+/** What was seen before still holds; why nothing could be done about it is added. */
+function blocked(seen: RootCredentialOutputs, refusals: Refusal[]): RootCredentialOutputs {
+    const [first] = refusals;
+    return {
+        ...seen,
+        auditError: first?.cause ?? "",
+        auditErrorDetail: refusals.map(({ detail }) => detail).join("\n"),
+    };
+}
+
+function outputsOf(
+    configured: RootCredentialConfiguration,
+    listings: Listings,
+    refusals: Refusal[] = [],
+): RootCredentialOutputs {
+    return { ...configuration(configured), ...stateOf(listings, refusals), observedInRun: thisRun.id() };
+}
+
+/** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
+function configuration(from: RootCredentialConfiguration): RootCredentialConfiguration {
+    const { accountId, accountName, organizationalUnit, onDelete, maxRemovals } = from;
+    return {
+        accountId,
+        ...(accountName !== undefined && { accountName }),
+        ...(organizationalUnit !== undefined && { organizationalUnit }),
+        onDelete: onDelete ?? "allow-recovery",
+        ...(maxRemovals !== undefined && { maxRemovals }),
+    };
+}
+
+function lastRemovalOf({ lastRemoval }: { lastRemoval?: LastRemoval }): { lastRemoval?: LastRemoval } {
+    return lastRemoval === undefined ? {} : { lastRemoval };
+}
+
+function refuseMassRemoval(accountId: string): void {
+    if (thisRun.declaresNothing()) return;
+    const leaving = thisRun.leaving();
+    const limit = thisRun.maxRemovals();
+    if (leaving.length <= limit) return;
+    throw new Error(
+        `recovery of account ${accountId} was not allowed: ${leaving.length} accounts would leave the program in this run, and maxRemovals is ${limit}. ` +
+            `If they should, raise the setting for one run (pulumi config set maxRemovals ${leaving.length}); if not, look for what the program no longer discovers.`,
+    );
+}
+
+function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
+    if (session.is === "refused") throw new RefusedByAws(session.refusal);
+    console.log(`${called(props)} ${session.because}; nothing is changed there`);
+}
+
+function recoveryAllowed(props: RootCredentialOutputs): string {
+    const allowed = `${called(props)}: password recovery is allowed again, by whoever reads the root user's mailbox`;
+    const lost = props.lastRemoval?.removed.filter((credential) => credential !== "password") ?? [];
+    const lostList =
+        lost.length > 0 ? ` (${lost.join(", ")}, removed ${props.lastRemoval?.at.slice(0, 10)})` : "";
+    return `${allowed}; the old password, access keys, signing certificates and MFA devices cannot be brought back${lostList}`;
+}
+
+function called({ accountId, accountName }: RootCredentialConfiguration): string {
+    return accountName ? `account ${accountId} (${accountName})` : `account ${accountId}`;
+}
+
+function notLookedAt(accountId: string): pulumi.dynamic.CheckFailure {
+    return {
+        property: "accountId",
+        reason:
+            `account ${accountId} was not looked at in this run, so nothing can be said about it: a stack of root credentials must refresh first. ` +
+            "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml",
+    };
+}

@@ -1,0 +1,161 @@
+/**
+ * Looking at an account's root credentials, without changing anything.
+ *
+ * A clean account costs two calls: AssumeRoot and `iam:GetAccountSummary`. Only kinds that the summary shows, or does
+ * not mention, are listed.
+ */
+import { GetAccountSummaryCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { setTimeout as sleep } from "node:timers/promises";
+import { credentialKinds, type Credential, type CredentialKind } from "./credential-kinds";
+import { required } from "./credential-kinds/answers";
+import { standingOf } from "./organization";
+import { explain, type Refusal } from "./refusals";
+import { openRootSession, type RootSession } from "./root-session";
+import { allUnknown, type Listing, type Listings } from "./state";
+
+/** What was found: an account with its credentials, or no such account in the organization any more. */
+export type Observation = { is: "member"; listings: Listings } | { is: "gone"; because: string };
+
+/** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
+export async function observeRootCredentials(accountId: string): Promise<Observation> {
+    const session = await openSessionOrExplain(accountId, "audit");
+    if ("iam" in session) return { is: "member", listings: await audit(session) };
+    return session.is === "gone" ? session : { is: "member", listings: allUnknown(session.refusal) };
+}
+
+export type NoSession = { is: "gone"; because: string } | { is: "refused"; refusal: Refusal };
+
+/** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
+export async function openSessionOrExplain(
+    accountId: string,
+    task: Parameters<typeof openRootSession>[1],
+): Promise<RootSession | NoSession> {
+    try {
+        return await openRootSession(accountId, task);
+    } catch (error) {
+        const refusal = explain(error, { accountId, action: "sts:AssumeRoot" });
+        if (refusal.reason !== "not-allowed" && refusal.reason !== "other") return { is: "refused", refusal };
+        const standing = await standingOf(accountId);
+        if (standing.is === "gone") return standing;
+        if (standing.is === "active") return { is: "refused", refusal };
+        return {
+            is: "refused",
+            refusal: { ...refusal, detail: `${refusal.detail}\n${standing.refusal.detail}` },
+        };
+    }
+}
+
+/** Lists every kind in a session that may, side by side, with last use. */
+export async function listAllKinds(session: RootSession): Promise<Listings> {
+    return listKinds(credentialKinds(), session);
+}
+
+async function audit(session: RootSession): Promise<Listings> {
+    const summary = await summaryOf(session);
+    if ("refusal" in summary) return afterRefusedSummary(session, summary.refusal);
+    const held = credentialKinds().filter(([, kind]) => summary.flags[kind.summaryFlag] !== 0);
+    const listings = await listKinds(held, session);
+    return { ...NOTHING_HELD, ...(await agreeing(listings, held, summary.flags, session)) };
+}
+
+const NOTHING_HELD: Listings = {
+    accessKeys: { credentials: [] },
+    signingCertificates: { credentials: [] },
+    loginProfile: { credentials: [] },
+    mfaDevices: { credentials: [] },
+};
+
+/** Flags by name; one that AWS leaves out is missing here, and so not 0. */
+async function summaryOf(
+    session: RootSession,
+): Promise<{ flags: Record<string, number> } | { refusal: Refusal }> {
+    try {
+        const answer = await session.iam.send(new GetAccountSummaryCommand({}));
+        return { flags: required(answer.SummaryMap, "SummaryMap") as Record<string, number> };
+    } catch (error) {
+        return { refusal: explain(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }) };
+    }
+}
+
+/**
+ * Without a summary the lists tell as much, unless they are refused as well; then the summary's refusal is the
+ * cause to report.
+ */
+async function afterRefusedSummary(session: RootSession, refusal: Refusal): Promise<Listings> {
+    const listings = await listAllKinds(session);
+    const entries = Object.entries(listings).map(([name, listing]) => [
+        name,
+        "refusal" in listing ? { refusal } : listing,
+    ]);
+    return Object.fromEntries(entries) as Listings;
+}
+
+/** Pauses before a listing that contradicts the summary is asked for again, in milliseconds. */
+const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
+
+/**
+ * IAM's reads can lag behind each other. Where the summary says "present" and the list shows nothing, the list is asked
+ * again a few times; if they still disagree, nobody knows.
+ */
+async function agreeing(
+    listings: Partial<Listings>,
+    held: [keyof Listings, CredentialKind][],
+    flags: Record<string, number>,
+    session: RootSession,
+): Promise<Partial<Listings>> {
+    const contradicted = () =>
+        held.filter(([name, kind]) => (flags[kind.summaryFlag] ?? 0) > 0 && isEmpty(listings[name]));
+    for (const pause of PAUSES_WHILE_READS_LAG) {
+        if (contradicted().length === 0) return listings;
+        await sleep(pause);
+        const summary = await summaryOf(session);
+        if ("flags" in summary) flags = summary.flags;
+        listings = { ...listings, ...(await listKinds(contradicted(), session)) };
+    }
+    const unresolved = contradicted().map(
+        ([name, kind]) => [name, { refusal: contradiction(kind, session) }] as const,
+    );
+    return { ...listings, ...Object.fromEntries(unresolved) };
+}
+
+function isEmpty(listing: Listing | undefined): boolean {
+    return listing !== undefined && "credentials" in listing && listing.credentials.length === 0;
+}
+
+function contradiction(kind: CredentialKind, { accountId }: RootSession): Refusal {
+    const cause = `iam:GetAccountSummary and ${kind.listAction} disagree`;
+    return {
+        reason: "incomplete-answer",
+        cause,
+        detail: `${cause} in account ${accountId}: ${kind.summaryFlag} is set, but the list is empty. What the account holds is unknown; run again in a minute.`,
+    };
+}
+
+async function listKinds(kinds: [keyof Listings, CredentialKind][], session: RootSession): Promise<Listings> {
+    const entries = await Promise.all(
+        kinds.map(async ([name, kind]) => [name, await listKind(kind, session)] as const),
+    );
+    return Object.fromEntries(entries) as Listings;
+}
+
+async function listKind(kind: CredentialKind, session: RootSession): Promise<Listing> {
+    try {
+        const credentials = await kind.list(session.iam);
+        return {
+            credentials: await Promise.all(credentials.map((each) => withLastUse(kind, session.iam, each))),
+        };
+    } catch (error) {
+        return { refusal: explain(error, { accountId: session.accountId, action: kind.listAction }) };
+    }
+}
+
+/** Last use is evidence, not state: where AWS does not tell, it is written down as unknown. */
+async function withLastUse(
+    kind: CredentialKind,
+    iam: IAMClient,
+    credential: Credential,
+): Promise<Credential> {
+    if (kind.lastUse === undefined) return credential;
+    const lastUsed = await kind.lastUse(iam, credential).catch(() => "unknown" as const);
+    return { ...credential, lastUsed };
+}

@@ -1,0 +1,149 @@
+/**
+ * The organization's accounts: which there are, where they stand, which one has left.
+ *
+ * A listing that is not whole is an error, never a shorter list: the program would no longer declare the accounts that
+ * are missing from it, and Pulumi would delete, that is restore, them.
+ */
+import {
+    AccountNotFoundException,
+    AWSOrganizationsNotInUseException,
+    DescribeAccountCommand,
+    DescribeOrganizationCommand,
+    paginateListAccounts,
+    type Account,
+} from "@aws-sdk/client-organizations";
+import { organizations } from "./aws-clients";
+import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { organizationalUnits } from "./organizational-units";
+import { waitingOutThrottling } from "./patience";
+import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
+
+export interface MemberAccount {
+    id: string;
+    name: string;
+    /** Names of the units from the root down, `Workloads/Prod`; empty for an account right under the root. */
+    organizationalUnit: string;
+}
+
+export interface SkippedAccount {
+    id: string;
+    name: string;
+    /** `management account`, or the account's state in AWS's words: `suspended`, `pending closure`, `closed`, ... */
+    reason: string;
+}
+
+export interface MemberAccounts {
+    /** Active member accounts, in the order of their ids. */
+    active: MemberAccount[];
+    skipped: SkippedAccount[];
+    /** Why the units' names are not known, if they are not. Names are for people; nothing depends on them. */
+    unitsUnknown?: Refusal;
+}
+
+/** Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`. */
+export async function memberAccounts(): Promise<MemberAccounts> {
+    const [managementAccountId, accounts] = await Promise.all([managementAccount(), everyAccount()]);
+    const units = await organizationalUnits(accounts);
+    const active: MemberAccount[] = [];
+    const skipped: SkippedAccount[] = [];
+    for (const account of accounts) {
+        const { id, name } = account;
+        const reason = id === managementAccountId ? "management account" : inactivity(account.state);
+        if (reason) skipped.push({ id, name, reason });
+        else active.push({ id, name, organizationalUnit: units.pathOf(account) });
+    }
+    return { active, skipped, ...(units.unknown && { unitsUnknown: units.unknown }) };
+}
+
+/** One account as Organizations lists it, with the fields checked that everything else stands on. */
+export interface ListedAccount {
+    id: string;
+    name: string;
+    state: string;
+    paths?: string[];
+}
+
+/** Where an account stands with the organization, asked of AWS now. */
+export type Standing =
+    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; refusal: Refusal };
+
+/**
+ * Asks Organizations about one account. Only its positive answer says that an account is gone: `sts:AssumeRoot`
+ * refuses an account that left in the same words as one it may not touch.
+ */
+export async function standingOf(accountId: string): Promise<Standing> {
+    try {
+        const answer = await waitingOutThrottling(() =>
+            organizations().send(new DescribeAccountCommand({ AccountId: accountId })),
+        );
+        const reason = inactivity(checked(required(answer.Account, "Account")).state);
+        return reason ? { is: "gone", because: `is ${reason}` } : { is: "active" };
+    } catch (error) {
+        if (error instanceof AccountNotFoundException)
+            return { is: "gone", because: "has left the organization" };
+        return {
+            is: "unknown",
+            refusal: explain(error, { accountId, action: "organizations:DescribeAccount" }),
+        };
+    }
+}
+
+async function managementAccount(): Promise<string> {
+    return asking("DescribeOrganization", async () => {
+        const { Organization } = await organizations().send(new DescribeOrganizationCommand({}));
+        if (Organization?.FeatureSet === "CONSOLIDATED_BILLING") {
+            throw refused(
+                "the organization has consolidated billing only; central root access needs all features: enable them in the management account under AWS Organizations, Settings",
+            );
+        }
+        return required(Organization?.MasterAccountId, "Organization.MasterAccountId");
+    });
+}
+
+async function everyAccount(): Promise<ListedAccount[]> {
+    return asking("ListAccounts", async () => {
+        const accounts = new Map<string, ListedAccount>();
+        // The SDK's paginator goes on over pages that are empty but carry a token.
+        for await (const page of paginateListAccounts({ client: organizations() }, {})) {
+            for (const account of required(page.Accounts, "Accounts").map(checked))
+                accounts.set(account.id, account);
+        }
+        return [...accounts.values()].sort((a, b) => a.id.localeCompare(b.id));
+    });
+}
+
+/** `Status` was announced to retire in favour of `State`; an account with neither cannot be judged. */
+function checked(account: Account): ListedAccount {
+    const id = required(account.Id, "Account.Id");
+    const state = required(account.State ?? account.Status, `the state of account ${id}`);
+    return { id, name: account.Name ?? id, state, ...(account.Paths && { paths: account.Paths }) };
+}
+
+function inactivity(state: string): string {
+    return state === "ACTIVE" ? "" : state.toLowerCase().replaceAll("_", " ");
+}
+
+async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+    try {
+        return await waitingOutThrottling(ask);
+    } catch (error) {
+        if (error instanceof RefusedByAws) throw error;
+        const said = `organizations:${call} answered ${codeOf(error)}: ${messageOf(error)}`;
+        throw refused(
+            `the accounts of the organization could not be listed: ${said}. ${advice(error, call)}`,
+            error,
+        );
+    }
+}
+
+function advice(error: unknown, call: string): string {
+    if (error instanceof AWSOrganizationsNotInUseException) {
+        return "Run as the management account or as the delegated administrator for IAM of an organization";
+    }
+    if (error instanceof IncompleteAnswer) return "A list that is not whole is not used; run again";
+    return `Nothing was changed. Check that the caller may use organizations:${call} (docs/permissions.md), then run again`;
+}
+
+function refused(sentence: string, cause?: unknown): RefusedByAws {
+    return new RefusedByAws({ reason: "other", cause: sentence, detail: sentence }, { cause });
+}

@@ -1,0 +1,139 @@
+/**
+ * What must be true before any account is looked at, asked once per process.
+ *
+ * A refresh reads every account before the program can check anything. Without this, one wrong setting would be
+ * reported once for each account.
+ */
+import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { iamAtOnce, stsAtOnce } from "./aws-clients";
+import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
+
+/** Who is calling, once AWS has confirmed that central root access can work for them. */
+export interface Caller {
+    accountId: string;
+    arn: string;
+    region: string;
+}
+
+let result: Promise<Caller> | undefined;
+
+/** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per process. */
+export function preflight(): Promise<Caller> {
+    return (result ??= ask());
+}
+
+/** Asks AWS again next time. For tests that play several runs in one process. */
+export function forgetPreflight(): void {
+    result = undefined;
+}
+
+async function ask(): Promise<Caller> {
+    const region = await usableRegion();
+    const identity = await callerIdentity();
+    const arn = required(identity.Arn, "Arn");
+    const accountId = required(identity.Account, "Account");
+    refuseOtherPartitions(arn);
+    refuseRootUser(arn);
+    await requireFeature(accountId);
+    return { accountId, arn, region };
+}
+
+async function usableRegion(): Promise<string> {
+    const region = await stsAtOnce()
+        .config.region()
+        .catch(() => "");
+    if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region)) return region;
+    const found = region === "" ? "no AWS region is set" : `the AWS region is "${region}"`;
+    throw stop(
+        "other",
+        `${found}; sts:AssumeRoot needs a region of its own (it does not exist on the global endpoint): set AWS_REGION, for example to us-east-1`,
+    );
+}
+
+async function callerIdentity() {
+    try {
+        return await stsAtOnce().send(new GetCallerIdentityCommand({}));
+    } catch (error) {
+        // Asked for the caller itself, an expired token is the caller's, as it is with AssumeRoot.
+        const { reason, cause } = explain(error, { accountId: "", action: "sts:AssumeRoot" });
+        const because = cause.replace(" (sts:AssumeRoot)", "");
+        throw stop(
+            reason,
+            `${because}: sts:GetCallerIdentity answered ${codeOf(error)}: ${messageOf(error)}. ${HELP[reason] ?? ""}`.trim(),
+            error,
+        );
+    }
+}
+
+const HELP: Partial<Record<Refusal["reason"], string>> = {
+    credentials:
+        "Sign in to the management account or to the delegated administrator for IAM (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
+    unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
+};
+
+function refuseOtherPartitions(arn: string): void {
+    const partition = arn.split(":")[1] ?? "";
+    if (partition === "aws") return;
+    throw stop(
+        "other",
+        `the caller ${arn} is in the partition "${partition}"; AWS's task policies for root sessions exist in the partition "aws" only, so root credentials cannot be managed centrally there`,
+    );
+}
+
+function refuseRootUser(arn: string): void {
+    if (!/:root$/.test(arn)) return;
+    throw stop(
+        "not-allowed",
+        `the caller ${arn} is a root user, which AWS does not allow to call sts:AssumeRoot; use an IAM role or user of the management account or of the delegated administrator`,
+    );
+}
+
+async function requireFeature(accountId: string): Promise<void> {
+    const features = await enabledFeatures(accountId);
+    if (features.includes("RootCredentialsManagement")) return;
+    throw stop(
+        "feature-off",
+        "the feature RootCredentialsManagement is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: aws iam enable-organizations-root-credentials-management",
+    );
+}
+
+async function enabledFeatures(accountId: string): Promise<string[]> {
+    try {
+        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+        return required(answer.EnabledFeatures, "EnabledFeatures");
+    } catch (error) {
+        const sentence = featureProblem(error, accountId);
+        throw stop(
+            explain(error, { accountId, action: "iam:ListOrganizationsFeatures" }).reason,
+            sentence,
+            error,
+        );
+    }
+}
+
+function featureProblem(error: unknown, accountId: string): string {
+    const said = `iam:ListOrganizationsFeatures answered ${codeOf(error)}: ${messageOf(error)}`;
+    switch (codeOf(error)) {
+        case "ServiceAccessNotEnabledException":
+            return `trusted access for IAM is off in the organization; turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com (${said})`;
+        case "AccountNotManagementOrDelegatedAdministratorException":
+            return `account ${accountId} is neither the organization's management account nor its delegated administrator for IAM; run as one of them, or delegate: aws organizations register-delegated-administrator --account-id ${accountId} --service-principal iam.amazonaws.com (${said})`;
+        case "OrganizationNotFoundException":
+            return `account ${accountId} belongs to no organization; run as the management account or the delegated administrator (${said})`;
+        case "OrganizationNotInAllFeaturesModeException":
+            return `the organization has consolidated billing only; central root access needs all features: enable them in the management account under AWS Organizations, Settings (${said})`;
+    }
+    if (error instanceof IncompleteAnswer) {
+        return `iam:ListOrganizationsFeatures answered without the list of features; check what answers at the IAM endpoint (AWS_ENDPOINT_URL)`;
+    }
+    const { reason } = explain(error, { accountId, action: "iam:ListOrganizationsFeatures" });
+    const help =
+        HELP[reason] ?? "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
+    return `${said}. ${help}`;
+}
+
+function stop(reason: Refusal["reason"], sentence: string, cause?: unknown): RefusedByAws {
+    return new RefusedByAws({ reason, cause: sentence, detail: sentence }, { cause });
+}

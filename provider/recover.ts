@@ -1,0 +1,36 @@
+import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sdk/client-iam";
+import { CREDENTIAL_KINDS } from "./credential-kinds";
+import { required } from "./credential-kinds/answers";
+import type { Caller } from "./preflight";
+import { recorded } from "./removal-record";
+import type { RootSession } from "./root-session";
+
+/**
+ * Allows password recovery: creates a root login profile without a password, so that "Forgot password" works again
+ * for whoever reads the account's root mailbox. AWS sends no mail and returns no secret. Already allowed is success.
+ * The session must be of the task `createPassword`.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ */
+export async function allowPasswordRecovery(session: RootSession, caller: Caller): Promise<void> {
+    await session.assertOwnAccount();
+    const write = {
+        accountId: session.accountId,
+        action: "iam:CreateLoginProfile",
+        kind: "loginProfile",
+        id: "password",
+        caller: caller.arn,
+        session: session.accessKeyId,
+    };
+    await recorded(write, async () => {
+        try {
+            const answer = await session.iam.send(new CreateLoginProfileCommand({}));
+            return answer.$metadata.requestId ?? "";
+        } catch (error) {
+            if (error instanceof EntityAlreadyExistsException) return error.$metadata.requestId ?? "";
+            throw error;
+        }
+    });
+    const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
+    required(profile, "the login profile that iam:CreateLoginProfile made");
+}

@@ -1,0 +1,169 @@
+/**
+ * Removing root credentials from one account, and looking again.
+ *
+ * Each kind goes by itself, so that one refusal does not shield the rest. What counts is the second listing, not the
+ * answers to the deletes.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+    CREDENTIAL_KINDS,
+    credentialKinds,
+    type Credential,
+    type CredentialKind,
+    type CredentialKindName,
+} from "./credential-kinds";
+import { listAllKinds } from "./observe";
+import type { Caller } from "./preflight";
+import { explain, type Refusal } from "./refusals";
+import { recorded } from "./removal-record";
+import type { RootSession } from "./root-session";
+import type { LastRemoval, Listings } from "./state";
+
+/** What is left after a removal, what went, and why something stayed. */
+export interface Removal {
+    listings: Listings;
+    removed?: LastRemoval;
+    refusals: Refusal[];
+}
+
+/** Pauses between listings while something removed is still listed (IAM's reads can lag), in milliseconds. */
+const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000, 4_000];
+
+/** Pauses while AWS refuses a change because another one to the same entity is settling, in milliseconds. */
+const PAUSES_WHILE_BUSY = [1_000, 2_000, 4_000];
+
+/** Removes what the session's account holds. The session must be of the task `deleteCredentials`. */
+export async function removeRootCredentials(session: RootSession, caller: Caller): Promise<Removal> {
+    await session.assertOwnAccount();
+    const before = await listAllKinds(session);
+    const refused = new Map<CredentialKindName, Refusal[]>();
+    for (const [name, kind] of credentialKinds()) {
+        const credentials = held(before, name);
+        if (name === "mfaDevices" && credentials.length > 0 && (await passwordMayRemain(before, session))) {
+            refused.set(
+                name,
+                credentials.map((credential) => keptBesidePassword(kind, credential, session)),
+            );
+            continue;
+        }
+        const refusals: Refusal[] = [];
+        for (const credential of credentials)
+            refusals.push(...(await remove(name, credential, session, caller)));
+        if (refusals.length > 0) refused.set(name, refusals);
+    }
+    const after = await listedAfter(refused, session);
+    const removed = goneBetween(before, after);
+    return {
+        listings: after,
+        refusals: [...[...refused.values()].flat(), ...stillListed(after, refused, session)],
+        ...(removed.length > 0 && {
+            removed: { at: new Date().toISOString(), removed, session: session.accessKeyId, by: caller.arn },
+        }),
+    };
+}
+
+async function remove(
+    name: CredentialKindName,
+    { id }: Credential,
+    session: RootSession,
+    caller: Caller,
+): Promise<Refusal[]> {
+    const kind = CREDENTIAL_KINDS[name];
+    const { accountId, accessKeyId } = session;
+    const write = {
+        accountId,
+        action: kind.removeAction,
+        kind: name,
+        id,
+        caller: caller.arn,
+        session: accessKeyId,
+    };
+    try {
+        await whileBusy(() => recorded(write, () => kind.remove(session.iam, id)));
+        return [];
+    } catch (error) {
+        return [explain(error, { accountId, action: kind.removeAction })];
+    }
+}
+
+async function whileBusy(write: () => Promise<void>): Promise<void> {
+    for (const pause of PAUSES_WHILE_BUSY) {
+        try {
+            return await write();
+        } catch (error) {
+            const busy =
+                error instanceof Error &&
+                /^(EntityTemporarilyUnmodifiable|ConcurrentModification)/.test(error.name);
+            if (!busy) throw error;
+            await sleep(pause);
+        }
+    }
+    return write();
+}
+
+/** MFA devices stay while the password may: better a password with MFA than one without. */
+async function passwordMayRemain(before: Listings, session: RootSession): Promise<boolean> {
+    if ("credentials" in before.loginProfile && before.loginProfile.credentials.length === 0) return false;
+    for (const pause of [0, ...PAUSES_WHILE_READS_LAG]) {
+        await sleep(pause);
+        try {
+            if ((await CREDENTIAL_KINDS.loginProfile.list(session.iam)).length === 0) return false;
+        } catch {
+            return true; // whoever may not look cannot say that it is gone; the listing at the end reports why
+        }
+    }
+    return true;
+}
+
+/** Lists until nothing is left that was not refused; a refused removal is not a lagging read, and waiting does not help it. */
+async function listedAfter(
+    refused: Map<CredentialKindName, Refusal[]>,
+    session: RootSession,
+): Promise<Listings> {
+    let after = await listAllKinds(session);
+    for (const pause of PAUSES_WHILE_READS_LAG) {
+        if (!credentialKinds().some(([name]) => held(after, name).length > 0 && !refused.has(name))) break;
+        await sleep(pause);
+        after = await listAllKinds(session);
+    }
+    return after;
+}
+
+/** A credential that AWS agreed to remove and still lists, or that appeared meanwhile, is a failure like any other. */
+function stillListed(
+    after: Listings,
+    refused: Map<CredentialKindName, Refusal[]>,
+    { accountId }: RootSession,
+): Refusal[] {
+    return credentialKinds().flatMap(([name, kind]) => {
+        if (refused.has(name)) return [];
+        return held(after, name).map(({ id }) => ({
+            reason: "other" as const,
+            cause: `${kind.describe(id)} is still listed (${kind.listAction})`,
+            detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
+        }));
+    });
+}
+
+function keptBesidePassword(kind: CredentialKind, { id }: Credential, { accountId }: RootSession): Refusal {
+    const cause = `${kind.describe(id)} kept while a password may remain (${kind.removeAction})`;
+    return {
+        reason: "other",
+        cause,
+        detail: `In account ${accountId}, ${cause}. It goes once the password is gone.`,
+    };
+}
+
+function held(listings: Listings, name: CredentialKindName): Credential[] {
+    const listing = listings[name];
+    return "credentials" in listing ? listing.credentials : [];
+}
+
+/** What the second listing positively no longer shows. */
+function goneBetween(before: Listings, after: Listings): string[] {
+    return credentialKinds().flatMap(([name, kind]) => {
+        if ("refusal" in after[name]) return [];
+        const left = new Set(held(after, name).map(({ id }) => id));
+        return held(before, name).flatMap(({ id }) => (left.has(id) ? [] : [kind.describe(id)]));
+    });
+}

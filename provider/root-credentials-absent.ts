@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PROVIDER_STUB } from "./stub";
+import type { LastRemoval, RootCredentialEvidence } from "./state";
+
+/**
+ * What deleting the resource does to the account.
+ *
+ * - `allow-recovery`: allow password recovery again (`iam:CreateLoginProfile` in a root session). Access keys, signing
+ *   certificates and MFA devices cannot come back.
+ * - `retain`: leave the account as it is.
+ */
+export type OnDelete = "allow-recovery" | "retain";
+
+export interface RootCredentialsAbsentArgs {
+    /** The member account, 12 digits. The management account cannot be assumed into and is refused by AWS. */
+    accountId: pulumi.Input<string>;
+    /** The account's name, for people. A change is stored and never counts as drift. */
+    accountName?: pulumi.Input<string>;
+    /** Path of the account's organizational unit (`Workloads/Prod`), for people. A change never counts as drift. */
+    organizationalUnit?: pulumi.Input<string>;
+    /** Default `allow-recovery`. Pulumi deletes with the value of the last successful `up`, not with the current one. */
+    onDelete?: pulumi.Input<OnDelete>;
+    /**
+     * The most accounts that may have their recovery allowed in one run because they left the program. More, and every
+     * such delete is refused. Default: the larger of 5 and a tenth of the accounts under management. All resources of
+     * a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
+     */
+    maxRemovals?: pulumi.Input<number>;
+}
+
+/**
+ * Declares that one member account holds no root credentials: no password (login profile), access key, signing
+ * certificate or MFA device.
+ *
+ * A preview that refreshes (`options: { refresh: always }` in Pulumi.yaml) shows what the account holds as a diff
+ * against nothing. Creating and updating removes it and looks again; only what the second listing no longer shows is
+ * recorded as gone. What could not be looked at is recorded as `unknown`, never as absent.
+ *
+ * AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management
+ */
+export class RootCredentialsAbsent extends pulumi.CustomResource {
+    declare readonly accountId: pulumi.Output<string>;
+    declare readonly accountName: pulumi.Output<string | undefined>;
+    declare readonly organizationalUnit: pulumi.Output<string | undefined>;
+    declare readonly onDelete: pulumi.Output<OnDelete>;
+    /** `absent`, `present`, or `unknown` where AWS did not let us look. */
+    declare readonly loginProfile: pulumi.Output<"absent" | "present" | "unknown">;
+    /** Access key ids, or `["unknown"]`. */
+    declare readonly accessKeys: pulumi.Output<string[]>;
+    /** Signing certificate ids, or `["unknown"]`. */
+    declare readonly signingCertificates: pulumi.Output<string[]>;
+    /** MFA device serial numbers, or `["unknown"]`. */
+    declare readonly mfaDevices: pulumi.Output<string[]>;
+    /** Why something is unknown or could not be removed, cause first; empty when all is known. */
+    declare readonly auditError: pulumi.Output<string>;
+    /** The whole story behind `auditError`: what was tried, what AWS answered, what to do. Never compared. */
+    declare readonly auditErrorDetail: pulumi.Output<string>;
+    /** Creation and last use of what was found. Never compared. */
+    declare readonly evidence: pulumi.Output<RootCredentialEvidence>;
+    /** What the last `up` removed here, when, and as whom. Never compared. */
+    declare readonly lastRemoval: pulumi.Output<LastRemoval | undefined>;
+    /** The engine process that last looked; tells a fresh result from a remembered one. Never compared. */
+    declare readonly observedInRun: pulumi.Output<string>;
+
+    constructor(name: string, args: RootCredentialsAbsentArgs, opts?: pulumi.CustomResourceOptions) {
+        const outputsOnly = {
+            loginProfile: undefined,
+            accessKeys: undefined,
+            signingCertificates: undefined,
+            mfaDevices: undefined,
+            auditError: undefined,
+            auditErrorDetail: undefined,
+            evidence: undefined,
+            lastRemoval: undefined,
+            observedInRun: undefined,
+        };
+        const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
+        super(type, name, { ...args, ...outputsOnly, __provider: PROVIDER_STUB }, opts);
+    }
+}

@@ -1,0 +1,85 @@
+/**
+ * Sessions as the root user of one member account.
+ *
+ * Use these rather than building a client: the IAM calls of this package leave out `UserName`, which means "whoever
+ * signs". A client that fell back to the default credential chain would list and delete the operator's own credentials.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+ */
+import { IAMClient } from "@aws-sdk/client-iam";
+import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { HTTP, regionSetting, sts } from "./aws-clients";
+import { required } from "./credential-kinds/answers";
+import { waitingOutThrottling } from "./patience";
+
+/** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
+export const TASK_POLICY = {
+    audit: "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
+    deleteCredentials: "arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
+    createPassword: "arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword",
+} as const;
+
+/** A session cannot be revoked, so it lives only as long as one account's work may take. Seconds; AWS allows 900. */
+const SESSION_SECONDS: Record<keyof typeof TASK_POLICY, number> = {
+    audit: 300,
+    deleteCredentials: 600,
+    createPassword: 300,
+};
+
+export interface RootSession {
+    accountId: string;
+    /** IAM as the account's root user sees it. */
+    iam: IAMClient;
+    /** The session's access key id, by which CloudTrail joins the caller's AssumeRoot with what was done. Not a secret. */
+    accessKeyId: string;
+    /** Asks STS whose session this is; throws `WrongAccount` unless it is the account's. Called before any write. */
+    assertOwnAccount(): Promise<void>;
+}
+
+/** The session that AWS gave us belongs to another account than the one asked for. */
+export class WrongAccount extends Error {
+    override readonly name = "WrongAccount";
+
+    constructor(
+        readonly expected: string,
+        readonly actual: string,
+    ) {
+        super(`the root session asked for account ${expected} belongs to account ${actual}`);
+    }
+}
+
+/** Opens a short root session in one member account. */
+export async function openRootSession(
+    accountId: string,
+    task: keyof typeof TASK_POLICY,
+): Promise<RootSession> {
+    const command = new AssumeRootCommand({
+        TargetPrincipal: accountId,
+        TaskPolicyArn: { arn: TASK_POLICY[task] },
+        DurationSeconds: SESSION_SECONDS[task],
+    });
+    const answer = await waitingOutThrottling(() => sts().send(command));
+    const credentials = {
+        accessKeyId: required(answer.Credentials?.AccessKeyId, "Credentials.AccessKeyId"),
+        secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
+        sessionToken: required(answer.Credentials?.SessionToken, "Credentials.SessionToken"),
+    };
+    const config = { ...regionSetting(), requestHandler: HTTP, credentials, maxAttempts: 5 };
+    const iam = new IAMClient({ ...config, retryMode: "adaptive" });
+    iam.middlewareStack.add((next) => (args) => waitingOutThrottling(() => next(args)), {
+        step: "initialize",
+        name: "waitOutThrottling",
+    });
+
+    return {
+        accountId,
+        iam,
+        accessKeyId: credentials.accessKeyId,
+        async assertOwnAccount() {
+            const identity = await waitingOutThrottling(() =>
+                new STSClient(config).send(new GetCallerIdentityCommand({})),
+            );
+            const actual = required(identity.Account, "Account");
+            if (actual !== accountId) throw new WrongAccount(accountId, actual);
+        },
+    };
+}

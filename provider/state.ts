@@ -1,0 +1,164 @@
+/**
+ * What Pulumi stores about one account, and how what was found in AWS is written down there.
+ *
+ * The desired state is spelled out as inputs (`loginProfile: "absent"`, empty lists), so that the engine's own diff of
+ * observed against desired inputs shows drift property by property.
+ */
+import { CREDENTIAL_KINDS, type Credential, type CredentialKindName, type LastUse } from "./credential-kinds";
+import type { Refusal } from "./refusals";
+
+/** The compared part: what the account holds. */
+export interface RootCredentialState {
+    loginProfile: "absent" | "present" | "unknown";
+    accessKeys: string[];
+    signingCertificates: string[];
+    mfaDevices: string[];
+    auditError: string;
+}
+
+/** What the program declares about an account, beside the absence itself. */
+export interface RootCredentialConfiguration {
+    accountId: string;
+    accountName?: string;
+    organizationalUnit?: string;
+    onDelete: "allow-recovery" | "retain";
+    maxRemovals?: number;
+}
+
+/** The resource's inputs once `check` has filled in what is desired. */
+export type RootCredentialInputs = RootCredentialConfiguration & RootCredentialState;
+
+/** What is known about one credential beside its id; times are ISO 8601 in UTC. */
+export interface CredentialEvidence {
+    created?: string;
+    status?: string;
+    lastUsed?: LastUse;
+}
+
+/** Evidence by kind and credential id. The login profile's id is `password`. */
+export type RootCredentialEvidence = Partial<Record<CredentialKindName, Record<string, CredentialEvidence>>>;
+
+/** What one run removed from an account. `session` is the root session's access key id, as CloudTrail has it. */
+export interface LastRemoval {
+    at: string;
+    removed: string[];
+    session: string;
+    by: string;
+}
+
+/** What Pulumi stores. */
+export interface RootCredentialOutputs extends RootCredentialInputs, ObservedState {
+    observedInRun: string;
+    lastRemoval?: LastRemoval;
+}
+
+/** One kind of credential in one account: what it holds, or why that is not known. */
+export type Listing = { credentials: Credential[] } | { refusal: Refusal };
+
+/** All kinds of one account. */
+export type Listings = Record<CredentialKindName, Listing>;
+
+/** Desired: nothing there, and nothing unknown. */
+export const ABSENT: RootCredentialState = {
+    loginProfile: "absent",
+    accessKeys: [],
+    signingCertificates: [],
+    mfaDevices: [],
+    auditError: "",
+};
+
+const UNKNOWN_IDS = ["unknown"];
+
+/** What an audit tells about an account: the compared part and the evidence behind it. */
+export interface ObservedState extends RootCredentialState {
+    auditErrorDetail: string;
+    evidence: RootCredentialEvidence;
+}
+
+/** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
+export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState {
+    const refusals = [
+        ...also,
+        ...kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing.refusal] : [])),
+    ];
+    return {
+        loginProfile: loginProfileState(listings.loginProfile),
+        accessKeys: ids(listings.accessKeys),
+        signingCertificates: ids(listings.signingCertificates),
+        mfaDevices: ids(listings.mfaDevices),
+        auditError: refusals[0]?.cause ?? "",
+        auditErrorDetail: [...new Set(refusals.map((refusal) => refusal.detail))].join("\n"),
+        evidence: evidenceOf(listings),
+    };
+}
+
+/** All kinds unknown for one reason. */
+export function allUnknown(refusal: Refusal): Listings {
+    return {
+        accessKeys: { refusal },
+        signingCertificates: { refusal },
+        loginProfile: { refusal },
+        mfaDevices: { refusal },
+    };
+}
+
+/** True only if every kind was looked at and none was found. */
+export function isClean(state: RootCredentialState): boolean {
+    return (
+        state.loginProfile === "absent" &&
+        state.accessKeys.length === 0 &&
+        state.signingCertificates.length === 0 &&
+        state.mfaDevices.length === 0 &&
+        state.auditError === ""
+    );
+}
+
+/** The credentials found, in words: `password (never used)`, `access key AKIA... (last used 2026-03-01, s3)`. */
+export function describeCredentials(evidence: RootCredentialEvidence): string[] {
+    return Object.entries(CREDENTIAL_KINDS).flatMap(([name, kind]) =>
+        Object.entries(evidence[name as CredentialKindName] ?? {}).map(([id, facts]) => {
+            const known = [
+                facts.status,
+                facts.created && `created ${day(facts.created)}`,
+                lastUseInWords(facts.lastUsed),
+            ];
+            const details = known.filter(Boolean).join(", ");
+            return `${kind.describe(id)}${details ? ` (${details})` : ""}`;
+        }),
+    );
+}
+
+function loginProfileState(listing: Listing): RootCredentialState["loginProfile"] {
+    if ("refusal" in listing) return "unknown";
+    return listing.credentials.length === 0 ? "absent" : "present";
+}
+
+function ids(listing: Listing): string[] {
+    return "refusal" in listing ? UNKNOWN_IDS : listing.credentials.map((credential) => credential.id).sort();
+}
+
+function evidenceOf(listings: Listings): RootCredentialEvidence {
+    const found = kinds(listings).flatMap(([name, listing]) => {
+        if ("refusal" in listing || listing.credentials.length === 0) return [];
+        return [
+            [name, Object.fromEntries(listing.credentials.map(({ id, ...facts }) => [id, facts]))] as const,
+        ];
+    });
+    return Object.fromEntries(found);
+}
+
+function kinds(listings: Listings): [CredentialKindName, Listing][] {
+    return Object.entries(listings) as [CredentialKindName, Listing][];
+}
+
+function lastUseInWords(lastUse: LastUse | undefined): string {
+    if (lastUse === undefined) return "";
+    if (lastUse === "never" || lastUse === "unknown")
+        return lastUse === "never" ? "never used" : "last use unknown";
+    const where = [lastUse.service, lastUse.region].filter(Boolean).join(" in ");
+    return `last used ${day(lastUse.at)}${where ? ` for ${where}` : ""}`;
+}
+
+function day(time: string): string {
+    return time.slice(0, 10);
+}
