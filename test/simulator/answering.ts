@@ -1,0 +1,77 @@
+import { AwsError } from "./aws-error";
+import type { Answer, Call } from "./call";
+import { type Fault, rateExceeded, tokenExpired } from "./faults";
+import type { AwsRequest } from "./protocol/request";
+import { ACTIONS } from "./services";
+import type { Organization } from "./state/organization";
+import type { Principal } from "./state/principals";
+import type { Throttle } from "./throttling";
+
+/** A request whose signer is known, together with what is to go wrong with it. */
+export interface Admitted {
+    readonly call: Call;
+    readonly fault: Fault | undefined;
+}
+
+/** Who asks, whether they may ask that often, and what a test has scheduled for them. */
+export function admit(organization: Organization, throttle: Throttle, request: AwsRequest): Admitted {
+    const { service, action, parameters, signature } = request;
+    if (!ACTIONS[service][action]) throw unknownAction(request);
+    const principal = identify(organization, request);
+    const region = signature?.region ?? "";
+    const call = { service, action, parameters, region, principal, organization };
+    if (!throttle.admits(call)) throw rateExceeded(service);
+    return { call, fault: organization.faults.take(action, accountConcerned(call)) };
+}
+
+/** Carries the call out, as far as its fault lets it. Undefined stands for "never got as far as AWS". */
+export function carryOut({ call, fault }: Admitted): Answer | undefined {
+    switch (fault?.kind) {
+        case undefined:
+            return act(call);
+        case "refusal":
+            throw fault.refuse(call);
+        case "garbled":
+        case "silence":
+            return fault.carriedOut ? act(call) : undefined;
+        case "otherAccount":
+            return act({
+                ...call,
+                parameters: new Map(call.parameters).set("TargetPrincipal", fault.accountId),
+            });
+    }
+}
+
+/** The account a call is about: the target of AssumeRoot or DescribeAccount, or else the one that signs. */
+export function accountConcerned({ parameters, principal }: Call): string {
+    const target = parameters.get("TargetPrincipal") ?? parameters.get("AccountId") ?? "";
+    return /\d{12}/.exec(target)?.[0] ?? principal.accountId;
+}
+
+function act(call: Call): Answer {
+    const action = ACTIONS[call.service][call.action];
+    if (!action) throw new AwsError("InvalidAction", "Unknown Operation");
+    return action(call);
+}
+
+function identify(organization: Organization, { service, signature }: AwsRequest): Principal {
+    const forJson = service === "organizations";
+    if (!signature) {
+        throw forJson
+            ? new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token")
+            : new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    }
+    const principal = organization.principals.identify(signature.accessKeyId, signature.sessionToken);
+    if (principal === "expired") throw tokenExpired(service);
+    if (principal !== "unknown") return principal;
+    const message = "The security token included in the request is invalid.";
+    throw forJson
+        ? new AwsError("UnrecognizedClientException", message)
+        : new AwsError("InvalidClientTokenId", message, 403);
+}
+
+function unknownAction({ service, action, version }: AwsRequest): AwsError {
+    if (service === "organizations") return new AwsError("UnknownOperationException", "");
+    if (action === "") return new AwsError("MissingAction", "Request is missing an Action parameter");
+    return new AwsError("InvalidAction", `Could not find operation ${action} for version ${version}`);
+}

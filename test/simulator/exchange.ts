@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { type Admitted, admit, carryOut } from "./answering";
+import { AwsError } from "./aws-error";
+import type { Answer } from "./call";
+import { type AwsRequest, readRequest } from "./protocol/request";
+import type { LoggedRequest } from "./request-log";
+import type { Organization } from "./state/organization";
+import type { Throttle } from "./throttling";
+
+/** One request on its way to an answer: everything known about it so far. */
+export interface Exchange {
+    readonly requestId: string;
+    asked?: AwsRequest;
+    admitted?: Admitted;
+    answer?: Answer;
+    refusal?: AwsError;
+}
+
+/** What happens on arrival: the request is understood, its signer known, and its rate charged. */
+export function receive(
+    { organization, throttle }: { organization: Organization; throttle: Throttle },
+    headers: IncomingHttpHeaders,
+    body: string,
+    requestId: string,
+): Exchange {
+    const exchange: Exchange = { requestId };
+    refusing(exchange, () => {
+        exchange.asked = readRequest(headers, body);
+        exchange.admitted = admit(organization, throttle, exchange.asked);
+    });
+    return exchange;
+}
+
+/** What happens when the time for it has come: the action is carried out, or refused. */
+export function complete(exchange: Exchange): void {
+    const { admitted } = exchange;
+    if (!admitted || exchange.refusal) return;
+    refusing(exchange, () => {
+        const answer = carryOut(admitted);
+        if (answer) exchange.answer = answer;
+    });
+}
+
+/** Whether the caller is to get no answer at all. */
+export function silenceOf({ admitted }: Exchange): "breaks" | "hangs" | undefined {
+    return admitted?.fault?.kind === "silence" ? admitted.fault.connection : undefined;
+}
+
+export function logEntry(exchange: Exchange, time: Date): LoggedRequest {
+    const { asked, admitted, answer, refusal, requestId } = exchange;
+    return {
+        time,
+        requestId,
+        service: asked?.service ?? "sts",
+        action: asked?.action ?? "",
+        region: asked?.signature?.region,
+        accessKeyId: asked?.signature?.accessKeyId,
+        callerAccountId: admitted?.call.principal.accountId,
+        callerArn: admitted?.call.principal.arn,
+        target: asked && targetOf(asked),
+        issuedAccessKeyId: answer && issuedKey(answer),
+        status: silenceOf(exchange) ? undefined : (refusal?.status ?? 200),
+        errorCode: refusal?.code,
+    };
+}
+
+function refusing(exchange: Exchange, step: () => void): void {
+    try {
+        step();
+    } catch (error) {
+        exchange.refusal =
+            error instanceof AwsError ? error : new AwsError("InternalFailure", String(error), 500);
+    }
+}
+
+/** The parameters that name what a call is about; a call has at most one of them. */
+const TARGETS = [
+    "TargetPrincipal",
+    "AccessKeyId",
+    "CertificateId",
+    "SerialNumber",
+    "AccountId",
+    "ParentId",
+    "ChildId",
+    "ResourceId",
+];
+
+function targetOf({ parameters }: AwsRequest): string | undefined {
+    const name = TARGETS.find((candidate) => parameters.has(candidate));
+    return name && parameters.get(name);
+}
+
+function issuedKey({ Credentials: credentials }: Answer): string | undefined {
+    if (typeof credentials !== "object" || !("AccessKeyId" in credentials)) return undefined;
+    return typeof credentials.AccessKeyId === "string" ? credentials.AccessKeyId : undefined;
+}

@@ -1,0 +1,142 @@
+import type { ActionName } from "./action-names";
+import { AwsError } from "./aws-error";
+import type { Call } from "./call";
+
+/** Something that goes wrong with one call, on purpose. */
+export type Fault =
+    /** AWS refuses; the action is not carried out. */
+    | { readonly kind: "refusal"; readonly refuse: (call: Call) => AwsError }
+    /** HTTP 200, but the body is not what it should be. */
+    | { readonly kind: "garbled"; readonly carriedOut: boolean; readonly garble: (body: string) => string }
+    /** No answer: the connection breaks, or stays open in silence. */
+    | { readonly kind: "silence"; readonly carriedOut: boolean; readonly connection: "breaks" | "hangs" }
+    /** AssumeRoot hands out a session of another account than the one asked for. */
+    | { readonly kind: "otherAccount"; readonly accountId: string };
+
+/** Which calls of an action are meant: all of them, or those that concern one account. */
+export interface FaultMatch {
+    accountId?: string;
+}
+
+interface Scheduled extends FaultMatch {
+    readonly action: ActionName | "*";
+    readonly fault: Fault;
+    timesLeft: number;
+}
+
+export class FaultSchedule {
+    #scheduled: Scheduled[] = [];
+
+    schedule(action: ActionName | "*", fault: Fault, { accountId }: FaultMatch, times: number): void {
+        this.#scheduled.push({ action, fault, ...(accountId && { accountId }), timesLeft: times });
+    }
+
+    clear(): void {
+        this.#scheduled = [];
+    }
+
+    /** The fault this call meets, the one scheduled first. A fault used up is gone. */
+    take(action: string, accountId: string): Fault | undefined {
+        if (this.#scheduled.length === 0) return undefined;
+        const met = this.#scheduled.find(
+            (scheduled) =>
+                (scheduled.action === "*" || scheduled.action === action) &&
+                (scheduled.accountId === undefined || scheduled.accountId === accountId),
+        );
+        if (met && --met.timesLeft <= 0) this.#scheduled = this.#scheduled.filter((other) => other !== met);
+        return met?.fault;
+    }
+}
+
+/** AWS limits the rate: `Throttling` from STS and IAM, `TooManyRequestsException` from Organizations. */
+export function throttled(): Fault {
+    return { kind: "refusal", refuse: ({ service }) => rateExceeded(service) };
+}
+
+export function rateExceeded(service: Call["service"]): AwsError {
+    return service === "organizations"
+        ? new AwsError("TooManyRequestsException", "Rate exceeded")
+        : new AwsError("Throttling", "Rate exceeded");
+}
+
+/** An identity-based policy does not allow the call; or whatever `message` says. */
+export function accessDenied(message?: string): Fault {
+    return {
+        kind: "refusal",
+        refuse: ({ service, action, principal }) => {
+            const name = `${service}:${action}`;
+            return new AwsError(
+                service === "organizations" ? "AccessDeniedException" : "AccessDenied",
+                message ??
+                    `User: ${principal.arn} is not authorized to perform: ${name} on resource: * ` +
+                        `because no identity-based policy allows the ${name} action`,
+                service === "organizations" ? 400 : 403,
+            );
+        },
+    };
+}
+
+/** The credentials that sign the request are said to have expired. */
+export function expiredToken(): Fault {
+    return { kind: "refusal", refuse: ({ service }) => tokenExpired(service) };
+}
+
+export function tokenExpired(service: Call["service"]): AwsError {
+    const message = "The security token included in the request is expired";
+    return service === "organizations"
+        ? new AwsError("ExpiredTokenException", message)
+        : new AwsError("ExpiredToken", message, 403);
+}
+
+/** A failure inside AWS. */
+export function serverError(status: 500 | 502 | 503 | 504 = 500): Fault {
+    return {
+        kind: "refusal",
+        refuse: ({ service }) => {
+            const code = { sts: "InternalFailure", iam: "ServiceFailure", organizations: "ServiceException" };
+            return new AwsError(code[service], "An internal error occurred. Please try again later.", status);
+        },
+    };
+}
+
+/** Any other refusal, by its code on the wire, such as "EntityTemporarilyUnmodifiable" with status 409. */
+export function refusal(code: string, message: string, status = 400): Fault {
+    return { kind: "refusal", refuse: () => new AwsError(code, message, status) };
+}
+
+/** The action is carried out, and answered with HTTP 200 and no body. */
+export function emptyBody(): Fault {
+    return { kind: "garbled", carriedOut: true, garble: () => "" };
+}
+
+/** The action is carried out, and the second half of its answer is cut off. */
+export function truncatedBody(): Fault {
+    return { kind: "garbled", carriedOut: true, garble: (body) => body.slice(0, body.length / 2) };
+}
+
+/** Something between caller and AWS answers with a page of its own, HTTP 200; AWS never sees the call. */
+export function htmlBody(): Fault {
+    const page =
+        "<!DOCTYPE html><html><head><title>Proxy</title></head><body><h1>Please sign in</h1></body></html>";
+    return { kind: "garbled", carriedOut: false, garble: () => page };
+}
+
+/** The connection is reset before the action is carried out. */
+export function connectionReset(): Fault {
+    return { kind: "silence", carriedOut: false, connection: "breaks" };
+}
+
+/** The action is carried out, and the connection is reset before its answer. */
+export function answerLost(): Fault {
+    return { kind: "silence", carriedOut: true, connection: "breaks" };
+}
+
+/** The call is never answered; the connection stays open. */
+export function hang(): Fault {
+    return { kind: "silence", carriedOut: false, connection: "hangs" };
+}
+
+/** AssumeRoot hands out a session of this account instead of the one asked for. */
+export function wrongAccount(accountId: string): Fault {
+    return { kind: "otherAccount", accountId };
+}

@@ -1,0 +1,102 @@
+import type { Identifiers } from "./identifiers";
+import type { AccessKeySeed, CertificateSeed, MfaSeed, PasswordSeed, RootSeed } from "./seed";
+
+export interface Password {
+    created: Date;
+    lastUsed?: Date;
+}
+
+export interface AccessKey {
+    id: string;
+    status: "Active" | "Inactive" | "Expired";
+    created: Date;
+    lastUsed?: { date: Date; service: string; region: string };
+}
+
+export interface SigningCertificate {
+    id: string;
+    status: "Active" | "Inactive";
+    created: Date;
+}
+
+export interface MfaDevice {
+    serial: string;
+    enabled: Date;
+}
+
+/** The long-lived credentials of one root user or IAM user. Live: a test may change them at any time. */
+export interface HeldCredentials {
+    password?: Password;
+    accessKeys: AccessKey[];
+    signingCertificates: SigningCertificate[];
+    mfaDevices: MfaDevice[];
+}
+
+export type CredentialKind = "password" | "accessKey" | "signingCertificate" | "mfaDevice";
+
+/** What `kind` means in the state, so that the four kinds can be treated alike. */
+export function heldOf(holder: HeldCredentials, kind: CredentialKind): { id: string; held: object }[] {
+    switch (kind) {
+        case "password":
+            return holder.password ? [{ id: "password", held: holder.password }] : [];
+        case "accessKey":
+            return holder.accessKeys.map((held) => ({ id: held.id, held }));
+        case "signingCertificate":
+            return holder.signingCertificates.map((held) => ({ id: held.id, held }));
+        case "mfaDevice":
+            return holder.mfaDevices.map((held) => ({ id: held.serial, held }));
+    }
+}
+
+/** The time of things whose age does not matter to a test. */
+const LONG_AGO = "2024-01-15T09:00:00Z";
+
+export function credentialsFrom(seed: RootSeed, accountArn: string, ids: Identifiers): HeldCredentials {
+    return {
+        ...(seed.password && { password: passwordFrom(seed.password) }),
+        accessKeys: (seed.accessKeys ?? []).map((key) => accessKeyFrom(key, ids)),
+        signingCertificates: (seed.signingCertificates ?? []).map((certificate) =>
+            certificateFrom(certificate, ids),
+        ),
+        mfaDevices: (seed.mfaDevices ?? []).map((device) => mfaDeviceFrom(device, accountArn, ids)),
+    };
+}
+
+export function passwordFrom({ created, lastUsed }: PasswordSeed): Password {
+    return { created: new Date(created ?? LONG_AGO), ...(lastUsed && { lastUsed: new Date(lastUsed) }) };
+}
+
+export function accessKeyFrom(seed: AccessKeySeed, ids: Identifiers): AccessKey {
+    return {
+        id: seed.id ?? ids.key("AKIA"),
+        status: seed.status ?? "Active",
+        created: new Date(seed.created ?? LONG_AGO),
+        ...(seed.lastUsed && {
+            lastUsed: {
+                date: new Date(seed.lastUsed),
+                service: seed.lastUsedService ?? "iam",
+                region: seed.lastUsedRegion ?? "us-east-1",
+            },
+        }),
+    };
+}
+
+function certificateFrom(seed: CertificateSeed, ids: Identifiers): SigningCertificate {
+    return {
+        id: seed.id ?? ids.certificate(),
+        status: seed.status ?? "Active",
+        created: new Date(seed.created ?? LONG_AGO),
+    };
+}
+
+function mfaDeviceFrom(seed: MfaSeed, accountArn: string, ids: Identifiers): MfaDevice {
+    const serials = {
+        virtual: () => `${accountArn}:mfa/root-account-mfa-device`,
+        passkey: () => `${accountArn}:u2f/root-account-passkey-${ids.passkeySuffix()}`,
+        hardware: () => ids.hardwareSerial(),
+    };
+    return {
+        serial: seed.serial ?? serials[seed.kind ?? "virtual"](),
+        enabled: new Date(seed.enabled ?? LONG_AGO),
+    };
+}

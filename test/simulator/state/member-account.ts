@@ -1,0 +1,20 @@
+import type { ServiceControlPolicy } from "../policies/service-control-policies";
+import type { HeldCredentials } from "./credentials";
+import type { AccountState } from "./seed";
+
+/** An account of the organization as it is now. */
+export interface MemberAccount {
+    readonly id: string;
+    name: string;
+    email: string;
+    /** The path of names from the root, "" for the root itself. */
+    unit: string;
+    state: AccountState;
+    joinedMethod: "CREATED" | "INVITED";
+    joined: Date;
+    tags: Record<string, string>;
+    readonly root: HeldCredentials;
+    scps: ServiceControlPolicy[];
+    /** When it joined, as a rank: what page tokens count by, so that a departure does not shift a page. */
+    readonly sequence: number;
+}

@@ -1,0 +1,262 @@
+import type { ActionName } from "../action-names";
+import { type Fault, type FaultMatch, FaultSchedule } from "../faults";
+import { Latency } from "../latency";
+import type { ServiceControlPolicy } from "../policies/service-control-policies";
+import { Clock } from "./clock";
+import {
+    type CredentialKind,
+    type HeldCredentials,
+    accessKeyFrom,
+    credentialsFrom,
+    heldOf,
+    passwordFrom,
+} from "./credentials";
+import { Identifiers } from "./identifiers";
+import type { MemberAccount } from "./member-account";
+import { Principals } from "./principals";
+import { ReadLag } from "./read-lag";
+import type {
+    AccessKeySeed,
+    AccountSeed,
+    AccountState,
+    OrganizationSeed,
+    PasswordSeed,
+    ScpSeed,
+} from "./seed";
+import { OrganizationalUnits } from "./units";
+
+export type FeatureName = "RootCredentialsManagement" | "RootSessions";
+export type Partition = "aws" | "aws-us-gov" | "aws-cn";
+
+/** One long-lived root credential that still exists. */
+export interface RootCredentialLeft {
+    accountId: string;
+    kind: CredentialKind;
+    /** The access key id, certificate id or serial number; "password" for a password. */
+    id: string;
+}
+
+/** An AWS organization: what exists in it, and what a test may do to it. It knows nothing of HTTP. */
+export class Organization {
+    readonly id = "o-simulated1";
+    readonly managementAccountId: string;
+    readonly featureSet: "ALL" | "CONSOLIDATED_BILLING";
+    readonly features = new Set<FeatureName>();
+    trustedAccess: boolean;
+    /** Accounts registered as delegated administrators for `iam.amazonaws.com`. */
+    readonly delegatedAdministrators: Set<string>;
+
+    /** Regions in which STS is not active. */
+    readonly disabledRegions = new Set<string>();
+    /** Whether STS answers as its global host, which does not know AssumeRoot. */
+    globalSts = false;
+    /** Whether a delegated administrator may open root sessions in its own account; AWS's answer is unknown. */
+    delegateMayAssumeItself = false;
+    /** Members that the account lists leave out. */
+    readonly omittedAccountFields = new Set<"State" | "Status" | "Paths" | "JoinedMethod">();
+    /** Keys that GetAccountSummary leaves out, as older answers of AWS did. */
+    readonly omittedSummaryKeys = new Set<string>();
+    /** How many accounts Organizations lists on one page. */
+    accountsPerPage = 20;
+    /** Whether Organizations answers every second page empty, with a token to go on. */
+    emptyPages = false;
+    /** How many access keys, certificates or devices IAM lists on one page. */
+    iamPageSize = 100;
+
+    readonly units: OrganizationalUnits;
+    readonly principals: Principals;
+    readonly latency = new Latency();
+    readonly faults = new FaultSchedule();
+    readonly readLag = new ReadLag();
+    readonly #accounts = new Map<string, MemberAccount>();
+    /** Root users of accounts that left or never were here: sessions outlive membership. */
+    readonly #rootsOutside = new Map<string, HeldCredentials>();
+    readonly #withheld = new Map<string, string[]>();
+    readonly #ids = new Identifiers();
+    #joined = 0;
+
+    constructor(
+        seed: OrganizationSeed,
+        readonly clock: Clock = new Clock(),
+        readonly partition: Partition = "aws",
+    ) {
+        this.units = new OrganizationalUnits(this.#ids);
+        this.principals = new Principals(partition, clock, this.#ids, (id) => this.#accountWithRootKey(id));
+        this.managementAccountId = seed.management?.id ?? "999988887777";
+        this.featureSet = seed.featureSet ?? "ALL";
+        this.trustedAccess = seed.trustedAccess ?? true;
+        this.setFeature("RootCredentialsManagement", seed.features?.RootCredentialsManagement ?? true);
+        this.setFeature("RootSessions", seed.features?.RootSessions ?? true);
+
+        this.join({
+            id: this.managementAccountId,
+            name: seed.management?.name ?? "management",
+            root: { password: { lastUsed: "2026-01-05T08:00:00Z" }, mfaDevices: [{ kind: "hardware" }] },
+        });
+        for (const account of seed.accounts) this.join(account);
+        this.delegatedAdministrators = new Set(seed.delegatedAdministrators);
+        for (const id of this.delegatedAdministrators) this.account(id);
+    }
+
+    /** The account, the management account included. Its `root` and `state` may be changed in place. */
+    account(id: string): MemberAccount {
+        const account = this.#accounts.get(id);
+        if (!account) throw new Error(`no account ${id} in the simulated organization`);
+        return account;
+    }
+
+    find(id: string): MemberAccount | undefined {
+        return this.#accounts.get(id);
+    }
+
+    /** The root user of any account, in the organization or not. */
+    rootOf(accountId: string): HeldCredentials {
+        const inside = this.#accounts.get(accountId)?.root;
+        if (inside) return inside;
+        const outside = this.#rootsOutside.get(accountId) ?? credentialsFrom({}, accountId, this.#ids);
+        this.#rootsOutside.set(accountId, outside);
+        return outside;
+    }
+
+    /** In the order in which they joined; the management account is the first. */
+    accounts(): MemberAccount[] {
+        return [...this.#accounts.values()];
+    }
+
+    isAdministrator(accountId: string): boolean {
+        return accountId === this.managementAccountId || this.delegatedAdministrators.has(accountId);
+    }
+
+    /** The root credentials of member accounts, from the state itself and not from what an API would show. */
+    rootCredentialsLeft(options: { activeOnly?: boolean } = {}): RootCredentialLeft[] {
+        const kinds = ["password", "accessKey", "signingCertificate", "mfaDevice"] as const;
+        return this.accounts()
+            .filter(
+                ({ id, state }) =>
+                    id !== this.managementAccountId && !(options.activeOnly && state !== "ACTIVE"),
+            )
+            .flatMap(({ id: accountId, root }) =>
+                kinds.flatMap((kind) => heldOf(root, kind).map(({ id }) => ({ accountId, kind, id }))),
+            );
+    }
+
+    join(seed: AccountSeed): MemberAccount {
+        if (this.#accounts.has(seed.id)) throw new Error(`account ${seed.id} is in the organization already`);
+        if (!/^\d{12}$/.test(seed.id)) throw new Error(`an account id has 12 digits, got "${seed.id}"`);
+        const accountArn = `arn:${this.partition}:iam::${seed.id}`;
+        const account: MemberAccount = {
+            id: seed.id,
+            name: seed.name,
+            email: seed.email ?? `aws+${seed.id}@example.com`,
+            unit: seed.unit ?? "",
+            state: seed.state ?? "ACTIVE",
+            joinedMethod: seed.joinedMethod ?? "CREATED",
+            joined: new Date(seed.joined ?? "2024-01-15T09:00:00Z"),
+            tags: { ...seed.tags },
+            root: credentialsFrom(seed.root ?? {}, accountArn, this.#ids),
+            scps: [],
+            sequence: ++this.#joined,
+        };
+        this.units.idOf(account.unit);
+        this.#accounts.set(account.id, account);
+        for (const scp of seed.scps ?? []) this.attachScp(account.id, scp);
+        return account;
+    }
+
+    /** The account leaves; sessions already issued for it go on until they expire. */
+    leave(id: string): void {
+        this.#rootsOutside.set(id, this.account(id).root);
+        this.delegatedAdministrators.delete(id);
+        this.#accounts.delete(id);
+    }
+
+    rename(id: string, name: string): void {
+        this.account(id).name = name;
+    }
+
+    move(id: string, unit: string): void {
+        this.units.idOf(unit);
+        this.account(id).unit = unit;
+    }
+
+    setState(id: string, state: AccountState): void {
+        this.account(id).state = state;
+    }
+
+    /** Returns the policy's id, which detaches it again. */
+    attachScp(id: string, seed: ScpSeed): string {
+        const policyId = seed.policyId ?? this.#ids.policy();
+        const arn =
+            `arn:${this.partition}:organizations::${this.managementAccountId}:policy/` +
+            `${this.id}/service_control_policy/${policyId}`;
+        this.account(id).scps.push({ ...seed, policyId, arn });
+        return policyId;
+    }
+
+    detachScp(id: string, policyId: string): void {
+        const account = this.account(id);
+        account.scps = account.scps.filter((policy) => policy.policyId !== policyId);
+    }
+
+    createRootAccessKey(id: string, seed: AccessKeySeed = {}): string {
+        const key = accessKeyFrom({ created: this.clock.now().toISOString(), ...seed }, this.#ids);
+        this.account(id).root.accessKeys.push(key);
+        return key.id;
+    }
+
+    setRootPassword(id: string, seed: PasswordSeed = {}): void {
+        this.account(id).root.password = passwordFrom({ created: this.clock.now().toISOString(), ...seed });
+    }
+
+    setFeature(name: FeatureName, on: boolean): void {
+        if (on) this.features.add(name);
+        else this.features.delete(name);
+    }
+
+    setTrustedAccess(on: boolean): void {
+        this.trustedAccess = on;
+    }
+
+    registerDelegatedAdministrator(id: string): void {
+        this.delegatedAdministrators.add(this.account(id).id);
+    }
+
+    deregisterDelegatedAdministrator(id: string): void {
+        this.delegatedAdministrators.delete(id);
+    }
+
+    /** Takes permissions such as "sts:AssumeRoot" or "organizations:*" from this account's users and roles. */
+    withholdPermissions(accountId: string, actions: string[]): void {
+        this.#withheld.set(accountId, actions);
+    }
+
+    permissionsWithheldFrom(accountId: string): readonly string[] {
+        return this.#withheld.get(accountId) ?? [];
+    }
+
+    /** SCPs never bind the management account, and cannot reach outside the organization. */
+    scpsBinding(accountId: string): readonly ServiceControlPolicy[] {
+        if (accountId === this.managementAccountId) return [];
+        return this.#accounts.get(accountId)?.scps ?? [];
+    }
+
+    /** The next call of `action` (or the next few: `times`) that matches fails this way. */
+    failNext(action: ActionName | "*", fault: Fault, match: FaultMatch & { times?: number } = {}): void {
+        this.faults.schedule(action, fault, match, match.times ?? 1);
+    }
+
+    failAlways(action: ActionName | "*", fault: Fault, match: FaultMatch = {}): void {
+        this.faults.schedule(action, fault, match, Infinity);
+    }
+
+    clearFaults(): void {
+        this.faults.clear();
+    }
+
+    #accountWithRootKey(accessKeyId: string): string | undefined {
+        for (const { id, root } of this.#accounts.values()) {
+            if (root.accessKeys.some((key) => key.id === accessKeyId && key.status === "Active")) return id;
+        }
+        return undefined;
+    }
+}

@@ -1,0 +1,159 @@
+import type { Clock } from "./clock";
+import type { HeldCredentials } from "./credentials";
+import type { Identifiers } from "./identifiers";
+
+/** Who signs a request. */
+export type Principal = IamUser | RoleSession | RootUser | RootSession;
+
+interface Signer {
+    readonly accountId: string;
+    readonly arn: string;
+    readonly userId: string;
+}
+
+/** An IAM user, one per calling account, with credentials of its own that a tool must never touch. */
+export interface IamUser extends Signer {
+    readonly kind: "user";
+    readonly userName: string;
+    readonly signingKey: SigningKey;
+    readonly credentials: HeldCredentials;
+}
+
+export interface RoleSession extends Signer {
+    readonly kind: "role";
+    readonly signingKey: TemporaryKey;
+}
+
+/** The root user itself, signing with one of its long-lived access keys. */
+export interface RootUser extends Signer {
+    readonly kind: "root";
+}
+
+/** The root user of a member account as sts:AssumeRoot hands it out: bounded by a task policy, and short. */
+export interface RootSession extends Signer {
+    readonly kind: "rootSession";
+    readonly taskPolicy: string;
+    readonly signingKey: TemporaryKey;
+}
+
+export interface SigningKey {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+}
+
+export interface TemporaryKey extends SigningKey {
+    readonly sessionToken: string;
+    readonly expires: Date;
+}
+
+export type Unidentified = "unknown" | "expired";
+
+const ROLE_SESSION_SECONDS = 3600;
+
+/** Everybody who holds a key, found by the access key id that a request carries. */
+export class Principals {
+    readonly #users = new Map<string, IamUser>();
+    readonly #roles = new Map<string, RoleSession>();
+    readonly #byKey = new Map<string, IamUser | RoleSession | RootSession>();
+
+    constructor(
+        private readonly partition: string,
+        private readonly clock: Clock,
+        private readonly ids: Identifiers,
+        /** The account whose root user holds this long-lived access key, and may sign with it. */
+        private readonly accountWithRootKey: (accessKeyId: string) => string | undefined,
+    ) {}
+
+    /** The IAM user "operator" of an account, in the organization or not. */
+    userIn(accountId: string): IamUser {
+        return this.#users.get(accountId) ?? this.#createUser(accountId);
+    }
+
+    /** A session of the role "Operator"; "expired" ended before it was asked for. */
+    roleIn(accountId: string, expired = false): RoleSession {
+        const name = `${accountId}/${expired}`;
+        return this.#roles.get(name) ?? this.#createRoleSession(accountId, name, expired);
+    }
+
+    createRootSession(accountId: string, taskPolicy: string, seconds: number): RootSession {
+        const session: RootSession = {
+            kind: "rootSession",
+            accountId,
+            arn: this.rootArn(accountId),
+            userId: accountId,
+            taskPolicy,
+            signingKey: this.#temporaryKey(seconds),
+        };
+        this.#byKey.set(session.signingKey.accessKeyId, session);
+        return session;
+    }
+
+    rootArn(accountId: string): string {
+        return `arn:${this.partition}:iam::${accountId}:root`;
+    }
+
+    /** Who holds this key, if the key is known, still exists, and comes with the right token in good time. */
+    identify(accessKeyId: string, sessionToken: string | undefined): Principal | Unidentified {
+        const principal = this.#byKey.get(accessKeyId);
+        if (!principal) return this.#rootUserWith(accessKeyId) ?? "unknown";
+        if (principal.kind === "user") {
+            const usable = principal.credentials.accessKeys.some(
+                (key) => key.id === accessKeyId && key.status === "Active",
+            );
+            return usable && sessionToken === undefined ? principal : "unknown";
+        }
+        if (principal.signingKey.sessionToken !== sessionToken) return "unknown";
+        return principal.signingKey.expires > this.clock.now() ? principal : "expired";
+    }
+
+    #rootUserWith(accessKeyId: string): RootUser | undefined {
+        const accountId = this.accountWithRootKey(accessKeyId);
+        if (accountId === undefined) return undefined;
+        return { kind: "root", accountId, arn: this.rootArn(accountId), userId: accountId };
+    }
+
+    #createUser(accountId: string): IamUser {
+        const signingKey = { accessKeyId: this.ids.key("AKIA"), secretAccessKey: this.ids.secret() };
+        const created = new Date("2024-01-15T09:00:00Z");
+        const iam = `arn:${this.partition}:iam::${accountId}`;
+        const user: IamUser = {
+            kind: "user",
+            accountId,
+            userName: "operator",
+            arn: `${iam}:user/operator`,
+            userId: this.ids.key("AIDA"),
+            signingKey,
+            credentials: {
+                password: { created },
+                accessKeys: [{ id: signingKey.accessKeyId, status: "Active", created }],
+                signingCertificates: [],
+                mfaDevices: [{ serial: `${iam}:mfa/operator`, enabled: created }],
+            },
+        };
+        this.#users.set(accountId, user);
+        this.#byKey.set(signingKey.accessKeyId, user);
+        return user;
+    }
+
+    #createRoleSession(accountId: string, name: string, expired: boolean): RoleSession {
+        const session: RoleSession = {
+            kind: "role",
+            accountId,
+            arn: `arn:${this.partition}:sts::${accountId}:assumed-role/Operator/pipeline`,
+            userId: `${this.ids.key("AROA")}:pipeline`,
+            signingKey: this.#temporaryKey(expired ? -1 : ROLE_SESSION_SECONDS),
+        };
+        this.#roles.set(name, session);
+        this.#byKey.set(session.signingKey.accessKeyId, session);
+        return session;
+    }
+
+    #temporaryKey(seconds: number): TemporaryKey {
+        return {
+            accessKeyId: this.ids.key("ASIA"),
+            secretAccessKey: this.ids.secret(),
+            sessionToken: this.ids.sessionToken(),
+            expires: new Date(this.clock.now().getTime() + seconds * 1000),
+        };
+    }
+}

@@ -1,0 +1,75 @@
+/** How an organization starts. The same shape serves tests, the demo and the script. */
+export interface OrganizationSeed {
+    accounts: AccountSeed[];
+    management?: { id?: string; name?: string };
+    /** Accounts registered for `iam.amazonaws.com`; each must be among `accounts`. */
+    delegatedAdministrators?: string[];
+    /** Both are on unless said otherwise. */
+    features?: { RootCredentialsManagement?: boolean; RootSessions?: boolean };
+    /** Trusted access for `iam.amazonaws.com`; on unless said otherwise. */
+    trustedAccess?: boolean;
+    featureSet?: "ALL" | "CONSOLIDATED_BILLING";
+}
+
+export interface AccountSeed {
+    id: string;
+    name: string;
+    email?: string;
+    /** The organizational unit as a path of names, such as "Workloads/Prod"; under the root if left out. */
+    unit?: string;
+    state?: AccountState;
+    joinedMethod?: "CREATED" | "INVITED";
+    joined?: string;
+    tags?: Record<string, string>;
+    root?: RootSeed;
+    scps?: ScpSeed[];
+}
+
+export type AccountState = "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
+
+export interface RootSeed {
+    password?: PasswordSeed;
+    accessKeys?: AccessKeySeed[];
+    signingCertificates?: CertificateSeed[];
+    mfaDevices?: MfaSeed[];
+}
+
+export interface PasswordSeed {
+    created?: string;
+    lastUsed?: string;
+}
+
+export interface AccessKeySeed {
+    id?: string;
+    status?: "Active" | "Inactive" | "Expired";
+    created?: string;
+    lastUsed?: string;
+    /** What the key was last used for; "iam" and "us-east-1" if left out. */
+    lastUsedService?: string;
+    lastUsedRegion?: string;
+}
+
+export interface CertificateSeed {
+    id?: string;
+    status?: "Active" | "Inactive";
+    created?: string;
+}
+
+export interface MfaSeed {
+    kind?: "virtual" | "hardware" | "passkey";
+    /** Made up to fit `kind` if left out. */
+    serial?: string;
+    enabled?: string;
+}
+
+/** A service control policy that only denies. */
+export interface ScpSeed {
+    name: string;
+    policyId?: string;
+    /** `*` matches any run of characters: "*", "iam:*", "iam:Delete*", "iam:CreateLoginProfile". */
+    actions: string[];
+    /** "root" denies the root user only (`aws:PrincipalArn` like `:root`); "everyone" is the default. */
+    appliesTo?: "root" | "everyone";
+    /** The condition `Null { aws:AssumedRoot: "true" }`, which lets root sessions through. */
+    exemptAssumedRoot?: boolean;
+}
