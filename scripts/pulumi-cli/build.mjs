@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "./processes.mjs";
-import { reportProgress } from "./progress.mjs";
+import { reportProgress, say } from "./progress.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
@@ -41,8 +41,8 @@ export async function buildFromSource(staging, version) {
     });
     if (!fetched.ok) return `Go could not fetch the modules of the CLI:\n${indent(fetched.output)}`;
 
-    const title = `Building the Pulumi CLI ${version} (about 6 minutes on two processors, once)`;
-    const built = await reportProgress(title, (tell) => {
+    say("The Pulumi CLI is built from source now, once: about 6 minutes on two processors.");
+    const built = await reportProgress(`Building the Pulumi CLI ${version}`, (tell) => {
         let compiled = 0;
         return go(
             [

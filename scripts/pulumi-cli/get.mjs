@@ -150,7 +150,7 @@ async function copyIfDifferent(from, to) {
 
 /** After a power cut, a renamed file may otherwise be there without its contents. */
 async function flush(file) {
-    const handle = await open(file, "r+");
+    const handle = await open(file, WINDOWS ? "r+" : "r");
     await handle.sync();
     await handle.close();
 }

@@ -8,8 +8,8 @@ export function say(text) {
 
 /**
  * Does `work` and keeps telling how it goes: one line that renews itself on a terminal, a plain line every ten seconds
- * elsewhere. `work` is given a function to call with its latest detail ("compiled 120 packages"). Work that ends
- * within `quietForMs` is not mentioned.
+ * elsewhere. `work` is given a function to call with its latest detail ("compiled 120 packages"), and has failed when it
+ * answers `ok: false`. Work that ends within `quietForMs` is not mentioned.
  */
 export async function reportProgress(title, work, { quietForMs = 0 } = {}) {
     const started = Date.now();
@@ -37,7 +37,9 @@ export async function reportProgress(title, work, { quietForMs = 0 } = {}) {
         const result = await work((text) => (detail = text));
         if (spokenAt) {
             if (terminal) process.stderr.write("\r\x1b[K");
-            say(`${title} · done in ${duration(Date.now() - started)}`);
+            say(
+                `${title} · ${result?.ok === false ? "failed after" : "done in"} ${duration(Date.now() - started)}`,
+            );
         }
         return result;
     } catch (error) {

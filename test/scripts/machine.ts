@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+    chmodSync,
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import path from "node:path";
+
+export const ROOT = path.resolve(__dirname, "../../..");
+export const OUR_LANGUAGE_HOST = path.join(ROOT, "scripts/pulumi-cli/pulumi-language-nodejs");
+
+export const CLI_VERSION = (
+    JSON.parse(readFileSync(path.join(ROOT, "node_modules/pulumi/package.json"), "utf8")) as {
+        version: string;
+    }
+).version;
+const WARM_BIN = path.join(
+    process.env.PULUMI_HOME || path.join(homedir(), ".pulumi"),
+    "versions",
+    CLI_VERSION,
+    "bin",
+);
+
+/** What a script printed, and how it ended. */
+export interface Ending {
+    code: number | null;
+    stdout: string;
+    stderr: string;
+}
+
+/**
+ * A machine of its own for one test: an empty PULUMI_HOME, no internet, and on the PATH only
+ * what the test puts there.
+ */
+export class Machine {
+    readonly directory = mkdtempSync(path.join(tmpdir(), "machine-"));
+    readonly bin = path.join(this.directory, "home/versions", CLI_VERSION, "bin");
+    readonly path = path.join(this.directory, "path");
+    readonly #children = new Set<ChildProcess>();
+
+    constructor() {
+        mkdirSync(this.bin, { recursive: true });
+        mkdirSync(this.path);
+    }
+
+    /** Puts the CLI that the tests themselves run on into this machine's PULUMI_HOME, beside our language host. */
+    installCli(): void {
+        // Copied, not linked: a test that breaks it must not break the one all tests run on.
+        copyFileSync(path.join(WARM_BIN, "pulumi"), path.join(this.bin, "pulumi"));
+        copyFileSync(path.join(WARM_BIN, DYNAMIC_PROVIDER), path.join(this.bin, DYNAMIC_PROVIDER));
+        copyFileSync(OUR_LANGUAGE_HOST, path.join(this.bin, "pulumi-language-nodejs"));
+    }
+
+    /** Puts a shell script on the PATH. */
+    installCommand(name: string, script: string): void {
+        writeFileSync(path.join(this.path, name), `#!/bin/sh\nPATH="$PATH:/usr/bin:/bin"\n${script}\n`);
+        chmodSync(path.join(this.path, name), 0o755);
+    }
+
+    /** A `go` of the given version whose `go build` does `build` with the destination in `$out`. */
+    installGo({ version = "go1.99.0", toolchain = "local", build = BUILD_AT_ONCE } = {}): void {
+        this.installCommand(
+            "go",
+            `case "$1" in
+            env) echo ${version}; echo ${toolchain} ;;
+            list) echo runtime; echo main ;;
+            build)
+                echo build >> "${this.directory}/go.log"
+                while [ "$1" != -o ]; do shift; done
+                out="$2"
+                ${build} ;;
+            esac`,
+        );
+    }
+
+    start(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Running {
+        const child = spawn(command, args, {
+            cwd: options.cwd ?? this.directory,
+            stdio: ["ignore", "pipe", "pipe"],
+            env: {
+                HOME: this.directory,
+                PATH: this.path, // no more, because the machine may have a Go and an npm of its own
+                PULUMI_HOME: path.join(this.directory, "home"),
+                HTTPS_PROXY: "http://127.0.0.1:1", // nothing listens there: a download fails at once
+                ...options.env,
+            },
+        });
+        this.#children.add(child);
+        const ending = new Promise<Ending>((resolve, reject) => {
+            let stdout = "";
+            let stderr = "";
+            child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+            child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+            child.on("error", reject);
+            child.on("close", (code) => {
+                this.#children.delete(child);
+                resolve({ code, stdout, stderr });
+            });
+        });
+        return { child, ending };
+    }
+
+    getPulumiCli(...args: string[]): Promise<Ending> {
+        return this.start(process.execPath, [GET, ...args]).ending;
+    }
+
+    startGettingPulumiCli(...args: string[]): Running {
+        return this.start(process.execPath, [GET, ...args]);
+    }
+
+    /** Ends what was started on this machine and removes its files. */
+    scrap(): void {
+        for (const child of this.#children) child.kill("SIGKILL");
+        rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    }
+}
+
+export interface Running {
+    child: ChildProcess;
+    ending: Promise<Ending>;
+}
+
+const GET = path.join(ROOT, "scripts/pulumi-cli/get.mjs");
+const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
+const BUILD_AT_ONCE = `ln -s "${path.join(WARM_BIN, "pulumi")}" "$out"`;
+
+/** Waits until `holds` does; ends with an error that says `what` did not happen. */
+export async function eventually(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    while (!holds()) {
+        if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+export function isAlive(pid: number): boolean {
+    try {
+        process.kill(pid, 0);
+    } catch {
+        return false;
+    }
+    const stat = `/proc/${pid}/stat`;
+    return !existsSync(stat) || !/^\d+ \(.*\) Z/.test(readFileSync(stat, "utf8")); // Z: ended, and not yet collected
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { Machine, ROOT } from "./machine.js";
+
+describe("set-up", function () {
+    this.timeout(60_000);
+    let machine: Machine;
+    let clone: string;
+
+    beforeEach(() => {
+        machine = new Machine();
+        symlinkSync(process.execPath, path.join(machine.path, "node"));
+        clone = path.join(machine.directory, "clone");
+        mkdirSync(clone);
+        cpSync(path.join(ROOT, "scripts/pulumi-cli"), path.join(clone, "scripts/pulumi-cli"), {
+            recursive: true,
+        });
+        for (const file of ["scripts/setup.mjs", "package.json", "package-lock.json"]) {
+            cpSync(path.join(ROOT, file), path.join(clone, file));
+        }
+        writeFileSync(
+            path.join(clone, "tsconfig.json"),
+            `{ "compilerOptions": { "types": [] }, "files": ["main.ts"] }`,
+        );
+        writeFileSync(path.join(clone, "main.ts"), `console.log("built");`);
+    });
+    afterEach(() => {
+        machine.scrap();
+    });
+
+    function setUp(directory: string, ...args: string[]) {
+        return machine.start(process.execPath, [path.join(directory, "scripts/setup.mjs"), ...args]).ending;
+    }
+
+    /** What `npm ci` would put into the clone, with everything but the executable of the package `node`. */
+    function installPackages() {
+        for (const name of readdirSync(path.join(ROOT, "node_modules"))) {
+            if (name === "node") mkdirSync(path.join(clone, "node_modules/node/bin"), { recursive: true });
+            else linkInto(path.join(clone, "node_modules"), path.join(ROOT, "node_modules", name));
+        }
+    }
+
+    function linkInto(directory: string, target: string) {
+        mkdirSync(directory, { recursive: true });
+        symlinkSync(target, path.join(directory, path.basename(target)));
+    }
+
+    /** A busy machine may need the two seconds after which a check that finds nothing to do is mentioned. */
+    function withoutSlowChecks(output: string) {
+        return output.replace(/^(Building|Waiting for another set-up).*\n/gm, "");
+    }
+
+    it("says nothing when everything is in place", async () => {
+        machine.installCli();
+
+        const { code, stdout, stderr } = await setUp(ROOT);
+
+        assert.equal(withoutSlowChecks(stdout + stderr), "");
+        assert.equal(code, 0);
+    });
+
+    it("asks for no Pulumi CLI where none is needed", async () => {
+        const { code, stderr } = await setUp(ROOT, "--without-pulumi");
+
+        assert.equal(withoutSlowChecks(stderr), "");
+        assert.equal(code, 0);
+    });
+
+    it("installs the npm packages of a fresh clone, and shows what npm says when that fails", async () => {
+        machine.installCommand("npm", `echo "npm was asked: $*"; exit 1`);
+
+        const { code, stderr } = await setUp(clone, "--without-pulumi");
+
+        assert.equal(code, 1);
+        assert.match(stderr, /`npm ci` failed:\n\nnpm was asked: ci --include=dev/);
+    });
+
+    it("installs again when the lockfile names another version of a package", async () => {
+        installPackages();
+        const lockfile = path.join(clone, "package-lock.json");
+        const lock = JSON.parse(readFileSync(lockfile, "utf8")) as {
+            packages: Record<string, { version: string }>;
+        };
+        lock.packages["node_modules/typescript"] = { version: "0.0.0" };
+        writeFileSync(lockfile, JSON.stringify(lock));
+        machine.installCommand("npm", `echo "npm was asked: $*"; exit 1`);
+
+        const { stderr } = await setUp(clone, "--without-pulumi");
+
+        assert.match(stderr, /npm was asked: ci/);
+    });
+
+    it("repairs the npm package `node` when its install script has not run, and builds", async () => {
+        installPackages();
+        machine.installCommand(
+            "npm",
+            `[ "$*" = "rebuild node" ] && ln -s "$(command -v node)" node_modules/node/bin/node`,
+        );
+
+        const { code, stderr } = await setUp(clone, "--without-pulumi");
+
+        assert.match(stderr, /Repairing node_modules\/node/);
+        assert.equal(code, 0, stderr);
+        assert.ok(existsSync(path.join(clone, "main.js")));
+    });
+
+    it("says how to repair it when npm may not run install scripts at all", async () => {
+        installPackages();
+        machine.installCommand("npm", "exit 0");
+
+        const { code, stderr } = await setUp(clone, "--without-pulumi");
+
+        assert.match(stderr, /`npm rebuild node --ignore-scripts=false` runs it\. Going on with Node v2\d/);
+        assert.equal(code, 0, "the Node of this machine is recent enough");
+    });
+
+    it("shows the compiler's errors when the build fails", async () => {
+        installPackages();
+        machine.installCommand("npm", "exit 0");
+        writeFileSync(path.join(clone, "main.ts"), "const tea: number = 'milk';");
+
+        const { code, stderr } = await setUp(clone, "--without-pulumi");
+
+        assert.equal(code, 1);
+        assert.match(stderr, /main\.ts.*TS2322/);
+    });
+});
