@@ -46,7 +46,7 @@ export class Evidence {
         if (!pulumi.runtime.isDryRun()) return;
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
-        resource.observedInRun.apply((run) => {
+        resource.__observedInRun.apply((run) => {
             if (run !== "" && run === thisRun.id()) this.tally.clean(account.id);
         });
     }
@@ -77,9 +77,9 @@ export class Evidence {
 
     private showBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): void {
         const observed = oldOutputs as
-            (ObservedState & { accountId: string; observedInRun: string }) | undefined;
+            (ObservedState & { accountId: string; __observedInRun: string }) | undefined;
         const declared = this.declared.get(observed?.accountId ?? "");
-        if (!observed || !declared || observed.observedInRun !== thisRun.id()) return;
+        if (!observed || !declared || observed.__observedInRun !== thisRun.id()) return;
         this.show(declared.account, declared.resource, observed);
     }
 

@@ -213,7 +213,7 @@ function outputsOf(
     listings: Listings,
     refusals: Refusal[] = [],
 ): RootCredentialOutputs {
-    return { ...configuration(configured), ...stateOf(listings, refusals), observedInRun: thisRun.id() };
+    return { ...configuration(configured), ...stateOf(listings, refusals), __observedInRun: thisRun.id() };
 }
 
 /** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */

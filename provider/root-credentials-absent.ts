@@ -60,7 +60,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     /** What the last `up` removed here, when, and as whom. Never compared. */
     declare readonly lastRemoval: pulumi.Output<LastRemoval | undefined>;
     /** The engine process that last looked; tells a fresh result from a remembered one. Never compared. */
-    declare readonly observedInRun: pulumi.Output<string>;
+    declare readonly __observedInRun: pulumi.Output<string>;
 
     constructor(name: string, args: RootCredentialsAbsentArgs, opts?: pulumi.CustomResourceOptions) {
         const outputsOnly = {
@@ -72,7 +72,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             auditErrorDetail: undefined,
             evidence: undefined,
             lastRemoval: undefined,
-            observedInRun: undefined,
+            __observedInRun: undefined,
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
         super(type, name, { ...args, ...outputsOnly, __provider: PROVIDER_STUB }, opts);

@@ -48,7 +48,7 @@ export interface LastRemoval {
 
 /** What Pulumi stores. */
 export interface RootCredentialOutputs extends RootCredentialInputs, ObservedState {
-    observedInRun: string;
+    __observedInRun: string;
     lastRemoval?: LastRemoval;
 }
 
