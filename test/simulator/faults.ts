@@ -114,6 +114,15 @@ export function truncatedBody(): Fault {
     return { kind: "garbled", carriedOut: true, garble: (body) => body.slice(0, body.length / 2) };
 }
 
+/** The action is carried out, and its answer is well-formed but lacks everything it should contain. */
+export function missingResult(): Fault {
+    return {
+        kind: "garbled",
+        carriedOut: true,
+        garble: (body) => (body.startsWith("{") ? "{}" : body.replace(/<(\w+Result)>.*<\/\1>/s, "<$1></$1>")),
+    };
+}
+
 /** Something between caller and AWS answers with a page of its own, HTTP 200; AWS never sees the call. */
 export function htmlBody(): Fault {
     const page =

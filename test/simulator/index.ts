@@ -62,6 +62,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     };
 }
 
+export { EXAMPLE_ORGANIZATION } from "./example-organization";
+export { generatedOrganization } from "./generated-organization";
 export type { Caller } from "./caller-environment";
 export {
     type Fault,
@@ -72,6 +74,7 @@ export {
     expiredToken,
     hang,
     htmlBody,
+    missingResult,
     refusal,
     serverError,
     throttled,

@@ -65,8 +65,12 @@ function requestIdOf(count: number): string {
     return `00000000-0000-4000-8000-${String(count).padStart(12, "0")}`;
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    return Buffer.concat(chunks).toString();
+function textOf(request: IncomingMessage): Promise<string> {
+    return new Promise((resolve, reject) => {
+        let text = "";
+        request.setEncoding("utf8");
+        request.on("data", (chunk: string) => (text += chunk));
+        request.on("end", () => resolve(text));
+        request.on("error", reject);
+    });
 }
