@@ -8,15 +8,17 @@ import { reportProgress, say } from "./progress.mjs";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 
+const GO_MOD = readFileSync(path.join(HERE, "go.mod"), "utf8");
+
 /** The oldest Go that builds the CLI, as `go.mod` has it. */
-export const GO_VERSION = /^go ([\d.]+)$/m.exec(readFileSync(path.join(HERE, "go.mod"), "utf8"))[1];
+export const GO_VERSION = /^go ([\d.]+)$/m.exec(GO_MOD)[1];
 
 /**
  * Builds the CLI from its Go module into `staging`/bin, with our language host beside it. Returns why it could not, or
  * nothing when it did. What Go has compiled stays in its cache, so that an interrupted build goes on where it was.
  */
 export async function buildFromSource(staging, version) {
-    const obstacle = await whatPreventsABuild();
+    const obstacle = await whatPreventsABuild(version);
     if (obstacle) return obstacle;
 
     const bin = path.join(staging, "bin");
@@ -66,8 +68,11 @@ export async function buildFromSource(staging, version) {
     return undefined;
 }
 
-async function whatPreventsABuild() {
+async function whatPreventsABuild(version) {
     if (process.platform === "win32") return "on Windows the CLI is not built, only downloaded";
+    if (!GO_MOD.includes(`github.com/pulumi/pulumi/pkg/v3 v${version}\n`)) {
+        return `scripts/pulumi-cli/go.mod is of another version than the npm package \`pulumi\` (${version})`;
+    }
     // Asked outside of any module: inside one, an old Go answers with an error about that module's go.mod.
     const go = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: path.parse(HERE).root }).catch(
         (error) => {
@@ -78,10 +83,10 @@ async function whatPreventsABuild() {
     if (!go) return `building the CLI takes Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
     if (!go.ok) return `\`go env\` failed:\n${indent(go.output)}`;
 
-    const [version, toolchain] = go.output.split("\n");
-    const fetchesNewerGo = isAtLeast("1.21", version) && toolchain !== "local";
-    if (isAtLeast(GO_VERSION, version) || fetchesNewerGo) return undefined;
-    return `building the CLI takes Go ${GO_VERSION} or newer, and \`go\` on the PATH is ${version}`;
+    const [goVersion, toolchain] = go.output.split("\n");
+    const fetchesNewerGo = isAtLeast("1.21", goVersion) && toolchain !== "local";
+    if (isAtLeast(GO_VERSION, goVersion) || fetchesNewerGo) return undefined;
+    return `building the CLI takes Go ${GO_VERSION} or newer, and \`go\` on the PATH is ${goVersion}`;
 }
 
 /** Compares "1.25.11" with what Go says of itself, such as "go1.26.8" or "go1.27rc1". */

@@ -78,10 +78,11 @@ async function obtain(version, staging, { bin, fromSource }) {
     const reasons = [];
     for (const getInto of ways) {
         const reason =
-            (await getInto(staging, version)) ?? (await flawOf(path.join(staging, "bin"), version));
+            (await getInto(staging, version)) ?? (await whyUnusable(path.join(staging, "bin"), version));
         if (!reason) return;
         reasons.push(reason);
         if (reasons.length < ways.length) say(`Going on without: ${reason}.`);
+        await rm(path.join(staging, "bin"), { recursive: true, force: true });
     }
     throw new SetupError(`There is no Pulumi CLI ${version}, and no way to get it without your help:
 ${reasons.map((reason) => `  - ${reason}`).join("\n")}
@@ -91,6 +92,11 @@ Do one of these and start again:
   - install Go ${GO_VERSION} or newer${WINDOWS ? " (not on Windows)" : ""}, and the CLI is built from its Go module;
   - put all files of an official Pulumi CLI ${version} for ${process.platform}-${process.arch} into
     ${bin}`);
+}
+
+async function whyUnusable(staged, version) {
+    const flaw = await flawOf(staged, version);
+    return flaw && `what came cannot be used here: ${flaw}`;
 }
 
 /** Moves the files into `bin`, the CLI itself last: whoever sees it sees a bin directory that is complete. */
@@ -145,7 +151,7 @@ async function copyIfDifferent(from, to) {
     await copyFile(from, beside);
     await chmod(beside, 0o755);
     await rename(beside, to);
-    say(`Put ${path.basename(to)} beside the Pulumi CLI.`);
+    if (there) say(`Renewed ${path.basename(to)}, which was of another checkout.`);
 }
 
 /** After a power cut, a renamed file may otherwise be there without its contents. */

@@ -19,7 +19,7 @@ export async function reportProgress(title, work, { quietForMs = 0 } = {}) {
 
     const speak = () => {
         const line = [title, detail, spokenAt && duration(Date.now() - started)].filter(Boolean).join(" · ");
-        if (terminal) process.stderr.write(`\r\x1b[K${line.slice(0, process.stderr.columns - 1)}`);
+        if (terminal) process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
         else say(line);
         spokenAt = Date.now();
     };

@@ -27,6 +27,8 @@ const WARM_BIN = path.join(
     "bin",
 );
 
+export const WARM_CLI = path.join(WARM_BIN, "pulumi");
+
 /** What a script printed, and how it ended. */
 export interface Ending {
     code: number | null;
@@ -42,6 +44,7 @@ export class Machine {
     readonly directory = mkdtempSync(path.join(tmpdir(), "machine-"));
     readonly bin = path.join(this.directory, "home/versions", CLI_VERSION, "bin");
     readonly path = path.join(this.directory, "path");
+    #internet: string | undefined;
     readonly #children = new Set<ChildProcess>();
 
     constructor() {
@@ -52,7 +55,7 @@ export class Machine {
     /** Puts the CLI that the tests themselves run on into this machine's PULUMI_HOME, beside our language host. */
     installCli(): void {
         // Copied, not linked: a test that breaks it must not break the one all tests run on.
-        copyFileSync(path.join(WARM_BIN, "pulumi"), path.join(this.bin, "pulumi"));
+        copyFileSync(WARM_CLI, path.join(this.bin, "pulumi"));
         copyFileSync(path.join(WARM_BIN, DYNAMIC_PROVIDER), path.join(this.bin, DYNAMIC_PROVIDER));
         copyFileSync(OUR_LANGUAGE_HOST, path.join(this.bin, "pulumi-language-nodejs"));
     }
@@ -79,6 +82,16 @@ export class Machine {
         );
     }
 
+    /** Connects the machine to an internet whose only page is an official install script that fills `$root`. */
+    connectToInternet(fill: string): void {
+        const script = `#!/bin/sh\nPATH=/usr/bin:/bin\nroot="$3"\nmkdir -p "$root/bin"\n${fill}\n`;
+        this.#internet = path.join(this.directory, "internet.cjs");
+        writeFileSync(
+            this.#internet,
+            `globalThis.fetch = async () => new Response(${JSON.stringify(script)});`,
+        );
+    }
+
     start(command: string, args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Running {
         const child = spawn(command, args, {
             cwd: options.cwd ?? this.directory,
@@ -88,6 +101,7 @@ export class Machine {
                 PATH: this.path, // no more, because the machine may have a Go and an npm of its own
                 PULUMI_HOME: path.join(this.directory, "home"),
                 HTTPS_PROXY: "http://127.0.0.1:1", // nothing listens there: a download fails at once
+                ...(this.#internet && { NODE_OPTIONS: `--require ${this.#internet}` }),
                 ...options.env,
             },
         });
@@ -128,7 +142,7 @@ export interface Running {
 
 const GET = path.join(ROOT, "scripts/pulumi-cli/get.mjs");
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
-const BUILD_AT_ONCE = `ln -s "${path.join(WARM_BIN, "pulumi")}" "$out"`;
+const BUILD_AT_ONCE = `ln -s "${WARM_CLI}" "$out"`;
 
 /** Waits until `holds` does; ends with an error that says `what` did not happen. */
 export async function eventually(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {

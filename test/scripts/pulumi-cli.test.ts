@@ -10,7 +10,7 @@ import {
     writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { CLI_VERSION, Machine, OUR_LANGUAGE_HOST, eventually, isAlive } from "./machine.js";
+import { CLI_VERSION, Machine, OUR_LANGUAGE_HOST, ROOT, WARM_CLI, eventually, isAlive } from "./machine.js";
 
 const OFFICIAL_LANGUAGE_HOST = "\x7fELF, as in an official release";
 
@@ -74,6 +74,37 @@ describe("getting the Pulumi CLI", function () {
             assert.deepEqual(inVersions(), [CLI_VERSION], "nothing else is left behind");
         });
     }
+
+    it("downloads the official one, with its own language host, where there is internet", async () => {
+        machine.connectToInternet(`
+            ln -s "${WARM_CLI}" "$root/bin/pulumi"
+            printf '%s' '${OFFICIAL_LANGUAGE_HOST}' > "$root/bin/pulumi-language-nodejs"`);
+
+        const { code, stderr } = await machine.getPulumiCli();
+        await machine.getPulumiCli();
+
+        assert.equal(code, 0, stderr);
+        assert.equal(readFileSync(languageHost(), "utf8"), OFFICIAL_LANGUAGE_HOST);
+        assert.deepEqual(inVersions(), [CLI_VERSION]);
+    });
+
+    it("builds when the official download does not work here", async () => {
+        machine.connectToInternet(
+            `echo "not for this processor" > "$root/bin/pulumi"; chmod +x "$root/bin/pulumi"`,
+        );
+        machine.installGo();
+
+        const { code, stderr } = await machine.getPulumiCli();
+
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /Going on without: what came cannot be used here: .*pulumi does not run/);
+        assert.deepEqual(readFileSync(languageHost()), readFileSync(OUR_LANGUAGE_HOST));
+    });
+
+    it("pins the same version for npm and for Go", () => {
+        const goMod = readFileSync(path.join(ROOT, "scripts/pulumi-cli/go.mod"), "utf8");
+        assert.ok(goMod.includes(`github.com/pulumi/pulumi/pkg/v3 v${CLI_VERSION}\n`));
+    });
 
     it("says what to install when it can neither download nor build", async () => {
         const { code, stderr } = await machine.getPulumiCli();
