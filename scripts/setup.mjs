@@ -80,8 +80,7 @@ async function makeOwnNodeWork() {
 }
 
 async function ownNodeWorks() {
-    const answer = await run(OWN_NODE, ["--version"]).catch(() => undefined);
-    return Boolean(answer?.ok);
+    return (await run(OWN_NODE, ["--version"])).ok;
 }
 
 async function build() {

@@ -74,13 +74,9 @@ async function whatPreventsABuild(version) {
         return `scripts/pulumi-cli/go.mod is of another version than the npm package \`pulumi\` (${version})`;
     }
     // Asked outside of any module: inside one, an old Go answers with an error about that module's go.mod.
-    const go = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: path.parse(HERE).root }).catch(
-        (error) => {
-            if (error.code === "ENOENT") return undefined;
-            throw error;
-        },
-    );
-    if (!go) return `building the CLI takes Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
+    const go = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: path.parse(HERE).root });
+    if (go.missing)
+        return `building the CLI takes Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
     if (!go.ok) return `\`go env\` failed:\n${indent(go.output)}`;
 
     const [goVersion, toolchain] = go.output.split("\n");

@@ -56,8 +56,8 @@ async function flawOf(bin, version) {
     const answer = await run(pulumi, ["version"], {
         env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
         giveUp: AbortSignal.timeout(30_000),
-    }).catch(() => undefined);
-    if (!answer?.ok) return `${pulumi} does not run (it may be cut short, or made for another machine)`;
+    });
+    if (!answer.ok) return `${pulumi} does not run (it may be cut short, or made for another machine)`;
     if (answer.output.split("\n").pop() !== `v${version}`) return `${pulumi} says it is ${answer.output}`;
     const languageHost = await stat(path.join(bin, LANGUAGE_HOST)).catch(() => undefined);
     if (!languageHost?.size) return `${pulumi} has no ${LANGUAGE_HOST} beside it`;

@@ -28,8 +28,9 @@ export async function runAsProgram(work) {
 }
 
 /**
- * Runs a command to its end and returns whether it succeeded and what it printed. When this program is interrupted,
- * or `giveUp` is aborted, the command and everything it started end first.
+ * Runs a command to its end and returns whether it succeeded and what it printed; `missing` when there is no such
+ * command. When this program is interrupted, or `giveUp` is aborted, the command and everything it started end first.
+ * It throws only when this program is interrupted.
  */
 export function run(command, args, { cwd, env, onLine = () => {}, giveUp, shell = false } = {}) {
     return new Promise((resolve, reject) => {
@@ -42,9 +43,10 @@ export function run(command, args, { cwd, env, onLine = () => {}, giveUp, shell 
             detached: process.platform !== "win32",
             stdio: ["ignore", "pipe", "pipe"],
         });
+        let lastResort;
         const end = () => {
             endGroup(child, "SIGINT");
-            setTimeout(endGroup, 3000, child, "SIGKILL").unref();
+            lastResort = setTimeout(endGroup, 3000, child, "SIGKILL");
         };
         interruption.signal.addEventListener("abort", end);
         giveUp?.addEventListener("abort", end);
@@ -60,11 +62,14 @@ export function run(command, args, { cwd, env, onLine = () => {}, giveUp, shell 
             });
         }
         const settle = (settlement) => {
+            clearTimeout(lastResort);
             interruption.signal.removeEventListener("abort", end);
             giveUp?.removeEventListener("abort", end);
             settlement();
         };
-        child.on("error", (error) => settle(() => reject(error)));
+        child.on("error", (error) =>
+            settle(() => resolve({ ok: false, output: error.message, missing: error.code === "ENOENT" })),
+        );
         child.on("close", (code) =>
             settle(() => {
                 if (interruption.signal.aborted) reject(new Error(`${command} was interrupted`));
