@@ -49,11 +49,13 @@ function getCallerIdentity({ principal }: Call) {
     return { UserId: principal.userId, Account: principal.accountId, Arn: principal.arn };
 }
 
-function requestedTask({ parameters }: Call): { arn: string; task: TaskPolicy } {
+function requestedTask({ parameters, organization }: Call): { arn: string; task: TaskPolicy } {
     const arn = parameters.get("TaskPolicyArn.arn");
     if (arn === undefined) throw constraintBroken(undefined, "taskPolicyArn", "Member must not be null");
     const task = taskPolicy(arn);
-    if (!task) throw validationError("Request must contain valid AWS managed task policy ARN");
+    if (!task || organization.partition !== "aws") {
+        throw validationError("Request must contain valid AWS managed task policy ARN");
+    }
     return { arn, task };
 }
 

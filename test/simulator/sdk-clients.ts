@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { AssumeRootCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Caller, Simulator } from "./index";
+
+/** The SDK's own clients, pointed at the simulator. They ask once, so that a test sees the first refusal. */
+export interface Clients {
+    sts: STSClient;
+    iam: IAMClient;
+    organizations: OrganizationsClient;
+}
+
+export function clientsOf(simulator: Simulator, caller: Caller = "management", region?: string): Clients {
+    const environment = simulator.environment(caller);
+    return clientsWith(simulator, region ?? environment["AWS_REGION"] ?? "", {
+        accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+        secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+        ...(environment["AWS_SESSION_TOKEN"] && { sessionToken: environment["AWS_SESSION_TOKEN"] }),
+    });
+}
+
+export interface SessionKeys {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+}
+
+export function clientsWith(simulator: Simulator, region: string, credentials: SessionKeys): Clients {
+    const configuration = { endpoint: simulator.url, region, credentials, maxAttempts: 1 };
+    return {
+        sts: new STSClient(configuration),
+        iam: new IAMClient(configuration),
+        organizations: new OrganizationsClient(configuration),
+    };
+}
+
+export type Task =
+    | "IAMAuditRootUserCredentials"
+    | "IAMDeleteRootUserCredentials"
+    | "IAMCreateRootUserPassword"
+    | "S3UnlockBucketPolicy"
+    | "SQSUnlockQueuePolicy";
+
+export function taskPolicyArn(task: Task): string {
+    return `arn:aws:iam::aws:policy/root-task/${task}`;
+}
+
+export interface SessionWish {
+    caller?: Caller;
+    seconds?: number;
+    region?: string;
+}
+
+export function assumeRootCommand(target: string, task: Task, seconds?: number): AssumeRootCommand {
+    return new AssumeRootCommand({
+        TargetPrincipal: target,
+        TaskPolicyArn: { arn: taskPolicyArn(task) },
+        DurationSeconds: seconds,
+    });
+}
+
+/** AWS as seen from inside a root session. */
+export async function rootSession(
+    simulator: Simulator,
+    accountId: string,
+    task: Task,
+    { caller, seconds, region = "us-east-1" }: SessionWish = {},
+): Promise<Clients> {
+    const { sts } = clientsOf(simulator, caller, region);
+    const { Credentials: issued } = await sts.send(assumeRootCommand(accountId, task, seconds));
+    assert(issued?.AccessKeyId && issued.SecretAccessKey && issued.SessionToken);
+    return clientsWith(simulator, region, {
+        accessKeyId: issued.AccessKeyId,
+        secretAccessKey: issued.SecretAccessKey,
+        sessionToken: issued.SessionToken,
+    });
+}
+
+export interface Refused {
+    name: string;
+    message: string;
+    status: number | undefined;
+}
+
+/** What the SDK made of a refusal; fails if there was none. */
+export async function refusalOf(promise: Promise<unknown>): Promise<Refused> {
+    const error: unknown = await promise.then(
+        () => assert.fail("expected a refusal"),
+        (reason: unknown) => reason,
+    );
+    assert(error instanceof Error);
+    if (error instanceof assert.AssertionError) throw error;
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    return { name: error.name, message: error.message, status: $metadata?.httpStatusCode };
+}
