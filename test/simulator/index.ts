@@ -30,7 +30,7 @@ export interface Simulator {
     readonly organization: Organization;
     readonly requests: RequestLog;
     /** The variables that point an AWS SDK at the simulator, signing as `caller`. */
-    environment(caller?: Caller): Record<string, string>;
+    readonly environment: (caller?: Caller) => Record<string, string>;
     close(): Promise<void>;
 }
 

@@ -251,8 +251,8 @@ describe("organizations", () => {
 
             const elsewhere = new aws.ListAccountsForParentCommand({ ParentId: await rootId(), NextToken });
             for (const sent of [
-                client().send(elsewhere),
-                client().send(new aws.ListAccountsCommand({ NextToken: "made-up" })),
+                () => client().send(elsewhere),
+                () => client().send(new aws.ListAccountsCommand({ NextToken: "made-up" })),
             ]) {
                 await assert.rejects(sent, (error) => {
                     assert(error instanceof aws.InvalidInputException);

@@ -4,7 +4,7 @@ import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { AssumeRootCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Caller, Simulator } from "./index";
 
-/** The SDK's own clients, pointed at the simulator. They ask once, so that a test sees the first refusal. */
+/** The SDK's own clients, pointed at the simulator. */
 export interface Clients {
     sts: STSClient;
     iam: IAMClient;
@@ -26,8 +26,14 @@ export interface SessionKeys {
     sessionToken?: string;
 }
 
-export function clientsWith(simulator: Simulator, region: string, credentials: SessionKeys): Clients {
-    const configuration = { endpoint: simulator.url, region, credentials, maxAttempts: 1 };
+/** They ask once unless told otherwise, so that a test sees the first refusal. */
+export function clientsWith(
+    simulator: Simulator,
+    region: string,
+    credentials: SessionKeys,
+    maxAttempts = 1,
+): Clients {
+    const configuration = { endpoint: simulator.url, region, credentials, maxAttempts };
     return {
         sts: new STSClient(configuration),
         iam: new IAMClient(configuration),
