@@ -1,5 +1,5 @@
 import type { Action, Answer, Call } from "../call";
-import type { CredentialKind } from "../state/credentials";
+import type { CredentialKind, HeldByKind } from "../state/credentials";
 import { accessDenied } from "../policies/authorization";
 import { noSuchEntity, required, subjectOf } from "./iam-subject";
 
@@ -56,7 +56,8 @@ function deleteVirtualMfaDevice(call: Call): Answer {
     );
 }
 
-function deleted(call: Call, kind: CredentialKind, held: object): Answer {
+/** A deletion answers nothing; reads may lag behind it. */
+function deleted<K extends CredentialKind>(call: Call, kind: K, held: HeldByKind[K]): Answer {
     call.organization.readLag.remember(subjectOf(call).credentials, kind, held);
     return {};
 }

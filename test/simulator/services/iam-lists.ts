@@ -1,6 +1,5 @@
 import { constraintBroken, validationError } from "../aws-error";
 import type { Action, Answer, Call } from "../call";
-import type { AccessKey, MfaDevice, SigningCertificate } from "../state/credentials";
 import { noSuchEntity, required, subjectOf } from "./iam-subject";
 
 export const CREDENTIAL_LISTS = {
@@ -12,7 +11,7 @@ export const CREDENTIAL_LISTS = {
 
 function listAccessKeys(call: Call): Answer {
     const { credentials, userName: UserName } = subjectOf(call);
-    const keys = call.organization.readLag.visible(credentials, "accessKey") as AccessKey[];
+    const keys = call.organization.readLag.visible(credentials, "accessKey");
     return onePage(call, "AccessKeyMetadata", keys, ({ id, status, created }) => ({
         UserName,
         AccessKeyId: id,
@@ -23,10 +22,7 @@ function listAccessKeys(call: Call): Answer {
 
 function listSigningCertificates(call: Call): Answer {
     const { credentials, userName: UserName } = subjectOf(call);
-    const certificates = call.organization.readLag.visible(
-        credentials,
-        "signingCertificate",
-    ) as SigningCertificate[];
+    const certificates = call.organization.readLag.visible(credentials, "signingCertificate");
     return onePage(call, "Certificates", certificates, ({ id, status, created }) => ({
         UserName,
         CertificateId: id,
@@ -38,7 +34,7 @@ function listSigningCertificates(call: Call): Answer {
 
 function listMfaDevices(call: Call): Answer {
     const { credentials, userName: UserName } = subjectOf(call);
-    const devices = call.organization.readLag.visible(credentials, "mfaDevice") as MfaDevice[];
+    const devices = call.organization.readLag.visible(credentials, "mfaDevice");
     return onePage(call, "MFADevices", devices, ({ serial, enabled }) => ({
         UserName,
         SerialNumber: serial,
@@ -60,7 +56,7 @@ function getAccessKeyLastUsed(call: Call): Answer {
 }
 
 /** The page that `Marker` asks for, of at most `MaxItems` and never more than the organization's page size. */
-function onePage<T>(call: Call, name: string, items: T[], shown: (item: T) => Answer): Answer {
+function onePage<T>(call: Call, name: string, items: readonly T[], shown: (item: T) => Answer): Answer {
     const size = Math.min(call.organization.iamPageSize, requestedItems(call));
     const start = requestedStart(call);
     const end = start + size;

@@ -6,7 +6,7 @@ import { noSuchEntity, subjectOf } from "./iam-subject";
 /** In a root session the profile has no UserName, although the model requires one. */
 export function getLoginProfile(call: Call): Answer {
     const { credentials, userName } = subjectOf(call);
-    const [password] = call.organization.readLag.visible(credentials, "password") as Password[];
+    const [password] = call.organization.readLag.visible(credentials, "password");
     if (!password) throw noSuchEntity(`Login Profile for User ${userName ?? "null"} cannot be found.`);
     return { LoginProfile: loginProfile(userName, password) };
 }

@@ -18,11 +18,6 @@ const UNGUARDED_ACTIONS: Record<ActionName<"iam">, Action> = {
     GetAccountSummary: getAccountSummary,
 };
 
-/** Every IAM action, each behind the policies that bind the one who signs. */
-export const IAM_ACTIONS: Record<string, Action> = Object.fromEntries(
-    Object.entries(UNGUARDED_ACTIONS).map(([name, action]) => [name, guarded(name, action)]),
-);
-
 /**
  * Actions of IAM that the simulator knows by name only: a root session is refused them as by AWS, everybody else is
  * told that they are unknown here.
@@ -50,10 +45,16 @@ const NAMED_ONLY = [
     "ChangePassword",
 ];
 
-for (const name of NAMED_ONLY) {
-    IAM_ACTIONS[name] = guarded(name, () => {
-        throw new AwsError("InvalidAction", `The simulator does not carry out iam:${name}`);
-    });
+/** Every IAM action, each behind the policies that bind the one who signs. */
+export const IAM_ACTIONS: Record<string, Action> = {
+    ...Object.fromEntries(NAMED_ONLY.map((name) => [name, guarded(name, notCarriedOut)])),
+    ...Object.fromEntries(
+        Object.entries(UNGUARDED_ACTIONS).map(([name, action]) => [name, guarded(name, action)]),
+    ),
+};
+
+function notCarriedOut({ action }: Call): never {
+    throw new AwsError("InvalidAction", `The simulator does not carry out iam:${action}`);
 }
 
 function guarded(name: string, action: Action): Action {

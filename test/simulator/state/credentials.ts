@@ -32,20 +32,37 @@ export interface HeldCredentials {
     mfaDevices: MfaDevice[];
 }
 
-export type CredentialKind = "password" | "accessKey" | "signingCertificate" | "mfaDevice";
+/** The four kinds, so that they can be treated alike. */
+export interface HeldByKind {
+    password: Password;
+    accessKey: AccessKey;
+    signingCertificate: SigningCertificate;
+    mfaDevice: MfaDevice;
+}
 
-/** What `kind` means in the state, so that the four kinds can be treated alike. */
-export function heldOf(holder: HeldCredentials, kind: CredentialKind): { id: string; held: object }[] {
-    switch (kind) {
-        case "password":
-            return holder.password ? [{ id: "password", held: holder.password }] : [];
-        case "accessKey":
-            return holder.accessKeys.map((held) => ({ id: held.id, held }));
-        case "signingCertificate":
-            return holder.signingCertificates.map((held) => ({ id: held.id, held }));
-        case "mfaDevice":
-            return holder.mfaDevices.map((held) => ({ id: held.serial, held }));
-    }
+export type CredentialKind = keyof HeldByKind;
+
+const HELD: { [K in CredentialKind]: (holder: HeldCredentials) => readonly HeldByKind[K][] } = {
+    password: ({ password }) => (password ? [password] : []),
+    accessKey: ({ accessKeys }) => accessKeys,
+    signingCertificate: ({ signingCertificates }) => signingCertificates,
+    mfaDevice: ({ mfaDevices }) => mfaDevices,
+};
+
+const ID: { [K in CredentialKind]: (held: HeldByKind[K]) => string } = {
+    password: () => "password",
+    accessKey: ({ id }) => id,
+    signingCertificate: ({ id }) => id,
+    mfaDevice: ({ serial }) => serial,
+};
+
+export function heldOf<K extends CredentialKind>(holder: HeldCredentials, kind: K): readonly HeldByKind[K][] {
+    return HELD[kind](holder);
+}
+
+/** Access key ids, certificate ids or serial numbers; "password" for a password. */
+export function idsOf<K extends CredentialKind>(holder: HeldCredentials, kind: K): string[] {
+    return heldOf(holder, kind).map(ID[kind]);
 }
 
 /** The time of things whose age does not matter to a test. */

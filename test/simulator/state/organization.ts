@@ -8,7 +8,7 @@ import {
     type HeldCredentials,
     accessKeyFrom,
     credentialsFrom,
-    heldOf,
+    idsOf,
     passwordFrom,
 } from "./credentials";
 import { Identifiers } from "./identifiers";
@@ -136,7 +136,7 @@ export class Organization {
                     id !== this.managementAccountId && !(options.activeOnly && state !== "ACTIVE"),
             )
             .flatMap(({ id: accountId, root }) =>
-                kinds.flatMap((kind) => heldOf(root, kind).map(({ id }) => ({ accountId, kind, id }))),
+                kinds.flatMap((kind) => idsOf(root, kind).map((id) => ({ accountId, kind, id }))),
             );
     }
 

@@ -1,9 +1,9 @@
-import { heldOf, type CredentialKind, type HeldCredentials } from "./credentials";
+import { type CredentialKind, type HeldByKind, type HeldCredentials, heldOf } from "./credentials";
 
 interface Echo {
     readonly holder: HeldCredentials;
     readonly kind: CredentialKind;
-    readonly held: object;
+    readonly held: HeldByKind[CredentialKind];
     readsLeft: number;
 }
 
@@ -13,17 +13,18 @@ export class ReadLag {
     reads = 0;
     #echoes: Echo[] = [];
 
-    remember(holder: HeldCredentials, kind: CredentialKind, held: object): void {
+    remember<K extends CredentialKind>(holder: HeldCredentials, kind: K, held: HeldByKind[K]): void {
         if (this.reads > 0) this.#echoes.push({ holder, kind, held, readsLeft: this.reads });
     }
 
     /** What a read of this kind shows now: what is there, and what is not there any more but lingers. */
-    visible(holder: HeldCredentials, kind: CredentialKind): object[] {
-        const present = heldOf(holder, kind).map(({ held }) => held);
+    visible<K extends CredentialKind>(holder: HeldCredentials, kind: K): readonly HeldByKind[K][] {
+        const present = heldOf(holder, kind);
         if (this.#echoes.length === 0) return present;
         const lingering = this.#echoes.filter((echo) => echo.holder === holder && echo.kind === kind);
         for (const echo of lingering) echo.readsLeft--;
         this.#echoes = this.#echoes.filter((echo) => echo.readsLeft > 0);
-        return [...present, ...lingering.map(({ held }) => held)];
+        // `remember` put them under their own kind.
+        return [...present, ...lingering.map(({ held }) => held as HeldByKind[K])];
     }
 }
