@@ -1,0 +1,96 @@
+/** Runs on the lifecycle as a module, with fresh memory for each run. */
+import assert from "node:assert/strict";
+import { format } from "node:util";
+import { freshProviderModule, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
+import { environmentWith, PartialFailure, type Host, type Properties } from "./run";
+import { PROVIDER_STUB } from "./stored";
+
+export const imported: Host = {
+    name: "as imported",
+    engine: "",
+
+    start(environment) {
+        const surroundings = new Surroundings(environment);
+        const lifecycle = freshProviderModule("lifecycle");
+        return Promise.resolve({
+            async check(olds, news) {
+                const result = await plain(lifecycle.check(olds, provided(news)));
+                return { inputs: { ...result.inputs }, failures: result.failures ?? [] };
+            },
+            async diff(id, olds, news) {
+                const result = await plain(lifecycle.diff(id, provided(olds), provided(news)));
+                return { ...result, replaces: result.replaces ?? [] };
+            },
+            async read(id, properties) {
+                const { id: found, props, inputs } = await plain(lifecycle.read(id, provided(properties)));
+                const seen = inputs as RootCredentialInputs | undefined;
+                assert.ok(props);
+                return { ...(found !== undefined && { id: found }), props, ...(seen && { inputs: seen }) };
+            },
+            async create(inputs) {
+                const { id, outs } = await plain(lifecycle.create(provided(inputs)));
+                assert.ok(outs);
+                return { id, outs: unprovided(outs) };
+            },
+            async update(id, olds, news) {
+                const { outs } = await plain(lifecycle.update(id, provided(olds), provided(news)));
+                assert.ok(outs);
+                return { outs: unprovided(outs) };
+            },
+            delete: (id, properties) => lifecycle.delete(id, provided(properties)),
+            end: () => Promise.resolve(surroundings.restore()),
+        });
+    },
+};
+
+function provided(properties: Properties): RootCredentialOutputs & { __provider: string } {
+    return { ...properties, __provider: PROVIDER_STUB } as RootCredentialOutputs & { __provider: string };
+}
+
+/** Pulumi's process sets the provider's text itself, whatever a method answers. */
+function unprovided(outs: RootCredentialOutputs & { __provider?: string }): RootCredentialOutputs {
+    const { __provider, ...properties } = outs;
+    return properties;
+}
+
+/** What Pulumi's process could put on the wire: JSON and nothing else. */
+async function plain<T>(answer: Promise<T>): Promise<T> {
+    try {
+        const value = await answer;
+        assert.deepStrictEqual(JSON.parse(JSON.stringify(value)), value);
+        return value;
+    } catch (error) {
+        assert.ok(error instanceof Error);
+        if (!("id" in error)) throw error;
+        const { id, properties, reasons } = error as PartialFailure;
+        assert.deepStrictEqual(JSON.parse(JSON.stringify(properties)), properties);
+        throw new PartialFailure(id, properties, reasons);
+    }
+}
+
+/** This process's environment and console, lent to one run. */
+class Surroundings {
+    private static lent = false;
+    private readonly printed: string[] = [];
+    private readonly environment = { ...process.env };
+    private readonly console = { log: console.log, error: console.error };
+
+    constructor(environment: Record<string, string>) {
+        assert.ok(!Surroundings.lent, "runs as imported share one process and follow each other");
+        Surroundings.lent = true;
+        become(environmentWith(environment));
+        console.log = console.error = (...line: unknown[]) => void this.printed.push(`${format(...line)}\n`);
+    }
+
+    restore(): string {
+        Surroundings.lent = false;
+        become(this.environment);
+        Object.assign(console, this.console);
+        return this.printed.join("");
+    }
+}
+
+function become(environment: NodeJS.ProcessEnv): void {
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
+}

@@ -1,0 +1,62 @@
+import type { RootCredentialInputs, RootCredentialOutputs } from "./package";
+
+/** The properties of a resource on their way to the provider. */
+export type Properties = object;
+
+/** One run of the provider, as Pulumi makes it: the six methods, over one memory. */
+export interface Run {
+    check(
+        olds: Properties,
+        news: Properties,
+    ): Promise<{ inputs: Record<string, unknown>; failures: { property: string; reason: string }[] }>;
+    /** `changes` is left out where the provider leaves it to the engine to compare. */
+    diff(
+        id: string,
+        olds: Properties,
+        news: Properties,
+    ): Promise<{ changes?: boolean; replaces: readonly string[] }>;
+    /** No `id` says that the resource is gone. */
+    read(
+        id: string,
+        properties: Properties,
+    ): Promise<{ id?: string; props: RootCredentialOutputs; inputs?: RootCredentialInputs }>;
+    create(inputs: Properties): Promise<{ id: string; outs: RootCredentialOutputs }>;
+    update(id: string, olds: Properties, news: Properties): Promise<{ outs: RootCredentialOutputs }>;
+    delete(id: string, properties: Properties): Promise<void>;
+    /** Ends the run and answers all that it printed. */
+    end(): Promise<string>;
+}
+
+/** Where a run takes place. */
+export interface Host {
+    readonly name: string;
+    /** The engine's address as the provider learns it, if it does. */
+    readonly engine: string;
+    start(environment: Record<string, string>): Promise<Run>;
+}
+
+/** A create or update that Pulumi stores and reports as failed. */
+export class PartialFailure extends Error {
+    override readonly name = "PartialFailure";
+
+    constructor(
+        readonly id: string,
+        readonly properties: RootCredentialOutputs & { __provider?: string },
+        readonly reasons: string[],
+    ) {
+        super(reasons.join("\n"));
+    }
+}
+
+/** An environment without anything that would reach a real account or another stack, and with `variables`. */
+export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(
+        ([name]) => !/^(AWS_|PULUMI_|ROOT_CREDENTIALS_)/.test(name),
+    );
+    const nothing = {
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        AWS_EC2_METADATA_DISABLED: "true",
+    };
+    return { ...Object.fromEntries(kept), ...nothing, ...variables };
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { describeLifecycle, desired, stored } from "../harness";
+
+const PAYMENTS = "111122223333";
+const LOGS = "444455556666";
+
+/** What Pulumi passes in a preview for a value that is not known yet. */
+const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+describeLifecycle("check", (begin) => {
+    it("fills in that nothing is wanted, beside what the program says", async () => {
+        const { run } = await begin([]);
+
+        const { inputs, failures } = await run.check(
+            {},
+            { accountId: PAYMENTS, accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 },
+        );
+
+        assert.deepEqual(failures, []);
+        assert.deepEqual(
+            inputs,
+            desired(PAYMENTS, { accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 }),
+        );
+    });
+
+    it("names each wrong argument with what was expected, and asks AWS nothing", async () => {
+        const { run, requests } = await begin([]);
+        const wrong: [given: Record<string, unknown>, property: string, reason: RegExp][] = [
+            [{ accountId: "12" }, "accountId", /expected 12 digits, got "12"/],
+            [{ accountId: `${PAYMENTS}4` }, "accountId", /expected 12 digits, got "1111222233334"/],
+            [{ accountId: 111122223333 }, "accountId", /expected 12 digits, got 111122223333/],
+            [{}, "accountId", /expected 12 digits, got nothing/],
+            [
+                { accountId: PAYMENTS, onDelete: "delete" },
+                "onDelete",
+                /"allow-recovery" or "retain", got "delete"/,
+            ],
+            [{ accountId: PAYMENTS, maxRemovals: -1 }, "maxRemovals", /a whole number from 0, got -1/],
+            [{ accountId: PAYMENTS, maxRemovals: 1.5 }, "maxRemovals", /a whole number from 0, got 1.5/],
+            [{ accountId: PAYMENTS, maxRemovals: "many" }, "maxRemovals", /a whole number from 0/],
+            [{ accountId: PAYMENTS, accountName: 7 }, "accountName", /expected a text, got 7/],
+            [{ accountId: PAYMENTS, organizationalUnit: {} }, "organizationalUnit", /expected a text/],
+            [{ accountId: PAYMENTS, acountName: "payments" }, "acountName", /no such argument.*accountName/],
+            [{ accountId: PAYMENTS, loginProfile: "present" }, "loginProfile", /no such argument/],
+        ];
+
+        for (const [given, property, reason] of wrong) {
+            const { failures } = await run.check({}, given);
+            assert.deepEqual(
+                failures.map((failure) => failure.property),
+                [property],
+                JSON.stringify(given),
+            );
+            assert.match(failures[0]?.reason ?? "", reason);
+        }
+        assert.equal(requests.total, 0);
+    });
+
+    it("names every wrong argument at once", async () => {
+        const { run } = await begin([]);
+
+        const { failures } = await run.check({}, { accountId: "12", onDelete: "no", color: "red" });
+
+        assert.deepEqual(failures.map(({ property }) => property).sort(), ["accountId", "color", "onDelete"]);
+    });
+
+    it("lets an account id pass that is not known yet", async () => {
+        const { run } = await begin([]);
+
+        const { inputs, failures } = await run.check({}, { accountId: NOT_KNOWN_YET });
+
+        assert.deepEqual(failures, []);
+        assert.deepEqual(inputs, desired(NOT_KNOWN_YET));
+    });
+
+    it("refuses an existing resource that this run has not looked at, and lets it pass after a read", async () => {
+        const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
+
+        const before = await run.check(desired(PAYMENTS), { accountId: PAYMENTS });
+        await run.read(PAYMENTS, stored(PAYMENTS));
+        const after = await run.check(desired(PAYMENTS), { accountId: PAYMENTS });
+
+        assert.equal(before.failures[0]?.property, "accountId");
+        assert.match(
+            before.failures[0].reason,
+            /111122223333 was not looked at in this run.*--refresh=false/,
+        );
+        assert.deepEqual(after.failures, []);
+    });
+
+    it("lets an existing resource pass where the read could not look: that is said as unknown", async () => {
+        const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
+        organization.setFeature("RootCredentialsManagement", false);
+
+        await run.read(PAYMENTS, stored(PAYMENTS));
+        const { failures } = await run.check(desired(PAYMENTS), { accountId: PAYMENTS });
+
+        assert.deepEqual(failures, []);
+    });
+
+    it("does not take one account's read for another's, nor an earlier run's for this one's", async () => {
+        const world = await begin([
+            { id: PAYMENTS, name: "payments" },
+            { id: LOGS, name: "logs" },
+        ]);
+        await world.run.read(PAYMENTS, stored(PAYMENTS));
+
+        const other = await world.run.check(desired(LOGS), { accountId: LOGS });
+        await world.nextRun();
+        const later = await world.run.check(desired(PAYMENTS), { accountId: PAYMENTS });
+
+        assert.match(other.failures[0]?.reason ?? "", /444455556666 was not looked at/);
+        assert.match(later.failures[0]?.reason ?? "", /111122223333 was not looked at/);
+    });
+});

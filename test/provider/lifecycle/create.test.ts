@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import {
+    accessDenied,
+    answerLost,
+    htmlBody,
+    missingResult,
+    refusal,
+    throttled,
+    wrongAccount,
+    type RootSeed,
+} from "../../simulator";
+import {
+    describeLifecycle,
+    desired,
+    partialFailure,
+    PROVIDER_STUB,
+    stored,
+    type PartialFailure,
+    type RootCredentialOutputs,
+    type World,
+} from "../harness";
+
+const PAYMENTS = "111122223333";
+const LOGS = "444455556666";
+
+const KEY = "AKIAROOTKEY000000001";
+const CERTIFICATE = "CERTIFICATE0000000000001";
+const DEVICE = "arn:aws:iam::111122223333:mfa/root-account-mfa-device";
+
+const ALL_KINDS: RootSeed = {
+    password: {},
+    accessKeys: [{ id: KEY }],
+    signingCertificates: [{ id: CERTIFICATE }],
+    mfaDevices: [{ serial: DEVICE }],
+};
+const HELD = {
+    loginProfile: "present",
+    accessKeys: [KEY],
+    signingCertificates: [CERTIFICATE],
+    mfaDevices: [DEVICE],
+} as const;
+
+const WRITES = /^(Delete|Deactivate|Create)/;
+const NOTHING = { accessKeys: [], signingCertificates: [], mfaDevices: [] };
+
+describeLifecycle("create", (begin) => {
+    it("opens no delete session in a clean account", async () => {
+        const { run, requests, host } = await begin([{ id: PAYMENTS, name: "payments" }]);
+
+        const { id, outs } = await run.create(desired(PAYMENTS, { accountName: "payments" }));
+
+        assert.equal(id, PAYMENTS);
+        assert.deepEqual(outs, stored(PAYMENTS, { accountName: "payments", __observedInRun: host.engine }));
+        assert.deepEqual(requests.actions(), [
+            "GetCallerIdentity",
+            "ListOrganizationsFeatures",
+            "AssumeRoot",
+            "GetAccountSummary",
+        ]);
+    });
+
+    it("removes every kind, MFA devices last, and tells what went", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
+        assert.deepEqual(
+            world.requests.actions().filter((action) => WRITES.test(action)),
+            ["DeleteAccessKey", "DeleteSigningCertificate", "DeleteLoginProfile", "DeactivateMFADevice"],
+        );
+        const { lastRemoval, ...rest } = outs;
+        assert.deepEqual(rest, stored(PAYMENTS, { __observedInRun: world.host.engine }));
+        assert.deepEqual(lastRemoval?.removed, [
+            `access key ${KEY}`,
+            `signing certificate ${CERTIFICATE}`,
+            "password",
+            `MFA device ${DEVICE}`,
+        ]);
+        assert.equal(lastRemoval.session, world.requests.of("AssumeRoot")[1]?.issuedAccessKeyId);
+        assert.equal(lastRemoval.by, "arn:aws:iam::999988887777:user/operator");
+        assert.ok(!Number.isNaN(Date.parse(lastRemoval.at)));
+    });
+
+    it("asks whose session it is before the first write", async () => {
+        const { run, requests } = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+
+        await run.create(desired(PAYMENTS));
+
+        const asked = requests.actions().lastIndexOf("GetCallerIdentity");
+        const written = requests.actions().findIndex((action) => WRITES.test(action));
+        assert.equal(requests.entries[asked]?.callerAccountId, PAYMENTS);
+        assert.ok(asked < written);
+    });
+
+    it("removes both access keys, and keys that AWS lists on several pages", async () => {
+        const root = { accessKeys: [{ id: KEY }, { status: "Inactive" as const }], mfaDevices: [{}, {}] };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }]);
+        world.organization.iamPageSize = 1;
+        world.rootOf(PAYMENTS).mfaDevices[1] = { serial: "GAHT00000002", enabled: new Date() };
+
+        await world.run.create(desired(PAYMENTS));
+
+        assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
+    });
+
+    for (const [action, left, reason] of [
+        ["DeleteAccessKey", { accessKeys: [KEY] }, /DeleteAccessKey was refused in account 111122223333/],
+        ["DeleteSigningCertificate", { signingCertificates: [CERTIFICATE] }, /DeleteSigningCertificate was/],
+        ["DeactivateMFADevice", { mfaDevices: [DEVICE] }, /DeactivateMFADevice was refused/],
+    ] as const) {
+        it(`removes the other kinds where AWS refuses ${action}, and stores what is left`, async () => {
+            const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+            world.organization.failAlways(action, accessDenied());
+
+            const { id, properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+            const { __provider, lastRemoval, ...stored } = properties;
+            assert.equal(id, PAYMENTS);
+            assert.equal(__provider, PROVIDER_STUB);
+            assert.partialDeepStrictEqual(stored, {
+                ...desired(PAYMENTS),
+                ...left,
+                auditError: stored.auditError,
+            });
+            assert.match(stored.auditError, new RegExp(`\\(iam:${action}\\)$`));
+            assert.equal(lastRemoval?.removed.length, 3);
+            assert.equal(reasons.length, 1);
+            assert.match(reasons[0] ?? "", reason);
+            assert.equal(world.organization.rootCredentialsLeft().filter(isMember).length, 1);
+        });
+    }
+
+    it("removes nothing under an SCP, and names it", async () => {
+        const scps = [{ name: "no-deletes", policyId: "p-nodeletes", actions: ["iam:Delete*"] }];
+        const world = await begin([
+            { id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY }] }, scps },
+        ]);
+
+        const { properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+        assert.equal(properties.auditError, "blocked by SCP p-nodeletes (iam:DeleteAccessKey)");
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.equal(properties.lastRemoval, undefined);
+        assert.match(reasons.join(), /p-nodeletes/);
+    });
+
+    it("stores an account it cannot look into as unknown, and opens no delete session", async () => {
+        const scps = [{ name: "deny", policyId: "p-denyall", actions: ["*"] }];
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS, scps }]);
+
+        const { id, properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+        assert.equal(id, PAYMENTS);
+        assert.equal(properties.__provider, PROVIDER_STUB);
+        assert.equal(properties.loginProfile, "unknown");
+        assert.equal(reasons.length, 1);
+        assert.match(reasons[0] ?? "", /p-denyall/);
+        assert.equal(world.requests.of("AssumeRoot").length, 1);
+    });
+
+    it("believes the listing, not the answer, where a delete's answer is lost", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+        world.organization.failNext("DeleteAccessKey", answerLost());
+        world.organization.failNext("DeactivateMFADevice", answerLost());
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        assert.deepEqual(outs.accessKeys, []);
+        assert.equal(outs.auditError, "");
+        assert.equal(outs.lastRemoval?.removed.length, 4);
+        assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
+    });
+
+    it("takes a credential that somebody else removed meanwhile for removed", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+        world.organization.failNext("DeleteAccessKey", answerLost());
+        world.organization.failNext("DeleteLoginProfile", answerLost());
+        world.organization.failNext("DeleteSigningCertificate", answerLost());
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        assert.deepEqual(
+            world.requests.entries
+                .filter(({ errorCode }) => errorCode === "NoSuchEntity")
+                .map(({ action }) => action),
+            [
+                "DeleteAccessKey",
+                "DeleteSigningCertificate",
+                "DeleteLoginProfile",
+                "GetLoginProfile",
+                "GetLoginProfile",
+            ],
+        );
+        assert.equal(outs.auditError, "");
+    });
+
+    it("waits while listings lag behind the deletes", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+        world.organization.readLag.reads = 1;
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        assert.equal(outs.auditError, "");
+        assert.deepEqual(outs.mfaDevices, []);
+        assert.equal(outs.lastRemoval?.removed.length, 4);
+    });
+
+    it("fails without a trace for an account that is no member any more", async () => {
+        const { run, organization, requests } = await begin([{ id: PAYMENTS, name: "payments" }]);
+        organization.leave(PAYMENTS);
+
+        await assert.rejects(run.create(desired(PAYMENTS)), {
+            name: "Error",
+            message: "account 111122223333 has left the organization; remove it from the program",
+        });
+        assert.equal(requests.of("AssumeRoot").length, 1);
+    });
+});
+
+describeLifecycle("Credentials of others", (begin) => {
+    const SEED = [
+        { id: PAYMENTS, name: "payments", root: ALL_KINDS },
+        { id: LOGS, name: "logs", root: { password: {}, accessKeys: [{ id: "AKIAROOTKEYOFLOGS001" }] } },
+    ];
+
+    it("are left alone where AWS hands out a session of another account", async () => {
+        const world = await begin(SEED);
+        const before = structuredClone([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator]);
+        await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.organization.failAlways("AssumeRoot", wrongAccount(LOGS), { accountId: PAYMENTS });
+
+        const { id, properties, reasons } = await partialFailure(
+            world.run.update(PAYMENTS, { ...stored(PAYMENTS), ...HELD }, desired(PAYMENTS)),
+        );
+
+        assert.equal(id, PAYMENTS);
+        assert.match(properties.auditError, /^AWS handed out a session of account 444455556666/);
+        assert.partialDeepStrictEqual(properties, HELD);
+        assert.match(reasons.join(), /Nothing was written/);
+        assert.deepEqual([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator], before);
+        assert.deepEqual(
+            world.requests.actions().filter((action) => WRITES.test(action)),
+            [],
+        );
+    });
+
+    it("are not written down as the account's where every session is of another one", async () => {
+        const world = await begin(SEED);
+        const before = structuredClone([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator]);
+        world.organization.failAlways("AssumeRoot", wrongAccount(LOGS), { accountId: PAYMENTS });
+
+        const { properties } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+        assert.deepEqual([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator], before);
+        assert.doesNotMatch(JSON.stringify(properties), /AKIAROOTKEYOFLOGS001/);
+    });
+
+    it("are never used or touched where AssumeRoot answers without credentials", async () => {
+        const world = await begin(SEED);
+        const before = structuredClone([world.rootOf(PAYMENTS), world.operator]);
+        await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.requests.clear();
+        world.organization.failAlways("AssumeRoot", missingResult());
+
+        const updated = await partialFailure(
+            world.run.update(PAYMENTS, { ...stored(PAYMENTS), ...HELD }, desired(PAYMENTS)),
+        );
+        const created = await partialFailure(world.run.create(desired(PAYMENTS)));
+        await assert.rejects(world.run.delete(PAYMENTS, stored(PAYMENTS)), /incomplete/);
+
+        assert.match(updated.properties.auditError, /^AWS's answer was incomplete \(sts:AssumeRoot\)/);
+        assert.equal(created.properties.loginProfile, "unknown");
+        assert.deepEqual([world.rootOf(PAYMENTS), world.operator], before);
+        assert.deepEqual([...new Set(world.requests.actions())], ["AssumeRoot", "DescribeAccount"]);
+    });
+});
+
+describeLifecycle("create, in accounts where AWS takes its time or does not do as it says", (begin) => {
+    const MFA_KEPT = "100000000001";
+    const PROXY = "100000000002";
+    const UNLISTED = "100000000003";
+    const SETTLING = "100000000004";
+    const THROTTLED = "100000000005";
+
+    let world: World;
+    let outcomes: Record<string, { stored: RootCredentialOutputs; reasons: string[] }>;
+
+    // Most of this is waiting, so the accounts wait side by side, as they do under Pulumi.
+    before(async () => {
+        const ids = [MFA_KEPT, PROXY, UNLISTED, SETTLING, THROTTLED];
+        world = await begin(ids.map((id) => ({ id, name: id, root: ALL_KINDS })));
+        const { organization, run } = world;
+        organization.failAlways("DeleteLoginProfile", accessDenied(), { accountId: MFA_KEPT });
+        organization.failAlways("DeleteAccessKey", htmlBody(), { accountId: PROXY });
+        organization.failNext("ListAccessKeys", missingResult(), { accountId: UNLISTED, times: 2 });
+        const settling = refusal("EntityTemporarilyUnmodifiable", "Please try again later.", 409);
+        organization.failNext("DeactivateMFADevice", settling, { accountId: SETTLING });
+        organization.failNext("AssumeRoot", throttled(), { accountId: THROTTLED });
+        organization.failNext("DeleteLoginProfile", throttled(), { accountId: THROTTLED });
+
+        const work = ids.map(async (id) => {
+            const outcome = await run.create(desired(id)).catch((error: unknown) => error as PartialFailure);
+            if ("outs" in outcome) return [id, { stored: outcome.outs, reasons: [] }] as const;
+            return [id, { stored: outcome.properties, reasons: outcome.reasons }] as const;
+        });
+        outcomes = Object.fromEntries(await Promise.all(work));
+    });
+
+    it("keeps the MFA device of a password that AWS does not let go", () => {
+        const { stored, reasons } = outcomes[MFA_KEPT] ?? assert.fail();
+        assert.equal(stored.loginProfile, "present");
+        assert.deepEqual(stored.mfaDevices, [DEVICE]);
+        assert.deepEqual(stored.accessKeys, []);
+        assert.match(reasons[0] ?? "", /iam:DeleteLoginProfile was refused/);
+        assert.match(reasons[1] ?? "", /MFA device .* kept while a password may remain/);
+        assert.equal(world.rootOf(MFA_KEPT).mfaDevices.length, 1);
+        assert.ok(world.rootOf(MFA_KEPT).password);
+    });
+
+    it("does not report a credential as gone whose delete only seemed to succeed", () => {
+        const { stored, reasons } = outcomes[PROXY] ?? assert.fail();
+        assert.deepEqual(stored.accessKeys, [KEY]);
+        assert.notEqual(stored.auditError, "");
+        assert.match(reasons.join(), new RegExp(KEY));
+        assert.ok(!stored.lastRemoval?.removed.includes(`access key ${KEY}`));
+        assert.equal(world.rootOf(PROXY).accessKeys.length, 1);
+    });
+
+    it("does not report a credential as gone that it could not list before the deletes", () => {
+        const { stored } = outcomes[UNLISTED] ?? assert.fail();
+        const left = world.rootOf(UNLISTED).accessKeys.map(({ id }) => id);
+        assert.deepEqual(stored.accessKeys, left);
+        assert.equal(stored.auditError === "", left.length === 0);
+        assert.deepEqual(stored.mfaDevices, []);
+    });
+
+    it("tries again while another change to the credential settles", () => {
+        const { stored, reasons } = outcomes[SETTLING] ?? assert.fail();
+        assert.deepEqual(reasons, []);
+        assert.deepEqual(stored.mfaDevices, []);
+        assert.deepEqual(world.rootOf(SETTLING), NOTHING);
+    });
+
+    it("waits out throttling by STS and by IAM", () => {
+        const { stored, reasons } = outcomes[THROTTLED] ?? assert.fail();
+        assert.deepEqual(reasons, []);
+        assert.equal(stored.lastRemoval?.removed.length, 4);
+        assert.deepEqual(world.rootOf(THROTTLED), NOTHING);
+    });
+});
+
+function isMember({ accountId }: { accountId: string }): boolean {
+    return accountId === PAYMENTS;
+}

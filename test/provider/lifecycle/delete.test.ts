@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { accessDenied, missingResult, wrongAccount } from "../../simulator";
+import { describeLifecycle, stored, type Run } from "../harness";
+
+const PAYMENTS = "111122223333";
+const LOGS = "444455556666";
+const WRITES = /^(Delete|Deactivate|Create)/;
+
+describeLifecycle("delete", (begin) => {
+    it("allows password recovery, and says what cannot be brought back", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+        const lastRemoval = {
+            at: "2026-01-01T00:00:00Z",
+            removed: ["access key AKIAROOTKEY000000001", "password"],
+            session: "ASIA1",
+            by: "arn",
+        };
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS, { accountName: "payments", lastRemoval }));
+
+        assert.ok(world.rootOf(PAYMENTS).password);
+        const printed = await world.endRun();
+        assert.match(printed, /account 111122223333 \(payments\): password recovery is allowed again/);
+        assert.match(
+            printed,
+            /cannot be brought back \(access key AKIAROOTKEY000000001, removed 2026-01-01\)/,
+        );
+    });
+
+    it("asks for a session of the task that creates passwords, and whose it is before the write", async () => {
+        const { run, requests } = await begin([{ id: PAYMENTS, name: "payments" }]);
+
+        await run.delete(PAYMENTS, stored(PAYMENTS));
+
+        assert.deepEqual(requests.actions().slice(2), [
+            "DescribeAccount",
+            "AssumeRoot",
+            "GetCallerIdentity",
+            "CreateLoginProfile",
+            "GetLoginProfile",
+        ]);
+    });
+
+    it("is content where recovery is allowed already", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: { password: {} } }]);
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        assert.match(await world.endRun(), /password recovery is allowed again/);
+    });
+
+    it("does nothing, and asks AWS nothing, with onDelete retain", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS, { onDelete: "retain" }));
+
+        assert.equal(world.requests.total, 0);
+        assert.match(await world.endRun(), /account 111122223333 is left as it is/);
+    });
+
+    it("does nothing in an account that this run still declares", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+        await world.run.check({}, { accountId: PAYMENTS });
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.equal(world.requests.total, 0);
+        assert.match(await world.endRun(), /is still declared by the program: nothing is restored there/);
+    });
+
+    it("lets go of accounts that left, or are suspended or closed, and changes nothing there", async () => {
+        const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED"] as const;
+        const world = await begin([
+            ...states.map((state, index) => ({ id: `10000000000${index}`, name: state, state })),
+            { id: LOGS, name: "left" },
+        ]);
+        world.organization.leave(LOGS);
+
+        for (const id of ["100000000000", "100000000001", "100000000002", LOGS]) {
+            await world.run.delete(id, stored(id));
+        }
+
+        assert.deepEqual(world.requests.of("AssumeRoot"), []);
+        const printed = await world.endRun();
+        assert.match(printed, /100000000000 is suspended; nothing is changed there/);
+        assert.match(printed, /444455556666 has left the organization/);
+    });
+
+    it("fails with an explanation where AWS refuses the session", async () => {
+        const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
+        organization.withholdPermissions(organization.managementAccountId, ["sts:AssumeRoot"]);
+
+        await assert.rejects(
+            run.delete(PAYMENTS, stored(PAYMENTS)),
+            /sts:AssumeRoot was refused in account 111122223333: the caller may not assume root there/,
+        );
+    });
+
+    it("fails with an explanation where an SCP denies the write", async () => {
+        const scps = [{ name: "no-root", policyId: "p-noroot", actions: ["iam:CreateLoginProfile"] }];
+        const { run } = await begin([{ id: PAYMENTS, name: "payments", scps }]);
+
+        await assert.rejects(
+            run.delete(PAYMENTS, stored(PAYMENTS)),
+            /iam:CreateLoginProfile was refused in account 111122223333: blocked by SCP p-noroot/,
+        );
+    });
+
+    it("fails where AWS does not show the login profile afterwards", async () => {
+        const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
+        organization.failAlways("GetLoginProfile", missingResult());
+
+        await assert.rejects(run.delete(PAYMENTS, stored(PAYMENTS)), /answer was incomplete/);
+    });
+
+    it("opens no other account where AWS hands out its session", async () => {
+        const world = await begin([
+            { id: PAYMENTS, name: "payments" },
+            { id: LOGS, name: "logs" },
+        ]);
+        world.organization.failAlways("AssumeRoot", wrongAccount(LOGS));
+
+        await assert.rejects(
+            world.run.delete(PAYMENTS, stored(PAYMENTS)),
+            /AWS handed out a session of account 444455556666/,
+        );
+
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.equal(world.rootOf(LOGS).password, undefined);
+    });
+
+    it("does not take a refused DescribeAccount for an account that is gone", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+        world.organization.failAlways("DescribeAccount", accessDenied());
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        assert.ok(world.rootOf(PAYMENTS).password);
+    });
+});
+
+describeLifecycle("The limit to how many accounts may leave in one run", (begin) => {
+    const TWELVE = Array.from({ length: 12 }, (_, index) => `1000000000${String(index).padStart(2, "0")}`);
+    const SEED = TWELVE.map((id) => ({ id, name: id }));
+
+    it("refuses every delete of six leaving accounts of twelve, and names the setting", async () => {
+        const { run, requests } = await begin(SEED);
+        await reads(run, TWELVE);
+        await declares(run, TWELVE.slice(6));
+
+        for (const id of TWELVE.slice(0, 6)) {
+            await assert.rejects(
+                run.delete(id, stored(id)),
+                /6 accounts would leave the program in this run, and maxRemovals is 5\..*pulumi config set maxRemovals 6/,
+            );
+        }
+        assert.deepEqual(
+            requests.actions().filter((action) => WRITES.test(action)),
+            [],
+        );
+    });
+
+    it("lets five go", async () => {
+        const world = await begin(SEED);
+        await reads(world.run, TWELVE);
+        await declares(world.run, TWELVE.slice(5));
+
+        for (const id of TWELVE.slice(0, 5)) await world.run.delete(id, stored(id));
+
+        const open = TWELVE.filter((id) => world.rootOf(id).password);
+        assert.deepEqual(open, TWELVE.slice(0, 5));
+    });
+
+    it("is a tenth of the accounts where that is more than five", async () => {
+        const sixty = Array.from({ length: 60 }, (_, index) => `2000000000${String(index).padStart(2, "0")}`);
+        const { run, requests } = await begin(sixty.map((id) => ({ id, name: id })));
+        await reads(run, sixty);
+        await declares(run, sixty.slice(6));
+
+        await run.delete("200000000000", stored("200000000000"));
+
+        assert.equal(requests.of("CreateLoginProfile").length, 1);
+    });
+
+    it("is what the program says, the largest of its resources", async () => {
+        const world = await begin(SEED);
+        await reads(world.run, TWELVE);
+        await declares(world.run, ["100000000011"], 6);
+        await declares(world.run, TWELVE.slice(6, 11), 1);
+
+        await world.run.delete("100000000000", stored("100000000000"));
+
+        assert.ok(world.rootOf("100000000000").password);
+    });
+
+    it("can be none at all", async () => {
+        const { run } = await begin(SEED);
+        await reads(run, TWELVE);
+        await declares(run, TWELVE.slice(1), 0);
+
+        await assert.rejects(
+            run.delete("100000000000", stored("100000000000")),
+            /1 accounts? would leave the program in this run, and maxRemovals is 0/,
+        );
+    });
+
+    it("does not count accounts that are retained, or gone", async () => {
+        const world = await begin(SEED);
+        const { run, organization } = world;
+        organization.leave("100000000001");
+        organization.setState("100000000002", "CLOSED");
+        for (const id of TWELVE) {
+            const onDelete = id < "100000000006" && id > "100000000002" ? "retain" : "allow-recovery";
+            await run.read(id, stored(id, { onDelete }));
+        }
+        await declares(run, TWELVE.slice(6), 1);
+
+        await run.delete("100000000000", stored("100000000000"));
+
+        assert.ok(world.rootOf("100000000000").password);
+    });
+
+    it("does not bind pulumi destroy, where the program declares nothing", async () => {
+        const world = await begin(SEED);
+        await reads(world.run, TWELVE);
+
+        for (const id of TWELVE) await world.run.delete(id, stored(id));
+
+        assert.deepEqual(
+            TWELVE.filter((id) => !world.rootOf(id).password),
+            [],
+        );
+    });
+});
+
+async function reads(run: Run, ids: string[]): Promise<void> {
+    await Promise.all(ids.map((id) => run.read(id, stored(id))));
+}
+
+async function declares(run: Run, ids: string[], maxRemovals?: number): Promise<void> {
+    for (const accountId of ids) {
+        await run.check({}, { accountId, ...(maxRemovals !== undefined && { maxRemovals }) });
+    }
+}

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accessDenied, type RootSeed } from "../../simulator";
+import { describeLifecycle, desired, partialFailure, SECRETS, stored } from "../harness";
+
+const PAYMENTS = "111122223333";
+const KEY = "AKIAROOTKEY000000001";
+const CERTIFICATE = "CERTIFICATE0000000000001";
+const DEVICE = "arn:aws:iam::111122223333:mfa/root-account-mfa-device";
+const ALL_KINDS: RootSeed = {
+    password: {},
+    accessKeys: [{ id: KEY }],
+    signingCertificates: [{ id: CERTIFICATE }],
+    mfaDevices: [{ serial: DEVICE }],
+};
+const WRITES = /^(Delete|Deactivate|Create)/;
+
+/** One line of the record. */
+interface Line {
+    time: string;
+    event: string;
+    accountId: string;
+    action: string;
+    kind: string;
+    id: string;
+    caller: string;
+    session: string;
+    requestId?: string;
+    error?: string;
+}
+
+describeLifecycle("The record of writes", (begin) => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "record-"));
+        file = join(folder, "record.jsonl");
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it("has one line before and one after each write, printed and in the file", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], { environment });
+        const { organization, requests } = world;
+        organization.failAlways("DeleteSigningCertificate", accessDenied());
+
+        await partialFailure(world.run.create(desired(PAYMENTS)));
+        organization.clearFaults();
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        const lines = linesOf(readFileSync(file, "utf8"));
+        assert.deepEqual(
+            lines.map(({ event, action, kind, id }) => [event, action, kind, id]),
+            [
+                ["attempt", "iam:DeleteAccessKey", "accessKeys", KEY],
+                ["done", "iam:DeleteAccessKey", "accessKeys", KEY],
+                ["attempt", "iam:DeleteSigningCertificate", "signingCertificates", CERTIFICATE],
+                ["failed", "iam:DeleteSigningCertificate", "signingCertificates", CERTIFICATE],
+                ["attempt", "iam:DeleteLoginProfile", "loginProfile", "password"],
+                ["done", "iam:DeleteLoginProfile", "loginProfile", "password"],
+                ["attempt", "iam:DeactivateMFADevice", "mfaDevices", DEVICE],
+                ["done", "iam:DeactivateMFADevice", "mfaDevices", DEVICE],
+                ["attempt", "iam:CreateLoginProfile", "loginProfile", "password"],
+                ["done", "iam:CreateLoginProfile", "loginProfile", "password"],
+            ],
+        );
+        const printed = (await world.endRun()).split("\n").flatMap((line) => {
+            const [, text] = /^root-credentials-record (.*)$/.exec(line) ?? [];
+            return text === undefined ? [] : [text];
+        });
+        assert.deepEqual(linesOf(printed.join("\n")), lines);
+
+        const sessions = requests.of("AssumeRoot").map(({ issuedAccessKeyId }) => issuedAccessKeyId);
+        const writes = requests.entries.filter(({ action }) => WRITES.test(action));
+        for (const line of lines) {
+            assert.equal(line.accountId, PAYMENTS);
+            assert.equal(line.caller, "arn:aws:iam::999988887777:user/operator");
+            assert.ok(sessions.includes(line.session), "the session is found in AWS's own trail");
+            assert.ok(!Number.isNaN(Date.parse(line.time)));
+        }
+        assert.deepEqual(
+            lines.filter(({ event }) => event === "done").map(({ requestId }) => requestId),
+            writes.filter(({ status }) => status === 200).map(({ requestId }) => requestId),
+        );
+        assert.match(lines.find(({ event }) => event === "failed")?.error ?? "", /^AccessDenied: User: /);
+    });
+
+    it("stops the writes if it cannot be kept, and says that this is why", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: join(folder, "missing", "record.jsonl") };
+        const root = { password: {}, accessKeys: [{ id: KEY }] };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
+
+        const { properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+        const restored = await world.run
+            .delete(PAYMENTS, stored(PAYMENTS))
+            .then(() => assert.fail("it succeeded"), String);
+
+        assert.deepEqual(
+            world.requests.actions().filter((action) => WRITES.test(action)),
+            [],
+        );
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.equal(properties.loginProfile, "present");
+        assert.match(reasons.join("\n"), /missing\/record\.jsonl/);
+        assert.doesNotMatch(reasons.join("\n"), /AWS (said|answered)/);
+        assert.doesNotMatch(restored, /AWS (said|answered)/);
+    });
+
+    it("and everything else that leaves the provider is free of secret keys and session tokens", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], {
+            environment,
+            caller: "role",
+        });
+        const handedOut = world.simulator.environment("role");
+        assert.match(handedOut["AWS_SECRET_ACCESS_KEY"] ?? "", SECRETS);
+        assert.match(handedOut["AWS_SESSION_TOKEN"] ?? "", SECRETS);
+        world.organization.failAlways("DeleteAccessKey", accessDenied());
+
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        const failure = await partialFailure(world.run.update(PAYMENTS, props, desired(PAYMENTS)));
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        const said = [props, failure.properties, failure.reasons, failure.message, await world.endRun()];
+        assert.doesNotMatch(JSON.stringify(said), SECRETS);
+        assert.doesNotMatch(readFileSync(file, "utf8"), SECRETS);
+    });
+});
+
+function linesOf(text: string): Line[] {
+    return text
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Line);
+}
