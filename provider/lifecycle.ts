@@ -107,7 +107,7 @@ export function update(
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
         await preflight();
-        const seen = { ...olds, ...configuration(news) } as RootCredentialOutputs;
+        const seen = { ...olds, ...configuration(news) };
         return { outs: thisRun.hasRead(accountId) && isClean(olds) ? seen : await converge(news, seen) };
     });
 }

@@ -71,7 +71,7 @@ async function summaryOf(
 ): Promise<{ flags: Record<string, number> } | { refusal: Refusal }> {
     try {
         const answer = await session.iam.send(new GetAccountSummaryCommand({}));
-        return { flags: required(answer.SummaryMap, "SummaryMap") as Record<string, number> };
+        return { flags: required(answer.SummaryMap, "SummaryMap") };
     } catch (error) {
         return { refusal: explain(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }) };
     }

@@ -5,7 +5,7 @@
  * nothing is written into the working tree and runs side by side do not meet.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator";
@@ -16,12 +16,10 @@ export const PROJECT_ROOT = resolve(__dirname, "../../..");
 export interface Run {
     exitCode: number;
     output: string;
+    stdout: string;
 }
 
-export interface StackOptions extends Omit<SimulatorOptions, "seed"> {
-    /** A program in place of the project's own, as JavaScript. */
-    program?: string;
-}
+export type StackOptions = Omit<SimulatorOptions, "seed">;
 
 export class Stack {
     private constructor(
@@ -32,10 +30,9 @@ export class Stack {
 
     /** A new stack called `test` over a new organization. */
     static async over(seed: SimulatorOptions["seed"], options: StackOptions = {}): Promise<Stack> {
-        const { program, ...simulatorOptions } = options;
-        const simulator = await startSimulator({ seed, ...simulatorOptions });
+        const simulator = await startSimulator({ seed, ...options });
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
-        layOut(folder, program);
+        layOut(folder);
         const stack = new Stack(simulator, folder, {
             ...bareEnvironment(),
             ...simulator.environment(),
@@ -71,8 +68,8 @@ export class Stack {
     async resources(): Promise<
         Map<string, { inputs: Record<string, unknown>; outputs: Record<string, unknown> }>
     > {
-        const { output } = await this.pulumi("stack export");
-        const state = JSON.parse(output) as { deployment: { resources?: ExportedResource[] } };
+        const { stdout } = await this.pulumi("stack export");
+        const state = JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } };
         const own =
             state.deployment.resources?.filter(({ type }) => type.endsWith(":RootCredentialsAbsent")) ?? [];
         return new Map(
@@ -94,6 +91,23 @@ export class Stack {
         );
     }
 
+    /** What the API was asked while `work` ran, by action. */
+    async callsDuring(work: () => Promise<unknown>): Promise<Map<string, number>> {
+        const before = this.simulator.requests.entries.length;
+        await work();
+        const calls = new Map<string, number>();
+        for (const { action } of this.simulator.requests.entries.slice(before)) {
+            calls.set(action, (calls.get(action) ?? 0) + 1);
+        }
+        return calls;
+    }
+
+    /** Root credentials on the server, asked of its state and not of its API: `111122223333 password password`. */
+    left(): string[] {
+        const left = this.organization.rootCredentialsLeft({ activeOnly: true });
+        return left.map(({ accountId, kind, id }) => `${accountId} ${kind} ${id}`);
+    }
+
     async close(): Promise<void> {
         await this.simulator.close();
         rmSync(this.folder, { recursive: true, force: true });
@@ -107,21 +121,12 @@ interface ExportedResource {
     outputs: Record<string, unknown>;
 }
 
-function layOut(folder: string, program: string | undefined): void {
+function layOut(folder: string): void {
     cpSync(join(PROJECT_ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    cpSync(join(PROJECT_ROOT, "package.json"), join(folder, "package.json"));
     mkdirSync(join(folder, "state"));
     symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
     symlinkSync(join(PROJECT_ROOT, "dist"), join(folder, "dist"));
-    if (program === undefined) {
-        const { name, main } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")) as {
-            name: string;
-            main: string;
-        };
-        writeFileSync(join(folder, "package.json"), JSON.stringify({ name, main }));
-    } else {
-        writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "test", main: "program.js" }));
-        writeFileSync(join(folder, "program.js"), program);
-    }
 }
 
 /** This process's environment without anything that would reach a real account or another stack. */
@@ -146,7 +151,7 @@ function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEn
         } as const;
         execFile(command, args, options, (error, stdout, stderr) => {
             const exitCode = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-            resolve({ exitCode, output: stdout + stderr });
+            resolve({ exitCode, output: stdout + stderr, stdout });
         });
     });
 }

@@ -16,19 +16,34 @@ export type Fault =
 /** Which calls of an action are meant: all of them, or those that concern one account. */
 export interface FaultMatch {
     accountId?: string;
+    /** How many matching calls go well first: a listing that fails in the middle. */
+    after?: number;
 }
 
 interface Scheduled extends FaultMatch {
     readonly action: ActionName | "*";
     readonly fault: Fault;
+    /** Matching calls that still go well. */
+    callsToGo: number;
     timesLeft: number;
 }
 
 export class FaultSchedule {
     #scheduled: Scheduled[] = [];
 
-    schedule(action: ActionName | "*", fault: Fault, { accountId }: FaultMatch, times: number): void {
-        this.#scheduled.push({ action, fault, ...(accountId && { accountId }), timesLeft: times });
+    schedule(
+        action: ActionName | "*",
+        fault: Fault,
+        { accountId, after = 0 }: FaultMatch,
+        times: number,
+    ): void {
+        this.#scheduled.push({
+            action,
+            fault,
+            ...(accountId && { accountId }),
+            callsToGo: after,
+            timesLeft: times,
+        });
     }
 
     clear(): void {
@@ -43,6 +58,7 @@ export class FaultSchedule {
                 (scheduled.action === "*" || scheduled.action === action) &&
                 (scheduled.accountId === undefined || scheduled.accountId === accountId),
         );
+        if (met && met.callsToGo-- > 0) return undefined;
         if (met && --met.timesLeft <= 0) this.#scheduled = this.#scheduled.filter((other) => other !== met);
         return met?.fault;
     }

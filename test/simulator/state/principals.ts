@@ -106,6 +106,14 @@ export class Principals {
         return principal.signingKey.expires > this.clock.now() ? principal : "expired";
     }
 
+    /** Every secret key and session token that was ever handed out; none of them may turn up anywhere else. */
+    secrets(): string[] {
+        return [...this.#byKey.values()].flatMap(({ signingKey }) => [
+            signingKey.secretAccessKey,
+            ...("sessionToken" in signingKey ? [signingKey.sessionToken] : []),
+        ]);
+    }
+
     #rootUserWith(accessKeyId: string): RootUser | undefined {
         const accountId = this.accountWithRootKey(accessKeyId);
         if (accountId === undefined) return undefined;

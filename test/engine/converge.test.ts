@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { Stack } from "./stack";
+
+/** Frozen: it stands in the state of every stack. */
+const PROVIDER_STUB = 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")';
+
+const dirty = {
+    password: { lastUsed: "2026-03-01T08:00:00Z" },
+    accessKeys: [
+        { lastUsed: "2026-05-04T08:00:00Z", lastUsedService: "s3", lastUsedRegion: "eu-west-1" },
+        {},
+    ],
+    signingCertificates: [{}],
+    mfaDevices: [{ kind: "virtual" as const }],
+};
+
+describe("pulumi preview and pulumi up", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+
+    before(async () => {
+        const accounts = [
+            { id: "111122223333", name: "payments-prod", unit: "Workloads/Prod", root: dirty },
+            { id: "222233334444", name: "logs", unit: "Security" },
+            { id: "333344445555", name: "sandbox", root: { password: {} } },
+            { id: "444455556666", name: "abandoned", state: "SUSPENDED" as const, root: { password: {} } },
+        ];
+        stack = await Stack.over({ accounts }, { accountsPerPage: 2, emptyPages: true });
+    });
+    after(() => stack?.close());
+
+    it("show every root credential in a first preview, and change nothing", async () => {
+        const before = stack.left();
+
+        const preview = await stack.preview("--expect-no-changes");
+
+        assert.equal(preview.exitCode, 7, preview.output);
+        for (const credential of before)
+            assert.ok(preview.output.includes(credential.split(" ")[2] ?? "?"), credential);
+        assert.match(preview.output, /111122223333 payments-prod \(Workloads\/Prod\): root holds/);
+        assert.match(preview.output, /password \(created [\d-]+, last used 2026-03-01\)/);
+        assert.match(preview.output, /last used 2026-05-04 for s3 in eu-west-1/);
+        assert.match(preview.output, /never used/);
+        assert.match(preview.output, /333344445555 sandbox: root holds password/);
+        assert.match(
+            preview.output,
+            /looked at 3 of 3 member accounts: 1 clean, 2 with root credentials, 0 that could not/,
+        );
+        assert.deepEqual(summaryOf(preview.output), {
+            accounts: 3,
+            lookedAt: 3,
+            clean: 1,
+            dirty: 2,
+            blocked: 0,
+            notLookedAt: 0,
+            skipped: { "444455556666": "suspended", "999988887777": "management account" },
+        });
+        assert.deepEqual(stack.left(), before);
+    });
+
+    it("remove every root credential, and only from active member accounts", async () => {
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+        assert.notEqual(stack.organization.account("444455556666").root.password, undefined);
+        assert.match(up.output, /accountsInScope: 3/);
+        assert.match(up.output, /444455556666: "suspended"/);
+    });
+
+    it("find a converged organization clean, at two calls an account", async () => {
+        let preview: Awaited<ReturnType<Stack["preview"]>> | undefined;
+        const calls = await stack.callsDuring(
+            async () => (preview = await stack.preview("--expect-no-changes")),
+        );
+
+        assert.equal(preview?.exitCode, 0, preview?.output);
+        assert.equal(summaryOf(preview?.output ?? "").clean, 3);
+        assert.equal(calls.get("AssumeRoot"), 3);
+        assert.equal(calls.get("GetAccountSummary"), 3);
+        // What is left is asked once for the whole organization, however many accounts there are.
+        const shared = [
+            "GetCallerIdentity",
+            "ListOrganizationsFeatures",
+            "DescribeOrganization",
+            "ListAccounts",
+            "ListRoots",
+            "ListOrganizationalUnitsForParent",
+        ];
+        assert.deepEqual([...calls.keys()].filter((action) => !shared.includes(action)).sort(), [
+            "AssumeRoot",
+            "GetAccountSummary",
+        ]);
+    });
+
+    it("store a constant of under 100 characters as the provider's code", async () => {
+        for (const [, { inputs, outputs }] of await stack.resources()) {
+            assert.equal(inputs.__provider, PROVIDER_STUB);
+            assert.equal(outputs.__provider, PROVIDER_STUB);
+        }
+        assert.ok(PROVIDER_STUB.length < 100);
+    });
+
+    it("show credentials that appear again property by property, and exit with 7", async () => {
+        const key = stack.organization.createRootAccessKey("222233334444");
+        stack.organization.setRootPassword("333344445555");
+
+        const preview = await stack.preview("--expect-no-changes");
+
+        assert.equal(preview.exitCode, 7, preview.output);
+        assert.match(preview.output, new RegExp(`~ accessKeys *: \\[\\s+- \\[0\\]: "${key}"`));
+        assert.match(preview.output, /~ loginProfile *: "present" => "absent"/);
+        assert.match(
+            preview.output,
+            new RegExp(`222233334444 logs \\(Security\\): root holds access key ${key}`),
+        );
+        assert.deepEqual(summaryOf(preview.output).dirty, 2);
+        assert.equal(stack.left().length, 2);
+
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("name the changed properties in --json", async () => {
+        stack.organization.setRootPassword("333344445555");
+
+        const { exitCode, stdout } = await stack.pulumi("preview --json --expect-no-changes");
+
+        assert.equal(exitCode, 7);
+        const digest = JSON.parse(stdout) as { steps: { op: string; urn: string; detailedDiff?: object }[] };
+        const [step, ...more] = digest.steps.filter(({ op }) => op === "update");
+        assert.match(step?.urn ?? "", /333344445555$/);
+        assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["loginProfile"]);
+        assert.deepEqual(more, []);
+    });
+
+    it("keep no secret key or session token in the state, the output, the log or --json", async () => {
+        stack.organization.setRootPassword("333344445555");
+        stack.organization.createRootAccessKey("222233334444");
+        const printed = [
+            await stack.pulumi("preview --json"),
+            await stack.pulumi("up --yes --logtostderr --logflow -v=9"),
+            await stack.pulumi("stack export"),
+            await stack.pulumi("preview --diff"),
+        ];
+
+        const secrets = stack.organization.principals.secrets();
+        assert.ok(secrets.length > 10, `${secrets.length} secrets`);
+        const leaked = secrets.filter((secret) => printed.some(({ output }) => output.includes(secret)));
+        assert.deepEqual(leaked, []);
+        assert.ok((printed[1]?.output.length ?? 0) > 100_000, "the log was written");
+    });
+});
+
+/** The machine-readable line of a preview. */
+function summaryOf(output: string): Record<string, unknown> {
+    const line = /root-credentials-summary (\{.*\})/.exec(output)?.[1];
+    assert.ok(line, output);
+    return JSON.parse(line) as Record<string, unknown>;
+}

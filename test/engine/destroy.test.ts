@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { Stack } from "./stack";
+
+describe("pulumi destroy", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+    const [RESTORED, BLOCKED, LEFT] = ["100000000001", "100000000002", "100000000003"] as const;
+
+    before(async () => {
+        const root = { password: {}, accessKeys: [{ id: "AKIAIOSFODNN7EXAMPLE" }] };
+        const accounts = [RESTORED, BLOCKED, LEFT].map((id) => ({ id, name: `account-${id.at(-1)}`, root }));
+        stack = await Stack.over({ accounts });
+        assert.equal((await stack.up()).exitCode, 0);
+        assert.deepEqual(stack.left(), []);
+    });
+    after(() => stack?.close());
+
+    it("allows recovery, says what it cannot bring back, fails where it is refused and lets go of what left", async () => {
+        stack.organization.attachScp(BLOCKED, {
+            name: "deny-password",
+            policyId: "p-nologin1",
+            actions: ["iam:CreateLoginProfile"],
+        });
+        stack.organization.leave(LEFT);
+
+        const destroy = await stack.pulumi("destroy --yes --continue-on-error");
+
+        assert.equal(destroy.exitCode, 1, destroy.output);
+        assert.deepEqual(stack.left(), [`${RESTORED} password password`]);
+        assert.match(
+            destroy.output,
+            /account 100000000001 \(account-1\): password recovery is allowed again/,
+        );
+        assert.match(
+            destroy.output,
+            /cannot be brought back \(access key AKIAIOSFODNN7EXAMPLE, removed \d{4}-/,
+        );
+        assert.match(
+            destroy.output,
+            /iam:CreateLoginProfile was refused in account 100000000002: blocked by SCP p-nologin1/,
+        );
+        assert.match(destroy.output, /account 100000000003 \(account-3\) has left the organization/);
+        assert.deepEqual([...(await stack.resources()).keys()], [BLOCKED]);
+    });
+
+    it("finishes once the refusal is lifted", async () => {
+        stack.organization.detachScp(BLOCKED, "p-nologin1");
+
+        const destroy = await stack.pulumi("destroy --yes");
+
+        assert.equal(destroy.exitCode, 0, destroy.output);
+        assert.deepEqual(stack.left(), [`${RESTORED} password password`, `${BLOCKED} password password`]);
+        assert.equal((await stack.resources()).size, 0);
+    });
+});
+
+describe("onDelete: retain", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+
+    before(async () => {
+        const accounts = ["100000000001", "100000000002"].map((id) => ({ id, name: `account-${id.at(-1)}` }));
+        stack = await Stack.over({ accounts });
+        assert.equal((await stack.up()).exitCode, 0);
+    });
+    after(() => stack?.close());
+
+    it("is applied by an up that audits every account once and writes nothing", async () => {
+        await stack.pulumi("config set onDelete retain");
+
+        const calls = await stack.callsDuring(async () => {
+            const up = await stack.up("--skip-preview");
+            assert.equal(up.exitCode, 0, up.output);
+        });
+
+        assert.equal(calls.get("AssumeRoot"), 2);
+        for (const [, { outputs }] of await stack.resources()) assert.equal(outputs.onDelete, "retain");
+    });
+
+    it("leaves every account as it is when the stack is destroyed", async () => {
+        const destroy = await stack.pulumi("destroy --yes");
+
+        assert.equal(destroy.exitCode, 0, destroy.output);
+        assert.match(
+            destroy.output,
+            /account 100000000001 \(account-1\) is left as it is \(onDelete: retain\)/,
+        );
+        assert.deepEqual(stack.left(), []);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { Stack } from "./stack";
+
+describe("an organization that changes", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+
+    before(async () => {
+        const accounts = ["100000000001", "100000000002", "100000000003", "100000000004"].map((id) => ({
+            id,
+            name: `account-${id.at(-1)}`,
+            unit: "Workloads/Prod",
+        }));
+        stack = await Stack.over({ accounts });
+        const up = await stack.up();
+        assert.equal(up.exitCode, 0, up.output);
+    });
+    after(() => stack?.close());
+
+    it("shows no drift for a renamed account, and none for one that moved to another unit", async () => {
+        stack.organization.rename("100000000001", "payments");
+        stack.organization.move("100000000002", "Sandbox");
+
+        const preview = await stack.preview("--expect-no-changes");
+
+        assert.equal(preview.exitCode, 0, preview.output);
+    });
+
+    it("drops an account that left, without trying to restore it", async () => {
+        stack.organization.leave("100000000001");
+
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(
+            up.output,
+            /account 100000000001 \(account-1\) has left the organization; it is dropped from the stack/,
+        );
+        assert.deepEqual([...(await stack.resources()).keys()].sort(), [
+            "100000000002",
+            "100000000003",
+            "100000000004",
+        ]);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+
+    it("drops accounts that were suspended or closed, and leaves what they hold alone", async () => {
+        stack.organization.setRootPassword("100000000003");
+        stack.organization.setState("100000000003", "SUSPENDED");
+        stack.organization.setState("100000000004", "CLOSED");
+
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(up.output, /100000000003: "suspended"/);
+        assert.match(up.output, /100000000004: "closed"/);
+        assert.deepEqual([...(await stack.resources()).keys()], ["100000000002"]);
+        assert.notEqual(stack.organization.account("100000000003").root.password, undefined);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+
+    it("takes on accounts that rejoin, come back or are new, and cleans what they bring", async () => {
+        stack.organization.join({
+            id: "100000000001",
+            name: "back",
+            joinedMethod: "INVITED",
+            root: { accessKeys: [{}] },
+        });
+        stack.organization.join({
+            id: "100000000009",
+            name: "acquired",
+            joinedMethod: "INVITED",
+            root: { password: {} },
+        });
+        stack.organization.setState("100000000003", "ACTIVE");
+
+        const preview = await stack.preview("--expect-no-changes");
+        assert.equal(preview.exitCode, 7, preview.output);
+        for (const id of ["100000000001 back", "100000000003 account-3", "100000000009 acquired"]) {
+            assert.match(preview.output, new RegExp(`${id}.*: root holds`));
+        }
+
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+    });
+});
