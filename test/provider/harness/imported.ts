@@ -1,9 +1,9 @@
 /** Runs on the lifecycle as a module, with fresh memory for each run. */
 import assert from "node:assert/strict";
-import { format } from "node:util";
 import { freshProviderModule, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
-import { environmentWith, PartialFailure, type Host, type Properties } from "./run";
+import { PartialFailure, type Host, type Properties } from "./run";
 import { PROVIDER_STUB } from "./stored";
+import { Surroundings } from "./surroundings";
 
 export const imported: Host = {
     name: "as imported",
@@ -49,7 +49,8 @@ function provided(properties: Properties): RootCredentialOutputs & { __provider:
 
 /** Pulumi's process sets the provider's text itself, whatever a method answers. */
 function unprovided(outs: RootCredentialOutputs & { __provider?: string }): RootCredentialOutputs {
-    const { __provider, ...properties } = outs;
+    const properties = { ...outs };
+    delete properties.__provider;
     return properties;
 }
 
@@ -66,31 +67,4 @@ async function plain<T>(answer: Promise<T>): Promise<T> {
         assert.deepStrictEqual(JSON.parse(JSON.stringify(properties)), properties);
         throw new PartialFailure(id, properties, reasons);
     }
-}
-
-/** This process's environment and console, lent to one run. */
-class Surroundings {
-    private static lent = false;
-    private readonly printed: string[] = [];
-    private readonly environment = { ...process.env };
-    private readonly console = { log: console.log, error: console.error };
-
-    constructor(environment: Record<string, string>) {
-        assert.ok(!Surroundings.lent, "runs as imported share one process and follow each other");
-        Surroundings.lent = true;
-        become(environmentWith(environment));
-        console.log = console.error = (...line: unknown[]) => void this.printed.push(`${format(...line)}\n`);
-    }
-
-    restore(): string {
-        Surroundings.lent = false;
-        become(this.environment);
-        Object.assign(console, this.console);
-        return this.printed.join("");
-    }
-}
-
-function become(environment: NodeJS.ProcessEnv): void {
-    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
-    Object.assign(process.env, environment);
 }

@@ -1,23 +1,35 @@
 /** The provider's package as Pulumi finds it, and fresh copies of its modules: a copy is a process's memory. */
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import type * as index from "pulumi-aws-root-credentials";
+import type * as lifecycle from "pulumi-aws-root-credentials/lifecycle";
+import type * as credentialKinds from "../../../provider/credential-kinds";
+import type * as organization from "../../../provider/organization";
+import type * as refusals from "../../../provider/refusals";
+import type * as rootSession from "../../../provider/root-session";
+import type * as stub from "../../../provider/stub";
 
 export type { RootCredentialEvidence, RootCredentialOutputs } from "pulumi-aws-root-credentials";
 export type { RootCredentialInputs } from "../../../provider/state";
 
 export const PROJECT_ROOT = resolve(__dirname, "../../../..");
 
+const loadFromHere = createRequire(__filename);
 const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 
 interface Modules {
-    lifecycle: typeof import("pulumi-aws-root-credentials/lifecycle");
-    organization: typeof import("../../../provider/organization");
-    refusals: typeof import("../../../provider/refusals");
-    stub: typeof import("../../../provider/stub");
+    index: typeof index;
+    "credential-kinds/index": typeof credentialKinds;
+    lifecycle: typeof lifecycle;
+    organization: typeof organization;
+    refusals: typeof refusals;
+    "root-session": typeof rootSession;
+    stub: typeof stub;
 }
 
 /** A module of the provider, as it was loaded first. */
 export function providerModule<Name extends keyof Modules>(name: Name): Modules[Name] {
-    return require(join(MODULES, name)) as Modules[Name];
+    return loadFromHere(join(MODULES, name)) as Modules[Name];
 }
 
 /** A module of the provider that remembers nothing: it and all that it imports from the package is loaded anew. */

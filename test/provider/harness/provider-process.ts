@@ -10,8 +10,9 @@ import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
-import { environmentWith, PartialFailure, type Host, type Properties, type Run } from "./run";
+import { PartialFailure, type Host, type Properties, type Run } from "./run";
 import { PROVIDER_STUB } from "./stored";
+import { environmentWith } from "./surroundings";
 
 const ENGINE = "127.0.0.1:1";
 

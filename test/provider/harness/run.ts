@@ -47,16 +47,3 @@ export class PartialFailure extends Error {
         super(reasons.join("\n"));
     }
 }
-
-/** An environment without anything that would reach a real account or another stack, and with `variables`. */
-export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {
-    const kept = Object.entries(process.env).filter(
-        ([name]) => !/^(AWS_|PULUMI_|ROOT_CREDENTIALS_)/.test(name),
-    );
-    const nothing = {
-        AWS_CONFIG_FILE: "/dev/null",
-        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-        AWS_EC2_METADATA_DISABLED: "true",
-    };
-    return { ...Object.fromEntries(kept), ...nothing, ...variables };
-}

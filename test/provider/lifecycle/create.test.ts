@@ -12,10 +12,10 @@ import {
 import {
     describeLifecycle,
     desired,
+    PartialFailure,
     partialFailure,
     PROVIDER_STUB,
     stored,
-    type PartialFailure,
     type RootCredentialOutputs,
     type World,
 } from "../harness";
@@ -276,6 +276,12 @@ describeLifecycle("Credentials of others", (begin) => {
     });
 });
 
+/** What Pulumi stores after a create, and what it prints as its failure. */
+interface Outcome {
+    stored: RootCredentialOutputs;
+    reasons: string[];
+}
+
 describeLifecycle("create, in accounts where AWS takes its time or does not do as it says", (begin) => {
     const MFA_KEPT = "100000000001";
     const PROXY = "100000000002";
@@ -284,7 +290,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
     const THROTTLED = "100000000005";
 
     let world: World;
-    let outcomes: Record<string, { stored: RootCredentialOutputs; reasons: string[] }>;
+    let outcomes: Map<string, Outcome>;
 
     // Most of this is waiting, so the accounts wait side by side, as they do under Pulumi.
     before(async () => {
@@ -299,16 +305,19 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
         organization.failNext("AssumeRoot", throttled(), { accountId: THROTTLED });
         organization.failNext("DeleteLoginProfile", throttled(), { accountId: THROTTLED });
 
-        const work = ids.map(async (id) => {
-            const outcome = await run.create(desired(id)).catch((error: unknown) => error as PartialFailure);
-            if ("outs" in outcome) return [id, { stored: outcome.outs, reasons: [] }] as const;
-            return [id, { stored: outcome.properties, reasons: outcome.reasons }] as const;
+        const work = ids.map(async (id): Promise<[string, Outcome]> => {
+            try {
+                return [id, { stored: (await run.create(desired(id))).outs, reasons: [] }];
+            } catch (error) {
+                assert.ok(error instanceof PartialFailure, String(error));
+                return [id, { stored: error.properties, reasons: error.reasons }];
+            }
         });
-        outcomes = Object.fromEntries(await Promise.all(work));
+        outcomes = new Map(await Promise.all(work));
     });
 
     it("keeps the MFA device of a password that AWS does not let go", () => {
-        const { stored, reasons } = outcomes[MFA_KEPT] ?? assert.fail();
+        const { stored, reasons } = outcomes.get(MFA_KEPT) ?? assert.fail();
         assert.equal(stored.loginProfile, "present");
         assert.deepEqual(stored.mfaDevices, [DEVICE]);
         assert.deepEqual(stored.accessKeys, []);
@@ -319,7 +328,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
     });
 
     it("does not report a credential as gone whose delete only seemed to succeed", () => {
-        const { stored, reasons } = outcomes[PROXY] ?? assert.fail();
+        const { stored, reasons } = outcomes.get(PROXY) ?? assert.fail();
         assert.deepEqual(stored.accessKeys, [KEY]);
         assert.notEqual(stored.auditError, "");
         assert.match(reasons.join(), new RegExp(KEY));
@@ -328,7 +337,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
     });
 
     it("does not report a credential as gone that it could not list before the deletes", () => {
-        const { stored } = outcomes[UNLISTED] ?? assert.fail();
+        const { stored } = outcomes.get(UNLISTED) ?? assert.fail();
         const left = world.rootOf(UNLISTED).accessKeys.map(({ id }) => id);
         assert.deepEqual(stored.accessKeys, left);
         assert.equal(stored.auditError === "", left.length === 0);
@@ -336,14 +345,14 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
     });
 
     it("tries again while another change to the credential settles", () => {
-        const { stored, reasons } = outcomes[SETTLING] ?? assert.fail();
+        const { stored, reasons } = outcomes.get(SETTLING) ?? assert.fail();
         assert.deepEqual(reasons, []);
         assert.deepEqual(stored.mfaDevices, []);
         assert.deepEqual(world.rootOf(SETTLING), NOTHING);
     });
 
     it("waits out throttling by STS and by IAM", () => {
-        const { stored, reasons } = outcomes[THROTTLED] ?? assert.fail();
+        const { stored, reasons } = outcomes.get(THROTTLED) ?? assert.fail();
         assert.deepEqual(reasons, []);
         assert.equal(stored.lastRemoval?.removed.length, 4);
         assert.deepEqual(world.rootOf(THROTTLED), NOTHING);

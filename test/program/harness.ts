@@ -1,0 +1,153 @@
+/** The program over a simulated organization, with Pulumi's mocks in place of the engine. */
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { format } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import type { MemberAccounts } from "pulumi-aws-root-credentials";
+import type program from "../../program";
+import type { Settings } from "../../program/settings";
+import type * as tallyModule from "../../program/tally";
+import type { Tally } from "../../program/tally";
+import { startSimulator, type Organization, type Simulator, type SimulatorOptions } from "../simulator";
+
+const PROJECT = "aws-root-credentials";
+const PROGRAM = resolve(__dirname, "../../program");
+const PROVIDER = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
+const loadFromHere = createRequire(__filename);
+
+/** The engine's address, by which program and provider know each other's run. */
+export const THIS_RUN = "127.0.0.1:4242";
+
+export interface Registered {
+    type: string;
+    name: string;
+    inputs: Record<string, unknown>;
+}
+
+export interface ProgramOptions extends SimulatorOptions {
+    config?: Record<string, string>;
+    preview?: boolean;
+    /** What is to go wrong in the organization. */
+    arrange?: (organization: Organization) => void;
+    /** What the engine knows of an account's resource; without it, what a first preview knows. */
+    known?: (accountId: string) => Record<string, unknown>;
+}
+
+/** One run of the program: what it registered, answered and said. */
+export interface ProgramRun {
+    simulator: Simulator;
+    registered: Registered[];
+    outputs: Record<string, unknown>;
+    /** The hooks bound to the resources, as the engine would call them. */
+    hooks: Map<string, pulumi.ResourceHook>;
+    /** All that was logged so far. */
+    said: () => string;
+}
+
+/** Runs the program and hands what became of it to `look`. Rejects as the program does. */
+export async function runProgram(
+    options: ProgramOptions,
+    look: (run: ProgramRun) => void | Promise<void>,
+): Promise<void> {
+    const simulator = await startSimulator(options);
+    options.arrange?.(simulator.organization);
+    const said: string[] = [];
+    const restore = lend(simulator.environment(), said);
+    try {
+        const registered: Registered[] = [];
+        const hooks = new Map<string, pulumi.ResourceHook>();
+        await mockPulumi(options, registered, hooks);
+        const outputs = await fresh<typeof program>("index")();
+        await settled();
+        await look({ simulator, registered, outputs, hooks, said: () => said.join("") });
+    } finally {
+        restore();
+        await simulator.close();
+    }
+}
+
+/** Reads the settings of a stack with this configuration. */
+export async function settingsFrom(config: Record<string, string>): Promise<Settings> {
+    await mockPulumi({ config, seed: { accounts: [] } }, [], new Map());
+    return fresh<{ readSettings(): Settings }>("settings").readSettings();
+}
+
+/** What a tally of these accounts says, once `count` has counted. */
+export async function tallied(accounts: MemberAccounts, count: (tally: Tally) => void): Promise<string> {
+    await mockPulumi({ seed: { accounts: [] } }, [], new Map());
+    const said: string[] = [];
+    const restore = lend({}, said);
+    try {
+        const { Tally } = fresh<typeof tallyModule>("tally");
+        const tally = new Tally(accounts);
+        count(tally);
+        tally.report();
+        await settled();
+        return said.join("");
+    } finally {
+        restore();
+    }
+}
+
+async function mockPulumi(
+    { config = {}, preview = true, known = () => ({}) }: ProgramOptions,
+    registered: Registered[],
+    hooks: Map<string, pulumi.ResourceHook>,
+): Promise<void> {
+    await pulumi.runtime.setMocks(
+        {
+            newResource({ type, name, inputs }) {
+                const given = inputs as Record<string, unknown>;
+                registered.push({ type, name, inputs: given });
+                return { id: name, state: { ...given, ...known(name) } };
+            },
+            call: ({ inputs }) => inputs as Record<string, unknown>,
+        },
+        PROJECT,
+        "test",
+        preview,
+    );
+    pulumi.runtime.setAllConfig(config);
+    // Pulumi's mocks do not know hooks: in place of the server that the engine would call back, this only keeps them.
+    const callbacks = {
+        registerResourceHook: (hook: pulumi.ResourceHook) => {
+            hooks.set(hook.name, hook);
+            return Promise.resolve();
+        },
+        awaitStackRegistrations: () => Promise.resolve(),
+        shutdown: () => undefined,
+    };
+    const { globalStore } = globalThis as unknown as { globalStore: object };
+    Object.assign(globalStore, { callbacks });
+}
+
+/** A module of the program that remembers nothing, and nothing of the provider either. */
+function fresh<T>(name: string): T {
+    for (const loaded of Object.keys(require.cache)) {
+        if (loaded.startsWith(PROGRAM) || loaded.startsWith(PROVIDER)) delete require.cache[loaded];
+    }
+    return loadFromHere(join(PROGRAM, name)) as T;
+}
+
+/** Once every resource is registered, what waits for their outputs has its turns. */
+async function settled(): Promise<void> {
+    await pulumi.runtime.disconnect();
+    for (let turn = 0; turn < 20; turn++) await new Promise((next) => setImmediate(next));
+}
+
+function lend(environment: Record<string, string>, said: string[]): () => void {
+    const before = { ...process.env };
+    const { log, info, warn, error } = console;
+    for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
+    const nothing = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+    Object.assign(process.env, nothing, environment);
+    process.argv.push(THIS_RUN);
+    const say = (...line: unknown[]) => void said.push(`${format(...line)}\n`);
+    Object.assign(console, { log: say, info: say, warn: say, error: say });
+    return () => {
+        process.argv.pop();
+        Object.assign(console, { log, info, warn, error });
+        for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+        Object.assign(process.env, before);
+    };
+}

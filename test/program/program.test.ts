@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { accessDenied, htmlBody, type AccountSeed } from "../simulator";
+import { runProgram, THIS_RUN, type ProgramRun } from "./harness";
+
+const ACCOUNTS: AccountSeed[] = [
+    { id: "100000000001", name: "log-archive", unit: "Security" },
+    { id: "100000000002", name: "payments", unit: "Workloads/Prod" },
+    { id: "100000000003", name: "loose" },
+    { id: "100000000004", name: "closing", state: "SUSPENDED" },
+];
+const SEED = { accounts: ACCOUNTS };
+const ACTIVE = ["100000000001", "100000000002", "100000000003"];
+const STUB = 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")';
+
+describe("The program", () => {
+    it("declares every active member account, by its id, with the provider's constant text", () =>
+        runProgram({ seed: SEED, accountsPerPage: 2, emptyPages: true }, ({ registered, outputs }) => {
+            assert.deepEqual(
+                registered.map(({ type, name }) => [type, name]),
+                ACTIVE.map((id) => ["pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent", id]),
+            );
+            assert.deepEqual(registered[1]?.inputs, {
+                accountId: "100000000002",
+                accountName: "payments",
+                organizationalUnit: "Workloads/Prod",
+                onDelete: "allow-recovery",
+                __provider: STUB,
+            });
+            assert.deepEqual(
+                registered.map(({ inputs }) => inputs["__provider"]),
+                ACTIVE.map(() => STUB),
+            );
+            assert.deepEqual(outputs, {
+                accountsInScope: 3,
+                accountsSkipped: { "100000000004": "suspended", "999988887777": "management account" },
+            });
+        }));
+
+    it("hands its settings on to every account", () => {
+        const config = { "aws-root-credentials:onDelete": "retain", "aws-root-credentials:maxRemovals": "9" };
+
+        return runProgram({ seed: SEED, config }, ({ registered }) => {
+            assert.deepEqual(
+                registered.map(({ inputs }) => [inputs["onDelete"], inputs["maxRemovals"]]),
+                ACTIVE.map(() => ["retain", 9]),
+            );
+        });
+    });
+
+    it("does not look into any account by itself", () =>
+        runProgram({ seed: SEED, preview: false }, ({ simulator, said }) => {
+            assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
+            assert.equal(said(), "");
+        }));
+
+    it("declares accounts without their units where units cannot be listed, and warns", () =>
+        runProgram(
+            { seed: SEED, arrange: (organization) => organization.failAlways("ListRoots", accessDenied()) },
+            ({ registered, said }) => {
+                assert.equal(registered.length, 3);
+                assert.match(said(), /accounts are shown without their organizational units/);
+            },
+        ));
+
+    it("goes no further in an organization without an active member account: Pulumi would restore all", () =>
+        assertEnds(
+            { seed: { accounts: ACCOUNTS.slice(3) } },
+            /no active member account was found.*100000000004 closing \(suspended\).*pulumi destroy/,
+        ));
+
+    it("goes no further with a wrong setting", () =>
+        assertEnds(
+            { seed: SEED, config: { "aws-root-credentials:onDelete": "never" } },
+            /expected allow-recovery or retain/,
+        ));
+
+    it("goes no further where central root access is off", () =>
+        assertEnds(
+            { seed: { ...SEED, features: { RootCredentialsManagement: false } } },
+            /nothing was looked at and nothing was changed: the feature RootCredentialsManagement is off/,
+        ));
+
+    it("goes no further with a list of accounts that is not whole", () =>
+        assertEnds(
+            { seed: SEED, arrange: (organization) => organization.failAlways("ListAccounts", htmlBody()) },
+            /nothing was changed: the accounts of the organization could not be listed/,
+        ));
+});
+
+describe("A preview", () => {
+    const DIRTY = {
+        accounts: [
+            { id: "100000000001", name: "clean" },
+            {
+                id: "100000000002",
+                name: "dirty",
+                unit: "Workloads",
+                root: {
+                    password: { created: "2024-02-01T08:00:00Z", lastUsed: "2026-03-01T10:00:00Z" },
+                    accessKeys: [{ id: "AKIAROOTKEY000000001", created: "2024-02-01T08:00:00Z" }],
+                },
+            },
+            {
+                id: "100000000003",
+                name: "blocked",
+                scps: [{ name: "deny", policyId: "p-denyall", actions: ["*"] }],
+            },
+            { id: "100000000004", name: "closing", state: "SUSPENDED" as const },
+        ],
+    };
+
+    it("counts accounts that nobody looked at as not looked at, never as clean", () =>
+        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "127.0.0.1:1" }) }, (run) => {
+            assert.deepEqual(summaryOf(run), {
+                accounts: 3,
+                lookedAt: 0,
+                clean: 0,
+                dirty: 0,
+                blocked: 0,
+                notLookedAt: 3,
+                skipped: { "100000000004": "suspended", "999988887777": "management account" },
+            });
+            assert.match(
+                run.said(),
+                /looked at 0 of 3 member accounts: 0 clean, 0 with root credentials, 0 that could not be looked at; 2 skipped/,
+            );
+        }));
+
+    it("counts accounts clean that this run's refresh has looked at and found nothing to do in", () =>
+        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: THIS_RUN }) }, (run) => {
+            assert.partialDeepStrictEqual(summaryOf(run), { lookedAt: 3, clean: 3, notLookedAt: 0 });
+        }));
+
+    it("says on one line for machines what it says in a sentence for people", () =>
+        runProgram({ seed: DIRTY }, (run) => {
+            assert.equal(run.said().match(/root-credentials-summary/g)?.length, 1);
+            assert.match(run.said(), /looked at 0 of 3 member accounts/);
+        }));
+
+    it("looks, by its hook, into an account about to be declared, and says what it holds and since when", () =>
+        runProgram({ seed: DIRTY }, async ({ hooks, said }) => {
+            const look = hooks.get("look-before-create");
+            for (const id of ["100000000001", "100000000002", "100000000003"]) {
+                await look?.callback(hookArgs(id, { newInputs: { accountId: id } }));
+            }
+
+            assert.match(
+                said(),
+                /100000000002 dirty \(Workloads\): root holds access key AKIAROOTKEY000000001 \(active, created 2024-02-01, never used\) and password \(created 2024-02-01, last used 2026-03-01\)/,
+            );
+            assert.match(said(), /100000000003 blocked: not all of it could be looked at\. .*p-denyall/);
+            assert.doesNotMatch(said(), /100000000001 clean/);
+        }));
+
+    it("shows, by its hook, what this run's refresh observed, and asks AWS nothing for it", () =>
+        runProgram({ seed: DIRTY }, async ({ hooks, said, simulator }) => {
+            simulator.requests.clear();
+            const observed = {
+                accountId: "100000000002",
+                loginProfile: "present",
+                accessKeys: [],
+                signingCertificates: [],
+                mfaDevices: [],
+                auditError: "",
+                auditErrorDetail: "",
+                evidence: { loginProfile: { password: { lastUsed: "never" } } },
+            };
+            const show = hooks.get("show-before-update");
+
+            await show?.callback(
+                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: "127.0.0.1:1" } }),
+            );
+            const ofAnotherRun = said();
+            await show?.callback(
+                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: THIS_RUN } }),
+            );
+
+            assert.doesNotMatch(ofAnotherRun, /root holds/);
+            assert.match(said(), /100000000002 dirty \(Workloads\): root holds password \(never used\)/);
+            assert.equal(simulator.requests.total, 0);
+        }));
+
+    it("is silent in an update: hooks and summary are of previews only", () =>
+        runProgram({ seed: DIRTY, preview: false }, async ({ hooks, said, simulator }) => {
+            const look = hooks.get("look-before-create");
+            assert.ok(look);
+            await look.callback(hookArgs("100000000002", { newInputs: { accountId: "100000000002" } }));
+
+            assert.equal(said(), "");
+            assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
+        }));
+});
+
+function summaryOf({ said }: ProgramRun): unknown {
+    const [, json] = /root-credentials-summary (\{.*\})/.exec(said()) ?? [];
+    assert.ok(json, said());
+    return JSON.parse(json);
+}
+
+function hookArgs(name: string, given: Partial<pulumi.ResourceHookArgs>): pulumi.ResourceHookArgs {
+    const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
+    return { urn: `urn:pulumi:test::aws-root-credentials::${type}::${name}`, id: name, name, type, ...given };
+}
+
+/** Nothing is registered, and Pulumi prints the sentence without a stack. */
+async function assertEnds(options: Parameters<typeof runProgram>[0], sentence: RegExp): Promise<void> {
+    await assert.rejects(
+        runProgram(options, () => assert.fail("the program went on")),
+        (error: unknown) => {
+            assert.ok(pulumi.RunError.isInstance(error), String(error));
+            assert.match(error.message, sentence);
+            return true;
+        },
+    );
+}

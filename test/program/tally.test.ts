@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { tallied } from "./harness";
+
+const ACCOUNTS = {
+    active: ["100000000001", "100000000002", "100000000003", "100000000004"].map((id) => ({
+        id,
+        name: id,
+        organizationalUnit: "",
+    })),
+    skipped: [{ id: "999988887777", name: "management", reason: "management account" }],
+};
+
+describe("The tally of a preview", () => {
+    it("counts each account by what was found, and what has no result as not looked at", async () => {
+        const said = await tallied(ACCOUNTS, (tally) => {
+            tally.clean("100000000001");
+            tally.dirty("100000000002");
+            tally.blocked("100000000003");
+        });
+
+        assert.match(
+            said,
+            /looked at 3 of 4 member accounts: 1 clean, 1 with root credentials, 1 that could not be looked at; 1 skipped/,
+        );
+        const [, json] = /^root-credentials-summary (.*)$/m.exec(said) ?? [];
+        assert.deepEqual(JSON.parse(json ?? ""), {
+            accounts: 4,
+            lookedAt: 3,
+            clean: 1,
+            dirty: 1,
+            blocked: 1,
+            notLookedAt: 1,
+            skipped: { "999988887777": "management account" },
+        });
+    });
+
+    it("never calls an account clean in which something was found, whichever comes first", async () => {
+        const said = await tallied(ACCOUNTS, (tally) => {
+            tally.dirty("100000000001");
+            tally.clean("100000000001");
+            tally.clean("100000000002");
+            tally.blocked("100000000002");
+        });
+
+        assert.match(said, /looked at 2 of 4 .*: 0 clean, 1 with root credentials, 1 that could not be/);
+    });
+});

@@ -1,0 +1,59 @@
+/** What surrounds the provider in a process: variables and a console. */
+import assert from "node:assert/strict";
+import { format } from "node:util";
+import { startSimulator, type Caller, type Simulator, type SimulatorOptions } from "../../simulator";
+
+/** An environment without anything that would reach a real account or another stack, and with `variables`. */
+export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(
+        ([name]) => !/^(AWS_|PULUMI_|ROOT_CREDENTIALS_)/.test(name),
+    );
+    const nothing = {
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        AWS_EC2_METADATA_DISABLED: "true",
+    };
+    return { ...Object.fromEntries(kept), ...nothing, ...variables };
+}
+
+/** This process's environment and console, lent to one run of the provider. */
+export class Surroundings {
+    private static lent = false;
+    private readonly printed: string[] = [];
+    private readonly environment = { ...process.env };
+    private readonly console = { log: console.log, error: console.error };
+
+    constructor(environment: Record<string, string>) {
+        assert.ok(!Surroundings.lent, "runs as imported share one process and follow each other");
+        Surroundings.lent = true;
+        become(environmentWith(environment));
+        console.log = console.error = (...line: unknown[]) => void this.printed.push(`${format(...line)}\n`);
+    }
+
+    restore(): string {
+        Surroundings.lent = false;
+        become(this.environment);
+        Object.assign(console, this.console);
+        return this.printed.join("");
+    }
+}
+
+function become(environment: NodeJS.ProcessEnv): void {
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
+}
+
+/** Lends this process to `work`, in an organization of its own. */
+export async function inOrganization(
+    options: SimulatorOptions & { caller?: Caller },
+    work: (simulator: Simulator) => Promise<void>,
+): Promise<void> {
+    const simulator = await startSimulator(options);
+    const surroundings = new Surroundings(simulator.environment(options.caller));
+    try {
+        await work(simulator);
+    } finally {
+        surroundings.restore();
+        await simulator.close();
+    }
+}

@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import {
+    accessDenied,
+    connectionReset,
+    emptyBody,
+    htmlBody,
+    missingResult,
+    throttled,
+    truncatedBody,
+    type AccountSeed,
+    type SimulatorOptions,
+} from "../simulator";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freshProviderModule } from "./harness/package";
+import { inOrganization } from "./harness/surroundings";
+
+const SEVEN: AccountSeed[] = [
+    { id: "100000000007", name: "sandbox", unit: "Sandbox" },
+    { id: "100000000003", name: "payments-prod", unit: "Workloads/Prod" },
+    { id: "100000000001", name: "log-archive", unit: "Security" },
+    { id: "100000000002", name: "audit", unit: "Security" },
+    { id: "100000000004", name: "payments-test", unit: "Workloads/Test" },
+    { id: "100000000005", name: "loose" },
+    { id: "100000000006", name: "closing", unit: "Workloads", state: "PENDING_CLOSURE" },
+];
+
+const MANAGEMENT = { id: "999988887777", name: "management", reason: "management account" };
+
+/** Two accounts a page, every other page empty: AWS allows itself both. */
+const PAGES: Omit<SimulatorOptions, "seed"> = { accountsPerPage: 2, emptyPages: true };
+
+describe("The organization's member accounts", () => {
+    it("are listed over pages of two and over empty pages, in the order of their ids, with their units", () =>
+        inOrganization({ seed: { accounts: SEVEN }, ...PAGES }, async ({ requests }) => {
+            const { active } = await memberAccounts();
+
+            assert.deepEqual(active, [
+                { id: "100000000001", name: "log-archive", organizationalUnit: "Security" },
+                { id: "100000000002", name: "audit", organizationalUnit: "Security" },
+                { id: "100000000003", name: "payments-prod", organizationalUnit: "Workloads/Prod" },
+                { id: "100000000004", name: "payments-test", organizationalUnit: "Workloads/Test" },
+                { id: "100000000005", name: "loose", organizationalUnit: "" },
+                { id: "100000000007", name: "sandbox", organizationalUnit: "Sandbox" },
+            ]);
+            assert.deepEqual(requests.of("ListAccountsForParent"), []);
+        }));
+
+    it("are placed in the same units where AWS does not tell their paths", () =>
+        inOrganization({ seed: { accounts: SEVEN }, ...PAGES }, async ({ organization, requests }) => {
+            const withPaths = await memberAccounts();
+            organization.omittedAccountFields.add("Paths");
+
+            const without = await memberAccounts();
+
+            assert.deepEqual(without, withPaths);
+            assert.ok(requests.of("ListAccountsForParent").length > 0);
+        }));
+
+    it("leave out the management account, and accounts that are not active, with the reason", () =>
+        inOrganization(
+            {
+                seed: {
+                    accounts: [
+                        { id: "100000000001", name: "a", state: "SUSPENDED" },
+                        { id: "100000000002", name: "b", state: "PENDING_CLOSURE" },
+                        { id: "100000000003", name: "c", state: "CLOSED" },
+                        { id: "100000000004", name: "d", state: "PENDING_ACTIVATION" },
+                        { id: "100000000005", name: "e" },
+                    ],
+                },
+            },
+            async () => {
+                const { active, skipped } = await memberAccounts();
+
+                assert.deepEqual(
+                    active.map(({ id }) => id),
+                    ["100000000005"],
+                );
+                assert.deepEqual(skipped, [
+                    { id: "100000000001", name: "a", reason: "suspended" },
+                    { id: "100000000002", name: "b", reason: "pending closure" },
+                    { id: "100000000003", name: "c", reason: "closed" },
+                    { id: "100000000004", name: "d", reason: "pending activation" },
+                    MANAGEMENT,
+                ]);
+            },
+        ));
+
+    it("are listed by the delegated administrator too, itself among them", () =>
+        inOrganization(
+            { seed: { accounts: SEVEN, delegatedAdministrators: ["100000000002"] }, caller: "delegate" },
+            async () => {
+                const { active, skipped } = await memberAccounts();
+
+                assert.equal(active.length, 6);
+                assert.deepEqual(skipped.at(-1), MANAGEMENT);
+            },
+        ));
+
+    for (const field of ["State", "Status"] as const) {
+        it(`are judged by the other field where AWS leaves out ${field}`, () =>
+            inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+                organization.omittedAccountFields.add(field);
+
+                const { active, skipped } = await memberAccounts();
+
+                assert.equal(active.length, 6);
+                assert.equal(skipped[0]?.reason, "pending closure");
+            }));
+    }
+
+    it("are not listed at all where AWS tells neither State nor Status", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+            organization.omittedAccountFields.add("State");
+            organization.omittedAccountFields.add("Status");
+
+            await assert.rejects(memberAccounts(), /could not be listed: .*the state of account \d{12}/);
+        }));
+
+    for (const [what, fault, saying] of [
+        ["a refusal", accessDenied(), /organizations:ListAccounts answered AccessDenied.*caller may use/],
+        ["an empty body", emptyBody(), /answered IncompleteAnswer.*not whole is not used/],
+        ["an answer without accounts", missingResult(), /answered IncompleteAnswer.*not whole is not used/],
+        ["half an answer", truncatedBody(), /could not be listed/],
+        ["a page of HTML", htmlBody(), /could not be listed/],
+    ] as const) {
+        it(`are not listed in part where ${what} comes in the middle`, () =>
+            inOrganization(
+                { seed: { accounts: SEVEN }, accountsPerPage: 1, latencyMilliseconds: 5 },
+                async (simulator) => {
+                    const listing = memberAccounts();
+                    while (simulator.requests.of("ListAccounts").length < 2) await sleep(1);
+                    simulator.organization.failAlways("ListAccounts", fault);
+
+                    await assert.rejects(listing, saying);
+                },
+            ));
+    }
+
+    it("are listed whole after a broken connection and after throttling in the middle", () =>
+        inOrganization({ seed: { accounts: SEVEN }, accountsPerPage: 5 }, async ({ organization }) => {
+            organization.failNext("ListAccounts", connectionReset());
+            organization.failNext("ListAccounts", throttled());
+
+            const { active } = await memberAccounts();
+
+            assert.equal(active.length, 6);
+        }));
+
+    it("cost only their units' names where units cannot be listed", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+            organization.failAlways("ListOrganizationalUnitsForParent", accessDenied());
+
+            const { active, unitsUnknown } = await memberAccounts();
+
+            assert.equal(active.length, 6);
+            assert.deepEqual([...new Set(active.map((account) => account.organizationalUnit))], [""]);
+            assert.match(
+                unitsUnknown?.detail ?? "",
+                /organizations:ListOrganizationalUnitsForParent was refused/,
+            );
+            assert.doesNotMatch(unitsUnknown?.detail ?? "", /in account :/, "there is no account to name");
+        }));
+
+    it("are refused in an organization with consolidated billing only", () =>
+        inOrganization({ seed: { accounts: SEVEN, featureSet: "CONSOLIDATED_BILLING" } }, () =>
+            assert.rejects(memberAccounts(), /^RefusedByAws: .*consolidated billing only.*all features/),
+        ));
+
+    it("are not listed without knowing which one is the management account", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+            organization.failAlways("DescribeOrganization", missingResult());
+
+            await assert.rejects(memberAccounts(), /DescribeOrganization answered IncompleteAnswer/);
+        }));
+
+    it("are none to a caller outside of any organization, who is told whom to be", () =>
+        inOrganization({ seed: { accounts: SEVEN }, caller: "123456789012" }, () =>
+            assert.rejects(
+                memberAccounts(),
+                /AWSOrganizationsNotInUseException.*Run as the management account/,
+            ),
+        ));
+});
+
+describe("Where an account stands", () => {
+    it("is gone only by a positive answer of DescribeAccount", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+            const { standingOf } = freshProviderModule("organization");
+            organization.setState("100000000001", "SUSPENDED");
+
+            assert.deepEqual(await standingOf("100000000001"), { is: "gone", because: "is suspended" });
+            assert.deepEqual(await standingOf("100000000002"), { is: "active" });
+            assert.deepEqual(await standingOf("222222222222"), {
+                is: "gone",
+                because: "has left the organization",
+            });
+            for (const fault of [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()]) {
+                organization.clearFaults();
+                organization.failAlways("DescribeAccount", fault);
+                assert.equal((await standingOf("100000000001")).is, "unknown");
+            }
+        }));
+});
+
+function memberAccounts() {
+    return freshProviderModule("organization").memberAccounts();
+}
