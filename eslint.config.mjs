@@ -18,9 +18,15 @@ export default defineConfig(
             "@typescript-eslint/switch-exhaustiveness-check": "error",
             "@typescript-eslint/no-non-null-assertion": "error",
             "@typescript-eslint/consistent-type-imports": "error",
-            "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+            "@typescript-eslint/restrict-template-expressions": [
+                "error",
+                { allowNumber: true, allowBoolean: true },
+            ],
             // `describe` and `it` of mocha return values nobody waits for.
-            "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: ["describe", "it"] }],
+            "@typescript-eslint/no-floating-promises": [
+                "error",
+                { allowForKnownSafeCalls: ["describe", "it"] },
+            ],
         },
     },
     { files: ["provider/**/*.ts"], rules: mayNotImport("/program/", "/test/", "/scripts/") },
@@ -28,7 +34,22 @@ export default defineConfig(
     {
         files: ["**/*.mjs", "**/*.js"],
         languageOptions: {
-            globals: { process: "readonly", console: "readonly", setTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", clearTimeout: "readonly", URL: "readonly", Buffer: "readonly", require: "readonly", module: "writable", __dirname: "readonly", __filename: "readonly" },
+            globals: {
+                AbortController: "readonly",
+                AbortSignal: "readonly",
+                process: "readonly",
+                console: "readonly",
+                setTimeout: "readonly",
+                setInterval: "readonly",
+                clearInterval: "readonly",
+                clearTimeout: "readonly",
+                URL: "readonly",
+                Buffer: "readonly",
+                require: "readonly",
+                module: "writable",
+                __dirname: "readonly",
+                __filename: "readonly",
+            },
         },
     },
 );

@@ -44,7 +44,7 @@ export async function guarded<T extends object | void>(
     });
     try {
         const result = await Promise.race([withDeadline(async () => method()), overdue]);
-        return (result === undefined ? result : jsonClean(result));
+        return result === undefined ? result : jsonClean(result);
     } catch (error) {
         throw forPulumi(error, properties);
     } finally {

@@ -8,6 +8,7 @@ import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, stsAtOnce } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { waitingOutThrottling } from "./patience";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
@@ -54,16 +55,11 @@ async function usableRegion(): Promise<string> {
 
 async function callerIdentity() {
     try {
-        return await stsAtOnce().send(new GetCallerIdentityCommand({}));
+        return await waitingOutThrottling(() => stsAtOnce().send(new GetCallerIdentityCommand({})));
     } catch (error) {
-        // Asked for the caller itself, an expired token is the caller's, as it is with AssumeRoot.
-        const { reason, cause } = explain(error, { accountId: "", action: "sts:AssumeRoot" });
-        const because = cause.replace(" (sts:AssumeRoot)", "");
-        throw stop(
-            reason,
-            `${because}: sts:GetCallerIdentity answered ${codeOf(error)}: ${messageOf(error)}. ${HELP[reason] ?? ""}`.trim(),
-            error,
-        );
+        const { reason, cause } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
+        const sentence = `${cause}: ${codeOf(error)}: ${messageOf(error)}. ${HELP[reason] ?? ""}`;
+        throw stop(reason, sentence.trim(), error);
     }
 }
 
@@ -101,7 +97,8 @@ async function requireFeature(accountId: string): Promise<void> {
 
 async function enabledFeatures(accountId: string): Promise<string[]> {
     try {
-        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+        const command = new ListOrganizationsFeaturesCommand({});
+        const answer = await waitingOutThrottling(() => iamAtOnce().send(command));
         return required(answer.EnabledFeatures, "EnabledFeatures");
     } catch (error) {
         const sentence = featureProblem(error, accountId);

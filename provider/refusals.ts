@@ -54,157 +54,187 @@ export class RefusedByAws extends Error {
 /** Explains an error of an AWS call in one account. */
 export function explain(error: unknown, attempt: Attempt): Refusal {
     if (error instanceof RefusedByAws) return error.refusal;
-    const { reason, because, next } = diagnose(error, attempt);
-    const cause = `${because} (${attempt.action})`;
-    const said = `${attempt.action} was refused in account ${attempt.accountId}: ${because}. ${next}`;
-    return { reason, cause, detail: `${said} AWS said: ${codeOf(error)}: ${messageOf(error)}` };
-}
-
-interface Diagnosis {
-    reason: RefusalReason;
-    because: string;
-    next: string;
-}
-
-function diagnose(error: unknown, { accountId, action }: Attempt): Diagnosis {
-    const message = messageOf(error);
-    const code = codeOf(error);
-
-    if (error instanceof WrongAccount) {
-        return {
-            reason: "wrong-account",
-            because: `AWS handed out a session of account ${error.actual}`,
-            next: "Nothing was written. Run again; if it happens again, check what answers at the STS endpoint (AWS_ENDPOINT_URL).",
-        };
-    }
-    if (error instanceof IncompleteAnswer || /parse error|Deserialization error/i.test(message)) {
-        return {
-            reason: "incomplete-answer",
-            because: "AWS's answer was incomplete",
-            next: "What it should have told counts as unknown. Run again; if it persists, look for a proxy between here and AWS.",
-        };
-    }
-    if (error instanceof Error && isThrottlingError(error as SdkError)) {
-        return {
-            reason: "throttled",
-            because: "AWS throttled the call until the deadline",
-            next: "Nothing is wrong with the account. Run again, with fewer accounts at a time (PULUMI_PARALLEL) or when less else is calling AWS.",
-        };
-    }
-    const policy = /explicit deny in a service control policy(?:: (arn:\S*?(p-[0-9a-z_]+)))?/i.exec(message);
-    if (policy) {
-        return {
-            reason: "scp",
-            because: `blocked by SCP${policy[2] ? ` ${policy[2]}` : ""}`,
-            next:
-                `The service control policy ${policy[1] ?? "(AWS did not name it)"} also denies root sessions. Exempt them in its statement with ` +
-                `"Condition": {"Null": {"aws:AssumedRoot": "true"}} (in Control Tower's AWS-GR_RESTRICT_ROOT_USER: the parameter ExemptAssumeRoot), then run again.`,
-        };
-    }
-    if (/no service control policy allows/i.test(message)) {
-        return {
-            reason: "scp",
-            because: "blocked by SCP: none allows it",
-            next: `Allow ${action} for root sessions in the service control policies that apply to the account, then run again.`,
-        };
-    }
-    if (/root credentials management feature is not enabled/i.test(message)) {
-        return {
-            reason: "feature-off",
-            because: "the feature RootCredentialsManagement is off",
-            next: "Turn it on from the management account: aws iam enable-organizations-root-credentials-management.",
-        };
-    }
-    if (/root sessions feature is not enabled/i.test(message)) {
-        return {
-            reason: "feature-off",
-            because: "the feature RootSessions is off",
-            next: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
-        };
-    }
-    if (/service not enabled for aws organizations/i.test(message) || /^ServiceAccessNotEnabled/.test(code)) {
-        return {
-            reason: "trusted-access-off",
-            because: "trusted access for IAM is off in the organization",
-            next: "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
-        };
-    }
-    if (/^RegionDisabled/.test(code)) {
-        return {
-            reason: "region-disabled",
-            because: "STS is not active in this region",
-            next: "Choose another region (AWS_REGION) or activate STS there in the calling account's IAM settings.",
-        };
-    }
-    if (/^(ExpiredToken|RequestExpired)/.test(code)) {
-        return action === "sts:AssumeRoot"
-            ? {
-                  reason: "credentials",
-                  because: "the caller's AWS credentials have expired",
-                  next: "Sign in again and run again.",
-              }
-            : {
-                  reason: "session-expired",
-                  because: "the root session expired before the work was done",
-                  next: "Run again.",
-              };
-    }
-    if (
-        /^(InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature)/.test(
-            code,
-        )
-    ) {
-        return {
-            reason: "credentials",
-            because: "AWS does not know the caller's credentials",
-            next: "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN.",
-        };
-    }
-    if (/^(CredentialsProviderError|TokenProviderError)/.test(code)) {
-        return {
-            reason: "credentials",
-            because: "no AWS credentials were found",
-            next: "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to an identity of the management account or of the delegated administrator.",
-        };
-    }
-    if (isUnreachable(error)) {
-        return {
-            reason: "unreachable",
-            because: "the AWS endpoint could not be reached",
-            next: "Check the network, AWS_REGION and AWS_ENDPOINT_URL, then run again.",
-        };
-    }
-    if (action === "sts:AssumeRoot" && /^AccessDenied/.test(code)) {
-        return {
-            reason: "not-allowed",
-            because: "the caller may not assume root there",
-            next:
-                "AWS gives the same answer for a missing permission (sts:AssumeRoot on " +
-                `arn:aws:iam::${accountId}:root with the condition key sts:TaskPolicyArn), for a delegation that was removed, and for a delegated ` +
-                "administrator's own account. The account is an active member of the organization, so it is one of these; see docs/permissions.md.",
-        };
-    }
-    if (/^AccessDenied/.test(code)) {
-        return {
-            reason: "not-allowed",
-            because: "AWS denied the call",
-            next: "AWS's text says which policy is missing or denies it.",
-        };
-    }
+    const facts = { error, code: codeOf(error), message: messageOf(error), ...attempt };
+    const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
+    const because = inWords(rule.because, facts);
+    const { accountId, action, code, message } = facts;
     return {
-        reason: "other",
-        because: `AWS answered ${code}`,
-        next: "Run again; what could not be looked at counts as unknown.",
+        reason: rule.reason,
+        cause: `${because} (${action})`,
+        detail: `${action} was refused in account ${accountId}: ${because}. ${inWords(rule.next, facts)} AWS said: ${code}: ${message}`,
     };
 }
+
+interface Facts extends Attempt {
+    error: unknown;
+    code: string;
+    message: string;
+}
+
+type Words = string | ((facts: Facts) => string);
+
+/** One way in which AWS refuses: how to tell, what it is called, what to do. The first rule that applies is used. */
+interface Rule {
+    reason: RefusalReason;
+    applies: (facts: Facts) => boolean;
+    because: Words;
+    next: Words;
+}
+
+const SERVICE_CONTROL_POLICY = /explicit deny in a service control policy(?:: (arn:\S*?(p-[0-9a-z_]+)))?/i;
 
 const UNREACHABLE =
     /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError|NetworkingError)$/;
 
+const RULES: Rule[] = [
+    {
+        reason: "wrong-account",
+        applies: ({ error }) => error instanceof WrongAccount,
+        because: ({ error }) => `AWS handed out a session of account ${(error as WrongAccount).actual}`,
+        next: "Nothing was written. Run again; if it happens again, check what answers at the STS endpoint (AWS_ENDPOINT_URL).",
+    },
+    {
+        reason: "incomplete-answer",
+        applies: ({ error, message }) => error instanceof IncompleteAnswer || isUnreadable(error, message),
+        because: "AWS's answer was incomplete",
+        next: "What it should have told counts as unknown. Run again; if it persists, look for a proxy between here and AWS.",
+    },
+    {
+        reason: "throttled",
+        applies: ({ error }) => error instanceof Error && isThrottlingError(error as SdkError),
+        because: "AWS throttled the call until the deadline",
+        next: "Nothing is wrong with the account. Run again, with fewer accounts at a time (PULUMI_PARALLEL) or when less else is calling AWS.",
+    },
+    {
+        reason: "scp",
+        applies: ({ message }) => SERVICE_CONTROL_POLICY.test(message),
+        because: ({ message }) => `blocked by SCP ${SERVICE_CONTROL_POLICY.exec(message)?.[2] ?? ""}`.trim(),
+        next: ({ message }) =>
+            `The service control policy ${SERVICE_CONTROL_POLICY.exec(message)?.[1] ?? "(AWS did not name it)"} also denies root sessions. Exempt them in its statement with ` +
+            `"Condition": {"Null": {"aws:AssumedRoot": "true"}} (in Control Tower's AWS-GR_RESTRICT_ROOT_USER: the parameter ExemptAssumeRoot), then run again.`,
+    },
+    {
+        reason: "scp",
+        applies: ({ message }) => /no service control policy allows/i.test(message),
+        because: "blocked by SCP: none allows it",
+        next: ({ action }) =>
+            `Allow ${action} for root sessions in the service control policies that apply to the account, then run again.`,
+    },
+    {
+        reason: "feature-off",
+        applies: ({ message }) => /root credentials management feature is not enabled/i.test(message),
+        because: "the feature RootCredentialsManagement is off",
+        next: "Turn it on from the management account: aws iam enable-organizations-root-credentials-management.",
+    },
+    {
+        reason: "feature-off",
+        applies: ({ message }) => /root sessions feature is not enabled/i.test(message),
+        because: "the feature RootSessions is off",
+        next: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
+    },
+    {
+        reason: "trusted-access-off",
+        applies: ({ code, message }) =>
+            /service not enabled for aws organizations/i.test(message) ||
+            /^ServiceAccessNotEnabled/.test(code),
+        because: "trusted access for IAM is off in the organization",
+        next: "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
+    },
+    {
+        reason: "region-disabled",
+        applies: ({ code }) => /^RegionDisabled/.test(code),
+        because: "STS is not active in this region",
+        next: "Choose another region (AWS_REGION) or activate STS there in the calling account's IAM settings.",
+    },
+    {
+        reason: "credentials",
+        applies: ({ code, action }) => isExpired(code) && !isInRootSession(action),
+        because: "the caller's AWS credentials have expired",
+        next: "Sign in again and run again.",
+    },
+    {
+        reason: "session-expired",
+        applies: ({ code }) => isExpired(code),
+        because: "the root session expired before the work was done",
+        next: "Run again.",
+    },
+    {
+        reason: "credentials",
+        applies: ({ code }) =>
+            /^(InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature)/.test(
+                code,
+            ),
+        because: "AWS does not know the caller's credentials",
+        next: "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN.",
+    },
+    {
+        reason: "credentials",
+        applies: ({ code }) => /^(CredentialsProviderError|TokenProviderError)/.test(code),
+        because: "no AWS credentials were found",
+        next: "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, to an identity of the management account or of the delegated administrator.",
+    },
+    {
+        reason: "unreachable",
+        applies: ({ error, message }) => isUnreachable(error) || /socket hang up/.test(message),
+        because: "the AWS endpoint could not be reached",
+        next: "Check the network, AWS_REGION and AWS_ENDPOINT_URL, then run again.",
+    },
+    {
+        reason: "not-allowed",
+        applies: ({ code, action, message, accountId }) =>
+            /^AccessDenied/.test(code) && action === "sts:AssumeRoot" && isOwnAccount(message, accountId),
+        because: "the account is the caller's own",
+        next: "A delegated administrator that may not assume root in its own account leaves that one to the management account: run there for it.",
+    },
+    {
+        reason: "not-allowed",
+        applies: ({ code, action }) => /^AccessDenied/.test(code) && action === "sts:AssumeRoot",
+        because: "the caller may not assume root there",
+        next: ({ accountId }) =>
+            "AWS gives the same answer for a missing permission (sts:AssumeRoot on " +
+            `arn:aws:iam::${accountId}:root with the condition key sts:TaskPolicyArn), and for a delegation that was removed; see docs/permissions.md.`,
+    },
+    {
+        reason: "not-allowed",
+        applies: ({ code }) => /^AccessDenied/.test(code),
+        because: "AWS denied the call",
+        next: "AWS's text says which policy is missing or denies it.",
+    },
+];
+
+const ANYTHING_ELSE: Rule = {
+    reason: "other",
+    applies: () => true,
+    because: ({ code }) => `AWS answered ${code}`,
+    next: "Run again; what could not be looked at counts as unknown.",
+};
+
+function inWords(words: Words, facts: Facts): string {
+    return typeof words === "string" ? words : words(facts);
+}
+
+/** The denial names the caller, `User: arn:aws:sts::111122223333:assumed-role/...`, and here it is of the target itself. */
+function isOwnAccount(message: string, accountId: string): boolean {
+    return /^User: arn:[^:]+:[^:]+::(\d{12}):/.exec(message)?.[1] === accountId;
+}
+
+/** HTTP 200 with a body that is cut off or not from AWS at all. */
+function isUnreadable(error: unknown, message: string): boolean {
+    return /parse error/i.test(message) || error instanceof SyntaxError;
+}
+
+function isExpired(code: string): boolean {
+    return /^(ExpiredToken|RequestExpired)/.test(code);
+}
+
+/** IAM's calls are signed by the root session; all others by the caller. */
+function isInRootSession(action: string): boolean {
+    return action.startsWith("iam:") && action !== "iam:ListOrganizationsFeatures";
+}
+
 function isUnreachable(error: unknown): boolean {
     if (!(error instanceof Error)) return false;
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    return UNREACHABLE.test(code) || UNREACHABLE.test(error.name) || /socket hang up/.test(error.message);
+    return UNREACHABLE.test((error as NodeJS.ErrnoException).code ?? "") || UNREACHABLE.test(error.name);
 }
 
 /** The error's code as AWS names it; for errors that are not AWS's, the name of their class. */
@@ -222,8 +252,8 @@ export function messageOf(error: unknown): string {
     const message =
         error.message || (error.cause instanceof Error ? error.cause.message : "") || "(no message)";
     // The SDK adds a hint for programmers to errors of parsing; a reader has no use for it.
-    return (
-        message.split("Deserialization error: to see the raw response")[0]?.replace(/\s+/g, " ").trim() ??
-        message
-    );
+    return message
+        .replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "")
+        .replace(/\s+/g, " ")
+        .trim();
 }

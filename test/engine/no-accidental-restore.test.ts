@@ -111,6 +111,53 @@ describe("the program's own discovery opens no account by accident", function ()
         assert.deepEqual(stack.left(), []);
         stack.organization.clearFaults();
     });
+
+    it("where it finds no active account at all", async () => {
+        for (const id of ids) stack.organization.setState(id, "SUSPENDED");
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.notEqual(up.exitCode, 0, up.output);
+        assert.match(up.output, /no active member account was found/);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        for (const id of ids) stack.organization.setState(id, "ACTIVE");
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
+    // With another configuration, the engine reads with one provider process and checks and deletes with another.
+    it("where half of the accounts vanish from the program while the configuration changes", async () => {
+        stack.program(
+            programOver(
+                ids.slice(0, 30),
+                "(id) => new RootCredentialsAbsent('renamed-' + id, { accountId: id })",
+            ),
+        );
+        await stack.pulumi("config set some-other:setting changed");
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(up.output, /30 accounts would leave the program in this run, and maxRemovals is 6/);
+        assert.deepEqual(stack.left(), []);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+
+    it("but as many as maxRemovals says, where it is raised on purpose", async () => {
+        stack.program(
+            programOver(
+                ids.slice(0, 30),
+                "(id) => new RootCredentialsAbsent('renamed-' + id, { accountId: id, maxRemovals: 30 })",
+            ),
+        );
+
+        const up = await stack.up("--skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(
+            stack.left(),
+            ids.slice(30).map((id) => `${id} password password`),
+        );
+    });
 });
 
 /** A program that declares each of the accounts with one expression. */

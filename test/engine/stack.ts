@@ -52,7 +52,7 @@ export class Stack {
     /** Runs one Pulumi command, given as a user would type it. */
     pulumi(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
         const pulumi = join(PROJECT_ROOT, "node_modules/.bin/pulumi");
-        const args = [...command.split(" "), "--non-interactive", "--color=never"];
+        const args = ["--non-interactive", "--color=never", ...command.split(" ")];
         return run(pulumi, args, this.folder, { ...this.environment, ...environment });
     }
 

@@ -1,0 +1,82 @@
+/**
+ * What the provider processes of one run tell each other.
+ *
+ * One phase of a Pulumi run is usually served by one provider process. But where the stack's configuration changed
+ * since the last `up`, the engine refreshes with the process of the old configuration and checks, creates and deletes with
+ * another one. What stands between an innocent delete and a re-opened account must not be lost in between, so the
+ * processes share a file: each appends what happened and reads what is new before it decides.
+ *
+ * The file is named after the engine, which is another one for every phase, and lies in a folder that only this user may write.
+ */
+import { createHash } from "node:crypto";
+import {
+    closeSync,
+    constants,
+    fstatSync,
+    lstatSync,
+    mkdirSync,
+    openSync,
+    readdirSync,
+    readSync,
+    rmSync,
+    statSync,
+    writeSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+
+/** Journals of runs that ended longer ago than this are swept away, in milliseconds. */
+const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
+
+export class RunJournal {
+    private readonly file: number;
+    private position = 0;
+    private unfinishedLine = "";
+
+    /** @param run what all provider processes of the run, and no other run, know it by */
+    constructor(run: string) {
+        const folder = ownFolder();
+        sweep(folder);
+        const name = createHash("sha256").update(run).digest("hex").slice(0, 32);
+        const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
+        this.file = openSync(join(folder, name), O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600);
+    }
+
+    append(entry: object): void {
+        writeSync(this.file, `${JSON.stringify(entry)}\n`);
+    }
+
+    /** Entries of all processes, this one's included, since the last time it was asked. */
+    news(): unknown[] {
+        const length = fstatSync(this.file).size - this.position;
+        if (length <= 0) return [];
+        const bytes = Buffer.alloc(length);
+        const read = readSync(this.file, bytes, 0, length, this.position);
+        this.position += read;
+        const lines = (this.unfinishedLine + bytes.toString("utf8", 0, read)).split("\n");
+        this.unfinishedLine = lines.pop() ?? "";
+        return lines.map((line) => JSON.parse(line) as unknown);
+    }
+
+    close(): void {
+        closeSync(this.file);
+    }
+}
+
+function ownFolder(): string {
+    const folder = join(tmpdir(), `root-credentials-runs-${userInfo().username}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const stats = lstatSync(folder);
+    const others =
+        process.getuid !== undefined && (stats.uid !== process.getuid() || (stats.mode & 0o022) !== 0);
+    if (!stats.isDirectory() || others)
+        throw new Error(`${folder} must be a folder that only its owner may write`);
+    return folder;
+}
+
+function sweep(folder: string): void {
+    for (const name of readdirSync(folder)) {
+        const old = statSync(join(folder, name), { throwIfNoEntry: false });
+        if (old && Date.now() - old.mtimeMs > KEPT_FOR) rmSync(join(folder, name), { force: true });
+    }
+}
