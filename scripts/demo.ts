@@ -1,0 +1,132 @@
+/**
+ * `npm run demo`: the program at work in a simulated organization, told as a story in six commands.
+ *
+ * Each command runs as a user would type it. Then the simulated AWS is asked what it holds: that the tool says so is no
+ * proof. The demo fails where an exit code or that answer is not what the story says.
+ */
+import { abridge } from "./demo/abridge";
+import { Interruption } from "./demo/interruption";
+import { inventory, sorted, whose } from "./demo/inventory";
+import { Screen } from "./demo/screen";
+import { Stage } from "./demo/stage";
+import { ORGANIZATION, STORY, type Chapter } from "./demo/story";
+
+/** What happened is not what the story says. */
+class StoryBroken extends Error {}
+
+const interruption = new Interruption();
+const screen = new Screen(interruption);
+
+async function demo(): Promise<void> {
+    const stage = await Stage.set(ORGANIZATION, interruption);
+    try {
+        await introduce(stage);
+        for (const [index, chapter] of STORY.entries()) {
+            screen.heading(`${index + 1} of ${STORY.length} · ${chapter.title}`);
+            await play(chapter, stage);
+        }
+        showUntouched(stage);
+    } finally {
+        await stage.clear();
+    }
+    screen.heading("On a real organization");
+    screen.text(REAL_ORGANIZATION);
+}
+
+async function introduce(stage: Stage): Promise<void> {
+    screen.text(INTRODUCTION);
+    screen.blank();
+    screen.says(`The simulated AWS holds ${inventory(stage.before, stage.organization)}`);
+    screen.blank();
+    screen.text("In the shell of this demo:");
+    screen.blank();
+    for (const { line, because } of stage.exports()) screen.command(line, because);
+    screen.blank();
+    await run("stack init demo", stage, 0);
+}
+
+async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chapter, stage: Stage) {
+    const { organization } = stage;
+    if (meanwhile) screen.text(`Meanwhile: ${meanwhile(organization)}`);
+    for (const line of reads) screen.text(line);
+    screen.blank();
+
+    await run(command, stage, exitCode);
+    screen.text(`exit code ${exitCode}: ${meaning}`);
+
+    const found = sorted(organization.rootCredentialsLeft());
+    screen.says(`The simulated AWS now holds ${inventory(found, organization)}`);
+    const expected = sorted(left(stage.before, organization));
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+        throw new StoryBroken(`expected in the simulated AWS ${inventory(expected, organization)}`);
+    }
+}
+
+async function run(command: string, stage: Stage, expected: number): Promise<void> {
+    screen.command(`npx pulumi ${command}`);
+    screen.blank();
+    const output = abridge((line) => screen.output(line));
+    const exitCode = await screen.whileBusy(() => stage.pulumi(command, screen.coloured, output.line));
+    output.end();
+    if (exitCode !== expected) {
+        throw new StoryBroken(`expected exit code ${expected} of pulumi ${command}, got ${exitCode}`);
+    }
+    screen.blank();
+}
+
+function showUntouched(stage: Stage): void {
+    const touched = stage.touchedOutsideOfScope();
+    if (touched.length > 0) {
+        throw new StoryBroken(
+            `expected untouched: ${touched.map((id) => whose(id, stage.organization)).join(", ")}`,
+        );
+    }
+    screen.blank();
+    screen.says(
+        "Unchanged from the first command to the last, says the simulated AWS: the management account's root user, " +
+            "the suspended account, and every IAM user's own keys and password.",
+    );
+}
+
+const INTRODUCTION = [
+    "This program keeps every member account of an AWS organization free of root credentials: the passwords, access " +
+        "keys, signing certificates and MFA devices of root users. You will see it run against a simulated AWS on this " +
+        "machine. It takes about a minute, needs no AWS account and leaves nothing behind.",
+    "",
+    "Below, $ marks a command as you would type it. What follows is what Pulumi prints into a pipeline's log, as it " +
+        "comes, with long lines wrapped. Left out are its progress rows, its [urn=...] lines, and what a line in " +
+        "[brackets] says.",
+].join("\n");
+
+const REAL_ORGANIZATION = `\
+Once, in the management account, let IAM manage root credentials centrally:
+
+  $ aws organizations enable-aws-service-access --service-principal iam.amazonaws.com
+  $ aws iam enable-organizations-root-credentials-management
+
+Then, signed in to the management account or to the delegated administrator for IAM:
+
+  $ export AWS_PROFILE=<profile> AWS_REGION=us-east-1   # any region in which your accounts may use STS
+  $ export PULUMI_CONTINUE_ON_ERROR=true
+  $ npx pulumi login <where Pulumi keeps its state, such as s3://my-bucket>
+  $ npx pulumi stack init production
+  $ npx pulumi preview --diff --expect-no-changes       # only looks; exit code 7 means drift
+  $ npx pulumi up                                       # asks before it removes anything
+
+What \`up\` removes is gone for good. A password can be set again by its owner once the account's recovery is allowed,
+which is what happens to an account that leaves this program, and to all of them on \`npx pulumi destroy\`.
+To try that and more without AWS: npm run simulator.`;
+
+demo()
+    .catch((error: unknown) => {
+        if (interruption.cause) {
+            screen.complaint("Stopped. Nothing is left behind.");
+            process.exitCode = interruption.exitCode;
+            return;
+        }
+        process.exitCode = 1;
+        if (error instanceof StoryBroken)
+            screen.complaint(`This is not how the story goes: ${error.message}`);
+        else throw error;
+    })
+    .finally(() => interruption.stopListening());

@@ -1,0 +1,48 @@
+import { constants } from "node:os";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The reader's wish to stop: Ctrl-C, a signal, or an output that nobody reads any more (`| head`). */
+export class Interruption {
+    #cause: NodeJS.Signals | undefined;
+    #pressed = 0;
+    readonly #listeners = new Set<(insistent: boolean) => void>();
+
+    constructor() {
+        for (const signal of SIGNALS) process.on(signal, this.#interrupt);
+        process.stdout.on("error", this.#outputClosed);
+    }
+
+    get cause(): NodeJS.Signals | undefined {
+        return this.#cause;
+    }
+
+    /** The one a shell expects of a program that ended by this signal. */
+    get exitCode(): number {
+        return 128 + (this.#cause ? constants.signals[this.#cause] : 0);
+    }
+
+    throwIfAny(): void {
+        if (this.#cause) throw new Error(`interrupted by ${this.#cause}`);
+    }
+
+    /** Calls back at every interruption until the function returned is called; the second one is insistent. */
+    listen(listener: (insistent: boolean) => void): () => void {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+    }
+
+    stopListening(): void {
+        for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    }
+
+    readonly #interrupt = (signal: NodeJS.Signals) => {
+        this.#cause ??= signal;
+        const insistent = this.#pressed++ > 0;
+        for (const listener of this.#listeners) listener(insistent);
+    };
+
+    readonly #outputClosed = () => {
+        if (!this.#cause) this.#interrupt("SIGPIPE");
+    };
+}

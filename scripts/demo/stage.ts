@@ -1,0 +1,185 @@
+/** All that the demo puts into the world: a simulated organization, a temporary folder, and one command at a time. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { devNull, homedir, tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import {
+    startSimulator,
+    type Organization,
+    type OrganizationSeed,
+    type RootCredentialLeft,
+    type Simulator,
+} from "../../test/simulator";
+import type { Interruption } from "./interruption";
+import { sorted } from "./inventory";
+
+const PROJECT_ROOT = resolve(__dirname, "../../..");
+const BIN = join(PROJECT_ROOT, "node_modules/.bin");
+const WINDOWS = process.platform === "win32";
+
+/** How long a command may take to end after Ctrl-C: the engine lets calls that are under way finish. */
+const GRACE_MILLISECONDS = 10_000;
+
+export class Stage {
+    /** The root credentials in the organization when the story begins. */
+    readonly before: RootCredentialLeft[];
+    readonly #outsideOfScope: Map<string, string>;
+
+    private constructor(
+        private readonly simulator: Simulator,
+        private readonly folder: string,
+        private readonly interruption: Interruption,
+    ) {
+        this.before = sorted(this.organization.rootCredentialsLeft());
+        this.#outsideOfScope = credentialsOutsideOfScope(this.organization);
+    }
+
+    static async set(seed: OrganizationSeed, interruption: Interruption): Promise<Stage> {
+        const simulator = await startSimulator({ seed });
+        const folder = mkdtempSync(join(tmpdir(), "root-credentials-demo-"));
+        layOut(folder);
+        return new Stage(simulator, folder, interruption);
+    }
+
+    get organization(): Organization {
+        return this.simulator.organization;
+    }
+
+    /** What a user would type before the first command, and why. */
+    exports(): { line: string; because: string }[] {
+        const aws = this.simulator.environment();
+        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONTINUE_ON_ERROR } = this.#settings();
+        return [
+            { line: exported({ AWS_ENDPOINT_URL: aws.AWS_ENDPOINT_URL }), because: "the simulated AWS" },
+            { line: exported({ AWS_REGION: aws.AWS_REGION }), because: "sts:AssumeRoot needs a region" },
+            {
+                line: exported({ AWS_ACCESS_KEY_ID: aws.AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: "..." }),
+                because: "a user of the management account",
+            },
+            { line: exported({ PULUMI_BACKEND_URL }), because: "where Pulumi keeps its state" },
+            {
+                line: exported({ PULUMI_CONFIG_PASSPHRASE }),
+                because: "Pulumi wants one; there are no secrets",
+            },
+            {
+                line: exported({ PULUMI_CONTINUE_ON_ERROR }),
+                because: "one account's refusal must not stop the others",
+            },
+        ];
+    }
+
+    /** Runs one command to its end and returns its exit code. Throws when the reader stops it. */
+    async pulumi(command: string, coloured: boolean, onLine: (line: string) => void): Promise<number> {
+        this.interruption.throwIfAny();
+        // One pipe for both streams, so that the lines stay in order. Without a terminal the CLI has to be told about colour.
+        const child = spawn(`pulumi ${command} --color=${coloured ? "always" : "never"} 2>&1`, {
+            shell: true,
+            cwd: join(this.folder, "project"),
+            env: { ...bareEnvironment(), ...this.simulator.environment(), ...this.#settings() },
+            // A process group of its own, which can be ended as a whole.
+            detached: !WINDOWS,
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        const { lastResort, stopListening } = this.#endOnInterruption(child);
+        createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", onLine);
+        try {
+            const exitCode = await new Promise<number | null>((resolve, reject) => {
+                child.on("error", reject).on("close", resolve);
+            });
+            this.interruption.throwIfAny();
+            return exitCode ?? -1;
+        } finally {
+            stopListening();
+            lastResort.abort();
+        }
+    }
+
+    #endOnInterruption(child: ChildProcess) {
+        const lastResort = new AbortController();
+        const stopListening = this.interruption.listen((insistent) => {
+            endGroup(child, insistent ? "SIGKILL" : "SIGINT");
+            const timer = setTimeout(endGroup, GRACE_MILLISECONDS, child, "SIGKILL");
+            lastResort.signal.addEventListener("abort", () => clearTimeout(timer));
+        });
+        return { lastResort, stopListening };
+    }
+
+    /** Accounts whose credentials have changed although they are nothing to this tool. */
+    touchedOutsideOfScope(): string[] {
+        const now = credentialsOutsideOfScope(this.organization);
+        return [...now.keys()].filter((id) => now.get(id) !== this.#outsideOfScope.get(id));
+    }
+
+    async clear(): Promise<void> {
+        await this.simulator.close();
+        rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+
+    #settings() {
+        return {
+            PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
+            PULUMI_CONFIG_PASSPHRASE: "demo",
+            PULUMI_CONTINUE_ON_ERROR: "true",
+            // A home of its own: in the user's, the CLI would leave a file for every project folder it has seen.
+            PULUMI_HOME: join(this.folder, "home"),
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+        };
+    }
+}
+
+/** The project as it is in this repository, but in a folder of its own: the CLI writes beside `Pulumi.yaml`. */
+function layOut(folder: string): void {
+    const project = join(folder, "project");
+    for (const directory of ["project", "home", "state"]) mkdirSync(join(folder, directory));
+    for (const file of ["Pulumi.yaml", "package.json"]) cpSync(join(PROJECT_ROOT, file), join(project, file));
+    for (const directory of ["node_modules", "dist"])
+        link(join(PROJECT_ROOT, directory), join(project, directory));
+    const home = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
+    link(join(home, "versions"), join(folder, "home/versions"));
+}
+
+function link(target: string, path: string): void {
+    symlinkSync(target, path, "junction"); // the kind that Windows lets everybody make; elsewhere it means nothing
+}
+
+/** This process's environment without anything that would reach a real account or another stack. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+    const kept = Object.entries(process.env).filter(
+        ([name]) => !/^(AWS|PULUMI|ROOT_CREDENTIALS)_/i.test(name),
+    );
+    return {
+        ...Object.fromEntries(kept),
+        AWS_CONFIG_FILE: devNull,
+        AWS_SHARED_CREDENTIALS_FILE: devNull,
+        PATH: `${BIN}${delimiter}${process.env.PATH ?? ""}`,
+    };
+}
+
+function credentialsOutsideOfScope(organization: Organization): Map<string, string> {
+    return new Map(
+        organization.accounts().map(({ id, root, state }) => {
+            const inScope = id !== organization.managementAccountId && state === "ACTIVE";
+            const held = [organization.principals.userIn(id).credentials, ...(inScope ? [] : [root])];
+            return [id, JSON.stringify(held)];
+        }),
+    );
+}
+
+function exported(variables: Record<string, string | undefined>): string {
+    const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    return `export ${assignments.join(" ")}`;
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+    if (WINDOWS || child.pid === undefined) {
+        child.kill(signal);
+        return;
+    }
+    try {
+        process.kill(-child.pid, signal);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: it has ended by itself
+    }
+}
