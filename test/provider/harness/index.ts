@@ -120,13 +120,15 @@ export type Begin = (accounts: AccountSeed[] | OrganizationSeed, options?: World
 
 /** Describes one behaviour of the lifecycle on both hosts. Each test begins an organization of its own. */
 export function describeLifecycle(title: string, suite: (begin: Begin) => void): void {
-    for (const host of [imported, providerProcess]) {
+    for (const host of [imported, providerProcess()]) {
         describe(`${title}, ${host.name}`, () => {
             const worlds: World[] = [];
 
             afterEach(async () => {
                 for (const world of worlds.splice(0)) await world.close();
             });
+
+            after(() => host.stop?.());
 
             suite(async (accounts, options = {}) => {
                 const seed = Array.isArray(accounts) ? { accounts } : accounts;

@@ -15,7 +15,8 @@ export type { RootCredentialInputs } from "../../../provider/state";
 export const PROJECT_ROOT = resolve(__dirname, "../../../..");
 
 const loadFromHere = createRequire(__filename);
-const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
+/** Where the package's modules are. */
+export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 
 interface Modules {
     index: typeof index;

@@ -1,7 +1,15 @@
-/** Runs in the process that Pulumi starts for dynamic providers, driven over gRPC as the engine does. */
+/**
+ * Runs in the process that Pulumi starts for dynamic providers, driven over gRPC as the engine does.
+ *
+ * Starting the process takes a second, most of it for loading the SDKs, so the runs of one suite share it. What makes it new
+ * for each is in the provider's text, which the process evaluates whenever it sees another one: here it puts the run's
+ * variables in place and lets go of the package's modules before it ends in the very text that stacks store.
+ */
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as grpc from "@grpc/grpc-js";
@@ -9,68 +17,117 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
+import { MODULES, PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
 import { PROVIDER_STUB } from "./stored";
 import { environmentWith } from "./surroundings";
 
 const ENGINE = "127.0.0.1:1";
 
-export const providerProcess: Host = {
-    name: "in Pulumi's provider process",
-    engine: ENGINE,
+/** A process for the runs of one suite, started with the first of them. */
+export function providerProcess(): Host {
+    let started: Promise<ProviderProcess> | undefined;
+    return {
+        name: "in Pulumi's provider process",
+        engine: ENGINE,
+        start: async (environment) => (await (started ??= ProviderProcess.start())).run(environment),
+        stop: async () => (await started)?.stop(),
+    };
+}
 
-    async start(environment) {
-        const child = spawn(
-            process.execPath,
-            [require.resolve("@pulumi/pulumi/cmd/dynamic-provider"), ENGINE],
-            {
-                cwd: PROJECT_ROOT,
-                // Loading the SDKs is most of what a run costs.
-                env: {
-                    ...environmentWith(environment),
-                    NODE_COMPILE_CACHE: join(PROJECT_ROOT, "node_modules/.cache/provider-process"),
-                },
-                stdio: ["ignore", "pipe", "pipe"],
-            },
-        );
-        const printed: string[] = [];
-        child.stderr.setEncoding("utf8").on("data", (text: string) => void printed.push(text));
-        const lines = createInterface(child.stdout);
-        const [port] = (await Promise.race([once(lines, "line"), endOf(child, printed)])) as [string];
-        lines.on("line", (line) => void printed.push(`${line}\n`));
+/** The process itself. Each run has a folder for temporary files of its own, unless it is given one. */
+export class ProviderProcess {
+    private runs = 0;
+    private printed = "";
+
+    private constructor(
+        private readonly child: ChildProcess,
+        private readonly client: ResourceProviderClient,
+        private readonly folder: string,
+    ) {}
+
+    static async start(): Promise<ProviderProcess> {
+        const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
+        const child = spawn(process.execPath, [script, ENGINE], {
+            cwd: PROJECT_ROOT,
+            env: environmentWith({}),
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let complaints = "";
+        child.stderr.setEncoding("utf8").on("data", (text: string) => (complaints += text));
+        const [port] = (await Promise.race([
+            once(createInterface(child.stdout), "line"),
+            once(child, "close").then(() => assert.fail(`the provider process ended at once: ${complaints}`)),
+        ])) as [string];
         const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
         await answerTo(client.configure.bind(client), new wire.ConfigureRequest().setArgs(struct({})));
-        return new ProcessRun(client, async () => {
-            client.close();
-            const closed = once(child, "close");
-            child.kill("SIGKILL");
-            await closed;
-            return printed.join("");
-        });
-    },
-};
+        const started = new ProviderProcess(child, client, mkdtempSync(join(tmpdir(), "provider-process-")));
+        const listen = (text: string) => void (started.printed += text);
+        child.stdout.setEncoding("utf8").on("data", listen);
+        child.stderr.on("data", listen);
+        return started;
+    }
 
-async function endOf(child: ChildProcess, printed: string[]): Promise<never> {
-    await once(child, "close");
-    throw new Error(`the provider process ended at once: ${printed.join("")}`);
+    run(environment: Record<string, string>): Run {
+        const name = join(this.folder, `run-${++this.runs}`);
+        // Kept out of the text, which comes back with every answer.
+        const variables = environmentWith({ TMPDIR: mkdtempSync(`${name}-`), ...environment });
+        writeFileSync(`${name}.json`, JSON.stringify(variables));
+        return new ProcessRun(this.client, newRun(`${name}.json`), () => this.endOfRun(name));
+    }
+
+    async stop(): Promise<void> {
+        this.client.close();
+        const closed = once(this.child, "close");
+        this.child.kill("SIGKILL");
+        await closed;
+        rmSync(this.folder, { recursive: true });
+    }
+
+    /** All that was printed until the process prints, on both its streams, that the run is over. */
+    private async endOfRun(name: string): Promise<string> {
+        const mark = `the end of ${name}\n`;
+        const last = `process.stdout.write(${JSON.stringify(mark)});process.stderr.write(${JSON.stringify(mark)});exports.handler=()=>({})`;
+        const request = new wire.CheckRequest().setOlds(struct({})).setNews(struct({ __provider: last }));
+        await answerTo(this.client.check.bind(this.client), request);
+        while (this.printed.split(mark).length < 3) await new Promise((next) => setImmediate(next));
+        const said = this.printed.replaceAll(mark, "");
+        this.printed = "";
+        return said;
+    }
+}
+
+/** The provider's text for a new run: these variables, no module of the package, and the text that stacks store. */
+function newRun(variables: string): string {
+    return `{
+        const variables = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(variables)}, "utf8"));
+        for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
+        Object.assign(process.env, variables);
+        for (const name of Object.keys(require.cache)) if (name.startsWith(${JSON.stringify(MODULES)})) delete require.cache[name];
+    }
+    ${PROVIDER_STUB}`;
 }
 
 class ProcessRun implements Run {
     constructor(
         private readonly client: ResourceProviderClient,
+        /** The provider's text, which goes out with every bag of properties and comes back with every answer. */
+        private readonly text: string,
         readonly end: () => Promise<string>,
     ) {}
 
     async check(olds: Properties, news: Properties) {
-        const request = new wire.CheckRequest().setOlds(struct(olds)).setNews(provided(news));
+        const request = new wire.CheckRequest().setOlds(struct(olds)).setNews(this.provided(news));
         const answer = await answerTo(this.client.check.bind(this.client), request);
         const failures = answer.getFailuresList().map((failure) => failure.toObject());
-        return { inputs: unprovided(answer.getInputs()), failures };
+        return { inputs: this.unprovided(answer.getInputs()), failures };
     }
 
     async diff(id: string, olds: Properties, news: Properties) {
-        const request = new wire.DiffRequest().setId(id).setOlds(provided(olds)).setNews(provided(news));
+        const request = new wire.DiffRequest()
+            .setId(id)
+            .setOlds(this.provided(olds))
+            .setNews(this.provided(news));
         const answer = await answerTo(this.client.diff.bind(this.client), request);
         const { DIFF_NONE, DIFF_SOME, DIFF_UNKNOWN } = wire.DiffResponse.DiffChanges;
         const changes = { [DIFF_NONE]: false, [DIFF_SOME]: true, [DIFF_UNKNOWN]: undefined }[
@@ -80,29 +137,55 @@ class ProcessRun implements Run {
     }
 
     async read(id: string, properties: Properties) {
-        const request = new wire.ReadRequest().setId(id).setProperties(provided(properties));
+        const request = new wire.ReadRequest().setId(id).setProperties(this.provided(properties));
         const answer = await answerTo(this.client.read.bind(this.client), request);
         const found = answer.getId();
-        const inputs = answer.getInputs() && unprovided<RootCredentialInputs>(answer.getInputs());
-        const props = unprovided<RootCredentialOutputs>(answer.getProperties());
+        const inputs = answer.getInputs() && this.unprovided<RootCredentialInputs>(answer.getInputs());
+        const props = this.unprovided<RootCredentialOutputs>(answer.getProperties());
         return { ...(found !== "" && { id: found }), props, ...(inputs && { inputs }) };
     }
 
     async create(inputs: Properties) {
-        const request = new wire.CreateRequest().setProperties(provided(inputs));
-        const answer = await answerTo(this.client.create.bind(this.client), request);
-        return { id: answer.getId(), outs: unprovided<RootCredentialOutputs>(answer.getProperties()) };
+        const request = new wire.CreateRequest().setProperties(this.provided(inputs));
+        const answer = await this.storing(answerTo(this.client.create.bind(this.client), request));
+        return { id: answer.getId(), outs: this.unprovided<RootCredentialOutputs>(answer.getProperties()) };
     }
 
     async update(id: string, olds: Properties, news: Properties) {
-        const request = new wire.UpdateRequest().setId(id).setOlds(provided(olds)).setNews(provided(news));
-        const answer = await answerTo(this.client.update.bind(this.client), request);
-        return { outs: unprovided<RootCredentialOutputs>(answer.getProperties()) };
+        const request = new wire.UpdateRequest()
+            .setId(id)
+            .setOlds(this.provided(olds))
+            .setNews(this.provided(news));
+        const answer = await this.storing(answerTo(this.client.update.bind(this.client), request));
+        return { outs: this.unprovided<RootCredentialOutputs>(answer.getProperties()) };
     }
 
     async delete(id: string, properties: Properties) {
-        const request = new wire.DeleteRequest().setId(id).setProperties(provided(properties));
+        const request = new wire.DeleteRequest().setId(id).setProperties(this.provided(properties));
         await answerTo(this.client.delete.bind(this.client), request);
+    }
+
+    private provided(properties: Properties): Struct {
+        return struct({ ...properties, __provider: this.text });
+    }
+
+    /** The process adds the provider's text to whatever a method answers. */
+    private unprovided<T = Record<string, unknown>>(answered: Struct | undefined): T {
+        const { __provider, ...properties } = answered?.toJavaScript() ?? {};
+        assert.equal(__provider, this.text);
+        return properties as T;
+    }
+
+    /** In a partial failure nobody adds it but the provider; without it the resource would be out of reach. */
+    private async storing<Answer>(answer: Promise<Answer>): Promise<Answer> {
+        try {
+            return await answer;
+        } catch (error) {
+            if (!(error instanceof PartialFailure)) throw error;
+            const { __provider, ...properties } = error.properties;
+            const text = __provider === this.text ? { __provider: PROVIDER_STUB } : {};
+            throw new PartialFailure(error.id, { ...properties, ...text }, error.reasons);
+        }
     }
 }
 
@@ -141,15 +224,4 @@ function partialFailureIn(error: grpc.ServiceError): PartialFailure | undefined 
 
 function struct(properties: Properties): Struct {
     return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
-}
-
-function provided(properties: Properties): Struct {
-    return struct({ ...properties, __provider: PROVIDER_STUB });
-}
-
-/** The process adds the provider's text to whatever a method answers. */
-function unprovided<T = Record<string, unknown>>(answered: Struct | undefined): T {
-    const { __provider, ...properties } = answered?.toJavaScript() ?? {};
-    assert.equal(__provider, PROVIDER_STUB);
-    return properties as T;
 }

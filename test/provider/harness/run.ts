@@ -33,6 +33,7 @@ export interface Host {
     /** The engine's address as the provider learns it, if it does. */
     readonly engine: string;
     start(environment: Record<string, string>): Promise<Run>;
+    stop?(): Promise<void>;
 }
 
 /** A create or update that Pulumi stores and reports as failed. */
