@@ -32,7 +32,7 @@ export default defineConfig(
     { files: ["provider/**/*.ts"], rules: mayNotImport("/program/", "/test/", "/scripts/") },
     { files: ["program/**/*.ts"], rules: mayNotImport("/test/", "/scripts/", "^@aws-sdk/") },
     {
-        files: ["**/*.mjs", "**/*.js"],
+        files: ["**/*.mjs", "**/*.js", "scripts/pulumi-cli/pulumi-language-nodejs"],
         languageOptions: {
             globals: {
                 AbortController: "readonly",

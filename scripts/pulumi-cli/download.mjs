@@ -1,4 +1,3 @@
-/* global AbortController */
 import { createRequire } from "node:module";
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";

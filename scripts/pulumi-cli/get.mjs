@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Makes sure that the Pulumi CLI is where the npm package `pulumi` looks for it. Runs before anything is built, on
 // whatever Node the machine has.
-/* global AbortSignal */
 import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import os from "node:os";

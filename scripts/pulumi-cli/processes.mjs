@@ -1,4 +1,3 @@
-/* global AbortController */
 import { spawn } from "node:child_process";
 import { open, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";

@@ -39,7 +39,7 @@ describe("the README", function () {
             `set -ex\n${script.replace("s3://my-pulumi-state", `file://${join(folder, "state")}`)}`,
         );
 
-        const { stdout, stderr } = await promisify(execFile)("bash", ["readme.sh"], {
+        const { stderr } = await promisify(execFile)("bash", ["readme.sh"], {
             cwd: folder,
             env: {
                 ...elsewhere,
