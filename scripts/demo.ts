@@ -4,9 +4,10 @@
  * Each command runs as a user would type it. Then the simulated AWS is asked what it holds: that the tool says so is no
  * proof. The demo fails where an exit code or that answer is not what the story says.
  */
+import { isDeepStrictEqual } from "node:util";
 import { abridge } from "./demo/abridge";
 import { Interruption } from "./demo/interruption";
-import { inventory, sorted, whose } from "./demo/inventory";
+import { inventory, several, sorted, whose } from "./demo/inventory";
 import { Screen } from "./demo/screen";
 import { Stage } from "./demo/stage";
 import { ORGANIZATION, STORY, type Chapter } from "./demo/story";
@@ -40,24 +41,37 @@ async function introduce(stage: Stage): Promise<void> {
     screen.blank();
     screen.text("In the shell of this demo:");
     screen.blank();
-    for (const { line, because } of stage.exports()) screen.command(line, because);
+    for (const { because, lines } of stage.exports()) {
+        screen.comment(because);
+        for (const line of lines) screen.command(line);
+    }
     screen.blank();
     await run("stack init demo", stage, 0);
 }
 
 async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chapter, stage: Stage) {
     const { organization } = stage;
-    if (meanwhile) screen.text(`Meanwhile: ${meanwhile(organization)}`);
+    const earlier = sorted(organization.rootCredentialsLeft());
+    if (meanwhile) {
+        screen.text(`Meanwhile: ${meanwhile(organization)}`);
+        screen.blank();
+    }
     for (const line of reads) screen.text(line);
     screen.blank();
 
     await run(command, stage, exitCode);
+    screen.blank();
     screen.text(`exit code ${exitCode}: ${meaning}`);
 
     const found = sorted(organization.rootCredentialsLeft());
-    screen.says(`The simulated AWS now holds ${inventory(found, organization)}`);
+    const same = isDeepStrictEqual(found, earlier);
+    screen.says(
+        same
+            ? `The simulated AWS holds the same as before: ${several(found.length, "root credential")}.`
+            : `The simulated AWS now holds ${inventory(found, organization)}`,
+    );
     const expected = sorted(left(stage.before, organization));
-    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+    if (!isDeepStrictEqual(found, expected)) {
         throw new StoryBroken(`expected in the simulated AWS ${inventory(expected, organization)}`);
     }
 }
@@ -71,7 +85,6 @@ async function run(command: string, stage: Stage, expected: number): Promise<voi
     if (exitCode !== expected) {
         throw new StoryBroken(`expected exit code ${expected} of pulumi ${command}, got ${exitCode}`);
     }
-    screen.blank();
 }
 
 function showUntouched(stage: Stage): void {
@@ -113,9 +126,8 @@ Then, signed in to the management account or to the delegated administrator for 
   $ npx pulumi preview --diff --expect-no-changes       # only looks; exit code 7 means drift
   $ npx pulumi up                                       # asks before it removes anything
 
-What \`up\` removes is gone for good. A password can be set again by its owner once the account's recovery is allowed,
-which is what happens to an account that leaves this program, and to all of them on \`npx pulumi destroy\`.
-To try that and more without AWS: npm run simulator.`;
+What \`up\` removes is gone for good. What it can give back is the recovery of a password by the owner of the root user's mailbox: for an account that leaves this program, and for all of them on \`npx pulumi destroy\`.
+To try all that without AWS: npm run simulator.`;
 
 demo()
     .catch((error: unknown) => {

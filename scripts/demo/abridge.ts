@@ -14,8 +14,9 @@ const RECORD = /^\s*root-credentials-record /;
 type Repetition = "account" | "record";
 
 const LEFT_OUT: Record<Repetition, (count: number) => string> = {
-    account: (count) => `[${count} more new accounts, with the same properties]`,
-    record: (count) => `[${count} more root-credentials-record lines: one before and one after each removal]`,
+    account: (count) =>
+        `[+ create of ${count} more account${count === 1 ? "" : "s"}, with the same properties]`,
+    record: (count) => `[${count} more like this one: each removal leaves one before and one after]`,
 };
 
 /** Give it every line, and `end` once there are no more. */
@@ -24,7 +25,7 @@ export function abridge(print: (line: string) => void) {
     let newAccounts = 0;
     let records = 0;
     let leftOut: { what: Repetition; count: number; indentation: string } | undefined;
-    let blank = true;
+    let blank = false;
 
     function end() {
         if (leftOut) print(leftOut.indentation + LEFT_OUT[leftOut.what](leftOut.count));
@@ -56,14 +57,15 @@ export function abridge(print: (line: string) => void) {
             const shown = records === 0 && text.includes('"event":"done"');
             if (!shown) return leaveOut("record", text);
             records++;
+            blank = false;
             return print(given);
         }
         if (text.trim() === "") {
-            if (!blank && !leftOut) print("");
             blank = true;
             return;
         }
         end();
+        if (blank) print("");
         blank = false;
         print(given);
     }

@@ -41,9 +41,9 @@ function counted(credentials: RootCredentialLeft[]): string {
 
 function remark(accountId: string, organization: Organization): string {
     const { state } = organization.account(accountId);
-    return state === "ACTIVE" ? "" : ` (${state.toLowerCase()}: nobody can sign in, left alone)`;
+    return state === "ACTIVE" ? "" : ` (${state.toLowerCase()}, so left alone)`;
 }
 
-function several(count: number, noun: string): string {
+export function several(count: number, noun: string): string {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,8 +1,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { Interruption } from "./interruption";
 
-/** Wide enough for Pulumi's rows; a log has no width of its own. */
-const WIDTH = Math.min(process.stdout.columns || 104, 110);
+const WIDTH = Math.min(process.stdout.columns || 110, 110);
 const SILENCE_MILLISECONDS = 1_000;
 const LOG_SILENCE_MILLISECONDS = 10_000;
 
@@ -24,11 +23,12 @@ export class Screen {
         for (const line of text.split("\n")) this.#print(wrap(line, line.startsWith("- ") ? 2 : 0));
     }
 
-    command(line: string, because?: string): void {
-        const comment = because
-            ? this.#style("dim", `${" ".repeat(Math.max(1, 55 - line.length))}# ${because}`)
-            : "";
-        this.#print(this.#style(["bold", "cyan"], `$ ${line}`) + comment);
+    command(line: string): void {
+        this.#print(this.#style(["bold", "cyan"], `$ ${line}`));
+    }
+
+    comment(text: string): void {
+        this.#print(this.#style("dim", wrap(`# ${text}`, 0)));
     }
 
     /** What the server holds, which counts more than what a command says. */
@@ -39,7 +39,9 @@ export class Screen {
     /** One line of a command's output. */
     output(line: string): void {
         this.#heardAt = Date.now();
-        this.#print(wrap(line.replaceAll("\t", "    "), 4));
+        const wrapped = wrap(line.replaceAll("\t", "    "), 4);
+        // Pulumi ends a line's colour at the beginning of the next, which may be one that is left out.
+        this.#print(this.coloured ? `${wrapped}\x1b[0m` : wrapped);
     }
 
     complaint(text: string): void {
@@ -92,19 +94,19 @@ export class Screen {
     }
 }
 
-/** Breaks a long line between words and indents what follows by `further`. A word that is too long stays whole. */
+/** Breaks a long line between words, and JSON between members, and indents what follows by `further`. */
 function wrap(line: string, further: number): string {
-    const indentation = /^\s*/.exec(stripVTControlCharacters(line))?.[0] ?? "";
+    const indentation = " ".repeat(further) + (/^\s*/.exec(stripVTControlCharacters(line))?.[0] ?? "");
     const lines: string[] = [];
     let current = "";
-    for (const word of line.split(/(?<=\S) (?=\S)/)) {
-        const longer = current === "" ? word : `${current} ${word}`;
-        if (current !== "" && stripVTControlCharacters(longer).length > WIDTH) {
-            lines.push(current);
-            current = indentation + " ".repeat(further) + word;
+    for (const word of line.split(/(?<=\S )(?=\S)|(?<=,)(?=")/)) {
+        const length = stripVTControlCharacters(current + word).trimEnd().length;
+        if (current !== "" && length > WIDTH) {
+            lines.push(current.trimEnd());
+            current = indentation + word;
         } else {
-            current = longer;
+            current += word;
         }
     }
-    return [...lines, current].join("\n");
+    return [...lines, current.trimEnd()].join("\n");
 }

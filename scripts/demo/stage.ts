@@ -47,25 +47,26 @@ export class Stage {
         return this.simulator.organization;
     }
 
-    /** What a user would type before the first command, and why. */
-    exports(): { line: string; because: string }[] {
-        const aws = this.simulator.environment();
+    /** What a user would export before the first command, and why. */
+    exports(): { because: string; lines: string[] }[] {
+        const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID } = this.simulator.environment();
         const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONTINUE_ON_ERROR } = this.#settings();
         return [
-            { line: exported({ AWS_ENDPOINT_URL: aws.AWS_ENDPOINT_URL }), because: "the simulated AWS" },
-            { line: exported({ AWS_REGION: aws.AWS_REGION }), because: "sts:AssumeRoot needs a region" },
             {
-                line: exported({ AWS_ACCESS_KEY_ID: aws.AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: "..." }),
-                because: "a user of the management account",
-            },
-            { line: exported({ PULUMI_BACKEND_URL }), because: "where Pulumi keeps its state" },
-            {
-                line: exported({ PULUMI_CONFIG_PASSPHRASE }),
-                because: "Pulumi wants one; there are no secrets",
+                because: "The simulated AWS, and a user of its management account",
+                lines: [
+                    exported({ AWS_ENDPOINT_URL, AWS_REGION }),
+                    exported({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY: "..." }),
+                ],
             },
             {
-                line: exported({ PULUMI_CONTINUE_ON_ERROR }),
-                because: "one account's refusal must not stop the others",
+                because:
+                    "Where Pulumi keeps its state, and the passphrase for secrets in it, of which there are none",
+                lines: [exported({ PULUMI_BACKEND_URL }), exported({ PULUMI_CONFIG_PASSPHRASE })],
+            },
+            {
+                because: "An account that cannot be done must not keep Pulumi from doing the others",
+                lines: [exported({ PULUMI_CONTINUE_ON_ERROR })],
             },
         ];
     }
@@ -125,6 +126,8 @@ export class Stage {
             // A home of its own: in the user's, the CLI would leave a file for every project folder it has seen.
             PULUMI_HOME: join(this.folder, "home"),
             PULUMI_SKIP_UPDATE_CHECK: "true",
+            // What a command leaves there goes away with the rest.
+            ...Object.fromEntries(["TMPDIR", "TMP", "TEMP"].map((name) => [name, join(this.folder, "tmp")])),
         };
     }
 }
@@ -132,7 +135,7 @@ export class Stage {
 /** The project as it is in this repository, but in a folder of its own: the CLI writes beside `Pulumi.yaml`. */
 function layOut(folder: string): void {
     const project = join(folder, "project");
-    for (const directory of ["project", "home", "state"]) mkdirSync(join(folder, directory));
+    for (const directory of ["project", "home", "state", "tmp"]) mkdirSync(join(folder, directory));
     for (const file of ["Pulumi.yaml", "package.json"]) cpSync(join(PROJECT_ROOT, file), join(project, file));
     for (const directory of ["node_modules", "dist"])
         link(join(PROJECT_ROOT, directory), join(project, directory));

@@ -92,18 +92,23 @@ export const STORY: Chapter[] = [
     {
         title: "Somebody creates a root access key",
         meanwhile: (organization) => {
+            organization.setRootPassword(PAYMENTS);
             const key = organization.createRootAccessKey(PAYMENTS);
-            return `in payments-prod, somebody signs in as root and creates the access key ${key}.`;
+            return (
+                "an emergency in payments-prod. An administrator lets its root user set a password again; " +
+                `somebody signs in, helps, and leaves the access key ${key} behind.`
+            );
         },
         reads: [
             "- The first block says what has appeared in AWS (+), the second what `up` would take away (-).",
-            "- The warning adds whose key it is, and when it was created and last used.",
+            "- The warning adds whose they are, and when they were created and last used.",
         ],
         command: LOOK,
         exitCode: 7,
-        meaning: "drift, and the alarm. The next `npx pulumi up` removes the key.",
+        meaning: "drift, and the alarm. The next `npx pulumi up` removes both.",
         left: (before, organization) => [
             ...before.filter(({ accountId }) => accountId === SUSPENDED),
+            { accountId: PAYMENTS, kind: "password", id: "password" },
             ...organization
                 .account(PAYMENTS)
                 .root.accessKeys.map(({ id }) => ({ accountId: PAYMENTS, kind: "accessKey" as const, id })),

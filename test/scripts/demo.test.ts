@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { CLI_VERSION, eventually, ROOT, WARM_CLI } from "./machine.js";
+
+const SCRIPT = path.join(ROOT, "dist/scripts/demo.js");
+
+describe("npm run demo", function () {
+    this.timeout(175_000);
+    let machine: string;
+    let child: ChildProcess | undefined;
+    let output: string;
+
+    beforeEach(() => {
+        machine = mkdtempSync(path.join(tmpdir(), "demo-test-"));
+        for (const directory of ["home", "tmp"]) mkdirSync(path.join(machine, directory));
+        output = "";
+    });
+    afterEach(() => {
+        child?.kill("SIGKILL");
+        rmSync(machine, { recursive: true, force: true, maxRetries: 5 });
+    });
+
+    function installCli(): void {
+        symlinkSync(path.resolve(WARM_CLI, "../../.."), path.join(machine, "home/versions"));
+    }
+
+    /** A CLI that claims what the demo wants to hear and does nothing. */
+    function installLyingCli(script: string): void {
+        const bin = path.join(machine, "home/versions", CLI_VERSION, "bin");
+        mkdirSync(bin, { recursive: true });
+        for (const name of ["pulumi", "pulumi-language-nodejs"]) {
+            writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`);
+            chmodSync(path.join(bin, name), 0o755);
+        }
+    }
+
+    function start(): ChildProcess {
+        child = spawn(process.execPath, [SCRIPT], {
+            cwd: machine,
+            stdio: ["ignore", "pipe", "pipe"],
+            env: {
+                ...process.env,
+                TMPDIR: path.join(machine, "tmp"),
+                PULUMI_HOME: path.join(machine, "home"),
+                // Neither of these may reach a command of the demo.
+                AWS_PROFILE: "production",
+                PULUMI_BACKEND_URL: "https://pulumi.invalid",
+            },
+        });
+        for (const stream of [child.stdout, child.stderr]) {
+            stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
+        }
+        return child;
+    }
+
+    async function ending(child: ChildProcess): Promise<number | null> {
+        return new Promise((resolve) => child.on("close", resolve));
+    }
+
+    function assertNothingIsLeft(): void {
+        assert.deepEqual(readdirSync(path.join(machine, "tmp")), []);
+        assert.deepEqual(readdirSync(path.join(machine, "home")), ["versions"]);
+        assert.deepEqual(processesOf(machine), []);
+    }
+
+    it("tells the whole story, and leaves nothing behind", async () => {
+        installCli();
+
+        const exitCode = await ending(start());
+
+        assert.equal(exitCode, 0, output);
+        assertInOrder(output, [
+            /The simulated AWS holds 16 root credentials in 9 accounts:/,
+            /\$ export PULUMI_CONTINUE_ON_ERROR=true/,
+            /\$ npx pulumi stack init demo/,
+
+            /1 of 6/,
+            /\$ npx pulumi preview --diff --expect-no-changes/,
+            /\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/,
+            /\[\+ create of \d+ more accounts/,
+            /warning: /,
+            /exit code 7/,
+            /holds the same as before: 16 root credentials/,
+
+            /2 of 6/,
+            /\$ npx pulumi up --yes --skip-preview/,
+            / created \(/,
+            /"event":"done"/,
+            /\[27 more like this one/,
+            /exit code 1/,
+            /now holds 2 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*data-lake-prod/,
+
+            /3 of 6/,
+            /- auditError +: "blocked by SCP p-k4q9z2hv/,
+            /exit code 7/,
+            /the same as before: 2 root credentials/,
+
+            /4 of 6/,
+            /946013728851 updated/,
+            /exit code 0/,
+            /now holds 1 root credential in 1 account:\n.*retired-newsletter/,
+
+            /5 of 6/,
+            /11 clean, 0 with root credentials/,
+            /exit code 0/,
+            /the same as before: 1 root credential\./,
+
+            /6 of 6/,
+            /- \[0\]: "AKIA/,
+            /exit code 7/,
+            /now holds 3 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*payments-prod/,
+            /Unchanged from the first command to the last/,
+
+            /On a real organization/,
+        ]);
+        assert.ok(!output.includes("\x1b"), "no colours outside of a terminal");
+        assertNothingIsLeft();
+    });
+
+    it("stops the command under way when it is interrupted, and leaves nothing behind", async () => {
+        installCli();
+        const demo = start();
+        const ended = ending(demo);
+        await eventually("up has begun", () => / created \(/.test(output), 90_000);
+
+        demo.kill("SIGINT");
+
+        assert.equal(await ended, 130, output);
+        assert.doesNotMatch(output, /3 of 6/);
+        assertNothingIsLeft();
+    });
+
+    it("fails when a command ends otherwise than the story says", async () => {
+        installLyingCli("exit 0");
+
+        assert.equal(await ending(start()), 1, output);
+        assert.match(output, /expected exit code 7 of pulumi preview .*, got 0/);
+        assertNothingIsLeft();
+    });
+
+    it("fails when a command claims what the simulated AWS denies", async () => {
+        installLyingCli('case "$1" in preview) exit 7 ;; up) exit 1 ;; esac');
+
+        assert.equal(await ending(start()), 1, output);
+        assert.match(output, /2 of 6.*expected in the simulated AWS 2 root credentials in 2 accounts/s);
+        assertNothingIsLeft();
+    });
+});
+
+function assertInOrder(text: string, landmarks: RegExp[]): void {
+    let rest = text;
+    for (const landmark of landmarks) {
+        const found = landmark.exec(rest);
+        assert.ok(found, `${String(landmark)} is missing in:\n${rest}`);
+        rest = rest.slice(found.index + found[0].length);
+    }
+}
+
+/** Processes whose environment names the machine; none where the system does not tell. */
+function processesOf(machine: string): string[] {
+    if (!existsSync("/proc/self/environ")) return [];
+    return readdirSync("/proc").filter((pid) => {
+        try {
+            return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(machine);
+        } catch {
+            return false; // it has ended meanwhile, or belongs to somebody else
+        }
+    });
+}
