@@ -107,7 +107,7 @@ export function update(
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
         await preflight();
-        const seen = { ...olds, ...configuration(news) };
+        const seen = { ...observedPart(olds), ...configuration(news) };
         return { outs: thisRun.hasRead(accountId) && isClean(olds) ? seen : await converge(news, seen) };
     });
 }
@@ -174,7 +174,12 @@ async function converge(
         removal = await removeRootCredentials(session, caller);
     } catch (error) {
         const refusal = explain(error, { accountId, action: "sts:GetCallerIdentity" });
-        throw new PartlyEnforced(accountId, blocked(seen, [refusal]), [refusal.detail]);
+        // Whose credentials the audit saw is in doubt as well, then.
+        const stored =
+            refusal.reason === "wrong-account"
+                ? { ...seen, ...stateOf(allUnknown(refusal)) }
+                : blocked(seen, [refusal]);
+        throw new PartlyEnforced(accountId, stored, [refusal.detail]);
     }
     const { listings, removed, refusals } = removal;
     const outputs = {
@@ -226,6 +231,14 @@ function configuration(from: RootCredentialConfiguration): RootCredentialConfigu
         onDelete: onDelete ?? "allow-recovery",
         ...(maxRemovals !== undefined && { maxRemovals }),
     };
+}
+
+/** What was seen of the account, without what the program said about it then. */
+function observedPart(outputs: RootCredentialOutputs) {
+    const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
+    const { auditErrorDetail, evidence, __observedInRun } = outputs;
+    const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
+    return { ...compared, auditErrorDetail, evidence, __observedInRun, ...lastRemovalOf(outputs) };
 }
 
 function lastRemovalOf({ lastRemoval }: { lastRemoval?: LastRemoval }): { lastRemoval?: LastRemoval } {

@@ -34,7 +34,7 @@ export async function organizationalUnits(accounts: ListedAccount[]): Promise<Un
     } catch (error) {
         const refusal = explain(error, {
             accountId: "",
-            action: "organizations:ListOrganizationalUnitsForParent",
+            action: "listing the organizational units",
         });
         return { pathOf: () => "", unknown: refusal };
     }

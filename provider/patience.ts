@@ -20,6 +20,15 @@ export function withDeadline<T>(work: () => Promise<T>): Promise<T> {
     return deadlines.run(Date.now() + OPERATION_DEADLINE, work);
 }
 
+/** AWS said "too fast". The SDK also counts `LimitExceeded` in, which in IAM is a quota that no waiting lifts. */
+export function isThrottled(error: unknown): boolean {
+    return (
+        error instanceof Error &&
+        !error.name.startsWith("LimitExceeded") &&
+        isThrottlingError(error as SdkError)
+    );
+}
+
 /** Sends a call again as long as AWS says "too fast" and the deadline is ahead. */
 export async function waitingOutThrottling<T>(send: () => Promise<T>): Promise<T> {
     const deadline = deadlines.getStore() ?? Date.now() + OPERATION_DEADLINE;
@@ -27,7 +36,7 @@ export async function waitingOutThrottling<T>(send: () => Promise<T>): Promise<T
         try {
             return await send();
         } catch (error) {
-            if (!(error instanceof Error) || !isThrottlingError(error as SdkError)) throw error;
+            if (!isThrottled(error)) throw error;
             const wait = pause * (0.5 + Math.random());
             if (Date.now() + wait > deadline) throw error;
             await sleep(wait);

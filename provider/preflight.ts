@@ -32,9 +32,7 @@ export function forgetPreflight(): void {
 
 async function ask(): Promise<Caller> {
     const region = await usableRegion();
-    const identity = await callerIdentity();
-    const arn = required(identity.Arn, "Arn");
-    const accountId = required(identity.Account, "Account");
+    const { accountId, arn } = await callerIdentity();
     refuseOtherPartitions(arn);
     refuseRootUser(arn);
     await requireFeature(accountId);
@@ -55,7 +53,8 @@ async function usableRegion(): Promise<string> {
 
 async function callerIdentity() {
     try {
-        return await waitingOutThrottling(() => stsAtOnce().send(new GetCallerIdentityCommand({})));
+        const identity = await waitingOutThrottling(() => stsAtOnce().send(new GetCallerIdentityCommand({})));
+        return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
         const sentence = `${cause}: ${codeOf(error)}: ${messageOf(error)}. ${HELP[reason] ?? ""}`;
@@ -67,6 +66,7 @@ const HELP: Partial<Record<Refusal["reason"], string>> = {
     credentials:
         "Sign in to the management account or to the delegated administrator for IAM (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
     unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
+    "incomplete-answer": "Check what answers at the STS endpoint (AWS_ENDPOINT_URL)",
 };
 
 function refuseOtherPartitions(arn: string): void {

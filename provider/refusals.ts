@@ -5,9 +5,9 @@
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). An unknown text is passed on as
  * it came, never guessed at.
  */
-import { isThrottlingError } from "@smithy/core/retry";
-import type { SdkError } from "@smithy/types";
 import { IncompleteAnswer } from "./credential-kinds/answers";
+import { isThrottled } from "./patience";
+import { RecordNotKept } from "./removal-record";
 import { WrongAccount } from "./root-session";
 
 export type RefusalReason =
@@ -22,7 +22,7 @@ export type RefusalReason =
     | "unreachable"
     | "incomplete-answer"
     | "wrong-account"
-    | "preflight"
+    | "record-not-kept"
     | "other";
 
 /** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader. */
@@ -34,6 +34,7 @@ export interface Refusal {
 
 /** What was tried when AWS refused. */
 export interface Attempt {
+    /** Empty for a call that is not about one account. */
     accountId: string;
     /** The call, as it is named in an IAM policy: `iam:ListAccessKeys`. */
     action: string;
@@ -54,6 +55,7 @@ export class RefusedByAws extends Error {
 /** Explains an error of an AWS call in one account. */
 export function explain(error: unknown, attempt: Attempt): Refusal {
     if (error instanceof RefusedByAws) return error.refusal;
+    if (error instanceof RecordNotKept) return unrecorded(error, attempt);
     const facts = { error, code: codeOf(error), message: messageOf(error), ...attempt };
     const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
     const because = inWords(rule.because, facts);
@@ -61,7 +63,17 @@ export function explain(error: unknown, attempt: Attempt): Refusal {
     return {
         reason: rule.reason,
         cause: `${because} (${action})`,
-        detail: `${action} was refused in account ${accountId}: ${because}. ${inWords(rule.next, facts)} AWS said: ${code}: ${message}`,
+        detail: `${action} was refused${accountId && ` in account ${accountId}`}: ${because}. ${inWords(rule.next, facts)} AWS said: ${code}: ${message}`,
+    };
+}
+
+/** Not AWS's doing: a write that cannot be recorded is not made. */
+function unrecorded({ message }: RecordNotKept, { accountId, action }: Attempt): Refusal {
+    const cause = `the record of writes could not be kept (${action})`;
+    return {
+        reason: "record-not-kept",
+        cause,
+        detail: `${cause}, so nothing more is written to account ${accountId}: ${message}. Make the file writable or unset ROOT_CREDENTIALS_RECORD_FILE, then run again.`,
     };
 }
 
@@ -101,7 +113,7 @@ const RULES: Rule[] = [
     },
     {
         reason: "throttled",
-        applies: ({ error }) => error instanceof Error && isThrottlingError(error as SdkError),
+        applies: ({ error }) => isThrottled(error),
         because: "AWS throttled the call until the deadline",
         next: "Nothing is wrong with the account. Run again, with fewer accounts at a time (PULUMI_PARALLEL) or when less else is calling AWS.",
     },

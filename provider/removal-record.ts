@@ -6,7 +6,6 @@
  * `requestId` find the same call in CloudTrail.
  */
 import { appendFileSync } from "node:fs";
-import { codeOf, messageOf } from "./refusals";
 
 /** What is about to be written. */
 export interface Write {
@@ -21,21 +20,36 @@ export interface Write {
     session: string;
 }
 
+/** A line could not be appended to the file that ROOT_CREDENTIALS_RECORD_FILE names. */
+export class RecordNotKept extends Error {
+    override readonly name = "RecordNotKept";
+}
+
 /** Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. */
 export async function recorded(write: Write, send: () => Promise<string>): Promise<void> {
     append({ event: "attempt", ...write });
+    let requestId: string;
     try {
-        const requestId = await send();
-        append({ event: "done", ...write, requestId });
+        requestId = await send();
     } catch (error) {
-        append({ event: "failed", ...write, error: `${codeOf(error)}: ${messageOf(error)}` });
+        append({ event: "failed", ...write, error: inWords(error) });
         throw error;
     }
+    append({ event: "done", ...write, requestId });
 }
 
 function append(line: Record<string, string>): void {
     const text = JSON.stringify({ time: new Date().toISOString(), ...line });
-    const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;
-    if (file) appendFileSync(file, `${text}\n`);
     console.log(`root-credentials-record ${text}`);
+    const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;
+    if (!file) return;
+    try {
+        appendFileSync(file, `${text}\n`);
+    } catch (error) {
+        throw new RecordNotKept(inWords(error), { cause: error });
+    }
+}
+
+function inWords(error: unknown): string {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -38,8 +38,18 @@ export async function removeRootCredentials(session: RootSession, caller: Caller
     const before = await listAllKinds(session);
     const refused = new Map<CredentialKindName, Refusal[]>();
     for (const [name, kind] of credentialKinds()) {
-        const credentials = held(before, name);
-        if (name === "mfaDevices" && credentials.length > 0 && (await passwordMayRemain(before, session))) {
+        const listing = before[name];
+        // What cannot be listed cannot be removed. If the last listing shows it after all, this is the reason it stayed.
+        if ("refusal" in listing) {
+            refused.set(name, [listing.refusal]);
+            continue;
+        }
+        const { credentials } = listing;
+        if (
+            name === "mfaDevices" &&
+            credentials.length > 0 &&
+            (await passwordMayRemain(before, refused, session))
+        ) {
             refused.set(
                 name,
                 credentials.map((credential) => keptBesidePassword(kind, credential, session)),
@@ -55,7 +65,9 @@ export async function removeRootCredentials(session: RootSession, caller: Caller
     const removed = goneBetween(before, after);
     return {
         listings: after,
-        refusals: [...[...refused.values()].flat(), ...stillListed(after, refused, session)],
+        refusals: credentialKinds().flatMap(([name]) =>
+            held(after, name).length > 0 ? reasonsFor(name, after, refused, session) : [],
+        ),
         ...(removed.length > 0 && {
             removed: { at: new Date().toISOString(), removed, session: session.accessKeyId, by: caller.arn },
         }),
@@ -102,8 +114,13 @@ async function whileBusy(write: () => Promise<void>): Promise<void> {
 }
 
 /** MFA devices stay while the password may: better a password with MFA than one without. */
-async function passwordMayRemain(before: Listings, session: RootSession): Promise<boolean> {
+async function passwordMayRemain(
+    before: Listings,
+    refused: Map<CredentialKindName, Refusal[]>,
+    session: RootSession,
+): Promise<boolean> {
     if ("credentials" in before.loginProfile && before.loginProfile.credentials.length === 0) return false;
+    if (refused.has("loginProfile")) return true;
     for (const pause of [0, ...PAUSES_WHILE_READS_LAG]) {
         await sleep(pause);
         try {
@@ -129,20 +146,20 @@ async function listedAfter(
     return after;
 }
 
-/** A credential that AWS agreed to remove and still lists, or that appeared meanwhile, is a failure like any other. */
-function stillListed(
+/** Why a kind is still there: what was refused, or else what AWS agreed to remove and still lists, or what appeared meanwhile. */
+function reasonsFor(
+    name: CredentialKindName,
     after: Listings,
     refused: Map<CredentialKindName, Refusal[]>,
     { accountId }: RootSession,
 ): Refusal[] {
-    return credentialKinds().flatMap(([name, kind]) => {
-        if (refused.has(name)) return [];
-        return held(after, name).map(({ id }) => ({
-            reason: "other" as const,
-            cause: `${kind.describe(id)} is still listed (${kind.listAction})`,
-            detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
-        }));
-    });
+    const kind = CREDENTIAL_KINDS[name];
+    const stillListed = held(after, name).map(({ id }) => ({
+        reason: "other" as const,
+        cause: `${kind.describe(id)} is still listed (${kind.listAction})`,
+        detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
+    }));
+    return refused.get(name) ?? stillListed;
 }
 
 function keptBesidePassword(kind: CredentialKind, { id }: Credential, { accountId }: RootSession): Refusal {

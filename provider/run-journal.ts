@@ -13,6 +13,7 @@ import {
     closeSync,
     constants,
     fstatSync,
+    ftruncateSync,
     lstatSync,
     mkdirSync,
     openSync,
@@ -28,6 +29,12 @@ import { join } from "node:path";
 /** Journals of runs that ended longer ago than this are swept away, in milliseconds. */
 const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
 
+/**
+ * A journal that nobody wrote to for so long is of another run, which happened to have the same name: within a run the
+ * processes follow each other closely. Milliseconds.
+ */
+const OF_THIS_RUN = 60 * 60 * 1000;
+
 export class RunJournal {
     private readonly file: number;
     private position = 0;
@@ -40,6 +47,7 @@ export class RunJournal {
         const name = createHash("sha256").update(run).digest("hex").slice(0, 32);
         const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
         this.file = openSync(join(folder, name), O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600);
+        if (Date.now() - fstatSync(this.file).mtimeMs > OF_THIS_RUN) ftruncateSync(this.file);
     }
 
     append(entry: object): void {

@@ -157,7 +157,7 @@ describe("The organization's member accounts", () => {
             assert.deepEqual([...new Set(active.map((account) => account.organizationalUnit))], [""]);
             assert.match(
                 unitsUnknown?.detail ?? "",
-                /organizations:ListOrganizationalUnitsForParent was refused/,
+                /listing the organizational units was refused: .*organizations:ListOrganizationalUnitsForParent/,
             );
             assert.doesNotMatch(unitsUnknown?.detail ?? "", /in account :/, "there is no account to name");
         }));

@@ -236,7 +236,9 @@ describeLifecycle("Credentials of others", (begin) => {
 
         assert.equal(id, PAYMENTS);
         assert.match(properties.auditError, /^AWS handed out a session of account 444455556666/);
-        assert.partialDeepStrictEqual(properties, HELD);
+        // Once one session is another account's, what the earlier one saw is in doubt too.
+        assert.equal(properties.loginProfile, "unknown");
+        assert.deepEqual(properties.accessKeys, ["unknown"]);
         assert.match(reasons.join(), /Nothing was written/);
         assert.deepEqual([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator], before);
         assert.deepEqual(
