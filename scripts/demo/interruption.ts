@@ -5,7 +5,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The reader's wish to stop: Ctrl-C, a signal, or an output that nobody reads any more (`| head`). */
 export class Interruption {
     #cause: NodeJS.Signals | undefined;
-    #pressed = 0;
+    #since: number | undefined;
     readonly #listeners = new Set<(insistent: boolean) => void>();
 
     constructor() {
@@ -26,7 +26,7 @@ export class Interruption {
         if (this.#cause) throw new Error(`interrupted by ${this.#cause}`);
     }
 
-    /** Calls back at every interruption until the function returned is called; the second one is insistent. */
+    /** Calls back at every interruption until the function returned is called; one that follows another is insistent. */
     listen(listener: (insistent: boolean) => void): () => void {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -38,7 +38,9 @@ export class Interruption {
 
     readonly #interrupt = (signal: NodeJS.Signals) => {
         this.#cause ??= signal;
-        const insistent = this.#pressed++ > 0;
+        this.#since ??= Date.now();
+        // One Ctrl-C may arrive twice: from the terminal, and handed on by npm.
+        const insistent = Date.now() - this.#since > 500;
         for (const listener of this.#listeners) listener(insistent);
     };
 

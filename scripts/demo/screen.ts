@@ -63,7 +63,7 @@ export class Screen {
             if (process.stdout.isTTY) {
                 if (silent >= SILENCE_MILLISECONDS) this.#showWaiting(`pulumi is at work · ${seconds()} s`);
             } else if (silent >= LOG_SILENCE_MILLISECONDS) {
-                this.output(`[pulumi is at work since ${seconds()} s]`);
+                this.output(`[pulumi has been at work for ${seconds()} s]`);
             }
         }, 250);
         try {

@@ -37,10 +37,14 @@ export class Stage {
     }
 
     static async set(seed: OrganizationSeed, interruption: Interruption): Promise<Stage> {
-        const simulator = await startSimulator({ seed });
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-demo-"));
-        layOut(folder);
-        return new Stage(simulator, folder, interruption);
+        try {
+            layOut(folder);
+            return new Stage(await startSimulator({ seed }), folder, interruption);
+        } catch (error) {
+            rmSync(folder, { recursive: true, force: true });
+            throw error;
+        }
     }
 
     get organization(): Organization {

@@ -29,7 +29,8 @@ export const STORY: Chapter[] = [
         title: "Which accounts hold root credentials?",
         reads: [
             "- A preview only looks: it opens a short audit session in each member account and changes nothing.",
-            "- `+ create` is an account that Pulumi shall manage from now on, with the state it shall have: no credentials.",
+            "- --diff prints what would change; --expect-no-changes turns any change into exit code 7.",
+            "- `+ create` is an account that Pulumi shall manage from now on, and the state it wants: no credentials.",
             "- Each `warning` says what an account's root user holds now, and when that was last used.",
             "- The account data-lake-prod cannot be looked at: a service control policy (SCP) blocks root sessions too.",
             "- `looked at 11 of 11` counts every account, so that nobody takes `not looked at` for `clean`.",
