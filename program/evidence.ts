@@ -12,6 +12,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     describeCredentials,
     isClean,
+    isWhollyUnknown,
     observeRootCredentials,
     stateOf,
     thisRun,
@@ -89,7 +90,8 @@ export class Evidence {
         if (found.length > 0) warn(`${called(account)}: root holds ${listed(found)}`, resource);
         if (observed.auditError === "") return this.tally.dirty(account.id);
         this.tally.blocked(account.id);
-        warn(`${called(account)}: not all of it could be looked at. ${observed.auditErrorDetail}`, resource);
+        const what = isWhollyUnknown(observed) ? "could not be looked at" : "could not be looked at in full";
+        warn(`${called(account)} ${what}: ${observed.auditErrorDetail}`, resource);
     }
 }
 

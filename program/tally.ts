@@ -52,9 +52,17 @@ function sentence(counts: {
     blocked: number;
     skipped: Record<string, string>;
 }): string {
-    const skipped = Object.keys(counts.skipped).length;
     return (
         `looked at ${counts.lookedAt} of ${counts.accounts} member accounts: ${counts.clean} clean, ` +
-        `${counts.dirty} with root credentials, ${counts.blocked} that could not be looked at; ${skipped} skipped`
+        `${counts.dirty} with root credentials, ${counts.blocked} that could not be looked at; ` +
+        `${Object.keys(counts.skipped).length} skipped${reasonsInWords(Object.values(counts.skipped))}`
     );
+}
+
+/** ` (1 management account, 2 suspended)`. */
+function reasonsInWords(reasons: string[]): string {
+    const counted = [...new Set(reasons)]
+        .sort()
+        .map((reason) => `${reasons.filter((each) => each === reason).length} ${reason}`);
+    return counted.length === 0 ? "" : ` (${counted.join(", ")})`;
 }

@@ -10,6 +10,7 @@ export { observeRootCredentials, type Observation } from "./observe";
 export {
     describeCredentials,
     isClean,
+    isWhollyUnknown,
     stateOf,
     type ObservedState,
     type RootCredentialEvidence,

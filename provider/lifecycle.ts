@@ -16,6 +16,7 @@ import {
     ABSENT,
     allUnknown,
     isClean,
+    isWhollyUnknown,
     stateOf,
     type LastRemoval,
     type Listings,
@@ -160,8 +161,8 @@ async function converge(
     seen: RootCredentialOutputs,
 ): Promise<RootCredentialOutputs> {
     const { accountId } = inputs;
-    if (nothingCanBeListed(seen))
-        throw new PartlyEnforced(accountId, seen, seen.auditErrorDetail.split("\n"));
+    // Where not one kind could be listed, there is nothing a removal could start from.
+    if (isWhollyUnknown(seen)) throw new PartlyEnforced(accountId, seen, seen.auditErrorDetail.split("\n"));
     const caller = await preflight();
     const session = await openSessionOrExplain(accountId, "deleteCredentials");
     if (!("iam" in session)) {
@@ -182,25 +183,13 @@ async function converge(
         throw new PartlyEnforced(accountId, stored, [refusal.detail]);
     }
     const { listings, removed, refusals } = removal;
+    if (removed) console.log(`${called(inputs)}: removed ${removed.removed.join(", ")}`);
     const outputs = {
         ...outputsOf(inputs, listings, refusals),
         ...(removed ? { lastRemoval: removed } : lastRemovalOf(seen)),
     };
     if (isClean(outputs)) return outputs;
     throw new PartlyEnforced(accountId, outputs, outputs.auditErrorDetail.split("\n"));
-}
-
-/** Where not one kind could be listed, there is nothing a removal could start from. */
-function nothingCanBeListed({
-    loginProfile,
-    accessKeys,
-    signingCertificates,
-    mfaDevices,
-}: RootCredentialOutputs): boolean {
-    return (
-        loginProfile === "unknown" &&
-        [accessKeys, signingCertificates, mfaDevices].every(([id]) => id === "unknown")
-    );
 }
 
 /** What was seen before still holds; why nothing could be done about it is added. */

@@ -93,7 +93,7 @@ interface Rule {
     next: Words;
 }
 
-const SERVICE_CONTROL_POLICY = /explicit deny in a service control policy(?:: (arn:\S*?(p-[0-9a-z_]+)))?/i;
+const SERVICE_CONTROL_POLICY = /explicit deny in a service control policy(?:: arn:\S*?(p-[0-9a-z_]+))?/i;
 
 const UNREACHABLE =
     /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|TimeoutError|NetworkingError)$/;
@@ -120,10 +120,13 @@ const RULES: Rule[] = [
     {
         reason: "scp",
         applies: ({ message }) => SERVICE_CONTROL_POLICY.test(message),
-        because: ({ message }) => `blocked by SCP ${SERVICE_CONTROL_POLICY.exec(message)?.[2] ?? ""}`.trim(),
-        next: ({ message }) =>
-            `The service control policy ${SERVICE_CONTROL_POLICY.exec(message)?.[1] ?? "(AWS did not name it)"} also denies root sessions. Exempt them in its statement with ` +
-            `"Condition": {"Null": {"aws:AssumedRoot": "true"}} (in Control Tower's AWS-GR_RESTRICT_ROOT_USER: the parameter ExemptAssumeRoot), then run again.`,
+        because: ({ message }) => {
+            const policyId = SERVICE_CONTROL_POLICY.exec(message)?.[1];
+            return policyId ? `blocked by SCP ${policyId}` : "blocked by an SCP that AWS did not name";
+        },
+        next:
+            'That policy also denies root sessions: exempt them in its statement with "Condition": {"Null": {"aws:AssumedRoot": "true"}} ' +
+            "(Control Tower's AWS-GR_RESTRICT_ROOT_USER: the parameter ExemptAssumeRoot), then run again.",
     },
     {
         reason: "scp",

@@ -113,13 +113,26 @@ export function isClean(state: RootCredentialState): boolean {
     );
 }
 
+/** True if nothing at all could be looked at. */
+export function isWhollyUnknown({
+    loginProfile,
+    accessKeys,
+    signingCertificates,
+    mfaDevices,
+}: RootCredentialState): boolean {
+    return (
+        loginProfile === "unknown" &&
+        [accessKeys, signingCertificates, mfaDevices].every(([id]) => id === UNKNOWN_IDS[0])
+    );
+}
+
 /** The credentials found, in words: `password (never used)`, `access key AKIA... (last used 2026-03-01, s3)`. */
 export function describeCredentials(evidence: RootCredentialEvidence): string[] {
     return Object.entries(CREDENTIAL_KINDS).flatMap(([name, kind]) =>
         Object.entries(evidence[name as CredentialKindName] ?? {}).map(([id, facts]) => {
             const known = [
                 facts.status,
-                facts.created && `created ${day(facts.created)}`,
+                facts.created && `${kind.born} ${day(facts.created)}`,
                 lastUseInWords(facts.lastUsed),
             ];
             const details = known.filter(Boolean).join(", ");

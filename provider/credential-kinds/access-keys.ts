@@ -10,6 +10,7 @@ import { created, removedOrGone, required } from "./answers";
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
 export const accessKeys: CredentialKind = {
     describe: (id) => `access key ${id}`,
+    born: "created",
     summaryFlag: "AccountAccessKeysPresent",
     listAction: "iam:ListAccessKeys",
     removeAction: "iam:DeleteAccessKey",

@@ -25,6 +25,8 @@ export interface Credential {
 export interface CredentialKind {
     /** What people call one of them, with its id. */
     describe(id: string): string;
+    /** How AWS says that one came to be. */
+    born: "created" | "uploaded" | "enabled";
     /** The entry of `iam:GetAccountSummary` that tells whether there are any. */
     summaryFlag: string;
     /** The listing call, as it is named in an IAM policy. */

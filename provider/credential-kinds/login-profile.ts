@@ -13,6 +13,7 @@ import { created, removedOrGone, required } from "./answers";
  */
 export const loginProfile: CredentialKind = {
     describe: () => "password",
+    born: "created",
     summaryFlag: "AccountPasswordPresent",
     listAction: "iam:GetLoginProfile",
     removeAction: "iam:DeleteLoginProfile",

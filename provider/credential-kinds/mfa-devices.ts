@@ -8,6 +8,7 @@ import { created, removedOrGone, required } from "./answers";
  */
 export const mfaDevices: CredentialKind = {
     describe: (id) => `MFA device ${id}`,
+    born: "enabled",
     summaryFlag: "AccountMFAEnabled",
     listAction: "iam:ListMFADevices",
     removeAction: "iam:DeactivateMFADevice",

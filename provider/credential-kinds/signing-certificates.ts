@@ -5,6 +5,7 @@ import { created, removedOrGone, required } from "./answers";
 /** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */
 export const signingCertificates: CredentialKind = {
     describe: (id) => `signing certificate ${id}`,
+    born: "uploaded",
     summaryFlag: "AccountSigningCertificatesPresent",
     listAction: "iam:ListSigningCertificates",
     removeAction: "iam:DeleteSigningCertificate",

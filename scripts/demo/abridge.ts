@@ -10,13 +10,15 @@ const PROGRESS = [
 const URN = /^\s*\[urn=/;
 const NEW_ACCOUNT = /^( *)\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/;
 const RECORD = /^\s*root-credentials-record /;
+/** The sentence for people that follows an account's records: further records behind it are counted together. */
+const REMOVAL = /^\s*account \d{12}\b.*: removed /;
 
 type Repetition = "account" | "record";
 
 const LEFT_OUT: Record<Repetition, (count: number) => string> = {
     account: (count) =>
         `[+ create of ${count} more account${count === 1 ? "" : "s"}, with the same properties]`,
-    record: (count) => `[${count} more like this one: each removal leaves one before and one after]`,
+    record: (count) => `[${count} more such records: each removal leaves one before and one after]`,
 };
 
 /** Give it every line, and `end` once there are no more. */
@@ -64,7 +66,7 @@ export function abridge(print: (line: string) => void) {
             blank = true;
             return;
         }
-        end();
+        if (!REMOVAL.test(text)) end();
         if (blank) print("");
         blank = false;
         print(given);

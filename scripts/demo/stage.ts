@@ -1,10 +1,9 @@
 /** All that the demo puts into the world: a simulated organization, a temporary folder, and one command at a time. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { devNull, homedir, tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import {
     startSimulator,
     type Organization,
@@ -12,11 +11,10 @@ import {
     type RootCredentialLeft,
     type Simulator,
 } from "../../test/simulator";
+import { bareEnvironment, layOutProject, projectEnvironment } from "../../test/temporary-project";
 import type { Interruption } from "./interruption";
 import { sorted } from "./inventory";
 
-const PROJECT_ROOT = resolve(__dirname, "../../..");
-const BIN = join(PROJECT_ROOT, "node_modules/.bin");
 const WINDOWS = process.platform === "win32";
 
 /** How long a command may take to end after Ctrl-C: the engine lets calls that are under way finish. */
@@ -39,7 +37,7 @@ export class Stage {
     static async set(seed: OrganizationSeed, interruption: Interruption): Promise<Stage> {
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-demo-"));
         try {
-            layOut(folder);
+            layOutProject(folder);
             return new Stage(await startSimulator({ seed }), folder, interruption);
         } catch (error) {
             rmSync(folder, { recursive: true, force: true });
@@ -124,44 +122,11 @@ export class Stage {
 
     #settings() {
         return {
-            PULUMI_BACKEND_URL: pathToFileURL(join(this.folder, "state")).href,
+            ...projectEnvironment(this.folder),
             PULUMI_CONFIG_PASSPHRASE: "demo",
             PULUMI_CONTINUE_ON_ERROR: "true",
-            // A home of its own: in the user's, the CLI would leave a file for every project folder it has seen.
-            PULUMI_HOME: join(this.folder, "home"),
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            // What a command leaves there goes away with the rest.
-            ...Object.fromEntries(["TMPDIR", "TMP", "TEMP"].map((name) => [name, join(this.folder, "tmp")])),
         };
     }
-}
-
-/** The project as it is in this repository, but in a folder of its own: the CLI writes beside `Pulumi.yaml`. */
-function layOut(folder: string): void {
-    const project = join(folder, "project");
-    for (const directory of ["project", "home", "state", "tmp"]) mkdirSync(join(folder, directory));
-    for (const file of ["Pulumi.yaml", "package.json"]) cpSync(join(PROJECT_ROOT, file), join(project, file));
-    for (const directory of ["node_modules", "dist"])
-        link(join(PROJECT_ROOT, directory), join(project, directory));
-    const home = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
-    link(join(home, "versions"), join(folder, "home/versions"));
-}
-
-function link(target: string, path: string): void {
-    symlinkSync(target, path, "junction"); // the kind that Windows lets everybody make; elsewhere it means nothing
-}
-
-/** This process's environment without anything that would reach a real account or another stack. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-    const kept = Object.entries(process.env).filter(
-        ([name]) => !/^(AWS|PULUMI|ROOT_CREDENTIALS)_/i.test(name),
-    );
-    return {
-        ...Object.fromEntries(kept),
-        AWS_CONFIG_FILE: devNull,
-        AWS_SHARED_CREDENTIALS_FILE: devNull,
-        PATH: `${BIN}${delimiter}${process.env.PATH ?? ""}`,
-    };
 }
 
 function credentialsOutsideOfScope(organization: Organization): Map<string, string> {

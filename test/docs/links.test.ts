@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PROJECT_ROOT } from "../engine/stack";
+import { PROJECT_ROOT } from "../temporary-project";
 
 describe("the documentation", () => {
     it("links only to files that are there", () => {

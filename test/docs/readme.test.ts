@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
-import { PROJECT_ROOT, Stack } from "../engine/stack";
+import { Stack } from "../engine/stack";
+import { PROJECT_ROOT } from "../temporary-project";
 
 const README = readFileSync(join(PROJECT_ROOT, "README.md"), "utf8");
 
@@ -27,7 +28,7 @@ describe("the README", function () {
 
     it("has commands that audit, converge and find the organization clean, one after the other", async () => {
         assert.ok(stack);
-        const { folder, simulator, environment } = stack;
+        const { project: folder, simulator, environment } = stack;
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...elsewhere } = environment;
         const profile = `[profile security-audit]\naws_access_key_id=${AWS_ACCESS_KEY_ID}\naws_secret_access_key=${AWS_SECRET_ACCESS_KEY}\n`;
         writeFileSync(join(folder, "aws-config"), profile);
@@ -36,7 +37,7 @@ describe("the README", function () {
         // A bucket is the one thing that is not here.
         writeFileSync(
             join(folder, "readme.sh"),
-            `set -ex\n${script.replace("s3://my-pulumi-state", `file://${join(folder, "state")}`)}`,
+            `set -ex\n${script.replace("s3://my-pulumi-state", environment.PULUMI_BACKEND_URL ?? "")}`,
         );
 
         const { stderr } = await promisify(execFile)("bash", ["readme.sh"], {

@@ -29,7 +29,7 @@ describe("an account that cannot be looked at", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(
             preview.output,
-            /100000000000 account-0: not all of it could be looked at.*p-abcd1234.*aws:AssumedRoot/,
+            /100000000000 account-0 could not be looked at: .*p-abcd1234.*aws:AssumedRoot/,
         );
         assert.match(preview.output, /"clean":0,"dirty":19,"blocked":1,"notLookedAt":0/);
     });

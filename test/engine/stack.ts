@@ -1,16 +1,12 @@
 /**
  * A Pulumi stack on the real engine: the real CLI, a file backend in a temporary folder, and a simulated organization.
- *
- * Each stack has a project folder of its own: this repository's `Pulumi.yaml` beside links to its package, so that
- * nothing is written into the working tree and runs side by side do not meet.
  */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { BIN, bareEnvironment, layOutProject, projectEnvironment } from "../temporary-project";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator";
-
-export const PROJECT_ROOT = resolve(__dirname, "../../..");
 
 /** What a command printed, both streams in one text, and how it ended. */
 export interface Run {
@@ -24,7 +20,8 @@ export type StackOptions = Omit<SimulatorOptions, "seed">;
 export class Stack {
     private constructor(
         readonly simulator: Simulator,
-        readonly folder: string,
+        private readonly folder: string,
+        readonly project: string,
         readonly environment: NodeJS.ProcessEnv,
     ) {}
 
@@ -32,13 +29,12 @@ export class Stack {
     static async over(seed: SimulatorOptions["seed"], options: StackOptions = {}): Promise<Stack> {
         const simulator = await startSimulator({ seed, ...options });
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
-        layOut(folder);
-        const stack = new Stack(simulator, folder, {
+        const project = layOutProject(folder);
+        const stack = new Stack(simulator, folder, project, {
             ...bareEnvironment(),
+            ...projectEnvironment(folder),
             ...simulator.environment(),
-            PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
             PULUMI_CONFIG_PASSPHRASE: "test",
-            PULUMI_SKIP_UPDATE_CHECK: "true",
         });
         const { exitCode, output } = await stack.pulumi("stack init test");
         if (exitCode !== 0) throw new Error(`pulumi stack init: ${output}`);
@@ -51,9 +47,9 @@ export class Stack {
 
     /** Runs one Pulumi command, given as a user would type it. */
     pulumi(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-        const pulumi = join(PROJECT_ROOT, "node_modules/.bin/pulumi");
+        const pulumi = join(BIN, "pulumi");
         const args = ["--non-interactive", "--color=never", ...command.split(" ")];
-        return run(pulumi, args, this.folder, { ...this.environment, ...environment });
+        return run(pulumi, args, this.project, { ...this.environment, ...environment });
     }
 
     preview(flags = "", environment: NodeJS.ProcessEnv = {}): Promise<Run> {
@@ -84,9 +80,9 @@ export class Stack {
 
     /** Puts another program in place, as JavaScript. */
     program(source: string): void {
-        writeFileSync(join(this.folder, "program.js"), source);
+        writeFileSync(join(this.project, "program.js"), source);
         writeFileSync(
-            join(this.folder, "package.json"),
+            join(this.project, "package.json"),
             JSON.stringify({ name: "test", main: "program.js" }),
         );
     }
@@ -119,24 +115,6 @@ interface ExportedResource {
     type: string;
     inputs: Record<string, unknown>;
     outputs: Record<string, unknown>;
-}
-
-function layOut(folder: string): void {
-    cpSync(join(PROJECT_ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
-    cpSync(join(PROJECT_ROOT, "package.json"), join(folder, "package.json"));
-    mkdirSync(join(folder, "state"));
-    symlinkSync(join(PROJECT_ROOT, "node_modules"), join(folder, "node_modules"));
-    symlinkSync(join(PROJECT_ROOT, "dist"), join(folder, "dist"));
-}
-
-/** This process's environment without anything that would reach a real account or another stack. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-    const kept = Object.entries(process.env).filter(
-        ([name]) => !/^(AWS_|PULUMI_(?!HOME$)|ROOT_CREDENTIALS_)/.test(name),
-    );
-    const nothing = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
-    const bin = join(PROJECT_ROOT, "node_modules/.bin");
-    return { ...Object.fromEntries(kept), ...nothing, PATH: `${bin}:${process.env.PATH ?? ""}` };
 }
 
 /** Runs a command to its end; a command that hangs is killed with all that it started. */

@@ -149,7 +149,7 @@ describe("A preview", () => {
                 said(),
                 /100000000002 dirty \(Workloads\): root holds access key AKIAROOTKEY000000001 \(active, created 2024-02-01, never used\) and password \(created 2024-02-01, last used 2026-03-01\)/,
             );
-            assert.match(said(), /100000000003 blocked: not all of it could be looked at\. .*p-denyall/);
+            assert.match(said(), /100000000003 blocked could not be looked at: .*p-denyall/);
             assert.doesNotMatch(said(), /100000000001 clean/);
         }));
 

@@ -112,7 +112,7 @@ const IN_A_ROOT_SESSION: Row[] = [
         message: `${DENIED_IN_SESSION} with an explicit deny in a service control policy: ${SCP}`,
         reason: "scp",
         because: "blocked by SCP p-abcd1234",
-        next: new RegExp(`${SCP} .*"Null": \\{"aws:AssumedRoot": "true"\\}.*ExemptAssumeRoot`),
+        next: new RegExp(`"Null": \\{"aws:AssumedRoot": "true"\\}.*ExemptAssumeRoot.*AWS said: .*${SCP}`),
     },
     {
         title: "an SCP that AWS does not name",
@@ -120,8 +120,8 @@ const IN_A_ROOT_SESSION: Row[] = [
         status: 403,
         message: `${DENIED_IN_SESSION} with an explicit deny in a service control policy`,
         reason: "scp",
-        because: "blocked by SCP",
-        next: /AWS did not name it/,
+        because: "blocked by an SCP that AWS did not name",
+        next: /aws:AssumedRoot/,
     },
     {
         title: "the absence of an SCP that allows it",

@@ -99,7 +99,8 @@ describe("npm run demo", function () {
             /\$ npx pulumi up --yes --skip-preview/,
             / created \(/,
             /"event":"done"/,
-            /\[27 more like this one/,
+            /removed access key AKIAZ3MEXQ7RTBWL5NJU/,
+            /\[27 more such records/,
             /exit code 1/,
             /now holds 2 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*data-lake-prod/,
 

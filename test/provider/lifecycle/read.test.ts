@@ -198,7 +198,7 @@ describeLifecycle("read", (begin) => {
             assert.partialDeepStrictEqual(props, NOTHING_KNOWN);
             assert.equal(props.auditError, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
             assert.ok(props.auditError.length <= 120);
-            assert.match(props.auditErrorDetail, /service_control_policy\/p-denyroot.*aws:AssumedRoot/);
+            assert.match(props.auditErrorDetail, /aws:AssumedRoot.*service_control_policy\/p-denyroot/);
         });
 
         it("calls one kind unknown whose list is refused, and shows the others", async () => {
