@@ -76,6 +76,22 @@ describe("npm run demo", function () {
         assert.deepEqual(processesOf(machine), []);
     }
 
+    /** Lines of the README's example; "..." stands for what it leaves out. */
+    function shownInReadme(): string[] {
+        const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
+        const shown = /<!-- demo -->\s+```text\n([\s\S]*?)```/.exec(readme)?.[1]?.split("\n") ?? [];
+        assert.ok(shown.length > 20);
+        return shown.filter((line) => line !== "...");
+    }
+
+    function assertPrinted(lines: string[]): void {
+        const printed = new Set(output.split("\n"));
+        assert.deepEqual(
+            lines.filter((line) => !printed.has(line)),
+            [],
+        );
+    }
+
     it("tells the whole story, and leaves nothing behind", async () => {
         installCli();
 
@@ -129,6 +145,7 @@ describe("npm run demo", function () {
         ]);
         assert.ok(!output.includes("\x1b"), "no colours outside of a terminal");
         assertNothingIsLeft();
+        assertPrinted(shownInReadme());
     });
 
     it("stops the command under way when it is interrupted, and leaves nothing behind", async () => {
