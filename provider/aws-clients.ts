@@ -18,7 +18,7 @@ const httpsAgent = new HttpsAgent(sockets);
 /** Without `throwOnRequestTimeout` the SDK only logs a warning and waits on. Milliseconds. */
 export const HTTP = {
     connectionTimeout: 5_000,
-    requestTimeout: 30_000,
+    requestTimeout: 15_000,
     throwOnRequestTimeout: true,
     httpAgent,
     httpsAgent,
@@ -45,12 +45,12 @@ const common = () => ({ ...regionSetting(), requestHandler: HTTP });
  * AssumeRoot for all accounts goes through this one client. In adaptive mode it learns the rate that AWS allows the
  * calling account and keeps to it, whatever number of accounts is in flight; `patience.ts` does the rest.
  */
-export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 8 }));
+export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 5 }));
 
 /** For the preflight: what is wrong there is wrong for every account and is said at once. */
-export const stsAtOnce = once(() => new STSClient({ ...common(), maxAttempts: 2 }));
-export const iamAtOnce = once(() => new IAMClient({ ...common(), maxAttempts: 2 }));
+export const stsAtOnce = once(() => new STSClient({ ...common(), maxAttempts: 3 }));
+export const iamAtOnce = once(() => new IAMClient({ ...common(), maxAttempts: 3 }));
 
 export const organizations = once(
-    () => new OrganizationsClient({ ...common(), retryMode: "adaptive", maxAttempts: 8 }),
+    () => new OrganizationsClient({ ...common(), retryMode: "adaptive", maxAttempts: 5 }),
 );
