@@ -1,6 +1,12 @@
 /** Which accounts there are to declare, or one sentence about why that cannot be known. */
 import * as pulumi from "@pulumi/pulumi";
-import { memberAccounts, preflight, type MemberAccounts } from "pulumi-aws-root-credentials";
+import {
+    foreignOrganization,
+    memberAccounts,
+    preflight,
+    thisRun,
+    type MemberAccounts,
+} from "pulumi-aws-root-credentials";
 
 /**
  * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
@@ -8,9 +14,11 @@ import { memberAccounts, preflight, type MemberAccounts } from "pulumi-aws-root-
  */
 export async function accountsInScope(): Promise<MemberAccounts> {
     const accounts = await orEndProgram(async () => {
-        await preflight();
+        refuseOtherOrganization(await preflight());
         return memberAccounts();
     });
+    refuseGap(accounts);
+    for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
     if (accounts.unitsUnknown) {
         void pulumi.log.warn(
@@ -18,6 +26,26 @@ export async function accountsInScope(): Promise<MemberAccounts> {
         );
     }
     return accounts;
+}
+
+/** The refresh that came before the program has found accounts of another organization in the stack. */
+function refuseOtherOrganization(caller: Awaited<ReturnType<typeof preflight>>): void {
+    const other = thisRun.foreignOrganization();
+    if (other) throw new Error(foreignOrganization(other, caller));
+}
+
+/**
+ * Every account that the refresh has just found to be a member must be in the list. One that is not would no longer be
+ * declared, and Pulumi would allow its recovery.
+ */
+function refuseGap({ active, skipped }: MemberAccounts): void {
+    const listed = new Set([...active, ...skipped].map(({ id }) => id));
+    const missing = thisRun.lookedAt().filter((id) => !listed.has(id));
+    if (missing.length === 0) return;
+    throw new pulumi.RunError(
+        `organizations:ListAccounts did not list ${missing.join(", ")}, which this run has just seen as active members of the organization. ` +
+            "A list with gaps is not used, since Pulumi would allow recovery of what is missing from it. Nothing was changed; run again.",
+    );
 }
 
 async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {

@@ -15,11 +15,15 @@ const sockets = { keepAlive: true, maxSockets: 256 };
 const httpAgent = new HttpAgent(sockets);
 const httpsAgent = new HttpsAgent(sockets);
 
-/** Without `throwOnRequestTimeout` the SDK only logs a warning and waits on. Milliseconds. */
+/**
+ * Milliseconds. Without `throwOnRequestTimeout` the SDK only logs a warning and waits on; it counts until the headers
+ * have come, and `socketTimeout` from then on.
+ */
 export const HTTP = {
     connectionTimeout: 5_000,
     requestTimeout: 15_000,
     throwOnRequestTimeout: true,
+    socketTimeout: 15_000,
     httpAgent,
     httpsAgent,
 };
@@ -45,7 +49,7 @@ const common = () => ({ ...regionSetting(), requestHandler: HTTP });
  * AssumeRoot for all accounts goes through this one client. In adaptive mode it learns the rate that AWS allows the
  * calling account and keeps to it, whatever number of accounts is in flight; `patience.ts` does the rest.
  */
-export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 5 }));
+export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 3 }));
 
 /** For the preflight: what is wrong there is wrong for every account and is said at once. */
 export const stsAtOnce = once(() => new STSClient({ ...common(), maxAttempts: 3 }));

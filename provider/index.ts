@@ -1,11 +1,16 @@
 /** What a program may import. The engine requires `./lifecycle` by itself; see `stub.ts`. */
+import { thisRun } from "./this-run";
+
+// Whoever imports this is a program. Without a program, deletes are those of a deliberate `pulumi destroy`.
+thisRun.isOfAProgram();
+
 export {
     RootCredentialsAbsent,
     type RootCredentialsAbsentArgs,
     type OnDelete,
 } from "./root-credentials-absent";
 export { memberAccounts, type MemberAccount, type MemberAccounts, type SkippedAccount } from "./organization";
-export { preflight } from "./preflight";
+export { foreignOrganization, preflight } from "./preflight";
 export { observeRootCredentials, type Observation } from "./observe";
 export {
     describeCredentials,
@@ -17,4 +22,4 @@ export {
     type RootCredentialOutputs,
     type RootCredentialState,
 } from "./state";
-export { thisRun } from "./this-run";
+export { thisRun };

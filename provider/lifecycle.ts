@@ -5,10 +5,11 @@
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { innocentReason, refuseSuspiciousRestore } from "./departures";
 import { guarded, PartlyEnforced } from "./guarded";
-import { observeRootCredentials, openSessionOrExplain, type NoSession } from "./observe";
+import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
-import { preflight } from "./preflight";
+import { foreignOrganization, preflight, type Caller } from "./preflight";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
 import { removeRootCredentials } from "./remove";
@@ -40,7 +41,7 @@ export function check(
         if (olds.accountId && !thisRun.hasRead(olds.accountId)) {
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
-        if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, news.maxRemovals);
+        if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
         return { inputs: { ...configuration(news), ...ABSENT } };
     });
 }
@@ -66,7 +67,7 @@ export function read(
     props: Provided<RootCredentialOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
     return guarded(`looking at account ${accountId}`, props, async () => {
-        const observation = await observeUnlessHopeless(accountId);
+        const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
         if (observation.is === "gone") {
             thisRun.isGone(accountId);
             console.log(
@@ -75,7 +76,10 @@ export function read(
             return { props };
         }
         thisRun.wasRead(accountId, props.onDelete);
-        const outputs = { ...outputsOf(props, observation.listings), ...lastRemovalOf(props) };
+        const outputs = {
+            ...outputsOf(props, observation.listings, organizationId),
+            ...lastRemovalOf(props),
+        };
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {
@@ -91,11 +95,12 @@ export function create(
     inputs: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
-        await preflight();
+        const caller = await preflight();
+        refuseForeignOrganization({ organizationId: thisRun.foreignOrganization() ?? "" }, caller);
         const observation = await observeRootCredentials(inputs.accountId);
         if (observation.is === "gone")
             throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
-        const seen = outputsOf(inputs, observation.listings);
+        const seen = outputsOf(inputs, observation.listings, caller.organizationId);
         return { id: inputs.accountId, outs: isClean(seen) ? seen : await converge(inputs, seen) };
     });
 }
@@ -107,31 +112,23 @@ export function update(
     news: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
-        await preflight();
+        refuseForeignOrganization(olds, await preflight());
         const seen = { ...observedPart(olds), ...configuration(news) };
         return { outs: thisRun.hasRead(accountId) && isClean(olds) ? seen : await converge(news, seen) };
     });
 }
 
-/**
- * Allows password recovery again, unless the program still declares the account, says `retain`, or would let go of more
- * accounts at once than `maxRemovals`. Pulumi deletes for many innocent reasons, always after `check` and create.
- */
+/** Allows password recovery again, where nothing speaks against it (`departures.ts`). */
 async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
     return guarded(`allowing recovery of account ${accountId}`, props, async () => {
-        if (thisRun.declares(accountId)) {
-            return console.log(
-                `${called(props)} is still declared by the program: nothing is restored there`,
-            );
-        }
-        if (props.onDelete === "retain") {
-            return console.log(`${called(props)} is left as it is (onDelete: retain)`);
-        }
-        refuseMassRemoval(accountId);
+        const reason = innocentReason(props);
+        if (reason) return console.log(`${called(props)} ${reason}`);
         const caller = await preflight();
+        refuseForeignOrganization(props, caller);
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
             return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
+        refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
         try {
@@ -144,15 +141,27 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
 }
 export { deleteResource as delete };
 
-/** An audit, or the one reason why no account can be audited at all. */
-async function observeUnlessHopeless(accountId: string) {
+/** An audit, or the one reason why no account can be audited at all; and the organization that the account belongs to. */
+async function observeUnlessHopeless(
+    accountId: string,
+    props: RootCredentialOutputs,
+): Promise<{ observation: Observation; organizationId: string }> {
     try {
-        await preflight();
+        const caller = await preflight();
+        const foreign = foreignTo(props, caller);
+        if (foreign === undefined) {
+            const observation = await observeRootCredentials(accountId);
+            return { observation, organizationId: props.organizationId || caller.organizationId };
+        }
+        thisRun.isOfForeignOrganization(props.organizationId);
+        return {
+            observation: { is: "member", listings: allUnknown(foreign) },
+            organizationId: props.organizationId,
+        };
     } catch (error) {
-        const refusal = explain(error, { accountId, action: "preflight" });
-        return { is: "member" as const, listings: allUnknown(refusal) };
+        const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
+        return { observation: { is: "member", listings }, organizationId: props.organizationId };
     }
-    return observeRootCredentials(accountId);
 }
 
 /** Brings the account to the desired state, or says in full what is left and why. */
@@ -185,7 +194,7 @@ async function converge(
     const { listings, removed, refusals } = removal;
     if (removed) console.log(`${called(inputs)}: removed ${removed.removed.join(", ")}`);
     const outputs = {
-        ...outputsOf(inputs, listings, refusals),
+        ...outputsOf(inputs, listings, caller.organizationId, refusals),
         ...(removed ? { lastRemoval: removed } : lastRemovalOf(seen)),
     };
     if (isClean(outputs)) return outputs;
@@ -205,9 +214,11 @@ function blocked(seen: RootCredentialOutputs, refusals: Refusal[]): RootCredenti
 function outputsOf(
     configured: RootCredentialConfiguration,
     listings: Listings,
+    organizationId: string,
     refusals: Refusal[] = [],
 ): RootCredentialOutputs {
-    return { ...configuration(configured), ...stateOf(listings, refusals), __observedInRun: thisRun.id() };
+    const observed = { ...stateOf(listings, refusals), organizationId, __observedInRun: thisRun.id() };
+    return { ...configuration(configured), ...observed };
 }
 
 /** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
@@ -225,24 +236,37 @@ function configuration(from: RootCredentialConfiguration): RootCredentialConfigu
 /** What was seen of the account, without what the program said about it then. */
 function observedPart(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
-    const { auditErrorDetail, evidence, __observedInRun } = outputs;
+    const { auditErrorDetail, evidence, organizationId, __observedInRun } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-    return { ...compared, auditErrorDetail, evidence, __observedInRun, ...lastRemovalOf(outputs) };
+    return {
+        ...compared,
+        auditErrorDetail,
+        evidence,
+        organizationId,
+        __observedInRun,
+        ...lastRemovalOf(outputs),
+    };
 }
 
 function lastRemovalOf({ lastRemoval }: { lastRemoval?: LastRemoval }): { lastRemoval?: LastRemoval } {
     return lastRemoval === undefined ? {} : { lastRemoval };
 }
 
-function refuseMassRemoval(accountId: string): void {
-    if (thisRun.declaresNothing()) return;
-    const leaving = thisRun.leaving();
-    const limit = thisRun.maxRemovals();
-    if (leaving.length <= limit) return;
-    throw new Error(
-        `recovery of account ${accountId} was not allowed: ${leaving.length} accounts would leave the program in this run, and maxRemovals is ${limit}. ` +
-            `If they should, raise the setting for one run (pulumi config set maxRemovals ${leaving.length}); if not, look for what the program no longer discovers.`,
-    );
+/** The stack's accounts belong to one organization; the caller may have been signed in to another by mistake. */
+function foreignTo({ organizationId }: Partial<RootCredentialOutputs>, caller: Caller): Refusal | undefined {
+    if (!organizationId || !caller.organizationId || organizationId === caller.organizationId)
+        return undefined;
+    const cause = foreignOrganization(organizationId, caller);
+    return { reason: "foreign-organization", cause, detail: cause };
+}
+
+function refuseForeignOrganization(outputs: Partial<RootCredentialOutputs>, caller: Caller): void {
+    const refusal = foreignTo(outputs, caller);
+    if (refusal) throw new RefusedByAws(refusal);
+}
+
+function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
+    return { onDelete: onDelete ?? "allow-recovery", ...(maxRemovals !== undefined && { maxRemovals }) };
 }
 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {

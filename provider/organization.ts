@@ -13,7 +13,7 @@ import {
     type Account,
 } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
-import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
 import { organizationalUnits } from "./organizational-units";
 import { waitingOutThrottling } from "./patience";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
@@ -104,7 +104,7 @@ async function everyAccount(): Promise<ListedAccount[]> {
     return asking("ListAccounts", async () => {
         const accounts = new Map<string, ListedAccount>();
         // The SDK's paginator goes on over pages that are empty but carry a token.
-        for await (const page of paginateListAccounts({ client: organizations() }, {})) {
+        for await (const page of wholeListing(paginateListAccounts({ client: organizations() }, {}))) {
             for (const account of required(page.Accounts, "Accounts").map(checked))
                 accounts.set(account.id, account);
         }

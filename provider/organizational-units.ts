@@ -8,7 +8,7 @@ import {
     paginateListRoots,
 } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
-import { required } from "./credential-kinds/answers";
+import { required, wholeListing } from "./credential-kinds/answers";
 import type { ListedAccount } from "./organization";
 import { waitingOutThrottling } from "./patience";
 import { explain, type Refusal } from "./refusals";
@@ -43,7 +43,7 @@ export async function organizationalUnits(accounts: ListedAccount[]): Promise<Un
 /** Path of names by id, for the root (empty) and every unit below it. */
 async function unitPaths(): Promise<Map<string, string>> {
     const paths = new Map<string, string>();
-    for await (const page of paginateListRoots({ client: organizations() }, {})) {
+    for await (const page of wholeListing(paginateListRoots({ client: organizations() }, {}))) {
         for (const root of required(page.Roots, "Roots")) await walk(required(root.Id, "Root.Id"), "", paths);
     }
     return paths;
@@ -72,7 +72,9 @@ async function accountsByParent(paths: Map<string, string>): Promise<Map<string,
     const placed = new Map<string, string>();
     const place = async ([parentId, path]: [string, string]) => {
         const request = { ParentId: parentId };
-        for await (const page of paginateListAccountsForParent({ client: organizations() }, request)) {
+        for await (const page of wholeListing(
+            paginateListAccountsForParent({ client: organizations() }, request),
+        )) {
             for (const account of required(page.Accounts, "Accounts")) placed.set(account.Id ?? "", path);
         }
     };

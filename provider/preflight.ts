@@ -16,6 +16,16 @@ export interface Caller {
     accountId: string;
     arn: string;
     region: string;
+    /** The caller's organization (`o-...`); empty where AWS does not say. */
+    organizationId: string;
+}
+
+/** One sentence about a stack whose accounts belong to another organization than the caller. */
+export function foreignOrganization(organizationId: string, caller: Caller): string {
+    return (
+        `this stack holds accounts of the organization ${organizationId}, but the caller ${caller.arn} belongs to ${caller.organizationId}; ` +
+        "check AWS_PROFILE, or select the other organization's stack"
+    );
 }
 
 let result: Promise<Caller> | undefined;
@@ -35,8 +45,8 @@ async function ask(): Promise<Caller> {
     const { accountId, arn } = await callerIdentity();
     refuseOtherPartitions(arn);
     refuseRootUser(arn);
-    await requireFeature(accountId);
-    return { accountId, arn, region };
+    const organizationId = await organizationWithFeature(accountId);
+    return { accountId, arn, region, organizationId };
 }
 
 async function usableRegion(): Promise<string> {
@@ -86,20 +96,24 @@ function refuseRootUser(arn: string): void {
     );
 }
 
-async function requireFeature(accountId: string): Promise<void> {
-    const features = await enabledFeatures(accountId);
-    if (features.includes("RootCredentialsManagement")) return;
+/** The organization's id, once it is known that the feature is on. */
+async function organizationWithFeature(accountId: string): Promise<string> {
+    const { features, organizationId } = await enabledFeatures(accountId);
+    if (features.includes("RootCredentialsManagement")) return organizationId;
     throw stop(
         "feature-off",
         "the feature RootCredentialsManagement is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: aws iam enable-organizations-root-credentials-management",
     );
 }
 
-async function enabledFeatures(accountId: string): Promise<string[]> {
+async function enabledFeatures(accountId: string): Promise<{ features: string[]; organizationId: string }> {
     try {
         const command = new ListOrganizationsFeaturesCommand({});
         const answer = await waitingOutThrottling(() => iamAtOnce().send(command));
-        return required(answer.EnabledFeatures, "EnabledFeatures");
+        return {
+            features: required(answer.EnabledFeatures, "EnabledFeatures"),
+            organizationId: answer.OrganizationId ?? "",
+        };
     } catch (error) {
         const sentence = featureProblem(error, accountId);
         throw stop(

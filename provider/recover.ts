@@ -25,10 +25,10 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
     await recorded(write, async () => {
         try {
             const answer = await session.iam.send(new CreateLoginProfileCommand({}));
-            return answer.$metadata.requestId ?? "";
+            return { requestId: answer.$metadata.requestId ?? "", result: "done" };
         } catch (error) {
-            if (error instanceof EntityAlreadyExistsException) return error.$metadata.requestId ?? "";
-            throw error;
+            if (!(error instanceof EntityAlreadyExistsException)) throw error;
+            return { requestId: error.$metadata.requestId ?? "", result: "already present" };
         }
     });
     const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);

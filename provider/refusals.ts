@@ -23,6 +23,7 @@ export type RefusalReason =
     | "incomplete-answer"
     | "wrong-account"
     | "record-not-kept"
+    | "foreign-organization"
     | "other";
 
 /** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader. */
@@ -67,13 +68,16 @@ export function explain(error: unknown, attempt: Attempt): Refusal {
     };
 }
 
-/** Not AWS's doing: a write that cannot be recorded is not made. */
-function unrecorded({ message }: RecordNotKept, { accountId, action }: Attempt): Refusal {
+/** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
+function unrecorded({ message, written }: RecordNotKept, { accountId, action }: Attempt): Refusal {
     const cause = `the record of writes could not be kept (${action})`;
+    const happened = written
+        ? `${action} was carried out in account ${accountId}, but its record is incomplete`
+        : `${action} was not tried in account ${accountId}`;
     return {
         reason: "record-not-kept",
         cause,
-        detail: `${cause}, so nothing more is written to account ${accountId}: ${message}. Make the file writable or unset ROOT_CREDENTIALS_RECORD_FILE, then run again.`,
+        detail: `${cause}: ${message}. ${happened}. Make the file writable or unset ROOT_CREDENTIALS_RECORD_FILE, then run again.`,
     };
 }
 

@@ -23,19 +23,31 @@ export interface Write {
 /** A line could not be appended to the file that ROOT_CREDENTIALS_RECORD_FILE names. */
 export class RecordNotKept extends Error {
     override readonly name = "RecordNotKept";
+    /** The write was made all the same: the line that failed is the one after it. */
+    written = false;
+}
+
+/** What AWS answered to a write: its request id, and whether there was nothing left to do. */
+export interface Answer {
+    requestId: string;
+    result: "done" | "already gone" | "already present";
 }
 
 /** Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. */
-export async function recorded(write: Write, send: () => Promise<string>): Promise<void> {
+export async function recorded(write: Write, send: () => Promise<Answer>): Promise<void> {
     append({ event: "attempt", ...write });
-    let requestId: string;
+    let answer: Answer;
     try {
-        requestId = await send();
+        answer = await send();
     } catch (error) {
         append({ event: "failed", ...write, error: inWords(error) });
         throw error;
     }
-    append({ event: "done", ...write, requestId });
+    try {
+        append({ event: answer.result, ...write, requestId: answer.requestId });
+    } catch (error) {
+        throw error instanceof RecordNotKept ? Object.assign(error, { written: true }) : error;
+    }
 }
 
 function append(line: Record<string, string>): void {

@@ -66,7 +66,9 @@ export async function removeRootCredentials(session: RootSession, caller: Caller
     return {
         listings: after,
         refusals: credentialKinds().flatMap(([name]) =>
-            held(after, name).length > 0 ? reasonsFor(name, after, refused, session) : [],
+            held(after, name).length > 0
+                ? reasonsFor(name, after, refused, session)
+                : unrecorded(refused.get(name)),
         ),
         ...(removed.length > 0 && {
             removed: { at: new Date().toISOString(), removed, session: session.accessKeyId, by: caller.arn },
@@ -160,6 +162,11 @@ function reasonsFor(
         detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
     }));
     return refused.get(name) ?? stillListed;
+}
+
+/** What went without its record is told even though it went. */
+function unrecorded(refusals: Refusal[] = []): Refusal[] {
+    return refusals.filter(({ reason }) => reason === "record-not-kept");
 }
 
 function keptBesidePassword(kind: CredentialKind, { id }: Credential, { accountId }: RootSession): Refusal {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_STUB } from "./stub";
 import type { LastRemoval, RootCredentialEvidence } from "./state";
+import { thisRun } from "./this-run";
 
 /**
  * What deleting the resource does to the account.
@@ -59,6 +60,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly evidence: pulumi.Output<RootCredentialEvidence>;
     /** What the last `up` removed here, when, and as whom. Never compared. */
     declare readonly lastRemoval: pulumi.Output<LastRemoval | undefined>;
+    /** The organization that the account was found in (`o-...`). A run signed in to another one is refused. Never compared. */
+    declare readonly organizationId: pulumi.Output<string>;
     /** The engine process that last looked; tells a fresh result from a remembered one. Never compared. */
     declare readonly __observedInRun: pulumi.Output<string>;
 
@@ -72,9 +75,25 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             auditErrorDetail: undefined,
             evidence: undefined,
             lastRemoval: undefined,
+            organizationId: undefined,
             __observedInRun: undefined,
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
         super(type, name, { ...args, ...outputsOnly, __provider: PROVIDER_STUB }, opts);
+        declareInThisRun(args);
     }
+}
+
+/** Tells the provider that the program still declares the account, before and whether or not the engine asks it to check. */
+function declareInThisRun({
+    accountId,
+    onDelete = "allow-recovery",
+    maxRemovals,
+}: RootCredentialsAbsentArgs): void {
+    const terms = {
+        ...(typeof onDelete === "string" && { onDelete }),
+        ...(typeof maxRemovals === "number" && { maxRemovals }),
+    };
+    if (typeof accountId === "string") thisRun.isDeclared(accountId, terms);
+    else pulumi.output(accountId).apply((id) => thisRun.isDeclared(id, terms));
 }

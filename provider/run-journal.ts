@@ -1,7 +1,7 @@
 /**
- * What the provider processes of one run tell each other.
+ * What the processes of one run tell each other: the program, and the provider's.
  *
- * One phase of a Pulumi run is usually served by one provider process. But where the stack's configuration changed
+ * One phase of a Pulumi run is usually served by one provider process beside the program. But where the stack's configuration changed
  * since the last `up`, the engine refreshes with the process of the old configuration and checks, creates and deletes with
  * another one. What stands between an innocent delete and a re-opened account must not be lost in between, so the
  * processes share a file: each appends what happened and reads what is new before it decides.

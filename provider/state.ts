@@ -48,6 +48,8 @@ export interface LastRemoval {
 
 /** What Pulumi stores. */
 export interface RootCredentialOutputs extends RootCredentialInputs, ObservedState {
+    /** The organization that the account was found in (`o-...`). */
+    organizationId: string;
     __observedInRun: string;
     lastRemoval?: LastRemoval;
 }

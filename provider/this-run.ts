@@ -2,26 +2,42 @@
  * What this run has seen of the accounts: which were looked at, and which the program still declares.
  *
  * It stands between an innocent Pulumi delete (a renamed resource, a new parent, `--replace`) and a re-opened
- * account: see `lifecycle.ts`. It lasts for one phase (preview, update) and no longer, and is shared by all provider
- * processes of the phase (`run-journal.ts`).
+ * account: see `departures.ts`. It lasts for one phase (preview, update) and no longer, and is shared by the program and
+ * all provider processes of the phase (`run-journal.ts`). The program declares for itself, since the engine does not
+ * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
 
-/** Something that happened to an account in this run. */
+/** Something that happened in this run. */
 type Event =
+    | { is: "program" }
     | { is: "read"; accountId: string; onDelete: OnDelete }
     | { is: "gone"; accountId: string }
-    | { is: "declared"; accountId: string; maxRemovals?: number };
+    | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
+    | { is: "foreign"; organizationId: string };
 
 /** Members of the organization that `read` looked at, and what a delete would do to them. */
 const read = new Map<string, OnDelete>();
-/** Accounts that the program declares in this run: `check` saw them. */
+/** Accounts that the program declares in this run. */
 const declared = new Set<string>();
+const declaredOnDelete = new Set<OnDelete>();
 let declaredLimit: number | undefined;
+let aProgramRuns = false;
+let foreignOrganization: string | undefined;
 
 export const thisRun = {
+    /** A program runs, whatever it declares: this is no `pulumi destroy`. */
+    isOfAProgram(): void {
+        happened({ is: "program" });
+    },
+
+    programRuns(): boolean {
+        catchUp();
+        return aProgramRuns || declared.size > 0;
+    },
+
     wasRead(accountId: string, onDelete: OnDelete): void {
         happened({ is: "read", accountId, onDelete });
     },
@@ -31,13 +47,19 @@ export const thisRun = {
         return read.has(accountId);
     },
 
+    /** Member accounts that were looked at in this run. */
+    lookedAt(): string[] {
+        catchUp();
+        return [...read.keys()];
+    },
+
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
     isGone(accountId: string): void {
         happened({ is: "gone", accountId });
     },
 
-    isDeclared(accountId: string, maxRemovals: number | undefined): void {
-        happened({ is: "declared", accountId, ...(maxRemovals !== undefined && { maxRemovals }) });
+    isDeclared(accountId: string, terms: { onDelete?: OnDelete; maxRemovals?: number } = {}): void {
+        happened({ is: "declared", accountId, ...terms });
     },
 
     declares(accountId: string): boolean {
@@ -45,22 +67,43 @@ export const thisRun = {
         return declared.has(accountId);
     },
 
-    /** Accounts that would be restored because the program no longer declares them. Whole once the engine deletes: that comes last. */
+    declaredAccounts(): number {
+        catchUp();
+        return declared.size;
+    },
+
+    /** True if the program says so of none of its accounts: then the setting has changed, and the old value no longer holds. */
+    declaresNowhere(onDelete: OnDelete): boolean {
+        catchUp();
+        return declaredOnDelete.size > 0 && !declaredOnDelete.has(onDelete);
+    },
+
+    /** Accounts that would be restored because the program no longer declares them. */
     leaving(): string[] {
         catchUp();
         return [...read].flatMap(([id, onDelete]) => (onDelete === "retain" || declared.has(id) ? [] : [id]));
-    },
-
-    /** True in `pulumi destroy`, where the program declares nothing because it does not run. */
-    declaresNothing(): boolean {
-        catchUp();
-        return declared.size === 0;
     },
 
     /** How many accounts may have their recovery allowed in this run because they left the program. */
     maxRemovals(): number {
         catchUp();
         return declaredLimit ?? Math.max(5, Math.ceil(read.size / 10));
+    },
+
+    /** The stack holds accounts of this organization, which is not the caller's. */
+    isOfForeignOrganization(organizationId: string): void {
+        happened({ is: "foreign", organizationId });
+    },
+
+    foreignOrganization(): string | undefined {
+        catchUp();
+        return foreignOrganization;
+    },
+
+    /** Why what is seen cannot be shared between the processes of this run; then no account may be restored. */
+    notShared(): string | undefined {
+        const shared = journal();
+        return shared !== undefined && "because" in shared ? shared.because : undefined;
     },
 
     /**
@@ -74,51 +117,54 @@ export const thisRun = {
 
 function happened(event: Event): void {
     const shared = journal();
-    if (shared) shared.append(event);
+    if (shared instanceof RunJournal) shared.append(event);
     else remember(event);
 }
 
 function catchUp(): void {
-    for (const event of journal()?.news() ?? []) remember(event as Event);
+    const shared = journal();
+    if (!(shared instanceof RunJournal)) return;
+    for (const event of shared.news()) remember(event as Event);
 }
 
 function remember(event: Event): void {
-    const { accountId } = event;
     switch (event.is) {
+        case "program":
+            aProgramRuns = true;
+            break;
         case "read":
-            read.set(accountId, event.onDelete);
+            read.set(event.accountId, event.onDelete);
             break;
         case "gone":
-            read.delete(accountId);
+            read.delete(event.accountId);
             break;
         case "declared":
-            declared.add(accountId);
+            declared.add(event.accountId);
+            if (event.onDelete !== undefined) declaredOnDelete.add(event.onDelete);
             if (event.maxRemovals !== undefined)
                 declaredLimit = Math.max(event.maxRemovals, declaredLimit ?? 0);
+            break;
+        case "foreign":
+            foreignOrganization = event.organizationId;
             break;
     }
 }
 
-let opened: RunJournal | "none" | undefined;
+let opened: RunJournal | { because: string } | "no engine" | undefined;
 
-/** The journal of this run; none outside of an engine, and where it cannot be kept: memory has to do then. */
-function journal(): RunJournal | undefined {
+/** The journal of this run, or why there is none. Outside of an engine there is one process only, and memory does. */
+function journal(): RunJournal | { because: string } | undefined {
     opened ??= open();
-    return opened === "none" ? undefined : opened;
+    return opened === "no engine" ? undefined : opened;
 }
 
-function open(): RunJournal | "none" {
+function open(): RunJournal | { because: string } | "no engine" {
     const engine = thisRun.id();
-    if (engine === "") return "none";
+    if (engine === "") return "no engine";
     try {
-        // A port is used again sooner or later; two of them at once hardly are.
-        return new RunJournal(`${engine} ${process.env.PULUMI_LOG_OTLP_ENDPOINT ?? ""}`);
+        return new RunJournal(engine);
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
-        console.log(
-            `what this run sees cannot be shared between Pulumi's provider processes (${because}): a run with a changed configuration will be refused`,
-        );
-        return "none";
+        return { because: error instanceof Error ? error.message : String(error) };
     }
 }
 

@@ -5,7 +5,7 @@ import {
     type IAMClient,
 } from "@aws-sdk/client-iam";
 import type { Credential, CredentialKind, LastUse } from ".";
-import { created, removedOrGone, required } from "./answers";
+import { created, removedOrGone, required, wholeListing } from "./answers";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
 export const accessKeys: CredentialKind = {
@@ -17,7 +17,7 @@ export const accessKeys: CredentialKind = {
 
     async list(iam) {
         const found: Credential[] = [];
-        for await (const page of paginateListAccessKeys({ client: iam }, {})) {
+        for await (const page of wholeListing(paginateListAccessKeys({ client: iam }, {}))) {
             for (const key of required(page.AccessKeyMetadata, "AccessKeyMetadata")) {
                 const id = required(key.AccessKeyId, "AccessKeyId");
                 found.push({

@@ -1,5 +1,6 @@
 import type { MetadataBearer } from "@smithy/types";
 import { NoSuchEntityException } from "@aws-sdk/client-iam";
+import type { Answer } from "../removal-record";
 
 /** AWS answered with success but without the content that was asked for. The SDK does not treat that as an error. */
 export class IncompleteAnswer extends Error {
@@ -16,13 +17,27 @@ export function required<T>(value: T | undefined | null, name: string): T {
     return value;
 }
 
-/** Runs a removal; a credential that somebody else removed meanwhile is what we wanted. Answers the request id. */
-export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<string> {
+/** Runs a removal; a credential that is gone already (somebody else's doing, or ours, whose answer was lost) is what we wanted. */
+export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<Answer> {
     try {
-        return (await removal).$metadata.requestId ?? "";
+        return { requestId: (await removal).$metadata.requestId ?? "", result: "done" };
     } catch (error) {
-        if (error instanceof NoSuchEntityException) return error.$metadata.requestId ?? "";
-        throw error;
+        if (!(error instanceof NoSuchEntityException)) throw error;
+        return { requestId: error.$metadata.requestId ?? "", result: "already gone" };
+    }
+}
+
+/** Pages of a listing, in which no page leads back to an earlier one: following that would never end. */
+export async function* wholeListing<
+    Page extends { NextToken?: string | undefined; Marker?: string | undefined },
+>(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+    const seen = new Set<string>();
+    for await (const page of pages) {
+        const next = page.NextToken ?? page.Marker;
+        if (next !== undefined && seen.has(next))
+            throw new IncompleteAnswer("an end: a page leads back to an earlier one");
+        if (next !== undefined) seen.add(next);
+        yield page;
     }
 }
 

@@ -5,6 +5,7 @@
  * credentials it would mean the caller itself, which is why these functions are only ever given a `RootSession`'s client.
  */
 import type { IAMClient } from "@aws-sdk/client-iam";
+import type { Answer } from "../removal-record";
 import { accessKeys } from "./access-keys";
 import { loginProfile } from "./login-profile";
 import { mfaDevices } from "./mfa-devices";
@@ -37,8 +38,8 @@ export interface CredentialKind {
     list(iam: IAMClient): Promise<Credential[]>;
     /** When it was last used, where AWS records that. */
     lastUse?(iam: IAMClient, credential: Credential): Promise<LastUse>;
-    /** Removes one; "already gone" is success. Answers AWS's request id. */
-    remove(iam: IAMClient, id: string): Promise<string>;
+    /** Removes one; "already gone" is success. */
+    remove(iam: IAMClient, id: string): Promise<Answer>;
 }
 
 /** In the order of removal: MFA devices last, so that a run that dies half-way leaves no password without MFA. */

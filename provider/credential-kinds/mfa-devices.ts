@@ -1,6 +1,6 @@
 import { DeactivateMFADeviceCommand, paginateListMFADevices } from "@aws-sdk/client-iam";
 import type { Credential, CredentialKind } from ".";
-import { created, removedOrGone, required } from "./answers";
+import { created, removedOrGone, required, wholeListing } from "./answers";
 
 /**
  * MFA devices of every sort: virtual, hardware, passkeys. Deactivating one is all a root session may do; the leftover
@@ -15,7 +15,7 @@ export const mfaDevices: CredentialKind = {
 
     async list(iam) {
         const found: Credential[] = [];
-        for await (const page of paginateListMFADevices({ client: iam }, {})) {
+        for await (const page of wholeListing(paginateListMFADevices({ client: iam }, {}))) {
             for (const device of required(page.MFADevices, "MFADevices")) {
                 found.push({
                     id: required(device.SerialNumber, "SerialNumber"),

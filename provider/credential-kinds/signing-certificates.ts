@@ -1,6 +1,6 @@
 import { DeleteSigningCertificateCommand, paginateListSigningCertificates } from "@aws-sdk/client-iam";
 import type { Credential, CredentialKind } from ".";
-import { created, removedOrGone, required } from "./answers";
+import { created, removedOrGone, required, wholeListing } from "./answers";
 
 /** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */
 export const signingCertificates: CredentialKind = {
@@ -12,7 +12,7 @@ export const signingCertificates: CredentialKind = {
 
     async list(iam) {
         const found: Credential[] = [];
-        for await (const page of paginateListSigningCertificates({ client: iam }, {})) {
+        for await (const page of wholeListing(paginateListSigningCertificates({ client: iam }, {}))) {
             for (const certificate of required(page.Certificates, "Certificates")) {
                 const id = required(certificate.CertificateId, "CertificateId");
                 const status = certificate.Status && { status: certificate.Status.toLowerCase() };

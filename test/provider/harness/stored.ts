@@ -24,6 +24,7 @@ export function stored(accountId: string, given: Partial<RootCredentialOutputs> 
         ...desired(accountId),
         auditErrorDetail: "",
         evidence: {},
+        organizationId: "o-simulated1",
         __observedInRun: "127.0.0.1:2",
         ...given,
     };

@@ -1,0 +1,47 @@
+/**
+ * Whether an account that Pulumi deletes may be opened.
+ *
+ * Deleting the resource allows password recovery, and Pulumi deletes for many innocent reasons: a renamed resource, a new
+ * parent, a discovery that missed accounts, a program that crashed early. `pulumi destroy` runs no program and is deliberate; in a
+ * run of a program, each of these has to be ruled out first.
+ */
+import type { RootCredentialOutputs } from "./state";
+import { thisRun } from "./this-run";
+
+/** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
+export function innocentReason({ accountId, onDelete }: RootCredentialOutputs): string | undefined {
+    if (thisRun.declares(accountId)) return "is still declared by the program: nothing is restored there";
+    if (onDelete === "retain") return "is left as it is (onDelete: retain)";
+    return undefined;
+}
+
+/** Throws where something about this run speaks against opening the account. */
+export function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): void {
+    const reason = suspicion(accountId, onDelete);
+    if (reason) throw new Error(`recovery of account ${accountId} was not allowed: ${reason}`);
+}
+
+function suspicion(accountId: string, onDelete: RootCredentialOutputs["onDelete"]): string | undefined {
+    const notShared = thisRun.notShared();
+    if (notShared) {
+        return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Make the folder for temporary files (TMPDIR) writable and run again.`;
+    }
+    if (!thisRun.programRuns()) return undefined;
+    if (thisRun.declaredAccounts() === 0) {
+        return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
+    }
+    if (!thisRun.hasRead(accountId)) {
+        return "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";
+    }
+    if (thisRun.declaresNowhere(onDelete)) {
+        return `this run changes onDelete (from ${onDelete}) and drops the account. Do it in two steps: change onDelete and run up, then drop the account and run up.`;
+    }
+    const leaving = thisRun.leaving();
+    if (leaving.length > thisRun.maxRemovals()) {
+        return (
+            `${leaving.length} accounts would leave the program in this run, and maxRemovals is ${thisRun.maxRemovals()}. If they should, raise the setting for one run ` +
+            `(pulumi config set maxRemovals ${leaving.length}); if not, look for what the program no longer discovers.`
+        );
+    }
+    return undefined;
+}
