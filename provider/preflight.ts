@@ -67,7 +67,8 @@ async function callerIdentity() {
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
-        const sentence = `${cause}: ${codeOf(error)}: ${messageOf(error)}. ${HELP[reason] ?? ""}`;
+        const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
+        const sentence = `${cause}: ${said}. ${HELP[reason] ?? ""}`;
         throw stop(reason, sentence.trim(), error);
     }
 }

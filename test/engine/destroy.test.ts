@@ -54,6 +54,28 @@ describe("pulumi destroy", function () {
     });
 });
 
+describe("pulumi destroy --target", function () {
+    this.timeout(180_000);
+
+    it("allows recovery of one account and leaves the others alone", async () => {
+        const accounts = ["100000000001", "100000000002"].map((id) => ({ id, name: `account-${id.at(-1)}` }));
+        const stack = await Stack.over({ accounts });
+        try {
+            assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+
+            const destroy = await stack.pulumi(
+                `destroy --yes --skip-preview --target ${stack.urn("100000000001")}`,
+            );
+
+            assert.equal(destroy.exitCode, 0, destroy.output);
+            assert.deepEqual(stack.left(), ["100000000001 password password"]);
+            assert.deepEqual([...(await stack.resources()).keys()], ["100000000002"]);
+        } finally {
+            await stack.close();
+        }
+    });
+});
+
 describe("onDelete: retain", function () {
     this.timeout(180_000);
     let stack: Stack;

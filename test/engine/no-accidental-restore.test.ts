@@ -3,9 +3,10 @@
  * them on the real engine and then asks the server whether an account was opened.
  */
 import assert from "node:assert/strict";
-import { serverError } from "../simulator";
+import { accessDenied, lostNextToken, repeatedNextToken, serverError, startSimulator } from "../simulator";
 import { Stack, type Run } from "./stack";
 
+const PARENT = "const parent = new pulumi.ComponentResource('test:index:Unit', 'unit');";
 const ACCOUNTS = Array.from({ length: 12 }, (_, n) => String(100_000_000_000 + n));
 
 describe("no account is opened by accident", function () {
@@ -55,12 +56,11 @@ describe("no account is opened by accident", function () {
     });
 
     it("by a new parent", async () => {
-        const parent = "const parent = new pulumi.ComponentResource('test:index:Unit', 'unit');";
         stack.program(
             programOver(
                 ACCOUNTS,
                 "(id) => new RootCredentialsAbsent('account-' + id, { accountId: id }, { parent })",
-                parent,
+                PARENT,
             ),
         );
 
@@ -68,6 +68,126 @@ describe("no account is opened by accident", function () {
 
         assert.equal(up.exitCode, 0, up.output);
         await assertNothingOpened(up);
+    });
+
+    // Names as they are in the state by now; each test keeps them.
+    const declared = (ids: string[], terms = "") =>
+        programOver(
+            ids,
+            `(id) => new RootCredentialsAbsent('account-' + id, { accountId: id ${terms} }, { parent })`,
+            PARENT,
+        );
+    const RENAMED = "(id) => new RootCredentialsAbsent('other-' + id, { accountId: id })";
+
+    it("by a program that declares nothing", async () => {
+        stack.program(programOver([], RENAMED));
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(
+            up.output,
+            /the program declares no account at all. If that is not a mistake, use pulumi destroy/,
+        );
+        await assertNothingOpened(up);
+    });
+
+    it("by other names in a run that looks at nothing", async () => {
+        stack.program(programOver(ACCOUNTS.slice(0, 2), RENAMED));
+
+        const up = await stack.up("--continue-on-error --skip-preview --refresh=false");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(up.output, /this run did not look at it first. Leave out --refresh=false/);
+        assert.deepEqual(stack.left(), []);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+
+    it("by other names and --target", async () => {
+        stack.program(programOver(ACCOUNTS, RENAMED));
+        const before = [...(await stack.resources()).keys()].filter((name) => name.startsWith("account-"));
+        const targets = before.map((name) => `--target ${stack.urn(name, "test:index:Unit")}`).join(" ");
+
+        const up = await stack.up(`--skip-preview ${targets}`);
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(up.output, /is still declared by the program/);
+        assert.deepEqual(stack.left(), []);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        stack.program(declared(ACCOUNTS));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
+    it("where the processes of a run cannot share what they saw", async () => {
+        stack.program(programOver(ACCOUNTS.slice(0, 2), RENAMED));
+        await stack.pulumi("config set some-other:setting changed");
+
+        const up = await stack.up("--continue-on-error --skip-preview", { TMPDIR: "/dev/null/nowhere" });
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.deepEqual(stack.left(), []);
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        stack.program(declared(ACCOUNTS));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
+    it("by a run that changes onDelete and drops accounts", async () => {
+        stack.program(declared(ACCOUNTS.slice(2), ", onDelete: 'retain'"));
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(
+            up.output,
+            /this run changes onDelete \(from allow-recovery\) and drops the account. Do it in two steps/,
+        );
+        await assertNothingOpened(up);
+        stack.program(declared(ACCOUNTS));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
+    it("by two resources that swap their accounts, even where deletes come first", async () => {
+        const [first, second] = ACCOUNTS as [string, string];
+        const swapped = `(id) => {
+            const accountId = { "${first}": "${second}", "${second}": "${first}" }[id] ?? id;
+            const dependsOn = id === "${second}" ? [globalThis.previous] : [];
+            globalThis.previous = new RootCredentialsAbsent('account-' + id, { accountId }, { parent, deleteBeforeReplace: true, dependsOn });
+        }`;
+        stack.program(programOver(ACCOUNTS, swapped, PARENT));
+        for (const id of [first, second])
+            stack.organization.failAlways("DeleteLoginProfile", accessDenied(), { accountId: id });
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        await assertNothingOpened(up);
+        stack.organization.clearFaults();
+    });
+
+    it("by a caller who is signed in to another organization", async () => {
+        const other = await startSimulator({
+            seed: {
+                accounts: [{ id: "300000000001", name: "stranger", root: { password: {} } }],
+                organizationId: "o-stranger01",
+            },
+        });
+        try {
+            stack.program(
+                programOver(["300000000001"], "(id) => new RootCredentialsAbsent(id, { accountId: id })"),
+            );
+
+            const up = await stack.up("--continue-on-error --skip-preview", other.environment());
+
+            assert.equal(up.exitCode, 1, up.output);
+            assert.match(
+                up.output,
+                /this stack holds accounts of the organization o-simulated1, but the caller .* belongs to o-stranger01/,
+            );
+            assert.equal(other.organization.rootCredentialsLeft().length, 1);
+            await assertNothingOpened(up);
+        } finally {
+            await other.close();
+        }
     });
 
     it("by a program that loses most of its accounts", async () => {
@@ -112,16 +232,65 @@ describe("the program's own discovery opens no account by accident", function ()
         stack.organization.clearFaults();
     });
 
-    it("where it finds no active account at all", async () => {
-        for (const id of ids) stack.organization.setState(id, "SUSPENDED");
+    it("where a page lost the token to the next one, so that accounts are missing", async () => {
+        stack.organization.failAlways("ListAccounts", lostNextToken());
+
+        const preview = await stack.preview("--expect-no-changes");
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        for (const run of [preview, up]) {
+            assert.ok(![0, 7].includes(run.exitCode), run.output);
+            assert.match(
+                run.output,
+                /ListAccounts did not list 2\d{11}, .*which this run has just seen as active members/,
+            );
+        }
+        assert.deepEqual(stack.left(), []);
+        stack.organization.clearFaults();
+    });
+
+    it("where the list of accounts is empty", async () => {
+        const garble = () => '{"Accounts":[]}';
+        stack.organization.failAlways("ListAccounts", { kind: "garbled", carriedOut: true, garble });
 
         const up = await stack.up("--continue-on-error --skip-preview");
 
         assert.notEqual(up.exitCode, 0, up.output);
-        assert.match(up.output, /no active member account was found/);
-        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
-        for (const id of ids) stack.organization.setState(id, "ACTIVE");
-        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+        assert.match(up.output, /ListAccounts did not list .*200000000000/);
+        assert.deepEqual(stack.left(), []);
+        stack.organization.clearFaults();
+    });
+
+    it("where a page leads to itself", async () => {
+        stack.organization.failAlways("ListAccounts", repeatedNextToken());
+
+        const preview = await stack.preview("--expect-no-changes");
+
+        assert.ok(![0, 7].includes(preview.exitCode), preview.output);
+        assert.match(preview.output, /a page leads back to an earlier one/);
+        stack.organization.clearFaults();
+    });
+
+    it("where it is signed in to another organization", async () => {
+        const seed = {
+            accounts: [{ id: "300000000001", name: "stranger", root: { password: {} } }],
+            organizationId: "o-stranger01",
+        };
+        const other = await startSimulator({ seed });
+        try {
+            const up = await stack.up("--continue-on-error --skip-preview", other.environment());
+
+            assert.notEqual(up.exitCode, 0, up.output);
+            assert.match(
+                up.output,
+                /nothing was changed: this stack holds accounts of the organization o-simulated1/,
+            );
+            assert.equal(other.organization.rootCredentialsLeft().length, 1);
+            assert.deepEqual(stack.left(), []);
+            assert.equal((await stack.resources()).size, 60);
+        } finally {
+            await other.close();
+        }
     });
 
     // With another configuration, the engine reads with one provider process and checks and deletes with another.

@@ -73,9 +73,10 @@ export class Stack {
         );
     }
 
-    /** The URN of an account's resource. */
-    urn(name: string): string {
-        return `urn:pulumi:test::aws-root-credentials::pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent::${name}`;
+    /** The URN of an account's resource; under a parent it carries the parent's type. */
+    urn(name: string, parentType?: string): string {
+        const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
+        return `urn:pulumi:test::aws-root-credentials::${parentType ? `${parentType}$` : ""}${type}::${name}`;
     }
 
     /** Puts another program in place, as JavaScript. */

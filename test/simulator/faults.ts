@@ -139,6 +139,19 @@ export function missingResult(): Fault {
     };
 }
 
+/** A page of a JSON listing comes without the token to the next one, as if it were the last. */
+export function lostNextToken(): Fault {
+    const garble = (body: string) =>
+        JSON.stringify({ ...(JSON.parse(body) as object), NextToken: undefined });
+    return { kind: "garbled", carriedOut: true, garble };
+}
+
+/** A page of a JSON listing leads to itself again. */
+export function repeatedNextToken(): Fault {
+    let first: string | undefined;
+    return { kind: "garbled", carriedOut: true, garble: (body) => (first ??= body) };
+}
+
 /** Something between caller and AWS answers with a page of its own, HTTP 200; AWS never sees the call. */
 export function htmlBody(): Fault {
     const page =

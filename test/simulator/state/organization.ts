@@ -38,7 +38,7 @@ export interface RootCredentialLeft {
 
 /** An AWS organization: what exists in it, and what a test may do to it. It knows nothing of HTTP. */
 export class Organization {
-    readonly id = "o-simulated1";
+    readonly id: string;
     readonly managementAccountId: string;
     readonly featureSet: "ALL" | "CONSOLIDATED_BILLING";
     readonly features = new Set<FeatureName>();
@@ -83,6 +83,7 @@ export class Organization {
         this.units = new OrganizationalUnits(this.#ids);
         this.principals = new Principals(partition, clock, this.#ids, (id) => this.#accountWithRootKey(id));
         this.managementAccountId = seed.management?.id ?? "999988887777";
+        this.id = seed.organizationId ?? "o-simulated1";
         this.featureSet = seed.featureSet ?? "ALL";
         this.trustedAccess = seed.trustedAccess ?? true;
         this.setFeature("RootCredentialsManagement", seed.features?.RootCredentialsManagement ?? true);

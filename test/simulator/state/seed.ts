@@ -9,6 +9,8 @@ export interface OrganizationSeed {
     /** Trusted access for `iam.amazonaws.com`; on unless said otherwise. */
     trustedAccess?: boolean;
     featureSet?: "ALL" | "CONSOLIDATED_BILLING";
+    /** `o-simulated1` if left out. */
+    organizationId?: string;
 }
 
 export interface AccountSeed {
