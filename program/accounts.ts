@@ -40,7 +40,7 @@ function refuseOtherOrganization(caller: Awaited<ReturnType<typeof preflight>>):
  */
 function refuseGap({ active, skipped }: MemberAccounts): void {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
-    const missing = thisRun.lookedAt().filter((id) => !listed.has(id));
+    const missing = thisRun.confirmedMembers().filter((id) => !listed.has(id));
     if (missing.length === 0) return;
     throw new pulumi.RunError(
         `organizations:ListAccounts did not list ${missing.join(", ")}, which this run has just seen as active members of the organization. ` +

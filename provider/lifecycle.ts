@@ -75,7 +75,7 @@ export function read(
             );
             return { props };
         }
-        thisRun.wasRead(accountId, props.onDelete);
+        thisRun.wasRead(accountId, props.onDelete, observation.confirmed);
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
@@ -155,12 +155,15 @@ async function observeUnlessHopeless(
         }
         thisRun.isOfForeignOrganization(props.organizationId);
         return {
-            observation: { is: "member", listings: allUnknown(foreign) },
+            observation: { is: "member", listings: allUnknown(foreign), confirmed: false },
             organizationId: props.organizationId,
         };
     } catch (error) {
         const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
-        return { observation: { is: "member", listings }, organizationId: props.organizationId };
+        return {
+            observation: { is: "member", listings, confirmed: false },
+            organizationId: props.organizationId,
+        };
     }
 }
 

@@ -13,17 +13,23 @@ import { explain, type Refusal } from "./refusals";
 import { openRootSession, type RootSession } from "./root-session";
 import { allUnknown, type Listing, type Listings } from "./state";
 
-/** What was found: an account with its credentials, or no such account in the organization any more. */
-export type Observation = { is: "member"; listings: Listings } | { is: "gone"; because: string };
+/**
+ * What was found: an account with its credentials, or no such account in the organization any more. `confirmed`: AWS has
+ * positively said that it is a member, and not only failed to say that it is none.
+ */
+export type Observation =
+    { is: "member"; listings: Listings; confirmed: boolean } | { is: "gone"; because: string };
 
 /** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
 export async function observeRootCredentials(accountId: string): Promise<Observation> {
     const session = await openSessionOrExplain(accountId, "audit");
-    if ("iam" in session) return { is: "member", listings: await audit(session) };
-    return session.is === "gone" ? session : { is: "member", listings: allUnknown(session.refusal) };
+    if ("iam" in session) return { is: "member", listings: await audit(session), confirmed: true };
+    if (session.is === "gone") return session;
+    return { is: "member", listings: allUnknown(session.refusal), confirmed: session.confirmed };
 }
 
-export type NoSession = { is: "gone"; because: string } | { is: "refused"; refusal: Refusal };
+export type NoSession =
+    { is: "gone"; because: string } | { is: "refused"; refusal: Refusal; confirmed: boolean };
 
 /** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
 export async function openSessionOrExplain(
@@ -34,14 +40,13 @@ export async function openSessionOrExplain(
         return await openRootSession(accountId, task);
     } catch (error) {
         const refusal = explain(error, { accountId, action: "sts:AssumeRoot" });
-        if (refusal.reason !== "not-allowed" && refusal.reason !== "other") return { is: "refused", refusal };
+        if (refusal.reason !== "not-allowed" && refusal.reason !== "other")
+            return { is: "refused", refusal, confirmed: false };
         const standing = await standingOf(accountId);
         if (standing.is === "gone") return standing;
-        if (standing.is === "active") return { is: "refused", refusal };
-        return {
-            is: "refused",
-            refusal: { ...refusal, detail: `${refusal.detail}\n${standing.refusal.detail}` },
-        };
+        if (standing.is === "active") return { is: "refused", refusal, confirmed: true };
+        const detail = `${refusal.detail}\n${standing.refusal.detail}`;
+        return { is: "refused", refusal: { ...refusal, detail }, confirmed: false };
     }
 }
 

@@ -13,13 +13,13 @@ import { RunJournal } from "./run-journal";
 /** Something that happened in this run. */
 type Event =
     | { is: "program" }
-    | { is: "read"; accountId: string; onDelete: OnDelete }
+    | { is: "read"; accountId: string; onDelete: OnDelete; confirmed: boolean }
     | { is: "gone"; accountId: string }
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "foreign"; organizationId: string };
 
-/** Members of the organization that `read` looked at, and what a delete would do to them. */
-const read = new Map<string, OnDelete>();
+/** Accounts that `read` looked at and did not find gone: what a delete would do to them, and whether AWS confirmed them as members. */
+const read = new Map<string, { onDelete: OnDelete; confirmed: boolean }>();
 /** Accounts that the program declares in this run. */
 const declared = new Set<string>();
 const declaredOnDelete = new Set<OnDelete>();
@@ -38,8 +38,8 @@ export const thisRun = {
         return aProgramRuns || declared.size > 0;
     },
 
-    wasRead(accountId: string, onDelete: OnDelete): void {
-        happened({ is: "read", accountId, onDelete });
+    wasRead(accountId: string, onDelete: OnDelete, confirmed: boolean): void {
+        happened({ is: "read", accountId, onDelete, confirmed });
     },
 
     hasRead(accountId: string): boolean {
@@ -47,10 +47,10 @@ export const thisRun = {
         return read.has(accountId);
     },
 
-    /** Member accounts that were looked at in this run. */
-    lookedAt(): string[] {
+    /** Accounts that AWS has confirmed as active members in this run. */
+    confirmedMembers(): string[] {
         catchUp();
-        return [...read.keys()];
+        return [...read].flatMap(([id, { confirmed }]) => (confirmed ? [id] : []));
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
@@ -81,7 +81,9 @@ export const thisRun = {
     /** Accounts that would be restored because the program no longer declares them. */
     leaving(): string[] {
         catchUp();
-        return [...read].flatMap(([id, onDelete]) => (onDelete === "retain" || declared.has(id) ? [] : [id]));
+        return [...read].flatMap(([id, { onDelete }]) =>
+            onDelete === "retain" || declared.has(id) ? [] : [id],
+        );
     },
 
     /** How many accounts may have their recovery allowed in this run because they left the program. */
@@ -133,7 +135,7 @@ function remember(event: Event): void {
             aProgramRuns = true;
             break;
         case "read":
-            read.set(event.accountId, event.onDelete);
+            read.set(event.accountId, { onDelete: event.onDelete, confirmed: event.confirmed });
             break;
         case "gone":
             read.delete(event.accountId);

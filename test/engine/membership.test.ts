@@ -85,4 +85,25 @@ describe("an organization that changes", function () {
         assert.equal(up.exitCode, 0, up.output);
         assert.deepEqual(stack.left(), []);
     });
+
+    it("keeps an account of which nobody may say that it left, and fails for it", async () => {
+        stack.organization.leave("100000000009");
+        stack.organization.withholdPermissions(stack.organization.managementAccountId, [
+            "organizations:DescribeAccount",
+        ]);
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(
+            up.output,
+            /sts:AssumeRoot was refused in account 100000000009: the caller may not assume root there/,
+        );
+        assert.match(
+            up.output,
+            /organizations:DescribeAccount was refused in account 100000000009: AWS denied the call/,
+        );
+        assert.ok((await stack.resources()).has("100000000009"));
+        assert.deepEqual(stack.left(), []);
+    });
 });
