@@ -6,6 +6,7 @@
  * run of a program, each of these has to be ruled out first.
  */
 import type { RootCredentialOutputs } from "./state";
+import { engineRunsProgram } from "./engine";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -16,24 +17,32 @@ export function innocentReason({ accountId, onDelete }: RootCredentialOutputs): 
 }
 
 /** Throws where something about this run speaks against opening the account. */
-export function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): void {
-    const reason = suspicion(accountId, onDelete);
+export async function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): Promise<void> {
+    const programRuns = thisRun.programRuns() || (await engineRunsProgram());
+    const reason = suspicion(accountId, onDelete, programRuns);
     if (reason) throw new Error(`recovery of account ${accountId} was not allowed: ${reason}`);
 }
 
-function suspicion(accountId: string, onDelete: RootCredentialOutputs["onDelete"]): string | undefined {
+function suspicion(
+    accountId: string,
+    onDelete: RootCredentialOutputs["onDelete"],
+    programRuns: boolean,
+): string | undefined {
     const notShared = thisRun.notShared();
     if (notShared) {
-        return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Make the folder for temporary files (TMPDIR) writable and run again.`;
+        return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
     }
-    if (!thisRun.programRuns()) return undefined;
+    if (!programRuns) return undefined;
     if (thisRun.declaredAccounts() === 0) {
         return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
     }
     if (!thisRun.hasRead(accountId)) {
         return "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";
     }
-    if (thisRun.declaresNowhere(onDelete)) {
+    if (!thisRun.confirmedMembers().includes(accountId)) {
+        return "AWS did not confirm in this run that it is an active member of the organization. Run again.";
+    }
+    if (thisRun.changesFrom(onDelete)) {
         return `this run changes onDelete (from ${onDelete}) and drops the account. Do it in two steps: change onDelete and run up, then drop the account and run up.`;
     }
     const leaving = thisRun.leaving();

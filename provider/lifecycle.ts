@@ -1,7 +1,7 @@
 /**
  * The dynamic provider: the six methods that Pulumi's provider process calls for each account.
  *
- * `check` and `diff` are pure, since the engine calls them one account at a time; `read`, `create`, `update` and
+ * `check` and `diff` do not call AWS, since the engine calls them one account at a time; `read`, `create`, `update` and
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
@@ -38,7 +38,9 @@ export function check(
     return guarded("check", news, () => {
         const failures = validate(news);
         if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
-        if (olds.accountId && !thisRun.hasRead(olds.accountId)) {
+        // The engine does not refresh what an interrupted replacement left behind, so one unread account among others that
+        // were read is left to `diff` and `update`, which take nothing for granted.
+        if (olds.accountId && !thisRun.hasReadAny()) {
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
         if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
@@ -55,6 +57,7 @@ export function diff(
     return guarded("diff", news, () => {
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
+        if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
         const compared = [...Object.keys(ABSENT), "onDelete"] as (keyof RootCredentialInputs)[];
         const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
         return same ? { changes: false } : {};
@@ -128,9 +131,12 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
             return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
-        refuseSuspiciousRestore(props);
+        await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
+        // With deleteBeforeReplace the program may go on declaring while this waits.
+        const changed = innocentReason(props);
+        if (changed) return console.log(`${called(props)} ${changed}`);
         try {
             await allowPasswordRecovery(session, caller);
         } catch (error) {
@@ -294,6 +300,7 @@ function notLookedAt(accountId: string): pulumi.dynamic.CheckFailure {
         property: "accountId",
         reason:
             `account ${accountId} was not looked at in this run, so nothing can be said about it: a stack of root credentials must refresh first. ` +
-            "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml",
+            "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml. (If an interrupted replacement left it behind, " +
+            "pulumi state delete forgets it and changes nothing in AWS.)",
     };
 }

@@ -9,6 +9,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, stsAtOnce } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { waitingOutThrottling } from "./patience";
+import { thisRun } from "./this-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
@@ -24,20 +25,21 @@ export interface Caller {
 export function foreignOrganization(organizationId: string, caller: Caller): string {
     return (
         `this stack holds accounts of the organization ${organizationId}, but the caller ${caller.arn} belongs to ${caller.organizationId}; ` +
-        "check AWS_PROFILE, or select the other organization's stack"
+        "check AWS_PROFILE, or select the other organization's stack. If the accounts themselves moved there, forget them (pulumi state delete changes nothing in AWS) and run up"
     );
 }
 
-let result: Promise<Caller> | undefined;
+/** By run: a program that runs in its caller's process may see several. */
+const results = new Map<string, Promise<Caller>>();
 
 /** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per process. */
 export function preflight(): Promise<Caller> {
-    return (result ??= ask());
-}
-
-/** Asks AWS again next time. For tests that play several runs in one process. */
-export function forgetPreflight(): void {
-    result = undefined;
+    const run = thisRun.id();
+    const known = results.get(run);
+    if (known) return known;
+    const asked = ask();
+    results.set(run, asked);
+    return asked;
 }
 
 async function ask(): Promise<Caller> {
@@ -66,9 +68,9 @@ async function callerIdentity() {
         const identity = await waitingOutThrottling(() => stsAtOnce().send(new GetCallerIdentityCommand({})));
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
-        const { reason, cause } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
+        const { reason, cause, next } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
         const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
-        const sentence = `${cause}: ${said}. ${HELP[reason] ?? ""}`;
+        const sentence = `${cause}: ${said}. ${HELP[reason] ?? next ?? ""}`;
         throw stop(reason, sentence.trim(), error);
     }
 }
@@ -131,7 +133,7 @@ function featureProblem(error: unknown, accountId: string): string {
         case "ServiceAccessNotEnabledException":
             return `trusted access for IAM is off in the organization; turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com (${said})`;
         case "AccountNotManagementOrDelegatedAdministratorException":
-            return `account ${accountId} is neither the organization's management account nor its delegated administrator for IAM; run as one of them, or delegate: aws organizations register-delegated-administrator --account-id ${accountId} --service-principal iam.amazonaws.com (${said})`;
+            return `account ${accountId} is neither the organization's management account nor its delegated administrator for IAM; run as one of them, or delegate in the management account: aws organizations register-delegated-administrator --account-id ${accountId} --service-principal iam.amazonaws.com (${said})`;
         case "OrganizationNotFoundException":
             return `account ${accountId} belongs to no organization; run as the management account or the delegated administrator (${said})`;
         case "OrganizationNotInAllFeaturesModeException":
@@ -140,9 +142,9 @@ function featureProblem(error: unknown, accountId: string): string {
     if (error instanceof IncompleteAnswer) {
         return `iam:ListOrganizationsFeatures answered without the list of features; check what answers at the IAM endpoint (AWS_ENDPOINT_URL)`;
     }
-    const { reason } = explain(error, { accountId, action: "iam:ListOrganizationsFeatures" });
-    const help =
-        HELP[reason] ?? "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
+    const { reason, next } = explain(error, { accountId, action: "iam:ListOrganizationsFeatures" });
+    const allow = "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
+    const help = reason === "not-allowed" ? allow : (HELP[reason] ?? next ?? "");
     return `${said}. ${help}`;
 }
 

@@ -26,11 +26,12 @@ export type RefusalReason =
     | "foreign-organization"
     | "other";
 
-/** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader. */
+/** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
 export interface Refusal {
     reason: RefusalReason;
     cause: string;
     detail: string;
+    next?: string;
 }
 
 /** What was tried when AWS refused. */
@@ -61,10 +62,12 @@ export function explain(error: unknown, attempt: Attempt): Refusal {
     const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
     const because = inWords(rule.because, facts);
     const { accountId, action, code, message } = facts;
+    const next = inWords(rule.next, facts);
     return {
+        next,
         reason: rule.reason,
         cause: `${because} (${action})`,
-        detail: `${action} was refused${accountId && ` in account ${accountId}`}: ${because}. ${inWords(rule.next, facts)} AWS said: ${code}: ${message}`,
+        detail: `${action} was refused${accountId && ` in account ${accountId}`}: ${because}. ${next} AWS said: ${code}: ${message}`,
     };
 }
 

@@ -56,7 +56,9 @@ export class RunJournal {
 
     /** Entries of all processes, this one's included, since the last time it was asked. */
     news(): unknown[] {
-        const length = fstatSync(this.file).size - this.position;
+        const { size } = fstatSync(this.file);
+        if (size < this.position) this.position = 0; // begun anew by another process
+        const length = size - this.position;
         if (length <= 0) return [];
         const bytes = Buffer.alloc(length);
         const read = readSync(this.file, bytes, 0, length, this.position);
@@ -72,7 +74,7 @@ export class RunJournal {
 }
 
 function ownFolder(): string {
-    const folder = join(tmpdir(), `root-credentials-runs-${userInfo().username}`);
+    const folder = join(tmpdir(), `root-credentials-runs-${process.getuid?.() ?? userInfo().username}`);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const stats = lstatSync(folder);
     const others =

@@ -6,7 +6,7 @@
  * all provider processes of the phase (`run-journal.ts`). The program declares for itself, since the engine does not
  * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */
-import * as pulumi from "@pulumi/pulumi";
+import { engineAddress, engineOfProgram, isProviderProcess } from "./engine";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
 
@@ -18,69 +18,139 @@ type Event =
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "foreign"; organizationId: string };
 
-/** Accounts that `read` looked at and did not find gone: what a delete would do to them, and whether AWS confirmed them as members. */
-const read = new Map<string, { onDelete: OnDelete; confirmed: boolean }>();
-/** Accounts that the program declares in this run. */
-const declared = new Set<string>();
-const declaredOnDelete = new Set<OnDelete>();
-let declaredLimit: number | undefined;
-let aProgramRuns = false;
-let foreignOrganization: string | undefined;
+/** What is remembered of one run: one process may see several, where a program is run in its caller's process. */
+class RunMemory {
+    /** Accounts that `read` looked at and did not find gone: what a delete would do to them, and whether AWS confirmed them as members. */
+    readonly read = new Map<string, { onDelete: OnDelete; confirmed: boolean }>();
+    /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
+    readonly declared = new Map<string, OnDelete | undefined>();
+    declaredLimit: number | undefined;
+    aProgramRuns = false;
+    foreignOrganization: string | undefined;
+    /** Shared by the processes of the run, or why it is not. Outside of an engine there is one process only, and memory does. */
+    readonly journal: RunJournal | { because: string } | undefined;
+
+    constructor(run: string) {
+        this.journal = openJournal(run);
+    }
+
+    happened(event: Event): void {
+        if (this.journal instanceof RunJournal) this.journal.append(event);
+        else this.remember(event);
+    }
+
+    catchUp(): this {
+        if (this.journal instanceof RunJournal) {
+            for (const event of this.journal.news()) this.remember(event as Event);
+        }
+        return this;
+    }
+
+    private remember(event: Event): void {
+        switch (event.is) {
+            case "program":
+                this.aProgramRuns = true;
+                break;
+            case "read":
+                this.read.set(event.accountId, { onDelete: event.onDelete, confirmed: event.confirmed });
+                break;
+            case "gone":
+                this.read.delete(event.accountId);
+                break;
+            case "declared":
+                this.declared.set(event.accountId, event.onDelete ?? this.declared.get(event.accountId));
+                if (event.maxRemovals !== undefined) {
+                    this.declaredLimit = Math.max(event.maxRemovals, this.declaredLimit ?? 0);
+                }
+                break;
+            case "foreign":
+                this.foreignOrganization = event.organizationId;
+                break;
+        }
+    }
+}
+
+const runs = new Map<string, RunMemory>();
+
+function memory(): RunMemory {
+    const id = engineAddress();
+    const known = runs.get(id);
+    if (known) return known;
+    const fresh = new RunMemory(id);
+    runs.set(id, fresh);
+    return fresh;
+}
+
+function openJournal(run: string): RunJournal | { because: string } | undefined {
+    if (run === "") {
+        return isProviderProcess()
+            ? { because: "Pulumi did not tell the provider its engine's address" }
+            : undefined;
+    }
+    try {
+        return new RunJournal(run);
+    } catch (error) {
+        return { because: error instanceof Error ? error.message : String(error) };
+    }
+}
 
 export const thisRun = {
-    /** A program runs, whatever it declares: this is no `pulumi destroy`. */
+    /** A program runs, whatever it declares: this is no `pulumi destroy`. Means nothing outside of a program. */
     isOfAProgram(): void {
-        happened({ is: "program" });
+        if (engineOfProgram() !== "") memory().happened({ is: "program" });
     },
 
     programRuns(): boolean {
-        catchUp();
+        const { aProgramRuns, declared } = memory().catchUp();
         return aProgramRuns || declared.size > 0;
     },
 
     wasRead(accountId: string, onDelete: OnDelete, confirmed: boolean): void {
-        happened({ is: "read", accountId, onDelete, confirmed });
+        memory().happened({ is: "read", accountId, onDelete, confirmed });
     },
 
     hasRead(accountId: string): boolean {
-        catchUp();
-        return read.has(accountId);
+        return memory().catchUp().read.has(accountId);
+    },
+
+    hasReadAny(): boolean {
+        return memory().catchUp().read.size > 0;
     },
 
     /** Accounts that AWS has confirmed as active members in this run. */
     confirmedMembers(): string[] {
-        catchUp();
-        return [...read].flatMap(([id, { confirmed }]) => (confirmed ? [id] : []));
+        return [...memory().catchUp().read].flatMap(([id, { confirmed }]) => (confirmed ? [id] : []));
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
     isGone(accountId: string): void {
-        happened({ is: "gone", accountId });
+        memory().happened({ is: "gone", accountId });
     },
 
     isDeclared(accountId: string, terms: { onDelete?: OnDelete; maxRemovals?: number } = {}): void {
-        happened({ is: "declared", accountId, ...terms });
+        memory().happened({ is: "declared", accountId, ...terms });
     },
 
     declares(accountId: string): boolean {
-        catchUp();
-        return declared.has(accountId);
+        return memory().catchUp().declared.has(accountId);
     },
 
     declaredAccounts(): number {
-        catchUp();
-        return declared.size;
+        return memory().catchUp().declared.size;
     },
 
-    /** True if the program says so of none of its accounts: then the setting has changed, and the old value no longer holds. */
-    declaresNowhere(onDelete: OnDelete): boolean {
-        catchUp();
-        return declaredOnDelete.size > 0 && !declaredOnDelete.has(onDelete);
+    /** True if this run gives another value to an account that had this one: the setting is being changed. */
+    changesFrom(onDelete: OnDelete): boolean {
+        const { read, declared } = memory().catchUp();
+        return [...read].some(([id, before]) => {
+            const now = declared.get(id);
+            return before.onDelete === onDelete && now !== undefined && now !== onDelete;
+        });
     },
 
     /** Accounts that would be restored because the program no longer declares them. */
     leaving(): string[] {
-        catchUp();
+        const { read, declared } = memory().catchUp();
         return [...read].flatMap(([id, { onDelete }]) =>
             onDelete === "retain" || declared.has(id) ? [] : [id],
         );
@@ -88,94 +158,28 @@ export const thisRun = {
 
     /** How many accounts may have their recovery allowed in this run because they left the program. */
     maxRemovals(): number {
-        catchUp();
+        const { read, declaredLimit } = memory().catchUp();
         return declaredLimit ?? Math.max(5, Math.ceil(read.size / 10));
     },
 
     /** The stack holds accounts of this organization, which is not the caller's. */
     isOfForeignOrganization(organizationId: string): void {
-        happened({ is: "foreign", organizationId });
+        memory().happened({ is: "foreign", organizationId });
     },
 
     foreignOrganization(): string | undefined {
-        catchUp();
-        return foreignOrganization;
+        return memory().catchUp().foreignOrganization;
     },
 
     /** Why what is seen cannot be shared between the processes of this run; then no account may be restored. */
     notShared(): string | undefined {
-        const shared = journal();
-        return shared !== undefined && "because" in shared ? shared.because : undefined;
+        const { journal } = memory();
+        return journal !== undefined && "because" in journal ? journal.because : undefined;
     },
 
     /**
-     * A name for this run that program and provider agree on: the engine's address, which Pulumi hands to both and
-     * which is another for every phase. Empty where Pulumi tells neither; nothing then counts as looked at.
+     * A name for this run that program and provider agree on: the engine's address, which is another for every phase.
+     * Empty where Pulumi tells neither; nothing then counts as looked at.
      */
-    id(): string {
-        return hostAndPort(engineOfProgram()) || hostAndPort(process.argv.at(-1) ?? "");
-    },
+    id: engineAddress,
 };
-
-function happened(event: Event): void {
-    const shared = journal();
-    if (shared instanceof RunJournal) shared.append(event);
-    else remember(event);
-}
-
-function catchUp(): void {
-    const shared = journal();
-    if (!(shared instanceof RunJournal)) return;
-    for (const event of shared.news()) remember(event as Event);
-}
-
-function remember(event: Event): void {
-    switch (event.is) {
-        case "program":
-            aProgramRuns = true;
-            break;
-        case "read":
-            read.set(event.accountId, { onDelete: event.onDelete, confirmed: event.confirmed });
-            break;
-        case "gone":
-            read.delete(event.accountId);
-            break;
-        case "declared":
-            declared.add(event.accountId);
-            if (event.onDelete !== undefined) declaredOnDelete.add(event.onDelete);
-            if (event.maxRemovals !== undefined)
-                declaredLimit = Math.max(event.maxRemovals, declaredLimit ?? 0);
-            break;
-        case "foreign":
-            foreignOrganization = event.organizationId;
-            break;
-    }
-}
-
-let opened: RunJournal | { because: string } | "no engine" | undefined;
-
-/** The journal of this run, or why there is none. Outside of an engine there is one process only, and memory does. */
-function journal(): RunJournal | { because: string } | undefined {
-    opened ??= open();
-    return opened === "no engine" ? undefined : opened;
-}
-
-function open(): RunJournal | { because: string } | "no engine" {
-    const engine = thisRun.id();
-    if (engine === "") return "no engine";
-    try {
-        return new RunJournal(engine);
-    } catch (error) {
-        return { because: error instanceof Error ? error.message : String(error) };
-    }
-}
-
-function engineOfProgram(): string {
-    if (!pulumi.runtime.hasEngine()) return "";
-    const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
-    return engine?.getChannel?.().getTarget() ?? "";
-}
-
-function hostAndPort(address: string): string {
-    return /(?:^|[/:])(127\.0\.0\.1:\d+)$/.exec(address)?.[1] ?? "";
-}

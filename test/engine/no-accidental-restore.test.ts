@@ -92,6 +92,36 @@ describe("no account is opened by accident", function () {
         await assertNothingOpened(up);
     });
 
+    it("by a program that no longer knows of accounts", async () => {
+        stack.program("console.log('nothing to see here')");
+
+        const up = await stack.up("--continue-on-error --skip-preview");
+
+        assert.equal(up.exitCode, 1, up.output);
+        assert.match(up.output, /the program declares no account at all/);
+        await assertNothingOpened(up);
+    });
+
+    it("by a program that mixes onDelete and drops one account on purpose", async () => {
+        const mixed = (ids: string[]) =>
+            programOver(
+                ids,
+                `(id) => new RootCredentialsAbsent('account-' + id, { accountId: id, onDelete: id === "${ACCOUNTS[0]}" ? "allow-recovery" : "retain" }, { parent })`,
+                PARENT,
+            );
+        stack.program(mixed(ACCOUNTS));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+
+        // A retained account may go in silence; the one with the other value is not held back by it.
+        stack.program(mixed(ACCOUNTS.slice(0, 11)));
+        const up = await stack.up("--skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        await assertNothingOpened(up, 11);
+        stack.program(declared(ACCOUNTS));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
     it("by other names in a run that looks at nothing", async () => {
         stack.program(programOver(ACCOUNTS.slice(0, 2), RENAMED));
 

@@ -141,11 +141,15 @@ function lend(environment: Record<string, string>, said: string[]): () => void {
     for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
     const nothing = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
     Object.assign(process.env, nothing, environment);
+    // Without an engine, this process passes for the provider's: that one is told the engine's address by its arguments.
+    const [, script = ""] = process.argv;
+    process.argv[1] = "dynamic-provider";
     process.argv.push(THIS_RUN);
     const say = (...line: unknown[]) => void said.push(`${format(...line)}\n`);
     Object.assign(console, { log: say, info: say, warn: say, error: say });
     return () => {
         process.argv.pop();
+        process.argv[1] = script;
         Object.assign(console, { log, info, warn, error });
         for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
         Object.assign(process.env, before);

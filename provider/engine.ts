@@ -1,0 +1,61 @@
+/**
+ * The Pulumi engine of this run, as the program and the provider's processes see it.
+ *
+ * Pulumi gives its address to both: to the program through the runtime, to the provider as the last argument.
+ */
+import { credentials, Metadata } from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
+
+/** The engine's host and port: another for every phase of every run. Empty outside of an engine. */
+export function engineAddress(): string {
+    return engineOfProgram() || engineOfProvider();
+}
+
+/** The engine's address as a program knows it; empty elsewhere. */
+export function engineOfProgram(): string {
+    const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
+    return hostAndPort(engine?.getChannel?.().getTarget() ?? "");
+}
+
+/** True in a process that Pulumi started to serve dynamic resources. */
+export function isProviderProcess(): boolean {
+    return /\bdynamic-provider\b/.test(process.argv[1] ?? "");
+}
+
+let program: Promise<boolean> | undefined;
+
+/**
+ * Asks the engine, from a provider process, whether a program runs: every program registers a root resource before its
+ * own code starts, `pulumi destroy` registers none. False where the engine cannot be asked.
+ */
+export function engineRunsProgram(): Promise<boolean> {
+    return (program ??= askForRootResource());
+}
+
+async function askForRootResource(): Promise<boolean> {
+    const address = engineOfProvider();
+    if (address === "") return false;
+    const engine = new EngineClient(address, credentials.createInsecure());
+    const deadline = new Date(Date.now() + 5_000);
+    return new Promise((resolve) => {
+        engine.getRootResource(
+            new GetRootResourceRequest(),
+            new Metadata(),
+            { deadline },
+            (error, answer) => {
+                engine.close();
+                resolve(!error && answer.getUrn() !== "");
+            },
+        );
+    });
+}
+
+function engineOfProvider(): string {
+    return isProviderProcess() ? hostAndPort(process.argv.at(-1) ?? "") : "";
+}
+
+function hostAndPort(address: string): string {
+    return /(?:^|[/:])(127\.0\.0\.1:\d+)$/.exec(address)?.[1] ?? "";
+}
