@@ -38,7 +38,8 @@ async function askForRootResource(): Promise<boolean> {
     const address = engineOfProvider();
     if (address === "") return false;
     const engine = new EngineClient(address, credentials.createInsecure());
-    const deadline = new Date(Date.now() + 5_000);
+    // Long: on a busy machine a late answer is worth more than none, which would pass for `pulumi destroy`.
+    const deadline = new Date(Date.now() + 60_000);
     return new Promise((resolve) => {
         engine.getRootResource(
             new GetRootResourceRequest(),

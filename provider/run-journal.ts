@@ -10,7 +10,6 @@
  */
 import { createHash } from "node:crypto";
 import {
-    closeSync,
     constants,
     fstatSync,
     ftruncateSync,
@@ -57,7 +56,11 @@ export class RunJournal {
     /** Entries of all processes, this one's included, since the last time it was asked. */
     news(): unknown[] {
         const { size } = fstatSync(this.file);
-        if (size < this.position) this.position = 0; // begun anew by another process
+        if (size < this.position) {
+            // Begun anew by another process, because nobody had written to it for long.
+            this.position = 0;
+            this.unfinishedLine = "";
+        }
         const length = size - this.position;
         if (length <= 0) return [];
         const bytes = Buffer.alloc(length);
@@ -66,10 +69,6 @@ export class RunJournal {
         const lines = (this.unfinishedLine + bytes.toString("utf8", 0, read)).split("\n");
         this.unfinishedLine = lines.pop() ?? "";
         return lines.map((line) => JSON.parse(line) as unknown);
-    }
-
-    close(): void {
-        closeSync(this.file);
     }
 }
 
