@@ -9,6 +9,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
+import { pace } from "./pace";
 
 /** Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. */
 const sockets = { keepAlive: true, maxSockets: 256 };
@@ -16,17 +17,14 @@ const httpAgent = new HttpAgent(sockets);
 const httpsAgent = new HttpsAgent(sockets);
 
 /**
- * Milliseconds. Without `throwOnRequestTimeout` the SDK only logs a warning and waits on; it counts until the headers
- * have come, and `socketTimeout` from then on.
+ * How clients talk HTTP. Without `throwOnRequestTimeout` the SDK only logs a warning and waits on; it counts until the
+ * headers have come, and `socketTimeout` from then on.
  */
-export const HTTP = {
-    connectionTimeout: 5_000,
-    requestTimeout: 15_000,
-    throwOnRequestTimeout: true,
-    socketTimeout: 15_000,
-    httpAgent,
-    httpsAgent,
-};
+export function http() {
+    const { connectionTimeout, requestTimeout, socketTimeout } = pace;
+    const timeouts = { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout: true };
+    return { ...timeouts, httpAgent, httpsAgent };
+}
 
 /**
  * The region, which must be a real one: `sts:AssumeRoot` exists on regional endpoints only. The AWS CLI's
@@ -43,7 +41,7 @@ function once<T>(make: () => T): () => T {
     return () => (made ??= make());
 }
 
-const common = () => ({ ...regionSetting(), requestHandler: HTTP });
+const common = () => ({ ...regionSetting(), requestHandler: http() });
 
 /**
  * AssumeRoot for all accounts goes through this one client. In adaptive mode it learns the rate that AWS allows the

@@ -8,7 +8,8 @@
  * - The engine sets no deadline. So one is set here; the calls underneath keep to an earlier one of their own.
  */
 import { messageOf } from "./refusals";
-import { OPERATION_DEADLINE, withDeadline } from "./patience";
+import { pace } from "./pace";
+import { withDeadline } from "./patience";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
 export class PartlyEnforced extends Error {
@@ -23,9 +24,6 @@ export class PartlyEnforced extends Error {
     }
 }
 
-/** Added to the operation's deadline before the method is given up on: calls in flight end by themselves first. */
-const GRACE = 90_000;
-
 /** Wraps one lifecycle method. `provider` is the text under which Pulumi finds this code again. */
 export async function guarded<T extends object | void>(
     what: string,
@@ -37,10 +35,10 @@ export async function guarded<T extends object | void>(
         const give = () =>
             reject(
                 new Error(
-                    `${what} took longer than ${OPERATION_DEADLINE / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
+                    `${what} took longer than ${pace.operationDeadline / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
                 ),
             );
-        timer = setTimeout(give, OPERATION_DEADLINE + GRACE).unref();
+        timer = setTimeout(give, pace.operationDeadline + pace.grace).unref();
     });
     try {
         const result = await Promise.race([withDeadline(async () => method()), overdue]);

@@ -5,10 +5,10 @@
  * not mention, are listed.
  */
 import { GetAccountSummaryCommand, type IAMClient } from "@aws-sdk/client-iam";
-import { setTimeout as sleep } from "node:timers/promises";
 import { credentialKinds, type Credential, type CredentialKind } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import { standingOf } from "./organization";
+import { pace } from "./pace";
 import { explain, type Refusal } from "./refusals";
 import { openRootSession, type RootSession } from "./root-session";
 import { allUnknown, type Listing, type Listings } from "./state";
@@ -112,7 +112,7 @@ async function agreeing(
         held.filter(([name, kind]) => (flags[kind.summaryFlag] ?? 0) > 0 && isEmpty(listings[name]));
     for (const pause of PAUSES_WHILE_READS_LAG) {
         if (contradicted().length === 0) return listings;
-        await sleep(pause);
+        await pace.pause(pause);
         const summary = await summaryOf(session);
         if ("flags" in summary) flags = summary.flags;
         listings = { ...listings, ...(await listKinds(contradicted(), session)) };

@@ -5,19 +5,16 @@
  * flight it runs dry and the SDK gives up on calls that only needed to wait. Such refusals come back here and
  * are tried again until the operation's deadline. Everything else goes on to the caller at once.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { SdkError } from "@smithy/types";
 import { isThrottlingError } from "@smithy/core/retry";
 import { AsyncLocalStorage } from "node:async_hooks";
-
-/** How long one account may take, in milliseconds. */
-export const OPERATION_DEADLINE = 10 * 60 * 1000;
+import { pace } from "./pace";
 
 const deadlines = new AsyncLocalStorage<number>();
 
-/** Everything that `work` starts shares one deadline, `OPERATION_DEADLINE` from now. */
+/** Everything that `work` starts shares one deadline, `pace.operationDeadline` from now. */
 export function withDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return deadlines.run(Date.now() + OPERATION_DEADLINE, work);
+    return deadlines.run(Date.now() + pace.operationDeadline, work);
 }
 
 /** AWS said "too fast". The SDK also counts `LimitExceeded` in, which in IAM is a quota that no waiting lifts. */
@@ -31,7 +28,7 @@ export function isThrottled(error: unknown): boolean {
 
 /** Sends a call again as long as AWS says "too fast" and the deadline is ahead. */
 export async function waitingOutThrottling<T>(send: () => Promise<T>): Promise<T> {
-    const deadline = deadlines.getStore() ?? Date.now() + OPERATION_DEADLINE;
+    const deadline = deadlines.getStore() ?? Date.now() + pace.operationDeadline;
     for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
         try {
             return await send();
@@ -39,7 +36,7 @@ export async function waitingOutThrottling<T>(send: () => Promise<T>): Promise<T
             if (!isThrottled(error)) throw error;
             const wait = pause * (0.5 + Math.random());
             if (Date.now() + wait > deadline) throw error;
-            await sleep(wait);
+            await pace.pause(wait);
         }
     }
 }

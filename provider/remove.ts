@@ -4,7 +4,6 @@
  * Each kind goes by itself, so that one refusal does not shield the rest. What counts is the second listing, not the
  * answers to the deletes.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import {
     CREDENTIAL_KINDS,
     credentialKinds,
@@ -13,6 +12,7 @@ import {
     type CredentialKindName,
 } from "./credential-kinds";
 import { listAllKinds } from "./observe";
+import { pace } from "./pace";
 import type { Caller } from "./preflight";
 import { explain, type Refusal } from "./refusals";
 import { recorded } from "./removal-record";
@@ -109,7 +109,7 @@ async function whileBusy(write: () => Promise<void>): Promise<void> {
                 error instanceof Error &&
                 /^(EntityTemporarilyUnmodifiable|ConcurrentModification)/.test(error.name);
             if (!busy) throw error;
-            await sleep(pause);
+            await pace.pause(pause);
         }
     }
     return write();
@@ -124,7 +124,7 @@ async function passwordMayRemain(
     if ("credentials" in before.loginProfile && before.loginProfile.credentials.length === 0) return false;
     if (refused.has("loginProfile")) return true;
     for (const pause of [0, ...PAUSES_WHILE_READS_LAG]) {
-        await sleep(pause);
+        await pace.pause(pause);
         try {
             if ((await CREDENTIAL_KINDS.loginProfile.list(session.iam)).length === 0) return false;
         } catch {
@@ -142,7 +142,7 @@ async function listedAfter(
     let after = await listAllKinds(session);
     for (const pause of PAUSES_WHILE_READS_LAG) {
         if (!credentialKinds().some(([name]) => held(after, name).length > 0 && !refused.has(name))) break;
-        await sleep(pause);
+        await pace.pause(pause);
         after = await listAllKinds(session);
     }
     return after;

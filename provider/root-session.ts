@@ -7,7 +7,7 @@
  */
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { HTTP, regionSetting, sts } from "./aws-clients";
+import { http, regionSetting, sts } from "./aws-clients";
 import { required } from "./credential-kinds/answers";
 import { waitingOutThrottling } from "./patience";
 
@@ -63,7 +63,7 @@ export async function openRootSession(
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
         sessionToken: required(answer.Credentials?.SessionToken, "Credentials.SessionToken"),
     };
-    const config = { ...regionSetting(), requestHandler: HTTP, credentials, maxAttempts: 5 };
+    const config = { ...regionSetting(), requestHandler: http(), credentials, maxAttempts: 5 };
     const iam = new IAMClient({ ...config, retryMode: "adaptive" });
     iam.middlewareStack.add((next) => (args) => waitingOutThrottling(() => next(args)), {
         step: "initialize",

@@ -1,0 +1,20 @@
+/**
+ * How long things may take, and how long to wait in between: every duration that the provider keeps to, in milliseconds.
+ *
+ * One object, so that tests which play thousands of faults can make it short (`Object.assign(pace, ...)`); nothing else
+ * may change it.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+export const pace = {
+    /** For one account, however often AWS says "too fast". */
+    operationDeadline: 10 * 60 * 1000,
+    /** Added to it before a method is given up on: calls in flight end by themselves first. */
+    grace: 90_000,
+    /** To a connection; from the request to its answer's headers; between two pieces of the answer. */
+    connectionTimeout: 5_000,
+    requestTimeout: 15_000,
+    socketTimeout: 15_000,
+    /** Waits. */
+    pause: (milliseconds: number): Promise<void> => sleep(milliseconds),
+};
