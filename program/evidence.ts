@@ -10,25 +10,45 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import {
-    describeCredentials,
-    isClean,
+    credentialsFound,
+    describeCredential,
+    holdsOnlyWhatItMay,
     isWhollyUnknown,
+    kindsToRemove,
     observeRootCredentials,
+    RECENTLY,
+    refuseIfInUse,
     stateOf,
     thisRun,
+    usedWithin,
+    type AuditMode,
+    type DesiredLoginProfile,
     type MemberAccount,
     type MemberAccounts,
     type ObservedState,
+    type RootCredentialOutputs,
     type RootCredentialsAbsent,
 } from "pulumi-aws-root-credentials";
 import { Tally } from "./tally";
 
+/** What the program declares of one account, as far as it bears on what a preview tells. */
+interface Declaration {
+    loginProfile?: DesiredLoginProfile;
+    until?: string;
+    reason?: string;
+    audit?: AuditMode;
+    refuseIfUsedWithinDays?: number;
+}
+
+interface Declared {
+    account: MemberAccount;
+    declaration: Declaration;
+    resource: RootCredentialsAbsent;
+}
+
 /** Collects what this run's preview finds, account by account. */
 export class Evidence {
-    private readonly declared = new Map<
-        string,
-        { account: MemberAccount; resource: RootCredentialsAbsent }
-    >();
+    private readonly declared = new Map<string, Declared>();
     private readonly tally: Tally;
 
     constructor(accounts: MemberAccounts) {
@@ -42,57 +62,91 @@ export class Evidence {
     };
 
     /** Follows one account's resource. */
-    of(account: MemberAccount, resource: RootCredentialsAbsent): void {
-        this.declared.set(account.id, { account, resource });
+    of(account: MemberAccount, declaration: Declaration, resource: RootCredentialsAbsent): void {
+        const declared = { account, declaration, resource };
+        this.declared.set(account.id, declared);
         if (!pulumi.runtime.isDryRun()) return;
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
         resource.__observedInRun.apply((run) => {
-            if (run !== "" && run === thisRun.id()) this.tally.clean(account.id);
+            if (run !== "" && run === thisRun.id()) this.asDesired(declared);
         });
     }
 
-    /** Once every resource is registered, says how many accounts were looked at and what was found. */
-    summarize(): void {
+    /** Once every resource is registered, says how many accounts were looked at and what was found, and what `also` says. */
+    summarize(also: () => void): void {
         if (!pulumi.runtime.isDryRun()) return;
         const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
         registered.apply(() => {
             // What `of` waits for settles together with the URNs; let it go first.
-            setImmediate(() => this.tally.report());
+            setImmediate(() => {
+                also();
+                this.tally.report();
+            });
         });
     }
 
     private async lookBeforeCreate({ newInputs }: pulumi.ResourceHookArgs): Promise<void> {
         const accountId: unknown = newInputs?.accountId;
         const declared = typeof accountId === "string" ? this.declared.get(accountId) : undefined;
-        if (declared === undefined) return;
-        const { account, resource } = declared;
-        const observation = await observeRootCredentials(account.id);
-        if (observation.is === "gone") {
-            this.tally.blocked(account.id);
-            warn(`${called(account)} ${observation.because}`, resource);
-        } else {
-            this.show(account, resource, stateOf(observation.listings));
-        }
+        if (declared) await this.look(declared);
     }
 
-    private showBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): void {
-        const observed = oldOutputs as
-            (ObservedState & { accountId: string; __observedInRun: string }) | undefined;
+    private async showBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
+        const observed = oldOutputs as RootCredentialOutputs | undefined;
         const declared = this.declared.get(observed?.accountId ?? "");
         if (!observed || !declared || observed.__observedInRun !== thisRun.id()) return;
-        this.show(declared.account, declared.resource, observed);
+        // The refresh looked as the last `up` was told to. What a summary did not show is looked for now.
+        if (declared.declaration.audit === "full" && observed.audit !== "full") await this.look(declared);
+        else this.show(declared, observed);
     }
 
-    private show(account: MemberAccount, resource: RootCredentialsAbsent, observed: ObservedState): void {
-        if (isClean(observed)) return this.tally.clean(account.id);
-        const found = describeCredentials(observed.evidence);
-        if (found.length > 0) warn(`${called(account)}: root holds ${listed(found)}`, resource);
+    private async look(declared: Declared): Promise<void> {
+        const { account, declaration, resource } = declared;
+        const observation = await observeRootCredentials(account.id, declaration.audit);
+        if (observation.is === "member") return this.show(declared, stateOf(observation.listings));
+        this.tally.blocked(account.id);
+        warn(`${called(account)} ${observation.because}`, resource);
+    }
+
+    private show(declared: Declared, observed: ObservedState): void {
+        const { account, declaration, resource } = declared;
+        const found = findings(declaration, observed, account);
+        if (found.held.length > 0) warn(`${called(account)}: root holds ${listed(found.held)}`, resource);
+        for (const { detail } of found.kept)
+            warn(`${called(account)}: pulumi up will refuse this: ${detail}`, resource);
+        this.tally.usedRecently(found.used.map((each) => `${called(account)}: ${each}`));
+        if (declaration.loginProfile === "present" && observed.loginProfile === "absent") {
+            const { until = "", reason = "" } = declaration;
+            warn(
+                `${called(account)}: pulumi up will allow password recovery until ${until}: ${reason}`,
+                resource,
+            );
+        }
+        if (holdsOnlyWhatItMay(observed, declaration)) return this.asDesired(declared);
         if (observed.auditError === "") return this.tally.dirty(account.id);
         this.tally.blocked(account.id);
         const what = isWhollyUnknown(observed) ? "could not be looked at" : "could not be looked at in full";
         warn(`${called(account)} ${what}: ${observed.auditErrorDetail}`, resource);
     }
+
+    private asDesired({ account, declaration }: Declared): void {
+        if (declaration.loginProfile === "present") this.tally.exception(account.id);
+        else this.tally.clean(account.id);
+    }
+}
+
+/** What `up` would remove, which of that it would refuse to remove, and which was used lately and goes all the same. */
+function findings(declaration: Declaration, { evidence }: ObservedState, { id: accountId }: MemberAccount) {
+    const kinds = kindsToRemove(declaration);
+    const found = credentialsFound(evidence).filter(([name]) => kinds.includes(name));
+    const refusal = (each: (typeof found)[number]) => refuseIfInUse(...each, { ...declaration, accountId });
+    const used = found.filter((each) => usedWithin(each[1], RECENTLY) === true && !refusal(each));
+    return {
+        held: found.map((each) => describeCredential(...each)),
+        kept: found.flatMap((each) => refusal(each) ?? []),
+        used: used.map((each) => describeCredential(...each)),
+    };
 }
 
 /** A hook that acts in previews and never fails one: an account without a result is counted as not looked at. */

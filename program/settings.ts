@@ -1,15 +1,54 @@
 /** The stack's configuration, typed and checked before anything is looked at. `Pulumi.yaml` describes each setting. */
 import * as pulumi from "@pulumi/pulumi";
-import type { OnDelete } from "pulumi-aws-root-credentials";
+import { isTimeWithZone, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 
 export interface Settings {
+    /** What is declared of every account alike. */
+    terms: Terms;
+    exceptions: Exception[];
+}
+
+export interface Terms {
     onDelete: OnDelete;
     /** Left out: the provider's own default, which follows the number of accounts. */
     maxRemovals?: number;
+    /** Left out: whatever is found is removed. */
+    refuseIfUsedWithinDays?: number;
+    /** Left out: by the account's summary first. */
+    audit?: AuditMode;
+}
+
+/** One account whose password may be recovered for a while (break-glass). */
+export interface Exception {
+    account: string;
+    /** ISO 8601 with a time zone. */
+    until: string;
+    reason: string;
 }
 
 const ON_DELETE = ["allow-recovery", "retain"] as const;
+const AUDIT = ["summary", "full"] as const;
+
+const ACCOUNT = 'expected an account id of 12 digits, in quotes ("012345678901")';
+const UNTIL = "expected an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z";
+const REASON = "expected a text that says why";
+
+const exception = z.strictObject(
+    {
+        // `pulumi config set --path` stores what looks like a number as one.
+        account: z
+            .union([z.string(), z.number()], ACCOUNT)
+            .transform(String)
+            .pipe(z.string().regex(/^\d{12}$/, ACCOUNT)),
+        until: z.string(UNTIL).refine(isTimeWithZone, UNTIL),
+        reason: z.string(REASON).trim().min(1, REASON),
+    },
+    {
+        error: (issue) =>
+            issue.code === "invalid_type" ? "expected an object with account, until and reason" : undefined,
+    },
+);
 
 const settings = z.strictObject({
     onDelete: z.enum(ON_DELETE, `expected ${ON_DELETE.join(" or ")}`).default("allow-recovery"),
@@ -17,6 +56,15 @@ const settings = z.strictObject({
         .string()
         .regex(/^(automatic|\d+)$/, "expected a whole number from 0, or automatic")
         .default("automatic"),
+    refuseIfUsedWithinDays: z
+        .string()
+        .regex(/^(off|[1-9]\d{0,4})$/, "expected a whole number of days from 1, or off")
+        .default("off"),
+    audit: z.enum(AUDIT, `expected ${AUDIT.join(" or ")}`).default("summary"),
+    exceptions: z
+        .array(exception, "expected a list of objects with account, until and reason")
+        .superRefine(refuseRepetitions)
+        .default([]),
 });
 
 /** The settings of this stack, or the program's end with one sentence for each that is wrong. */
@@ -25,24 +73,72 @@ export function readSettings(): Settings {
     const given = settingsOf(project, pulumi.runtime.allConfig());
     const parsed = settings.safeParse(given);
     if (!parsed.success) throw new pulumi.RunError(problems(project, given, parsed.error).join("\n"));
-    const { onDelete, maxRemovals } = parsed.data;
-    return { onDelete, ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }) };
+    const { onDelete, maxRemovals, refuseIfUsedWithinDays, audit, exceptions } = parsed.data;
+    const terms = {
+        onDelete,
+        ...(audit !== "summary" && { audit }),
+        ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }),
+        ...(refuseIfUsedWithinDays !== "off" && { refuseIfUsedWithinDays: Number(refuseIfUsedWithinDays) }),
+    };
+    return { terms, exceptions };
 }
 
-/** This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. */
+/**
+ * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
+ * hands lists over as JSON.
+ */
 function settingsOf(project: string, config: Record<string, unknown>): Record<string, unknown> {
     const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
-    return Object.fromEntries(own.map(([key, value]) => [key.slice(project.length + 1), value]));
+    return Object.fromEntries(
+        own.map(([key, value]) => {
+            const name = key.slice(project.length + 1);
+            return [name, name === "exceptions" ? fromJson(value) : value];
+        }),
+    );
+}
+
+function fromJson(value: unknown): unknown {
+    try {
+        return typeof value === "string" ? JSON.parse(value) : value;
+    } catch {
+        return value; // no list, and the schema says so
+    }
+}
+
+function refuseRepetitions(exceptions: Exception[], context: z.RefinementCtx): void {
+    exceptions.forEach(({ account }, index) => {
+        const first = exceptions.findIndex((other) => other.account === account);
+        if (first === index) return;
+        const message = `expected one exception for an account, and exceptions[${first}] is of the same`;
+        context.addIssue({ code: "custom", path: [index, "account"], message });
+    });
 }
 
 function problems(project: string, given: Record<string, unknown>, error: z.ZodError): string[] {
     return error.issues.flatMap((issue) => {
-        if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownSetting(project, key));
-        const key = String(issue.path[0]);
+        if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
+            return issue.keys.map((key) => unknownSetting(project, key));
+        }
+        const value = issue.path.reduce<unknown>(
+            (within, key) => (within as Record<PropertyKey, unknown> | undefined)?.[key],
+            given,
+        );
+        const found = value === undefined ? "missing" : JSON.stringify(value);
+        const expected =
+            issue.code === "unrecognized_keys"
+                ? `there is no ${issue.keys.join(", ")} in it; expected ${Object.keys(exception.shape).join(", ")}`
+                : issue.message;
         return [
-            `the setting ${project}:${key} is ${JSON.stringify(given[key])}: ${issue.message}; see pulumi config`,
+            `the setting ${project}:${pathInWords(issue.path)} is ${found}: ${expected}; see pulumi config`,
         ];
     });
+}
+
+/** `exceptions[0].until`, as `pulumi config set --path` takes it. */
+function pathInWords(path: PropertyKey[]): string {
+    return path
+        .map((key, at) => (typeof key === "number" ? `[${key}]` : `${at > 0 ? "." : ""}${String(key)}`))
+        .join("");
 }
 
 function unknownSetting(project: string, key: string): string {

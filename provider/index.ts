@@ -13,13 +13,18 @@ export { memberAccounts, type MemberAccount, type MemberAccounts, type SkippedAc
 export { foreignOrganization, preflight } from "./preflight";
 export { observeRootCredentials, type Observation } from "./observe";
 export {
-    describeCredentials,
+    credentialsFound,
+    describeCredential,
     isClean,
     isWhollyUnknown,
     stateOf,
+    type AuditMode,
     type ObservedState,
     type RootCredentialEvidence,
     type RootCredentialOutputs,
     type RootCredentialState,
 } from "./state";
+export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
+export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";
+export { isTimeWithZone } from "./validate";
 export { thisRun };

@@ -6,18 +6,17 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { innocentReason, refuseSuspiciousRestore } from "./departures";
-import { guarded, PartlyEnforced } from "./guarded";
+import { converge } from "./converge";
+import { desiredState, type RootCredentialDeclaration } from "./desired";
+import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
 import { foreignOrganization, preflight, type Caller } from "./preflight";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
-import { removeRootCredentials } from "./remove";
 import {
-    ABSENT,
     allUnknown,
-    isClean,
-    isWhollyUnknown,
+    called,
     stateOf,
     type LastRemoval,
     type Listings,
@@ -33,7 +32,7 @@ type Provided<T> = T & { __provider?: string };
 /** Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments. */
 export function check(
     olds: Partial<RootCredentialInputs>,
-    news: Provided<RootCredentialConfiguration>,
+    news: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
     return guarded("check", news, () => {
         const failures = validate(news);
@@ -44,9 +43,23 @@ export function check(
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
         if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
-        return { inputs: { ...configuration(news), ...ABSENT } };
+        return { inputs: { ...configuration(news), ...desiredState(news.loginProfile, olds) } };
     });
 }
+
+/** What makes a difference. Names of accounts and units do not, nor does what was found beside the credentials. */
+const COMPARED: (keyof RootCredentialInputs)[] = [
+    "loginProfile",
+    "accessKeys",
+    "signingCertificates",
+    "mfaDevices",
+    "auditError",
+    "onDelete",
+    "refuseIfUsedWithinDays",
+    "audit",
+    "until",
+    "reason",
+];
 
 /** Compares observed with desired; leaves it to the engine to say which properties differ. */
 export function diff(
@@ -58,8 +71,7 @@ export function diff(
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
         if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
-        const compared = [...Object.keys(ABSENT), "onDelete"] as (keyof RootCredentialInputs)[];
-        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+        const same = COMPARED.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
         return same ? { changes: false } : {};
     });
 }
@@ -93,22 +105,22 @@ export function read(
     });
 }
 
-/** Removes what a live audit finds. */
+/** Removes what a live audit finds; in an exception, allows recovery of the password. */
 export function create(
     inputs: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
         const caller = await preflight();
         refuseForeignOrganization({ organizationId: thisRun.foreignOrganization() ?? "" }, caller);
-        const observation = await observeRootCredentials(inputs.accountId);
+        const observation = await observeRootCredentials(inputs.accountId, inputs.audit);
         if (observation.is === "gone")
             throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, caller.organizationId);
-        return { id: inputs.accountId, outs: isClean(seen) ? seen : await converge(inputs, seen) };
+        return { id: inputs.accountId, outs: await converge(inputs, seen, true) };
     });
 }
 
-/** Removes what this run's `read` found. */
+/** Brings the account from what this run's `read` found to what is declared. */
 export function update(
     accountId: string,
     olds: RootCredentialOutputs,
@@ -117,7 +129,9 @@ export function update(
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
         refuseForeignOrganization(olds, await preflight());
         const seen = { ...observedPart(olds), ...configuration(news) };
-        return { outs: thisRun.hasRead(accountId) && isClean(olds) ? seen : await converge(news, seen) };
+        // What a summary did not show is looked for once a full audit is asked for.
+        const upToDate = thisRun.hasRead(accountId) && !(news.audit === "full" && olds.audit !== "full");
+        return { outs: await converge(news, seen, upToDate) };
     });
 }
 
@@ -156,7 +170,7 @@ async function observeUnlessHopeless(
         const caller = await preflight();
         const foreign = foreignTo(props, caller);
         if (foreign === undefined) {
-            const observation = await observeRootCredentials(accountId);
+            const observation = await observeRootCredentials(accountId, props.audit);
             return { observation, organizationId: props.organizationId || caller.organizationId };
         }
         thisRun.isOfForeignOrganization(props.organizationId);
@@ -173,74 +187,32 @@ async function observeUnlessHopeless(
     }
 }
 
-/** Brings the account to the desired state, or says in full what is left and why. */
-async function converge(
-    inputs: RootCredentialInputs,
-    seen: RootCredentialOutputs,
-): Promise<RootCredentialOutputs> {
-    const { accountId } = inputs;
-    // Where not one kind could be listed, there is nothing a removal could start from.
-    if (isWhollyUnknown(seen)) throw new PartlyEnforced(accountId, seen, seen.auditErrorDetail.split("\n"));
-    const caller = await preflight();
-    const session = await openSessionOrExplain(accountId, "deleteCredentials");
-    if (!("iam" in session)) {
-        if (session.is === "gone")
-            throw new Error(`account ${accountId} ${session.because}; nothing was removed there`);
-        throw new PartlyEnforced(accountId, blocked(seen, [session.refusal]), [session.refusal.detail]);
-    }
-    let removal;
-    try {
-        removal = await removeRootCredentials(session, caller);
-    } catch (error) {
-        const refusal = explain(error, { accountId, action: "sts:GetCallerIdentity" });
-        // Whose credentials the audit saw is in doubt as well, then.
-        const stored =
-            refusal.reason === "wrong-account"
-                ? { ...seen, ...stateOf(allUnknown(refusal)) }
-                : blocked(seen, [refusal]);
-        throw new PartlyEnforced(accountId, stored, [refusal.detail]);
-    }
-    const { listings, removed, refusals } = removal;
-    if (removed) console.log(`${called(inputs)}: removed ${removed.removed.join(", ")}`);
-    const outputs = {
-        ...outputsOf(inputs, listings, caller.organizationId, refusals),
-        ...(removed ? { lastRemoval: removed } : lastRemovalOf(seen)),
-    };
-    if (isClean(outputs)) return outputs;
-    throw new PartlyEnforced(accountId, outputs, outputs.auditErrorDetail.split("\n"));
-}
-
-/** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, refusals: Refusal[]): RootCredentialOutputs {
-    const [first] = refusals;
-    return {
-        ...seen,
-        auditError: first?.cause ?? "",
-        auditErrorDetail: refusals.map(({ detail }) => detail).join("\n"),
-    };
-}
-
 function outputsOf(
     configured: RootCredentialConfiguration,
     listings: Listings,
     organizationId: string,
-    refusals: Refusal[] = [],
 ): RootCredentialOutputs {
-    const observed = { ...stateOf(listings, refusals), organizationId, __observedInRun: thisRun.id() };
+    const observed = { ...stateOf(listings), organizationId, __observedInRun: thisRun.id() };
     return { ...configuration(configured), ...observed };
 }
 
 /** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
 function configuration(from: RootCredentialConfiguration): RootCredentialConfiguration {
-    const { accountId, accountName, organizationalUnit, onDelete, maxRemovals } = from;
-    return {
-        accountId,
-        ...(accountName !== undefined && { accountName }),
-        ...(organizationalUnit !== undefined && { organizationalUnit }),
-        onDelete: onDelete ?? "allow-recovery",
-        ...(maxRemovals !== undefined && { maxRemovals }),
-    };
+    const { accountId, onDelete } = from;
+    const given = OPTIONAL.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]] as const]));
+    const optional = Object.fromEntries(given) as Partial<RootCredentialConfiguration>;
+    return { ...optional, accountId, onDelete: onDelete ?? "allow-recovery" };
 }
+
+const OPTIONAL = [
+    "accountName",
+    "organizationalUnit",
+    "maxRemovals",
+    "refuseIfUsedWithinDays",
+    "audit",
+    "until",
+    "reason",
+] as const;
 
 /** What was seen of the account, without what the program said about it then. */
 function observedPart(outputs: RootCredentialOutputs) {
@@ -289,10 +261,6 @@ function recoveryAllowed(props: RootCredentialOutputs): string {
     const lostList =
         lost.length > 0 ? ` (${lost.join(", ")}, removed ${props.lastRemoval?.at.slice(0, 10)})` : "";
     return `${allowed}; the old password, access keys, signing certificates and MFA devices cannot be brought back${lostList}`;
-}
-
-function called({ accountId, accountName }: RootCredentialConfiguration): string {
-    return accountName ? `account ${accountId} (${accountName})` : `account ${accountId}`;
 }
 
 function notLookedAt(accountId: string): pulumi.dynamic.CheckFailure {

@@ -2,7 +2,7 @@
  * Looking at an account's root credentials, without changing anything.
  *
  * A clean account costs two calls: AssumeRoot and `iam:GetAccountSummary`. Only kinds that the summary shows, or does
- * not mention, are listed.
+ * not mention, are listed. A full audit does not ask for the summary and lists every kind.
  */
 import { GetAccountSummaryCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { credentialKinds, type Credential, type CredentialKind } from "./credential-kinds";
@@ -11,7 +11,7 @@ import { standingOf } from "./organization";
 import { pace } from "./pace";
 import { explain, type Refusal } from "./refusals";
 import { openRootSession, type RootSession } from "./root-session";
-import { allUnknown, type Listing, type Listings } from "./state";
+import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
 
 /**
  * What was found: an account with its credentials, or no such account in the organization any more. `confirmed`: AWS has
@@ -21,9 +21,12 @@ export type Observation =
     { is: "member"; listings: Listings; confirmed: boolean } | { is: "gone"; because: string };
 
 /** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
-export async function observeRootCredentials(accountId: string): Promise<Observation> {
+export async function observeRootCredentials(
+    accountId: string,
+    mode: AuditMode = "summary",
+): Promise<Observation> {
     const session = await openSessionOrExplain(accountId, "audit");
-    if ("iam" in session) return { is: "member", listings: await audit(session), confirmed: true };
+    if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;
     return { is: "member", listings: allUnknown(session.refusal), confirmed: session.confirmed };
 }
@@ -55,7 +58,8 @@ export async function listAllKinds(session: RootSession): Promise<Listings> {
     return listKinds(credentialKinds(), session);
 }
 
-async function audit(session: RootSession): Promise<Listings> {
+async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
+    if (mode === "full") return listAllKinds(session);
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(session, summary.refusal);
     const held = credentialKinds().filter(([, kind]) => summary.flags[kind.summaryFlag] !== 0);

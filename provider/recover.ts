@@ -1,5 +1,5 @@
 import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sdk/client-iam";
-import { CREDENTIAL_KINDS } from "./credential-kinds";
+import { CREDENTIAL_KINDS, type Credential } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import type { Caller } from "./preflight";
 import { recorded } from "./removal-record";
@@ -8,11 +8,11 @@ import type { RootSession } from "./root-session";
 /**
  * Allows password recovery: creates a root login profile without a password, so that "Forgot password" works again
  * for whoever reads the account's root mailbox. AWS sends no mail and returns no secret. Already allowed is success.
- * The session must be of the task `createPassword`.
+ * The session must be of the task `createPassword`. Answers the login profile as AWS lists it afterwards.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
  */
-export async function allowPasswordRecovery(session: RootSession, caller: Caller): Promise<void> {
+export async function allowPasswordRecovery(session: RootSession, caller: Caller): Promise<Credential> {
     await session.assertOwnAccount();
     const write = {
         accountId: session.accountId,
@@ -32,5 +32,5 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
         }
     });
     const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
-    required(profile, "the login profile that iam:CreateLoginProfile made");
+    return required(profile, "the login profile that iam:CreateLoginProfile made");
 }

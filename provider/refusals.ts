@@ -24,6 +24,7 @@ export type RefusalReason =
     | "wrong-account"
     | "record-not-kept"
     | "foreign-organization"
+    | "in-use"
     | "other";
 
 /** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */

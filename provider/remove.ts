@@ -11,13 +11,15 @@ import {
     type CredentialKind,
     type CredentialKindName,
 } from "./credential-kinds";
+import { kindsToRemove } from "./desired";
 import { listAllKinds } from "./observe";
 import { pace } from "./pace";
 import type { Caller } from "./preflight";
 import { explain, type Refusal } from "./refusals";
 import { recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
-import type { LastRemoval, Listings } from "./state";
+import { describeCredential, type LastRemoval, type Listings, type RootCredentialState } from "./state";
+import { RECENTLY, refuseIfInUse, usedWithin } from "./still-in-use";
 
 /** What is left after a removal, what went, and why something stayed. */
 export interface Removal {
@@ -32,12 +34,27 @@ const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000, 4_000];
 /** Pauses while AWS refuses a change because another one to the same entity is settling, in milliseconds. */
 const PAUSES_WHILE_BUSY = [1_000, 2_000, 4_000];
 
-/** Removes what the session's account holds. The session must be of the task `deleteCredentials`. */
-export async function removeRootCredentials(session: RootSession, caller: Caller): Promise<Removal> {
+/** What the program declares that bears on a removal. */
+export interface RemovalTerms {
+    accountName?: string;
+    /** `present`: only the kinds that an exception does not cover are removed. */
+    loginProfile: RootCredentialState["loginProfile"];
+    refuseIfUsedWithinDays?: number;
+}
+
+/** Removes what the session's account holds and shall not hold. The session must be of the task `deleteCredentials`. */
+export async function removeRootCredentials(
+    session: RootSession,
+    caller: Caller,
+    terms: RemovalTerms,
+): Promise<Removal> {
     await session.assertOwnAccount();
+    const names = kindsToRemove(terms);
     const before = await listAllKinds(session);
+    announceRecentlyUsed(names, before, session, terms);
     const refused = new Map<CredentialKindName, Refusal[]>();
-    for (const [name, kind] of credentialKinds()) {
+    const agreed = new Set<string>();
+    for (const name of names) {
         const listing = before[name];
         // What cannot be listed cannot be removed. If the last listing shows it after all, this is the reason it stayed.
         if ("refusal" in listing) {
@@ -45,29 +62,29 @@ export async function removeRootCredentials(session: RootSession, caller: Caller
             continue;
         }
         const { credentials } = listing;
-        if (
+        const keepMfa =
             name === "mfaDevices" &&
             credentials.length > 0 &&
-            (await passwordMayRemain(before, refused, session))
-        ) {
-            refused.set(
-                name,
-                credentials.map((credential) => keptBesidePassword(kind, credential, session)),
-            );
-            continue;
-        }
+            (await passwordMayRemain(before, refused, session));
         const refusals: Refusal[] = [];
-        for (const credential of credentials)
-            refusals.push(...(await remove(name, credential, session, caller)));
+        for (const credential of credentials) {
+            const refusal =
+                refuseIfInUse(name, credential, { ...terms, accountId: session.accountId }) ??
+                (keepMfa
+                    ? keptBesidePassword(CREDENTIAL_KINDS[name], credential, session)
+                    : await remove(name, credential, session, caller));
+            if (refusal) refusals.push(refusal);
+            else agreed.add(`${name} ${credential.id}`);
+        }
         if (refusals.length > 0) refused.set(name, refusals);
     }
-    const after = await listedAfter(refused, session);
-    const removed = goneBetween(before, after);
+    const after = await listedAfter(agreed, session);
+    const removed = goneBetween(names, before, after);
     return {
         listings: after,
-        refusals: credentialKinds().flatMap(([name]) =>
+        refusals: names.flatMap((name) =>
             held(after, name).length > 0
-                ? reasonsFor(name, after, refused, session)
+                ? reasonsFor(name, after, refused, agreed, session)
                 : unrecorded(refused.get(name)),
         ),
         ...(removed.length > 0 && {
@@ -76,12 +93,35 @@ export async function removeRootCredentials(session: RootSession, caller: Caller
     };
 }
 
+/** Nobody may be looking at a preview. So what was used lately is told before it goes, and not only after. */
+function announceRecentlyUsed(
+    names: CredentialKindName[],
+    before: Listings,
+    { accountId }: RootSession,
+    terms: RemovalTerms,
+): void {
+    const recent = names.flatMap((name) =>
+        held(before, name)
+            .filter(
+                (each) =>
+                    usedWithin(each, RECENTLY) === true &&
+                    !refuseIfInUse(name, each, { ...terms, accountId }),
+            )
+            .map((each) => describeCredential(name, each)),
+    );
+    if (recent.length === 0) return;
+    const account = terms.accountName ? `${accountId} (${terms.accountName})` : accountId;
+    console.log(
+        `account ${account}: about to remove what was used in the last ${RECENTLY} days: ${recent.join(", ")}`,
+    );
+}
+
 async function remove(
     name: CredentialKindName,
     { id }: Credential,
     session: RootSession,
     caller: Caller,
-): Promise<Refusal[]> {
+): Promise<Refusal | undefined> {
     const kind = CREDENTIAL_KINDS[name];
     const { accountId, accessKeyId } = session;
     const write = {
@@ -94,9 +134,9 @@ async function remove(
     };
     try {
         await whileBusy(() => recorded(write, () => kind.remove(session.iam, id)));
-        return [];
+        return undefined;
     } catch (error) {
-        return [explain(error, { accountId, action: kind.removeAction })];
+        return explain(error, { accountId, action: kind.removeAction });
     }
 }
 
@@ -134,34 +174,39 @@ async function passwordMayRemain(
     return true;
 }
 
-/** Lists until nothing is left that was not refused; a refused removal is not a lagging read, and waiting does not help it. */
-async function listedAfter(
-    refused: Map<CredentialKindName, Refusal[]>,
-    session: RootSession,
-): Promise<Listings> {
+/** Lists until nothing is left that AWS agreed to remove. A refused removal is not a lagging read, and waiting does not help it. */
+async function listedAfter(agreed: Set<string>, session: RootSession): Promise<Listings> {
     let after = await listAllKinds(session);
     for (const pause of PAUSES_WHILE_READS_LAG) {
-        if (!credentialKinds().some(([name]) => held(after, name).length > 0 && !refused.has(name))) break;
+        const lagging = credentialKinds().some(([name]) =>
+            held(after, name).some(({ id }) => agreed.has(`${name} ${id}`)),
+        );
+        if (!lagging) break;
         await pace.pause(pause);
         after = await listAllKinds(session);
     }
     return after;
 }
 
-/** Why a kind is still there: what was refused, or else what AWS agreed to remove and still lists, or what appeared meanwhile. */
+/** Why a kind is still there: what was refused, what AWS agreed to remove and still lists, what appeared meanwhile. */
 function reasonsFor(
     name: CredentialKindName,
     after: Listings,
     refused: Map<CredentialKindName, Refusal[]>,
+    agreed: Set<string>,
     { accountId }: RootSession,
 ): Refusal[] {
     const kind = CREDENTIAL_KINDS[name];
-    const stillListed = held(after, name).map(({ id }) => ({
+    const refusals = refused.get(name) ?? [];
+    const unexplained = held(after, name).filter(
+        ({ id }) => refusals.length === 0 || agreed.has(`${name} ${id}`),
+    );
+    const stillListed = unexplained.map(({ id }) => ({
         reason: "other" as const,
         cause: `${kind.describe(id)} is still listed (${kind.listAction})`,
         detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
     }));
-    return refused.get(name) ?? stillListed;
+    return [...refusals, ...stillListed];
 }
 
 /** What went without its record is told even though it went. */
@@ -184,9 +229,10 @@ function held(listings: Listings, name: CredentialKindName): Credential[] {
 }
 
 /** What the second listing positively no longer shows. */
-function goneBetween(before: Listings, after: Listings): string[] {
-    return credentialKinds().flatMap(([name, kind]) => {
+function goneBetween(names: CredentialKindName[], before: Listings, after: Listings): string[] {
+    return names.flatMap((name) => {
         if ("refusal" in after[name]) return [];
+        const kind = CREDENTIAL_KINDS[name];
         const left = new Set(held(after, name).map(({ id }) => id));
         return held(before, name).flatMap(({ id }) => (left.has(id) ? [] : [kind.describe(id)]));
     });

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PROVIDER_STUB } from "./stub";
-import type { LastRemoval, RootCredentialEvidence } from "./state";
+import type { DesiredLoginProfile } from "./desired";
+import type { AuditMode, LastRemoval, RootCredentialEvidence } from "./state";
 import { thisRun } from "./this-run";
+import { isTimeWithZone } from "./validate";
 
 /**
  * What deleting the resource does to the account.
@@ -27,6 +29,30 @@ export interface RootCredentialsAbsentArgs {
      * a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
      */
     maxRemovals?: pulumi.Input<number>;
+    /**
+     * Keep an access key or password that was used within so many days, and fail for the account: from 1. Left out,
+     * what is found is removed whenever it was last used. A credential of which AWS does not tell when it was used is
+     * kept too. Signing certificates and MFA devices have no last use at AWS and are removed in any case.
+     */
+    refuseIfUsedWithinDays?: pulumi.Input<number>;
+    /**
+     * How the account is looked at. `summary`, the default, asks for the account's summary and lists only what it shows
+     * (2 calls for a clean account); `full` lists every kind in any case and does not rely on the summary.
+     */
+    audit?: pulumi.Input<AuditMode>;
+    /**
+     * `present` opens the account for as long as an exception lasts (break-glass): password recovery is allowed, and a
+     * password and MFA devices are not removed; access keys and signing certificates are. Needs `until` and `reason`.
+     * Default `absent`.
+     */
+    loginProfile?: pulumi.Input<DesiredLoginProfile>;
+    /**
+     * When the exception ends: ISO 8601 with a time zone. From then on the program declares the account as `absent`,
+     * and the next run removes what was set up in between. Judged by the clock of the machine that runs the program.
+     */
+    until?: pulumi.Input<string>;
+    /** Why the account is open, for whoever reads the preview. */
+    reason?: pulumi.Input<string>;
 }
 
 /**
@@ -44,6 +70,12 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly accountName: pulumi.Output<string | undefined>;
     declare readonly organizationalUnit: pulumi.Output<string | undefined>;
     declare readonly onDelete: pulumi.Output<OnDelete>;
+    /** As declared; undefined where nothing is. */
+    declare readonly refuseIfUsedWithinDays: pulumi.Output<number | undefined>;
+    declare readonly audit: pulumi.Output<AuditMode | undefined>;
+    /** Of the exception that is open, if there is one. */
+    declare readonly until: pulumi.Output<string | undefined>;
+    declare readonly reason: pulumi.Output<string | undefined>;
     /** `absent`, `present`, or `unknown` where AWS did not let us look. */
     declare readonly loginProfile: pulumi.Output<"absent" | "present" | "unknown">;
     /** Access key ids, or `["unknown"]`. */
@@ -67,7 +99,6 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
 
     constructor(name: string, args: RootCredentialsAbsentArgs, opts?: pulumi.CustomResourceOptions) {
         const outputsOnly = {
-            loginProfile: undefined,
             accessKeys: undefined,
             signingCertificates: undefined,
             mfaDevices: undefined,
@@ -79,9 +110,40 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             __observedInRun: undefined,
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
-        super(type, name, { ...args, ...outputsOnly, __provider: PROVIDER_STUB }, opts);
+        super(
+            type,
+            name,
+            { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider: PROVIDER_STUB },
+            opts,
+        );
         declareInThisRun(args);
     }
+}
+
+/**
+ * The declaration as it holds now: an exception that has ended is none. The program decides this and not the provider,
+ * so that one run, from its preview to its end, sees every account in one way.
+ */
+function asOfNow(args: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
+    const { loginProfile, until, reason, ...rest } = args;
+    if (loginProfile === undefined) return args;
+    if (typeof loginProfile === "string" && typeof until === "string") {
+        return hasEnded(loginProfile, until) ? rest : args;
+    }
+    const ended = pulumi.all([loginProfile, until]).apply(([desired, end]) => hasEnded(desired, end ?? ""));
+    const unlessEnded = <T>(value: pulumi.Input<T> | undefined) =>
+        pulumi.all([ended, value]).apply(([over, given]) => (over ? undefined : given));
+    return {
+        ...rest,
+        loginProfile: unlessEnded(loginProfile),
+        until: unlessEnded(until),
+        reason: unlessEnded(reason),
+    } as RootCredentialsAbsentArgs;
+}
+
+/** False for what is no time at all: `check` says so. */
+function hasEnded(loginProfile: DesiredLoginProfile, until: string): boolean {
+    return loginProfile === "present" && isTimeWithZone(until) && Date.parse(until) <= Date.now();
 }
 
 /** Tells the provider that the program still declares the account, before and whether or not the engine asks it to check. */

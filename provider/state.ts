@@ -4,8 +4,22 @@
  * The desired state is spelled out as inputs (`loginProfile: "absent"`, empty lists), so that the engine's own diff of
  * observed against desired inputs shows drift property by property.
  */
-import { CREDENTIAL_KINDS, type Credential, type CredentialKindName, type LastUse } from "./credential-kinds";
+import {
+    CREDENTIAL_KINDS,
+    credentialKinds,
+    type Credential,
+    type CredentialKindName,
+    type LastUse,
+} from "./credential-kinds";
 import type { Refusal } from "./refusals";
+
+/** The account as messages call it. */
+export function called({
+    accountId,
+    accountName,
+}: Pick<RootCredentialConfiguration, "accountId" | "accountName">): string {
+    return accountName ? `account ${accountId} (${accountName})` : `account ${accountId}`;
+}
 
 /** The compared part: what the account holds. */
 export interface RootCredentialState {
@@ -23,7 +37,14 @@ export interface RootCredentialConfiguration {
     organizationalUnit?: string;
     onDelete: "allow-recovery" | "retain";
     maxRemovals?: number;
+    refuseIfUsedWithinDays?: number;
+    audit?: AuditMode;
+    until?: string;
+    reason?: string;
 }
+
+/** How an account is looked at: by its summary first, or by all lists in any case. */
+export type AuditMode = "summary" | "full";
 
 /** The resource's inputs once `check` has filled in what is desired. */
 export type RootCredentialInputs = RootCredentialConfiguration & RootCredentialState;
@@ -59,15 +80,6 @@ export type Listing = { credentials: Credential[] } | { refusal: Refusal };
 
 /** All kinds of one account. */
 export type Listings = Record<CredentialKindName, Listing>;
-
-/** Desired: nothing there, and nothing unknown. */
-export const ABSENT: RootCredentialState = {
-    loginProfile: "absent",
-    accessKeys: [],
-    signingCertificates: [],
-    mfaDevices: [],
-    auditError: "",
-};
 
 const UNKNOWN_IDS = ["unknown"];
 
@@ -128,19 +140,26 @@ export function isWhollyUnknown({
     );
 }
 
-/** The credentials found, in words: `password (never used)`, `access key AKIA... (last used 2026-03-01, s3)`. */
-export function describeCredentials(evidence: RootCredentialEvidence): string[] {
-    return Object.entries(CREDENTIAL_KINDS).flatMap(([name, kind]) =>
-        Object.entries(evidence[name as CredentialKindName] ?? {}).map(([id, facts]) => {
-            const known = [
-                facts.status,
-                facts.created && `${kind.born} ${day(facts.created)}`,
-                lastUseInWords(facts.lastUsed),
-            ];
-            const details = known.filter(Boolean).join(", ");
-            return `${kind.describe(id)}${details ? ` (${details})` : ""}`;
-        }),
+/** The credentials found, kind by kind in the order of removal. */
+export function credentialsFound(evidence: RootCredentialEvidence): [CredentialKindName, Credential][] {
+    return credentialKinds().flatMap(([name]) =>
+        Object.entries(evidence[name] ?? {}).map(([id, facts]): [CredentialKindName, Credential] => [
+            name,
+            { id, ...facts },
+        ]),
     );
+}
+
+/** A credential in words: `password (never used)`, `access key AKIA... (active, last used 2026-03-01 for s3 in eu-west-1)`. */
+export function describeCredential(name: CredentialKindName, credential: Credential): string {
+    const kind = CREDENTIAL_KINDS[name];
+    const known = [
+        credential.status,
+        credential.created && `${kind.born} ${day(credential.created)}`,
+        lastUseInWords(credential.lastUsed),
+    ];
+    const details = known.filter(Boolean).join(", ");
+    return `${kind.describe(credential.id)}${details ? ` (${details})` : ""}`;
 }
 
 function loginProfileState(listing: Listing): RootCredentialState["loginProfile"] {
@@ -166,7 +185,8 @@ function kinds(listings: Listings): [CredentialKindName, Listing][] {
     return Object.entries(listings) as [CredentialKindName, Listing][];
 }
 
-function lastUseInWords(lastUse: LastUse | undefined): string {
+/** When and for what a credential was last used, in words; nothing where AWS keeps no record of it. */
+export function lastUseInWords(lastUse: LastUse | undefined): string {
     if (lastUse === undefined) return "";
     if (lastUse === "never" || lastUse === "unknown")
         return lastUse === "never" ? "never used" : "last use unknown";

@@ -1,11 +1,11 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { RootCredentialConfiguration } from "./state";
+import type { RootCredentialDeclaration } from "./desired";
 
 /** What Pulumi passes in a preview for a value that is not known yet (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const RULES: Record<
-    keyof RootCredentialConfiguration,
+    keyof RootCredentialDeclaration,
     { expected: string; holds: (value: unknown) => boolean }
 > = {
     accountId: {
@@ -22,20 +22,63 @@ const RULES: Record<
         expected: "a whole number from 0",
         holds: optional((value) => Number.isInteger(value) && (value as number) >= 0),
     },
+    refuseIfUsedWithinDays: {
+        expected: "a whole number from 1",
+        holds: optional((value) => Number.isInteger(value) && (value as number) >= 1),
+    },
+    audit: {
+        expected: '"summary" or "full"',
+        holds: optional((value) => value === "summary" || value === "full"),
+    },
+    loginProfile: {
+        expected: '"absent" or "present"',
+        holds: optional((value) => value === "absent" || value === "present"),
+    },
+    until: {
+        expected:
+            "an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z or 2026-12-01T18:00:00+01:00",
+        holds: optional((value) => typeof value === "string" && isTimeWithZone(value)),
+    },
+    reason: {
+        expected: "a text that says why",
+        holds: optional((value) => typeof value === "string" && value.trim() !== ""),
+    },
 };
 
+/** ISO 8601 to the minute or finer. Without a time zone it would be another moment on every machine. */
+export function isTimeWithZone(value: string): boolean {
+    const parts = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.exec(value);
+    // JavaScript takes February 30 for March 2.
+    const [, date] = parts ?? [];
+    if (date === undefined || Number.isNaN(Date.parse(value))) return false;
+    return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}
+
 /** Wrong and unknown arguments, each with what was found and what was expected. Values that are not known yet pass. */
-export function validate(news: Partial<RootCredentialConfiguration>): dynamic.CheckFailure[] {
+export function validate(news: Partial<RootCredentialDeclaration>): dynamic.CheckFailure[] {
     const given = Object.entries(news).filter(([key]) => key !== "__provider");
     const unknown = given.flatMap(([key]) => (key in RULES ? [] : [unknownArgument(key)]));
     const wrong = Object.entries(RULES).flatMap(([key, rule]) => {
-        const value = news[key as keyof RootCredentialConfiguration];
+        const value = news[key as keyof RootCredentialDeclaration];
         if (value === UNKNOWN || rule.holds(value)) return [];
         return [
             { property: key, reason: `expected ${rule.expected}, got ${JSON.stringify(value) ?? "nothing"}` },
         ];
     });
-    return [...unknown, ...wrong];
+    return [...unknown, ...wrong, ...halfAnException(news)];
+}
+
+/** An account that is opened says until when and why; and where nothing is opened, neither means anything. */
+function halfAnException(news: Partial<RootCredentialDeclaration>): dynamic.CheckFailure[] {
+    if ((news.loginProfile as string | undefined) === UNKNOWN) return [];
+    return (["until", "reason"] as const).flatMap((property) => {
+        const given = news[property] !== undefined;
+        if (given === (news.loginProfile === "present")) return [];
+        const reason = given
+            ? `says something about loginProfile: "present" only, which is not declared; leave it out`
+            : `is required where loginProfile is "present": expected ${RULES[property].expected}, got nothing`;
+        return [{ property, reason }];
+    });
 }
 
 function unknownArgument(property: string): dynamic.CheckFailure {

@@ -53,6 +53,7 @@ describe("pulumi preview and pulumi up", function () {
             dirty: 2,
             blocked: 0,
             notLookedAt: 0,
+            exceptions: 0,
             skipped: { "444455556666": "suspended", "999988887777": "management account" },
         });
         assert.deepEqual(stack.left(), before);

@@ -119,6 +119,7 @@ describe("A preview", () => {
                 dirty: 0,
                 blocked: 0,
                 notLookedAt: 3,
+                exceptions: 0,
                 skipped: { "100000000004": "suspended", "999988887777": "management account" },
             });
             assert.match(

@@ -2,15 +2,21 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom } from "./harness";
 
+const EXCEPTION = { account: "111122223333", until: "2026-12-01T18:00:00Z", reason: "tax form" };
+
 describe("The stack's settings", () => {
     it("have defaults: recovery is allowed, and the provider chooses the limit", async () => {
-        assert.deepEqual(await settingsFrom({}), { onDelete: "allow-recovery" });
+        const defaults = { terms: { onDelete: "allow-recovery" }, exceptions: [] };
+        assert.deepEqual(await settingsFrom({}), defaults);
         assert.deepEqual(
             await settingsFrom({
                 "aws-root-credentials:onDelete": "allow-recovery",
                 "aws-root-credentials:maxRemovals": "automatic",
+                "aws-root-credentials:refuseIfUsedWithinDays": "off",
+                "aws-root-credentials:audit": "summary",
+                "aws-root-credentials:exceptions": "[]",
             }),
-            { onDelete: "allow-recovery" },
+            defaults,
         );
     });
 
@@ -18,11 +24,78 @@ describe("The stack's settings", () => {
         const config = {
             "aws-root-credentials:onDelete": "retain",
             "aws-root-credentials:maxRemovals": "0",
+            "aws-root-credentials:refuseIfUsedWithinDays": "30",
+            "aws-root-credentials:audit": "full",
+            "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
             "aws:region": "eu-west-1",
         };
 
-        assert.deepEqual(await settingsFrom(config), { onDelete: "retain", maxRemovals: 0 });
+        assert.deepEqual(await settingsFrom(config), {
+            terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
+            exceptions: [EXCEPTION],
+        });
     });
+
+    it("take an account id that the CLI stored as a number", async () => {
+        const config = {
+            "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, account: 111122223333 }]),
+        };
+
+        assert.deepEqual((await settingsFrom(config)).exceptions, [EXCEPTION]);
+    });
+
+    for (const [what, exceptions, expectation] of [
+        [
+            "no list",
+            "111122223333",
+            /exceptions is 111122223333: expected a list of objects with account, until/,
+        ],
+        ["no JSON", "[", /exceptions is "\[": expected a list of objects/],
+        ["an entry that is no object", '["111122223333"]', /exceptions\[0\] is "111122223333": expected/],
+        [
+            "an account of eleven digits",
+            [{ ...EXCEPTION, account: "12345678901" }],
+            /exceptions\[0\]\.account is "12345678901": expected an account id of 12 digits, in quotes/,
+        ],
+        [
+            "an account that lost its leading zero",
+            [{ ...EXCEPTION, account: 12345678901 }],
+            /account is 12345678901: .*in quotes/,
+        ],
+        [
+            "no end",
+            [{ ...EXCEPTION, until: undefined }],
+            /exceptions\[0\]\.until is missing: expected an ISO 8601 time with its time zone/,
+        ],
+        [
+            "an end without a time zone",
+            [{ ...EXCEPTION, until: "2026-12-01T18:00:00" }],
+            /until is "2026-12-01T18:00:00": expected an ISO 8601/,
+        ],
+        [
+            "no reason",
+            [{ ...EXCEPTION, reason: " " }],
+            /exceptions\[0\]\.reason is " ": expected a text that says why/,
+        ],
+        [
+            "an unknown key",
+            [{ ...EXCEPTION, untill: "" }],
+            /exceptions\[0\] is .*: there is no untill in it; expected account, until, reason/,
+        ],
+        [
+            "the same account twice",
+            [EXCEPTION, EXCEPTION],
+            /exceptions\[1\]\.account is "111122223333": expected one exception for an account/,
+        ],
+    ] as const) {
+        it(`end the program where the exceptions hold ${what}`, async () => {
+            const given = typeof exceptions === "string" ? exceptions : JSON.stringify(exceptions);
+            await assert.rejects(
+                settingsFrom({ "aws-root-credentials:exceptions": given }),
+                runError(expectation),
+            );
+        });
+    }
 
     it("end the program where one is unknown, naming it and those there are", async () => {
         await assert.rejects(
@@ -37,6 +110,12 @@ describe("The stack's settings", () => {
         ["maxRemovals", "-1", /maxRemovals is "-1": expected a whole number from 0/],
         ["maxRemovals", "1.5", /maxRemovals is "1.5": expected a whole number from 0/],
         ["maxRemovals", "", /maxRemovals is "": expected a whole number from 0/],
+        [
+            "refuseIfUsedWithinDays",
+            "0",
+            /refuseIfUsedWithinDays is "0": expected a whole number of days from 1, or off/,
+        ],
+        ["audit", "lists", /audit is "lists": expected summary or full/],
     ] as const) {
         it(`end the program where ${key} is "${value}", with what was expected`, async () => {
             await assert.rejects(

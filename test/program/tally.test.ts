@@ -30,6 +30,7 @@ describe("The tally of a preview", () => {
             dirty: 1,
             blocked: 1,
             notLookedAt: 1,
+            exceptions: 0,
             skipped: { "999988887777": "management account" },
         });
     });

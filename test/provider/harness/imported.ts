@@ -14,7 +14,8 @@ export const imported: Host = {
         const lifecycle = freshProviderModule("lifecycle");
         return Promise.resolve({
             async check(olds, news) {
-                const result = await plain(lifecycle.check(olds, provided(news)));
+                const declared = provided(news) as Parameters<typeof lifecycle.check>[1];
+                const result = await plain(lifecycle.check(olds, declared));
                 return { inputs: { ...result.inputs }, failures: result.failures ?? [] };
             },
             async diff(id, olds, news) {

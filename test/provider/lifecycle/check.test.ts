@@ -4,6 +4,12 @@ import { describeLifecycle, desired, stored } from "../harness";
 const PAYMENTS = "111122223333";
 const LOGS = "444455556666";
 
+const UNTIL = "2026-12-01T18:00:00+01:00";
+const EXCEPTION = { accountId: PAYMENTS, loginProfile: "present", until: UNTIL, reason: "tax form" };
+
+const without = (key: string) =>
+    Object.fromEntries(Object.entries(EXCEPTION).filter(([name]) => name !== key));
+
 /** What Pulumi passes in a preview for a value that is not known yet. */
 const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -21,6 +27,26 @@ describeLifecycle("check", (begin) => {
             inputs,
             desired(PAYMENTS, { accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 }),
         );
+    });
+
+    it("desires a password, and the MFA devices that were found, for as long as an exception is declared", async () => {
+        const { run } = await begin([]);
+        const given = { ...EXCEPTION, refuseIfUsedWithinDays: 30, audit: "full" };
+
+        const { inputs, failures } = await run.check({}, given);
+
+        assert.deepEqual(failures, []);
+        assert.deepEqual(inputs, { ...desired(PAYMENTS), ...given });
+        for (const [found, wanted] of [
+            [["arn:aws:iam::111122223333:mfa/phone"], ["arn:aws:iam::111122223333:mfa/phone"]],
+            [["unknown"], []],
+        ]) {
+            const { inputs } = await run.check(
+                { mfaDevices: found, accessKeys: ["AKIAROOTKEY000000001"] },
+                EXCEPTION,
+            );
+            assert.deepEqual([inputs["mfaDevices"], inputs["accessKeys"]], [wanted, []]);
+        }
     });
 
     it("names each wrong argument with what was expected, and asks AWS nothing", async () => {
@@ -41,7 +67,27 @@ describeLifecycle("check", (begin) => {
             [{ accountId: PAYMENTS, accountName: 7 }, "accountName", /expected a text, got 7/],
             [{ accountId: PAYMENTS, organizationalUnit: {} }, "organizationalUnit", /expected a text/],
             [{ accountId: PAYMENTS, acountName: "payments" }, "acountName", /no such argument.*accountName/],
-            [{ accountId: PAYMENTS, loginProfile: "present" }, "loginProfile", /no such argument/],
+            [{ accountId: PAYMENTS, refuseIfUsedWithinDays: 0 }, "refuseIfUsedWithinDays", /from 1, got 0/],
+            [
+                { accountId: PAYMENTS, refuseIfUsedWithinDays: "9" },
+                "refuseIfUsedWithinDays",
+                /from 1, got "9"/,
+            ],
+            [{ accountId: PAYMENTS, audit: "lists" }, "audit", /"summary" or "full", got "lists"/],
+            [
+                { accountId: PAYMENTS, loginProfile: "open" },
+                "loginProfile",
+                /"absent" or "present", got "open"/,
+            ],
+            [without("until"), "until", /required where loginProfile is "present".*ISO 8601/],
+            [without("reason"), "reason", /required where loginProfile is "present"/],
+            [{ ...EXCEPTION, reason: "  " }, "reason", /a text that says why, got "  "/],
+            [{ ...EXCEPTION, until: "2026-12-01T18:00:00" }, "until", /time zone.*got "2026-12-01T18:00:00"/],
+            [{ ...EXCEPTION, until: "2026-12-01" }, "until", /ISO 8601 time with its time zone/],
+            [{ ...EXCEPTION, until: "2026-02-30T18:00:00Z" }, "until", /got "2026-02-30T18:00:00Z"/],
+            [{ ...EXCEPTION, until: "2026-12-01T25:00:00Z" }, "until", /got "2026-12-01T25:00:00Z"/],
+            [{ accountId: PAYMENTS, until: "2026-12-01T18:00:00Z" }, "until", /not declared; leave it out/],
+            [{ accountId: PAYMENTS, reason: "why" }, "reason", /not declared; leave it out/],
         ];
 
         for (const [given, property, reason] of wrong) {

@@ -1,0 +1,97 @@
+/**
+ * Accounts that are open for a while (break-glass): which, until when, and why.
+ *
+ * The resource itself stops declaring an exception once it has ended; this says so where people read it.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { DesiredLoginProfile, MemberAccounts } from "pulumi-aws-root-credentials";
+import type { Exception } from "./settings";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** An exception that ends within so many days is warned about. */
+const SOON = 7;
+
+export class Exceptions {
+    private readonly byAccount: Map<string, Exception>;
+
+    /** Ends the program where an exception that has not ended is of an account that is not in the organization. */
+    constructor(
+        exceptions: Exception[],
+        private readonly accounts: MemberAccounts,
+    ) {
+        this.byAccount = new Map(exceptions.map((exception) => [exception.account, exception]));
+        const unknown = exceptions.filter((each) => isOpen(each) && this.nameOf(each) === undefined);
+        if (unknown.length > 0) throw new pulumi.RunError(unknown.map(notInOrganization).join("\n"));
+    }
+
+    /** What is declared of an account beside the terms that hold for all. */
+    of(accountId: string): { loginProfile?: DesiredLoginProfile; until?: string; reason?: string } {
+        const exception = this.byAccount.get(accountId);
+        if (!exception || !isOpen(exception)) return {};
+        const { until, reason } = exception;
+        return { loginProfile: "present", until, reason };
+    }
+
+    /** Lists all that are open, warns of those that end soon, and tells which have ended. For previews. */
+    report(): void {
+        const listed = [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
+        for (const exception of listed) {
+            if (!isOpen(exception)) void pulumi.log.warn(this.ended(exception));
+            else if (daysLeft(exception) < SOON) void pulumi.log.warn(this.open(exception));
+            else void pulumi.log.info(this.open(exception));
+        }
+    }
+
+    private open(exception: Exception): string {
+        const { until, reason } = exception;
+        const soon = daysLeft(exception) < SOON ? `; what was set up since is removed after that` : "";
+        return `open exception: ${this.called(exception)} until ${until} (${timeLeft(exception)} left): ${reason}${soon}`;
+    }
+
+    private ended(exception: Exception): string {
+        const rule = this.active(exception)
+            ? "the account is to hold no root credentials again"
+            : "the account is not an active member any more";
+        return (
+            `ended exception: ${this.called(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
+            "Take it out of the setting exceptions."
+        );
+    }
+
+    private called(exception: Exception): string {
+        const name = this.nameOf(exception);
+        return name === undefined ? exception.account : `${exception.account} ${name}`;
+    }
+
+    private active({ account }: Exception): boolean {
+        return this.accounts.active.some(({ id }) => id === account);
+    }
+
+    private nameOf({ account }: Exception): string | undefined {
+        const { active, skipped } = this.accounts;
+        return [...active, ...skipped].find(({ id }) => id === account)?.name;
+    }
+}
+
+function isOpen({ until }: Exception): boolean {
+    return Date.parse(until) > Date.now();
+}
+
+function daysLeft({ until }: Exception): number {
+    return (Date.parse(until) - Date.now()) / DAY;
+}
+
+function timeLeft(exception: Exception): string {
+    const days = daysLeft(exception);
+    const [amount, unit] =
+        days >= 2 ? [Math.floor(days), "day"] : [Math.max(1, Math.floor(days * 24)), "hour"];
+    return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+}
+
+function notInOrganization({ account, until }: Exception): string {
+    return (
+        `the setting exceptions holds account ${account} (until ${until}), which organizations:ListAccounts does not list: ` +
+        "expected an account of this organization. Nothing was changed; see pulumi config"
+    );
+}

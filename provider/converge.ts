@@ -1,0 +1,114 @@
+/**
+ * Bringing one account to what is declared: removing what root shall not hold and, while an exception lasts, allowing
+ * password recovery. Each part goes by itself; what one is refused does not stop the other.
+ */
+import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
+import { PartlyEnforced } from "./guarded";
+import { openSessionOrExplain, type NoSession } from "./observe";
+import { preflight, type Caller } from "./preflight";
+import { allowPasswordRecovery } from "./recover";
+import { explain, type Refusal } from "./refusals";
+import { removeRootCredentials } from "./remove";
+import {
+    allUnknown,
+    called,
+    isWhollyUnknown,
+    stateOf,
+    type RootCredentialInputs,
+    type RootCredentialOutputs,
+} from "./state";
+import { thisRun } from "./this-run";
+
+/**
+ * What the account holds once it is as declared; or `PartlyEnforced`, with what is left and why. `upToDate` says that
+ * `seen` was looked at in this run and as is declared; otherwise nothing of it is taken for granted.
+ */
+export async function converge(
+    declared: RootCredentialInputs,
+    seen: RootCredentialOutputs,
+    upToDate: boolean,
+): Promise<RootCredentialOutputs> {
+    if (upToDate && isAsDesired(seen, declared)) return seen;
+    // Where not one kind could be listed, there is nothing that could be started from.
+    if (upToDate && isWhollyUnknown(seen))
+        throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
+    const caller = await preflight();
+    const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
+    const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller);
+    const done =
+        declared.loginProfile === "present" && left.loginProfile !== "present"
+            ? await withRecovery(declared, left, caller)
+            : left;
+    if (isAsDesired(done, declared)) return done;
+    throw new PartlyEnforced(declared.accountId, done, done.auditErrorDetail.split("\n"));
+}
+
+async function withoutCredentials(
+    declared: RootCredentialInputs,
+    seen: RootCredentialOutputs,
+    caller: Caller,
+): Promise<RootCredentialOutputs> {
+    const { accountId } = declared;
+    const session = await openSessionOrExplain(accountId, "deleteCredentials");
+    if (!("iam" in session)) {
+        refuseIfGone(session, accountId, "nothing was removed there");
+        return blocked(seen, session.refusal);
+    }
+    try {
+        const { listings, removed, refusals } = await removeRootCredentials(session, caller, declared);
+        if (removed) console.log(`${called(declared)}: removed ${removed.removed.join(", ")}`);
+        return {
+            ...seen,
+            ...stateOf(listings, refusals),
+            organizationId: seen.organizationId || caller.organizationId,
+            __observedInRun: thisRun.id(),
+            ...(removed && { lastRemoval: removed }),
+        };
+    } catch (error) {
+        const refusal = explain(error, { accountId, action: "sts:GetCallerIdentity" });
+        // Whose credentials the audit saw is in doubt as well, then.
+        return refusal.reason === "wrong-account"
+            ? { ...seen, ...stateOf(allUnknown(refusal)) }
+            : blocked(seen, refusal);
+    }
+}
+
+async function withRecovery(
+    declared: RootCredentialInputs,
+    seen: RootCredentialOutputs,
+    caller: Caller,
+): Promise<RootCredentialOutputs> {
+    const { accountId, until = "", reason = "" } = declared;
+    const session = await openSessionOrExplain(accountId, "createPassword");
+    if (!("iam" in session)) {
+        refuseIfGone(session, accountId, "its recovery was not allowed");
+        return blocked(seen, session.refusal);
+    }
+    try {
+        const { id, ...facts } = await allowPasswordRecovery(session, caller);
+        console.log(`${called(declared)}: password recovery is allowed until ${until} (${reason})`);
+        return {
+            ...seen,
+            loginProfile: "present",
+            evidence: { ...seen.evidence, loginProfile: { [id]: facts } },
+        };
+    } catch (error) {
+        return blocked(seen, explain(error, { accountId, action: "iam:CreateLoginProfile" }));
+    }
+}
+
+function refuseIfGone(
+    session: NoSession,
+    accountId: string,
+    consequence: string,
+): asserts session is Refused {
+    if (session.is === "gone") throw new Error(`account ${accountId} ${session.because}; ${consequence}`);
+}
+
+type Refused = Extract<NoSession, { is: "refused" }>;
+
+/** What was seen before still holds; why nothing could be done about it is added. */
+function blocked(seen: RootCredentialOutputs, { cause, detail }: Refusal): RootCredentialOutputs {
+    const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
+    return { ...seen, auditError: cause, auditErrorDetail: [detail, ...details].join("\n") };
+}

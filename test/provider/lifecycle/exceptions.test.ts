@@ -1,0 +1,150 @@
+/** An account that is open for a while: its password may be recovered, and everything else stays absent. */
+import assert from "node:assert/strict";
+import { accessDenied, answerLost, type RootSeed } from "../../simulator";
+import { describeLifecycle, desired, partialFailure, stored, type World } from "../harness";
+
+const PAYMENTS = "111122223333";
+const KEY = "AKIAROOTKEY000000001";
+const CERTIFICATE = "CERTIFICATE0000000000001";
+const DEVICE = "arn:aws:iam::111122223333:mfa/phone";
+const EXCEPTION = { until: "2126-12-01T18:00:00Z", reason: "tax form" };
+const OPEN = { ...EXCEPTION, loginProfile: "present" as const };
+
+const WRITES = /^(Delete|Deactivate|Create)/;
+
+const writes = ({ requests }: World) => requests.actions().filter((action) => WRITES.test(action));
+
+/** What `check` makes of the exception, once the account was looked at. */
+async function declared({ run }: World, olds: object) {
+    const { inputs } = await run.check(olds, { accountId: PAYMENTS, onDelete: "allow-recovery", ...OPEN });
+    return inputs;
+}
+
+describeLifecycle("An exception", (begin) => {
+    const account = (root: RootSeed = {}) => [{ id: PAYMENTS, name: "payments", root }];
+
+    it("allows password recovery in a clean account, and opens no session that could delete", async () => {
+        const world = await begin(account());
+        const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.requests.clear();
+
+        const { outs } = await world.run.update(PAYMENTS, props, await declared(world, inputs ?? {}));
+
+        assert.ok(world.rootOf(PAYMENTS).password);
+        assert.deepEqual(writes(world), ["CreateLoginProfile"]);
+        assert.equal(world.requests.of("AssumeRoot").length, 1);
+        assert.partialDeepStrictEqual(outs, { ...OPEN, auditError: "", accessKeys: [], mfaDevices: [] });
+        assert.deepEqual(Object.keys(outs.evidence), ["loginProfile"]);
+        assert.match(
+            await world.nextRun(),
+            /password recovery is allowed until 2126-12-01T18:00:00Z \(tax form\)/,
+        );
+    });
+
+    it("opens an account that is new to the stack too", async () => {
+        const world = await begin(account());
+
+        const { outs } = await world.run.create(await declared(world, {}));
+
+        assert.ok(world.rootOf(PAYMENTS).password);
+        assert.equal(outs.loginProfile, "present");
+    });
+
+    it("leaves a password and MFA devices, and finds nothing to change", async () => {
+        const world = await begin(account({ password: {}, mfaDevices: [{ serial: DEVICE }] }));
+        const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
+
+        const news = await declared(world, inputs ?? {});
+
+        assert.deepEqual(news["mfaDevices"], [DEVICE]);
+        assert.equal((await world.run.diff(PAYMENTS, props, news)).changes, false);
+        assert.deepEqual({ ...inputs, ...news }, { ...news, ...inputs });
+    });
+
+    it("removes access keys and certificates all the same, without a touch on the password", async () => {
+        const root = {
+            password: {},
+            accessKeys: [{ id: KEY }],
+            signingCertificates: [{ id: CERTIFICATE }],
+            mfaDevices: [{}],
+        };
+        const world = await begin(account(root));
+        const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
+        const news = await declared(world, inputs ?? {});
+        assert.notEqual((await world.run.diff(PAYMENTS, props, news)).changes, false);
+
+        const { outs } = await world.run.update(PAYMENTS, props, news);
+
+        assert.deepEqual(writes(world), ["DeleteAccessKey", "DeleteSigningCertificate"]);
+        assert.deepEqual(outs.lastRemoval?.removed, [
+            `access key ${KEY}`,
+            `signing certificate ${CERTIFICATE}`,
+        ]);
+        assert.equal(outs.loginProfile, "present");
+        assert.equal(outs.mfaDevices.length, 1);
+        assert.ok(world.rootOf(PAYMENTS).password);
+    });
+
+    it("opens the account even where a key cannot be removed, and says what stayed", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY }] }));
+        world.organization.failAlways("DeleteAccessKey", accessDenied());
+
+        const { properties, reasons } = await partialFailure(world.run.create(await declared(world, {})));
+
+        assert.ok(world.rootOf(PAYMENTS).password);
+        assert.equal(properties.loginProfile, "present");
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.match(reasons.join("\n"), /iam:DeleteAccessKey was refused/);
+    });
+
+    it("removes keys even where recovery cannot be allowed, and says so", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY }] }));
+        world.organization.failAlways("CreateLoginProfile", accessDenied());
+
+        const { properties, reasons } = await partialFailure(world.run.create(await declared(world, {})));
+
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
+        assert.equal(properties.loginProfile, "absent");
+        assert.deepEqual(properties.accessKeys, []);
+        assert.match(properties.auditError, /\(iam:CreateLoginProfile\)$/);
+        assert.match(reasons.join("\n"), /iam:CreateLoginProfile was refused in account 111122223333/);
+    });
+
+    it("takes recovery that was allowed already, or whose answer was lost, for allowed", async () => {
+        const world = await begin(account());
+        world.organization.failNext("CreateLoginProfile", answerLost());
+
+        const { outs } = await world.run.create(await declared(world, {}));
+
+        assert.equal(outs.loginProfile, "present");
+        assert.ok(world.rootOf(PAYMENTS).password);
+    });
+
+    it("is stored without being drift when only its end or its reason changes, and asks AWS nothing", async () => {
+        const world = await begin(account({ password: {} }));
+        const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
+        const news = { ...(await declared(world, inputs ?? {})), until: "2127-01-01T00:00:00Z" };
+        assert.notEqual((await world.run.diff(PAYMENTS, props, news)).changes, false);
+        world.requests.clear();
+
+        const { outs } = await world.run.update(PAYMENTS, props, news);
+
+        assert.equal(outs.until, "2127-01-01T00:00:00Z");
+        assert.deepEqual(world.requests.actions(), []);
+    });
+
+    it("leaves nothing behind once it is not declared any more: the new password and MFA device go too", async () => {
+        const world = await begin(account({ password: {}, mfaDevices: [{ serial: DEVICE }] }));
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
+        const { inputs } = await world.run.check(props, { accountId: PAYMENTS, onDelete: "allow-recovery" });
+        assert.deepEqual(inputs, desired(PAYMENTS));
+
+        const { outs } = await world.run.update(PAYMENTS, props, inputs);
+
+        assert.deepEqual(writes(world), ["DeleteLoginProfile", "DeactivateMFADevice"]);
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.equal(outs.loginProfile, "absent");
+        assert.equal(outs.until, undefined);
+        assert.equal(outs.reason, undefined);
+    });
+});

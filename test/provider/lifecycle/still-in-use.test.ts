@@ -1,0 +1,172 @@
+/** The guard on what is still used, and what is told before something used lately goes. */
+import assert from "node:assert/strict";
+import { accessDenied, type RootSeed } from "../../simulator";
+import { describeLifecycle, desired, partialFailure, stored } from "../harness";
+
+const PAYMENTS = "111122223333";
+const KEY = "AKIAROOTKEY000000001";
+const OLD_KEY = "AKIAROOTKEY000000002";
+const DEVICE = "arn:aws:iam::111122223333:mfa/phone";
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 60 * 60 * 1000).toISOString();
+const day = (time: string) => time.slice(0, 10);
+
+describeLifecycle("refuseIfUsedWithinDays", (begin) => {
+    const account = (root: RootSeed) => [{ id: PAYMENTS, name: "payments", root }];
+    const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
+
+    it("keeps an access key that was used more recently, says when, where and what to do, and removes the rest", async () => {
+        const used = daysAgo(29);
+        const world = await begin(
+            account({
+                accessKeys: [
+                    { id: KEY, lastUsed: used, lastUsedService: "s3", lastUsedRegion: "eu-west-1" },
+                    { id: OLD_KEY, lastUsed: daysAgo(31) },
+                ],
+                signingCertificates: [{}],
+                password: {},
+                mfaDevices: [{ serial: DEVICE }],
+            }),
+        );
+
+        const { properties, reasons } = await partialFailure(world.run.create(guarded));
+
+        assert.deepEqual(
+            world.organization.rootCredentialsLeft({ activeOnly: true }).map(({ id }) => id),
+            [KEY],
+        );
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.equal(properties.lastRemoval?.removed.length, 4);
+        assert.equal(
+            properties.auditError,
+            `access key ${KEY} is in use: last used ${day(used)} for s3 in eu-west-1 (iam:DeleteAccessKey)`,
+        );
+        assert.deepEqual(reasons, [
+            `access key ${KEY} of account 111122223333 was not removed: last used ${day(used)} for s3 in eu-west-1, and ` +
+                "refuseIfUsedWithinDays is 30. Find what signs with it (CloudTrail, userIdentity.accessKeyId) and give that an IAM role; " +
+                "once the key has rested for so long, run again. To remove it all the same, switch the guard off: " +
+                "pulumi config set refuseIfUsedWithinDays off.",
+        ]);
+        assert.deepEqual(
+            world.requests.of("DeleteAccessKey").map(({ target }) => target),
+            [OLD_KEY],
+        );
+    });
+
+    it("keeps a password that was used more recently, and its MFA device", async () => {
+        const world = await begin(
+            account({ password: { lastUsed: daysAgo(1) }, mfaDevices: [{ serial: DEVICE }] }),
+        );
+
+        const { properties, reasons } = await partialFailure(world.run.create(guarded));
+
+        assert.equal(properties.loginProfile, "present");
+        assert.deepEqual(properties.mfaDevices, [DEVICE]);
+        assert.match(
+            reasons.join("\n"),
+            /^password of account 111122223333 was not removed: last used .*ConsoleLogin/,
+        );
+        assert.match(reasons.join("\n"), /MFA device .* kept while a password may remain/);
+        assert.equal(world.organization.rootCredentialsLeft({ activeOnly: true }).length, 2);
+    });
+
+    it("keeps an access key of which AWS does not tell when it was used", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(400) }] }));
+        world.organization.failAlways("GetAccessKeyLastUsed", accessDenied());
+
+        const { properties, reasons } = await partialFailure(world.run.create(guarded));
+
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.match(properties.auditError, /may be in use: last use unknown/);
+        assert.equal(reasons.length, 1);
+        assert.deepEqual(world.requests.of("DeleteAccessKey"), []);
+    });
+
+    it("goes by the last use at the time of the removal, not by what an earlier look has shown", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY }] }));
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        const [key] = world.rootOf(PAYMENTS).accessKeys;
+        assert.ok(key);
+        Object.assign(key, { lastUsed: { date: new Date(), service: "s3", region: "eu-west-1" } });
+
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, guarded));
+
+        assert.deepEqual(properties.accessKeys, [KEY]);
+    });
+
+    it("removes what was never used, and signing certificates, of which AWS knows no last use", async () => {
+        const world = await begin(
+            account({ accessKeys: [{ id: KEY }], signingCertificates: [{}], password: {} }),
+        );
+
+        const { outs } = await world.run.create(guarded);
+
+        assert.equal(outs.lastRemoval?.removed.length, 3);
+        assert.deepEqual(world.organization.rootCredentialsLeft({ activeOnly: true }), []);
+    });
+
+    it("holds in an exception as well", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(3) }] }));
+        const open = { loginProfile: "present" as const, until: "2126-12-01T18:00:00Z", reason: "tax form" };
+
+        const { properties } = await partialFailure(world.run.create({ ...guarded, ...open }));
+
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.equal(properties.loginProfile, "present");
+    });
+});
+
+describeLifecycle("What was used in the last 90 days", (begin) => {
+    it("is told before it is removed, and nothing else is", async () => {
+        const used = daysAgo(80);
+        const root = {
+            accessKeys: [
+                { id: KEY, lastUsed: used, lastUsedService: "s3" },
+                { id: OLD_KEY, lastUsed: daysAgo(100) },
+            ],
+            password: {},
+        };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }]);
+
+        await world.run.create(desired(PAYMENTS, { accountName: "payments" }));
+
+        const lines = (await world.nextRun())
+            .split("\n")
+            .filter((line) => /about to remove|"event":"attempt"/.test(line));
+        assert.match(
+            lines[0] ?? "",
+            new RegExp(
+                `account 111122223333 \\(payments\\): about to remove what was used in the last 90 days: access key ${KEY} \\(.*last used ${day(used)} for s3`,
+            ),
+        );
+        assert.doesNotMatch(lines[0] ?? "", new RegExp(`${OLD_KEY}|password`));
+        assert.equal(lines.length, 4);
+    });
+});
+
+describeLifecycle("A full audit", (begin) => {
+    const full = { audit: "full" as const };
+
+    it("does not ask for the summary, and finds what a summary would not show", async () => {
+        const world = await begin([
+            { id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY, status: "Inactive" }] } },
+        ]);
+
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, full));
+
+        assert.deepEqual(props.accessKeys, [KEY]);
+        assert.deepEqual(world.requests.of("GetAccountSummary"), []);
+        assert.equal(props.audit, "full");
+    });
+
+    it("that is newly asked for looks again in an account whose summary was clean", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.rootOf(PAYMENTS).accessKeys.push({ id: KEY, status: "Inactive", created: new Date() });
+
+        const { outs } = await world.run.update(PAYMENTS, props, desired(PAYMENTS, full));
+
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
+        assert.deepEqual(outs.lastRemoval?.removed, [`access key ${KEY}`]);
+    });
+});
