@@ -114,7 +114,7 @@ export class Evidence {
         const found = findings(declaration, observed, account);
         if (found.held.length > 0) warn(`${called(account)}: root holds ${listed(found.held)}`, resource);
         for (const { detail } of found.kept)
-            warn(`${called(account)}: pulumi up will refuse this: ${detail}`, resource);
+            warn(`${called(account)}: pulumi up will fail for it: ${detail}`, resource);
         this.tally.usedRecently(found.used.map((each) => `${called(account)}: ${each}`));
         if (declaration.loginProfile === "present" && observed.loginProfile === "absent") {
             const { until = "", reason = "" } = declaration;

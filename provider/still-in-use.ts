@@ -38,7 +38,7 @@ export function refuseIfInUse(
     return {
         reason: "in-use",
         cause: `${what} ${used === "unknown" ? "may be" : "is"} in use: ${when} (${kind.removeAction})`,
-        detail: `${what} of account ${accountId} was not removed: ${when}, and ${guard}. ${next.trim()}`,
+        detail: `${what} of account ${accountId} is kept: ${when}, and ${guard}. ${next.trim()}`,
         next: next.trim(),
     };
 }

@@ -1,12 +1,11 @@
 /** The README's commands are run as they stand there, by a shell, on a stack over a simulated organization. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import ts from "typescript";
 import { Stack } from "../engine/stack";
 import { PROJECT_ROOT } from "../temporary-project";
+import { blocks, inShell } from "./shell";
 
 const README = readFileSync(join(PROJECT_ROOT, "README.md"), "utf8");
 
@@ -32,33 +31,24 @@ describe("the README", function () {
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...elsewhere } = environment;
         const profile = `[profile security-audit]\naws_access_key_id=${AWS_ACCESS_KEY_ID}\naws_secret_access_key=${AWS_SECRET_ACCESS_KEY}\n`;
         writeFileSync(join(folder, "aws-config"), profile);
-        const commands = blocks("sh").flatMap((block) => block.split("\n"));
+        const commands = blocks(README, "sh").flatMap((block) => block.split("\n"));
         const script = commands.filter((command) => !RUN_ELSEWHERE.includes(command)).join("\n");
         // A bucket is the one thing that is not here.
-        writeFileSync(
-            join(folder, "readme.sh"),
-            `set -ex\n${script.replace("s3://my-pulumi-state", environment.PULUMI_BACKEND_URL ?? "")}`,
-        );
+        const here = script.replace("s3://my-pulumi-state", environment.PULUMI_BACKEND_URL ?? "");
 
-        const { stderr } = await promisify(execFile)("bash", ["readme.sh"], {
-            cwd: folder,
-            env: {
-                ...elsewhere,
-                AWS_CONFIG_FILE: join(folder, "aws-config"),
-                PULUMI_SKIP_CONFIRMATIONS: "true",
-            },
-            timeout: 150_000,
-            killSignal: "SIGKILL",
+        const printed = await inShell(stack, here, {
+            ...elsewhere,
+            AWS_CONFIG_FILE: join(folder, "aws-config"),
         });
 
-        assert.match(stderr, /111122223333 payments: root holds/);
-        assert.match(stderr, /looked at 2 of 2 member accounts: 2 clean/);
+        assert.match(printed, /111122223333 payments: root holds/);
+        assert.match(printed, /looked at 2 of 2 member accounts: 2 clean/);
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);
     });
 
     it("has a program of one's own that converges", async () => {
         assert.ok(stack);
-        const [snippet = ""] = blocks("ts");
+        const [snippet = ""] = blocks(README, "ts");
         stack.program(
             ts.transpileModule(snippet, { compilerOptions: { module: ts.ModuleKind.CommonJS } }).outputText,
         );
@@ -72,23 +62,15 @@ describe("the README", function () {
     it("describes every setting of Pulumi.yaml with its default", () => {
         const settings =
             /^config:\n([\s\S]*)/m.exec(readFileSync(join(PROJECT_ROOT, "Pulumi.yaml"), "utf8"))?.[1] ?? "";
-        const described = [...README.matchAll(/^\| `(\w+)` \| `([\w-]+)` \|/gm)].map(([, name, value]) => [
+        const described = [...README.matchAll(/^\| `(\w+)` \| `([^`]+)` \|/gm)].map(([, name, value]) => [
             name,
             value,
         ]);
         const declared = [...settings.matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}default: (.*)$/gm)].map(
-            ([, name, value]) => [name, value],
+            ([, name, value = ""]) => [name, value.replaceAll('"', "")],
         );
 
         assert.ok(declared.length >= 2);
         assert.deepEqual(described, declared);
     });
 });
-
-/** The README's fenced blocks of one language, without their indentation. */
-function blocks(language: string): string[] {
-    const fences = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
-    return [...README.matchAll(fences)].map(([, indent = "", text = ""]) =>
-        text.replaceAll(new RegExp(`^${indent}`, "gm"), "").trim(),
-    );
-}

@@ -42,7 +42,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
             `access key ${KEY} is in use: last used ${day(used)} for s3 in eu-west-1 (iam:DeleteAccessKey)`,
         );
         assert.deepEqual(reasons, [
-            `access key ${KEY} of account 111122223333 was not removed: last used ${day(used)} for s3 in eu-west-1, and ` +
+            `access key ${KEY} of account 111122223333 is kept: last used ${day(used)} for s3 in eu-west-1, and ` +
                 "refuseIfUsedWithinDays is 30. Find what signs with it (CloudTrail, userIdentity.accessKeyId) and give that an IAM role; " +
                 "once the key has rested for so long, run again. To remove it all the same, switch the guard off: " +
                 "pulumi config set refuseIfUsedWithinDays off.",
@@ -64,7 +64,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.deepEqual(properties.mfaDevices, [DEVICE]);
         assert.match(
             reasons.join("\n"),
-            /^password of account 111122223333 was not removed: last used .*ConsoleLogin/,
+            /^password of account 111122223333 is kept: last used .*ConsoleLogin/,
         );
         assert.match(reasons.join("\n"), /MFA device .* kept while a password may remain/);
         assert.equal(world.organization.rootCredentialsLeft({ activeOnly: true }).length, 2);

@@ -1,0 +1,116 @@
+/** docs/recovery.md: its commands are run as they stand there, section by section, and do what the section says. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Stack } from "../engine/stack";
+import { PROJECT_ROOT } from "../temporary-project";
+import { blocks, inShell } from "./shell";
+
+const PAGE = readFileSync(join(PROJECT_ROOT, "docs", "recovery.md"), "utf8");
+const PAYMENTS = "111122223333";
+const KEY = "AKIAROOTKEY000000001";
+
+/** The shell blocks under a heading. */
+function commandsUnder(heading: string): string[] {
+    const section = PAGE.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+    assert.ok(section, `no section "${heading}"`);
+    return blocks(section, "sh");
+}
+
+const COVERED = [
+    "What cannot be undone",
+    "Not removing what is still in use",
+    "Break-glass: opening one account for a while",
+    "Lost MFA",
+    "Before an account leaves the organization",
+];
+
+describe("docs/recovery.md", function () {
+    this.timeout(300_000);
+    let stack: Stack;
+
+    before(async () => {
+        const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString();
+        const root = { password: {}, accessKeys: [{ id: KEY, lastUsed: yesterday }] };
+        stack = await Stack.over({
+            accounts: [
+                { id: PAYMENTS, name: "payments", root },
+                { id: "222233334444", name: "logs", root: { accessKeys: [{}] } },
+            ],
+        });
+    });
+    after(() => stack?.close());
+
+    const run = async (heading: string, block: number) => {
+        const commands = commandsUnder(heading)[block];
+        assert.ok(commands, `${heading}, block ${block}`);
+        // As the README has told the reader to set it.
+        return inShell(stack, commands, { ...stack.environment, PULUMI_CONTINUE_ON_ERROR: "true" });
+    };
+
+    it("has no commands that are not run here", () => {
+        const inSections = COVERED.flatMap(commandsUnder);
+        assert.deepEqual(blocks(PAGE, "sh"), inSections);
+        assert.deepEqual(
+            COVERED.map((heading) => commandsUnder(heading).length),
+            [1, 2, 2, 1, 2],
+        );
+    });
+
+    it("keeps what is still in use, until the guard is off", async () => {
+        const heading = "Not removing what is still in use";
+        await assert.rejects(run(heading, 0), /AKIAROOTKEY000000001 of account 111122223333 is kept/);
+        assert.deepEqual(stack.left(), [`${PAYMENTS} accessKey ${KEY}`]);
+
+        await run(heading, 1);
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("keeps the record of what was removed in a file", async () => {
+        const key = stack.organization.createRootAccessKey(PAYMENTS);
+
+        const printed = await run("What cannot be undone", 0);
+
+        assert.match(printed, new RegExp(`^\\{"time":.*"event":"done".*"id":"${key}"`, "m"));
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("opens one account for a while, and closes it", async () => {
+        const heading = "Break-glass: opening one account for a while";
+        assert.match(await run(heading, 0), /password recovery is allowed until/);
+        assert.deepEqual(stack.left(), [`${PAYMENTS} password password`]);
+
+        await run(heading, 1);
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("makes an account with a lost MFA device recoverable", async () => {
+        await run("Break-glass: opening one account for a while", 0);
+        stack.organization.setRootPassword(PAYMENTS);
+        stack.organization
+            .account(PAYMENTS)
+            .root.mfaDevices.push({ serial: "GAHT00000001", enabled: new Date() });
+
+        const printed = await run("Lost MFA", 0);
+
+        assert.match(printed, /removed password, MFA device GAHT00000001/);
+        assert.deepEqual(stack.left(), [`${PAYMENTS} password password`]);
+        await run("Break-glass: opening one account for a while", 1);
+    });
+
+    it("lets an account leave with a password of its own, and forgets it without a touch", async () => {
+        const heading = "Before an account leaves the organization";
+        await run(heading, 0);
+        stack.organization.setRootPassword(PAYMENTS);
+        stack.organization.leave(PAYMENTS);
+        const before = stack.simulator.requests.entries.length;
+
+        await run(heading, 1);
+
+        assert.deepEqual([...(await stack.resources()).keys()], ["222233334444"]);
+        const writes = stack.simulator.requests.entries
+            .slice(before)
+            .filter(({ action }) => /^(Delete|Deactivate|Create)/.test(action));
+        assert.deepEqual(writes, []);
+    });
+});

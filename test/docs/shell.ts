@@ -1,0 +1,35 @@
+/** The shell commands of a page, run as they stand there on a stack over a simulated organization. */
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "../engine/stack";
+
+/** A page's fenced blocks of one language, without their indentation. */
+export function blocks(page: string, language: string): string[] {
+    const fences = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
+    return [...page.matchAll(fences)].map(([, indent = "", text = ""]) =>
+        text.replaceAll(new RegExp(`^${indent}`, "gm"), "").trim(),
+    );
+}
+
+/** Runs commands in bash in the stack's project, without asking anybody; what they print, commands included. */
+export function inShell(
+    stack: Stack,
+    commands: string,
+    environment: NodeJS.ProcessEnv = stack.environment,
+): Promise<string> {
+    writeFileSync(join(stack.project, "commands.sh"), `set -ex\n${commands}`);
+    const options = {
+        cwd: stack.project,
+        env: { ...environment, PULUMI_SKIP_CONFIRMATIONS: "true" },
+        timeout: 150_000,
+        killSignal: "SIGKILL",
+    } as const;
+    return new Promise((resolve, reject) => {
+        execFile("bash", ["commands.sh"], options, (error, stdout, stderr) => {
+            const printed = stdout + stderr;
+            if (error) reject(new Error(`${error.message}\n${printed}`));
+            else resolve(printed);
+        });
+    });
+}
