@@ -45,8 +45,10 @@ export class Exceptions {
 
     private open(exception: Exception): string {
         const { until, reason } = exception;
-        const soon = daysLeft(exception) < SOON ? `; what was set up since is removed after that` : "";
-        return `open exception: ${this.called(exception)} until ${until} (${timeLeft(exception)} left): ${reason}${soon}`;
+        const skipped = this.accounts.skipped.find(({ id }) => id === exception.account);
+        const then = daysLeft(exception) < SOON ? "; what was set up since is removed after that" : "";
+        const note = skipped ? `; nothing is done there, since it is skipped (${skipped.reason})` : then;
+        return `open exception: ${this.called(exception)} until ${until} (${timeLeft(exception)} left): ${reason}${note}`;
     }
 
     private ended(exception: Exception): string {

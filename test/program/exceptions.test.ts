@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { runProgram, THIS_RUN, type ProgramOptions } from "./harness";
+
+const LOGS = "100000000001";
+const PAYMENTS = "100000000002";
+const CLOSING = "100000000003";
+const SEED = {
+    accounts: [
+        { id: LOGS, name: "logs" },
+        { id: PAYMENTS, name: "payments" },
+        { id: CLOSING, name: "closing", state: "SUSPENDED" as const },
+    ],
+};
+
+const HOUR = 60 * 60 * 1000;
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR + HOUR / 2).toISOString();
+
+const withExceptions = (...exceptions: object[]): ProgramOptions => ({
+    seed: SEED,
+    config: { "aws-root-credentials:exceptions": JSON.stringify(exceptions) },
+    known: () => ({ __observedInRun: THIS_RUN }),
+});
+
+describe("The program, with exceptions", () => {
+    it("declares the login profile of an open one as present, with its end and its reason, and no other's", () => {
+        const open = { account: PAYMENTS, until: inHours(5), reason: "tax form" };
+
+        return runProgram(withExceptions(open), ({ registered, said }) => {
+            const [logs, payments] = registered.map(({ inputs }) => inputs);
+            assert.partialDeepStrictEqual(payments, {
+                loginProfile: "present",
+                until: open.until,
+                reason: "tax form",
+            });
+            assert.deepEqual(
+                ["loginProfile", "until", "reason"].filter((key) => key in (logs ?? {})),
+                [],
+            );
+            assert.match(said(), /: 1 clean, 0 with root .*, 1 open by an exception; /);
+        });
+    });
+
+    it("declares nothing of one that has ended, and asks to take it out of the settings", () =>
+        runProgram(
+            withExceptions({ account: PAYMENTS, until: inHours(-2), reason: "tax form" }),
+            ({ registered, said }) => {
+                assert.deepEqual(
+                    registered.filter(({ inputs }) => "loginProfile" in inputs || "until" in inputs),
+                    [],
+                );
+                assert.match(
+                    said(),
+                    /ended exception: 100000000002 payments since .* \(tax form\): the account is to hold no root credentials again\. Take it out of the setting exceptions/,
+                );
+                assert.match(said(), /: 2 clean, /);
+            },
+        ));
+
+    it("lists all that are open, the one that ends first before the others, and says how long they last", () =>
+        runProgram(
+            withExceptions(
+                { account: PAYMENTS, until: inHours(24 * 20), reason: "tax form" },
+                { account: LOGS, until: inHours(5), reason: "support case" },
+            ),
+            ({ said }) => {
+                const lines = said()
+                    .split("\n")
+                    .filter((line) => line.includes("open exception:"));
+                assert.match(
+                    lines[0] ?? "",
+                    /100000000001 logs until .* \(5 hours left\): support case; what was set up/,
+                );
+                assert.match(lines[1] ?? "", /100000000002 payments until .* \(20 days left\): tax form$/);
+                assert.equal(lines.length, 2);
+            },
+        ));
+
+    it("says nothing of them in an update", () =>
+        runProgram(
+            { ...withExceptions({ account: LOGS, until: inHours(5), reason: "x" }), preview: false },
+            ({ said }) => assert.equal(said(), ""),
+        ));
+
+    it("goes no further with an open one of an account that the organization does not have", async () => {
+        await assert.rejects(
+            runProgram(withExceptions({ account: "123456789012", until: inHours(5), reason: "x" }), () =>
+                assert.fail("the program went on"),
+            ),
+            (error: unknown) => {
+                assert.ok(pulumi.RunError.isInstance(error));
+                assert.match(
+                    error.message,
+                    /exceptions holds account 123456789012 .*expected an account of this organization/,
+                );
+                return true;
+            },
+        );
+    });
+
+    it("goes on with one that has ended of an account that has left", () =>
+        runProgram(
+            withExceptions({ account: "123456789012", until: inHours(-5), reason: "left" }),
+            ({ registered, said }) => {
+                assert.equal(registered.length, 2);
+                assert.match(said(), /ended exception: 123456789012 since .*not an active member any more/);
+            },
+        ));
+
+    it("goes on with an open one of an account that is suspended", () =>
+        runProgram(
+            withExceptions({ account: CLOSING, until: inHours(5), reason: "closing down" }),
+            ({ registered, said }) => {
+                assert.equal(registered.length, 2);
+                assert.match(said(), /open exception: 100000000003 closing until .*suspended/);
+            },
+        ));
+});
