@@ -5,12 +5,13 @@
  * not mention, are listed. A full audit does not ask for the summary and lists every kind.
  */
 import { GetAccountSummaryCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { centralRootAccess } from "./central-root-access";
 import { credentialKinds, type Credential, type CredentialKind } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import { standingOf } from "./organization";
 import { pace } from "./pace";
-import { explain, type Refusal } from "./refusals";
-import { openRootSession, type RootSession } from "./root-session";
+import { explain, type Refusal, type RefusalReason } from "./refusals";
+import { openRootSession, TASK_POLICY, type RootSession } from "./root-session";
 import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
 
 /**
@@ -42,16 +43,27 @@ export async function openSessionOrExplain(
     try {
         return await openRootSession(accountId, task);
     } catch (error) {
-        const refusal = explain(error, { accountId, action: "sts:AssumeRoot" });
-        if (refusal.reason !== "not-allowed" && refusal.reason !== "other")
-            return { is: "refused", refusal, confirmed: false };
+        const attempt = { accountId, action: "sts:AssumeRoot", taskPolicy: TASK_POLICY[task] };
+        const refusal = explain(error, attempt);
+        if (!FITS_A_GONE_ACCOUNT.has(refusal.reason)) return { is: "refused", refusal, confirmed: false };
+        const access = await centralRootAccess();
+        const explained = explain(error, { ...attempt, meanwhile: { centralRootAccess: access } });
+        // What holds for every account is not asked about each: AWS allows 20 such questions a second.
+        if (explained.reason !== refusal.reason)
+            return { is: "refused", refusal: explained, confirmed: false };
         const standing = await standingOf(accountId);
         if (standing.is === "gone") return standing;
-        if (standing.is === "active") return { is: "refused", refusal, confirmed: true };
-        const detail = `${refusal.detail}\n${standing.refusal.detail}`;
-        return { is: "refused", refusal: { ...refusal, detail }, confirmed: false };
+        if (standing.is === "active") {
+            const meanwhile = { centralRootAccess: access, isActiveMember: true };
+            return { is: "refused", refusal: explain(error, { ...attempt, meanwhile }), confirmed: true };
+        }
+        const detail = `${explained.detail}\n${standing.refusal.detail}`;
+        return { is: "refused", refusal: { ...explained, detail }, confirmed: false };
     }
 }
+
+/** Refusals that AWS may also give, in the same or in unknown words, for an account that is no active member. */
+const FITS_A_GONE_ACCOUNT = new Set<RefusalReason>(["not-allowed", "own-account", "other"]);
 
 /** Lists every kind in a session that may, side by side, with last use. */
 export async function listAllKinds(session: RootSession): Promise<Listings> {

@@ -16,7 +16,8 @@ import { organizations } from "./aws-clients";
 import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
 import { organizationalUnits } from "./organizational-units";
 import { waitingOutThrottling } from "./patience";
-import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
+import { accountIn } from "./refusal-facts";
+import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
 export interface MemberAccount {
     id: string;
@@ -63,7 +64,7 @@ export interface ListedAccount {
     paths?: string[];
 }
 
-/** Where an account stands with the organization, asked of AWS now. */
+/** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
 export type Standing =
     { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; refusal: Refusal };
 
@@ -76,11 +77,15 @@ export async function standingOf(accountId: string): Promise<Standing> {
         const answer = await waitingOutThrottling(() =>
             organizations().send(new DescribeAccountCommand({ AccountId: accountId })),
         );
-        const reason = inactivity(checked(required(answer.Account, "Account")).state);
-        return reason ? { is: "gone", because: `is ${reason}` } : { is: "active" };
+        const account = required(answer.Account, "Account");
+        const { state } = checked(account);
+        // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
+        if (accountIn(account.Arn) === accountId)
+            return { is: "gone", because: absence({ managementAccount: true }) };
+        return state === "ACTIVE" ? { is: "active" } : { is: "gone", because: absence({ state }) };
     } catch (error) {
         if (error instanceof AccountNotFoundException)
-            return { is: "gone", because: "has left the organization" };
+            return { is: "gone", because: absence({ left: true }) };
         return {
             is: "unknown",
             refusal: explain(error, { accountId, action: "organizations:DescribeAccount" }),

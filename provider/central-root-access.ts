@@ -1,0 +1,40 @@
+/**
+ * Whether central root access still stands for the caller, asked after a refusal.
+ *
+ * `sts:AssumeRoot` answers a delegation that was removed in the same words as a missing permission. One answer holds for all
+ * accounts, so AWS is asked once in a run (and process), however many accounts are refused.
+ */
+import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
+import { iamAtOnce } from "./aws-clients";
+import { required } from "./credential-kinds/answers";
+import { waitingOutThrottling } from "./patience";
+import { codeOf, type CentralRootAccess } from "./refusal-facts";
+import { thisRun } from "./this-run";
+
+/** By run: a program that runs in its caller's process may see several. */
+const answers = new Map<string, Promise<CentralRootAccess>>();
+
+/** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
+export function centralRootAccess(): Promise<CentralRootAccess> {
+    const run = thisRun.id();
+    const known = answers.get(run);
+    if (known) return known;
+    const asked = ask();
+    answers.set(run, asked);
+    return asked;
+}
+
+async function ask(): Promise<CentralRootAccess> {
+    try {
+        const answer = await waitingOutThrottling(() =>
+            iamAtOnce().send(new ListOrganizationsFeaturesCommand({})),
+        );
+        const features = required(answer.EnabledFeatures, "EnabledFeatures");
+        return features.includes("RootCredentialsManagement") ? "on" : "feature-off";
+    } catch (error) {
+        const code = codeOf(error);
+        if (code.startsWith("ServiceAccessNotEnabled")) return "trusted-access-off";
+        if (code.startsWith("AccountNotManagementOrDelegatedAdministrator")) return "not-delegated";
+        return "unknown"; // the refusal that led here is reported in any case
+    }
+}
