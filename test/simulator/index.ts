@@ -92,10 +92,12 @@ export type {
     AccessKeySeed,
     AccountSeed,
     AccountState,
+    CallerDenial,
     CertificateSeed,
     MfaSeed,
     OrganizationSeed,
     PasswordSeed,
+    RcpSeed,
     RootSeed,
     ScpSeed,
 } from "./state/seed";

@@ -1,5 +1,5 @@
 import type { Principal } from "../state/principals";
-import type { ScpSeed } from "../state/seed";
+import type { RcpSeed, ScpSeed } from "../state/seed";
 
 /** A service control policy as attached to an account. */
 export interface ServiceControlPolicy extends ScpSeed {
@@ -7,12 +7,18 @@ export interface ServiceControlPolicy extends ScpSeed {
     readonly arn: string;
 }
 
+/** A resource control policy as attached to an account. */
+export interface ResourceControlPolicy extends RcpSeed {
+    readonly policyId: string;
+    readonly arn: string;
+}
+
 /** The first policy that denies this action to this principal. */
-export function denyingPolicy(
-    policies: readonly ServiceControlPolicy[],
+export function denyingPolicy<Policy extends ServiceControlPolicy | ResourceControlPolicy>(
+    policies: readonly Policy[],
     principal: Principal,
     action: string,
-): ServiceControlPolicy | undefined {
+): Policy | undefined {
     return policies.find(
         (policy) =>
             appliesTo(policy, principal) && policy.actions.some((pattern) => matchesAction(pattern, action)),
@@ -26,7 +32,7 @@ export function matchesAction(pattern: string, action: string): boolean {
     return new RegExp(`^${expression}$`, "i").test(action);
 }
 
-function appliesTo(policy: ServiceControlPolicy, { kind }: Principal): boolean {
+function appliesTo(policy: Partial<ScpSeed>, { kind }: Principal): boolean {
     if (policy.exemptAssumedRoot && kind === "rootSession") return false;
     return policy.appliesTo !== "root" || kind === "root" || kind === "rootSession";
 }

@@ -1,4 +1,4 @@
-import type { ServiceControlPolicy } from "../policies/service-control-policies";
+import type { ResourceControlPolicy, ServiceControlPolicy } from "../policies/service-control-policies";
 import type { HeldCredentials } from "./credentials";
 import type { AccountState } from "./seed";
 
@@ -15,6 +15,7 @@ export interface MemberAccount {
     tags: Record<string, string>;
     readonly root: HeldCredentials;
     scps: ServiceControlPolicy[];
+    rcps: ResourceControlPolicy[];
     /** When it joined, as a rank: what page tokens count by, so that a departure does not shift a page. */
     readonly sequence: number;
 }

@@ -1,7 +1,7 @@
 import type { ActionName } from "../action-names";
 import { type Fault, type FaultMatch, FaultSchedule } from "../faults";
 import { Latency } from "../latency";
-import type { ServiceControlPolicy } from "../policies/service-control-policies";
+import type { ResourceControlPolicy, ServiceControlPolicy } from "../policies/service-control-policies";
 import { Clock } from "./clock";
 import {
     type CredentialKind,
@@ -19,14 +19,22 @@ import type {
     AccessKeySeed,
     AccountSeed,
     AccountState,
+    CallerDenial,
     OrganizationSeed,
     PasswordSeed,
+    RcpSeed,
     ScpSeed,
 } from "./seed";
 import { OrganizationalUnits } from "./units";
 
 export type FeatureName = "RootCredentialsManagement" | "RootSessions";
 export type Partition = "aws" | "aws-us-gov" | "aws-cn";
+
+/** Permissions that an account's users and roles lack. */
+export interface Withheld {
+    readonly actions: string[];
+    readonly resources: string[];
+}
 
 /** One long-lived root credential that still exists. */
 export interface RootCredentialLeft {
@@ -71,7 +79,8 @@ export class Organization {
     readonly #accounts = new Map<string, MemberAccount>();
     /** Root users of accounts that left or never were here: sessions outlive membership. */
     readonly #rootsOutside = new Map<string, HeldCredentials>();
-    readonly #withheld = new Map<string, string[]>();
+    readonly #withheld = new Map<string, Withheld>();
+    readonly #denials = new Map<string, CallerDenial[]>();
     readonly #ids = new Identifiers();
     #joined = 0;
 
@@ -156,11 +165,13 @@ export class Organization {
             tags: { ...seed.tags },
             root: credentialsFrom(seed.root ?? {}, accountArn, this.#ids),
             scps: [],
+            rcps: [],
             sequence: ++this.#joined,
         };
         this.units.idOf(account.unit);
         this.#accounts.set(account.id, account);
         for (const scp of seed.scps ?? []) this.attachScp(account.id, scp);
+        for (const rcp of seed.rcps ?? []) this.attachRcp(account.id, rcp);
         return account;
     }
 
@@ -186,17 +197,26 @@ export class Organization {
 
     /** Returns the policy's id, which detaches it again. */
     attachScp(id: string, seed: ScpSeed): string {
-        const policyId = seed.policyId ?? this.#ids.policy();
-        const arn =
-            `arn:${this.partition}:organizations::${this.managementAccountId}:policy/` +
-            `${this.id}/service_control_policy/${policyId}`;
-        this.account(id).scps.push({ ...seed, policyId, arn });
-        return policyId;
+        const policy = this.#policy("service_control_policy", seed.policyId);
+        this.account(id).scps.push({ ...seed, ...policy });
+        return policy.policyId;
     }
 
     detachScp(id: string, policyId: string): void {
         const account = this.account(id);
         account.scps = account.scps.filter((policy) => policy.policyId !== policyId);
+    }
+
+    /** Guards what belongs to the account, whoever asks. Returns the policy's id, which detaches it again. */
+    attachRcp(id: string, seed: RcpSeed): string {
+        const policy = this.#policy("resource_control_policy", seed.policyId);
+        this.account(id).rcps.push({ ...seed, ...policy });
+        return policy.policyId;
+    }
+
+    detachRcp(id: string, policyId: string): void {
+        const account = this.account(id);
+        account.rcps = account.rcps.filter((policy) => policy.policyId !== policyId);
     }
 
     createRootAccessKey(id: string, seed: AccessKeySeed = {}): string {
@@ -226,19 +246,40 @@ export class Organization {
         this.delegatedAdministrators.delete(id);
     }
 
-    /** Takes permissions such as "sts:AssumeRoot" or "organizations:*" from this account's users and roles. */
-    withholdPermissions(accountId: string, actions: string[]): void {
-        this.#withheld.set(accountId, actions);
+    /** Takes permissions such as "sts:AssumeRoot" or "organizations:*" from this account's users and roles, on some resources or all. */
+    withholdPermissions(accountId: string, actions: string[], resources: string[] = ["*"]): void {
+        this.#withheld.set(accountId, { actions, resources });
     }
 
-    permissionsWithheldFrom(accountId: string): readonly string[] {
-        return this.#withheld.get(accountId) ?? [];
+    permissionsWithheldFrom(accountId: string): Withheld {
+        return this.#withheld.get(accountId) ?? { actions: [], resources: [] };
+    }
+
+    /** Denies this account's users and roles something that they have the permission for. */
+    denyPermissions(accountId: string, denial: CallerDenial): void {
+        this.#denials.set(accountId, [...this.denialsFor(accountId), denial]);
+    }
+
+    denialsFor(accountId: string): readonly CallerDenial[] {
+        return this.#denials.get(accountId) ?? [];
+    }
+
+    /** Gives this account's users and roles all permissions back. */
+    restorePermissions(accountId: string): void {
+        this.#withheld.delete(accountId);
+        this.#denials.delete(accountId);
     }
 
     /** SCPs never bind the management account, and cannot reach outside the organization. */
     scpsBinding(accountId: string): readonly ServiceControlPolicy[] {
         if (accountId === this.managementAccountId) return [];
         return this.#accounts.get(accountId)?.scps ?? [];
+    }
+
+    /** RCPs do not guard the management account either. */
+    rcpsGuarding(accountId: string): readonly ResourceControlPolicy[] {
+        if (accountId === this.managementAccountId) return [];
+        return this.#accounts.get(accountId)?.rcps ?? [];
     }
 
     /** The next call of `action` (or the next few: `times`) that matches fails this way. */
@@ -252,6 +293,11 @@ export class Organization {
 
     clearFaults(): void {
         this.faults.clear();
+    }
+
+    #policy(type: string, policyId = this.#ids.policy()): { policyId: string; arn: string } {
+        const prefix = `arn:${this.partition}:organizations::${this.managementAccountId}:policy`;
+        return { policyId, arn: `${prefix}/${this.id}/${type}/${policyId}` };
     }
 
     #accountWithRootKey(accessKeyId: string): string | undefined {

@@ -25,6 +25,7 @@ export interface AccountSeed {
     tags?: Record<string, string>;
     root?: RootSeed;
     scps?: ScpSeed[];
+    rcps?: RcpSeed[];
 }
 
 export type AccountState = "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
@@ -74,4 +75,22 @@ export interface ScpSeed {
     appliesTo?: "root" | "everyone";
     /** The condition `Null { aws:AssumedRoot: "true" }`, which lets root sessions through. */
     exemptAssumedRoot?: boolean;
+}
+
+/** A resource control policy that only denies, to everyone, on what belongs to the account. */
+export interface RcpSeed {
+    name: string;
+    policyId?: string;
+    actions: string[];
+}
+
+/** A statement that denies the users and roles of one account what their permissions allow. */
+export interface CallerDenial {
+    /** Which of their policies it stands in, in AWS's words. */
+    by: "identity-based policy" | "permissions boundary" | "session policy" | "VPC endpoint policy";
+    actions: string[];
+    /** With `*`; every resource if left out. */
+    resources?: string[];
+    /** The policy's ARN, where AWS names it. */
+    arn?: string;
 }
