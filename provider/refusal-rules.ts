@@ -135,7 +135,7 @@ const UNREACHABLE: Rule[] = [
     ),
     unreachable(
         "the connection broke",
-        /^(ECONNRESET|EPIPE|ECONNABORTED|NetworkingError)$|socket hang up/,
+        /^(ECONNRESET|EPIPE|ECONNABORTED|NetworkingError)$/,
         "Check the network, AWS_REGION and AWS_ENDPOINT_URL.",
     ),
 ];
@@ -212,7 +212,7 @@ const SWITCHES: Rule[] = [
             /root credentials management feature is not enabled/i.test(facts.message) ||
             meanwhileIs(facts, "feature-off"),
         because: "the feature RootCredentialsManagement is off",
-        next: TURN_ON.feature,
+        next: (facts) => askedMeanwhile(facts) + TURN_ON.feature,
     },
     {
         reason: "feature-off",
@@ -227,7 +227,7 @@ const SWITCHES: Rule[] = [
             /^ServiceAccessNotEnabled/.test(facts.code) ||
             meanwhileIs(facts, "trusted-access-off"),
         because: "trusted access for IAM is off in the organization",
-        next: TURN_ON.trustedAccess,
+        next: (facts) => askedMeanwhile(facts) + TURN_ON.trustedAccess,
     },
     {
         reason: "not-delegated",
@@ -235,12 +235,12 @@ const SWITCHES: Rule[] = [
             /^AccountNotManagementOrDelegatedAdministrator/.test(facts.code) ||
             meanwhileIs(facts, "not-delegated"),
         because: "the caller's account is not (or no longer) a delegated administrator for IAM",
-        next: ({ denial, accountId, action }) => {
-            const account =
-                accountIn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId) || "ACCOUNT";
+        next: (facts) => {
+            const { denial, accountId, action } = facts;
+            const account = accountIn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
             return (
-                `Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account} --service-principal iam.amazonaws.com; ` +
-                "or run as the management account. AWS takes some minutes to follow."
+                `${askedMeanwhile(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
+                "--service-principal iam.amazonaws.com; or run as the management account. AWS takes some minutes to follow."
             );
         },
     },
@@ -265,7 +265,7 @@ const POLICIES: Rule[] = [
     {
         reason: "scp",
         applies: (facts) => isDeniedBy(facts, "service control policy") && !facts.inRootSession,
-        because: ({ denial }) => `blocked by ${policy("SCP", denial)} of the caller's own account`,
+        because: ({ denial }) => `blocked on the caller's side by ${policy("SCP", denial)}`,
         next: ({ accountId, denial, action }) =>
             `It binds the calling account${accountId && `, not ${accountId}`}: let ${caller(denial)} use ${action} in it (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}), ` +
             "or run as the management account, which no SCP binds.",
@@ -427,9 +427,8 @@ function unreachable(how: string, codes: RegExp, next: string): Rule {
     return {
         reason: "unreachable",
         applies: ({ error, code, message }) =>
-            [code, errnoOf(error), message.includes("socket hang up") ? "socket hang up" : ""].some((each) =>
-                codes.test(each),
-            ),
+            codes.test(errnoOf(error) || code) ||
+            (codes.test("ECONNRESET") && /socket hang up/.test(message)),
         because: `the AWS endpoint could not be reached: ${how}`,
         next: () => `${next}${besideAProxy()} Then run again.`,
     };
@@ -441,6 +440,7 @@ function besideAProxy(): string {
     return HTTPS_PROXY || https_proxy ? " HTTPS_PROXY is set, but calls to AWS do not go through it." : "";
 }
 
+/** Node.js's name for it, where there is one: the SDK calls a broken connection a `TimeoutError`. */
 function errnoOf(error: unknown): string {
     return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? "") : "";
 }
@@ -477,6 +477,11 @@ function isAssumeRootDenied({ code, action }: Facts): boolean {
 /** What AWS answered when it was asked about the organization after a denial that fits several causes. */
 function meanwhileIs(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
     return isAssumeRootDenied(facts) && facts.meanwhile?.centralRootAccess === access;
+}
+
+/** Where the denial's own text does not tell the cause: where it comes from. */
+function askedMeanwhile({ meanwhile }: Facts): string {
+    return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
 }
 
 function isDeniedBy({ denial }: Facts, type: PolicyType): boolean {

@@ -1,223 +1,280 @@
 import assert from "node:assert/strict";
-import { refusal as refusedWith } from "../simulator";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import {
+    connectionReset,
+    emptyBody,
+    hang,
+    htmlBody,
+    refusal as refusedWith,
+    serverError,
+    throttled,
+    type Simulator,
+} from "../simulator";
 import { freshProviderModule, providerModule } from "./harness/package";
-import { inOrganization } from "./harness/surroundings";
+import { inOrganization, Surroundings } from "./harness/surroundings";
+import {
+    ACCOUNT,
+    attemptAt,
+    everySample,
+    IN_A_ROOT_SESSION,
+    OF_A_REMOVAL,
+    OF_ASSUME_ROOT,
+    OF_ORGANIZATIONS,
+    UNANSWERED,
+    type Sample,
+} from "./refusal-samples";
 
-const ACCOUNT = "111122223333";
-const SCP = "arn:aws:organizations::999988887777:policy/o-simulated1/service_control_policy/p-abcd1234";
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-
-/** What AWS answers over the wire, and what a reader is told about it. */
-interface Row {
-    title: string;
-    code: string;
-    status?: number;
-    message: string;
-    reason: string;
-    /** How the cause begins; the call follows in brackets. */
-    because: string;
-    next: RegExp;
-}
-
-const OF_ASSUME_ROOT: Row[] = [
-    {
-        title: "a missing permission, a removed delegation, or an account that left",
-        code: "AccessDenied",
-        status: 403,
-        message: `User: arn:aws:iam::999988887777:user/operator is not authorized to perform: sts:AssumeRoot on resource: ${ROOT}`,
-        reason: "not-allowed",
-        because: "the caller may not assume root there",
-        next: /sts:AssumeRoot on arn:aws:iam::111122223333:root with the condition key sts:TaskPolicyArn/,
-    },
-    {
-        title: "the feature for credentials being off",
-        code: "AccessDenied",
-        status: 403,
-        message: "Root credentials management feature is not enabled for your AWS Organization.",
-        reason: "feature-off",
-        because: "the feature RootCredentialsManagement is off",
-        next: /aws iam enable-organizations-root-credentials-management/,
-    },
-    {
-        title: "the feature for sessions being off",
-        code: "AccessDenied",
-        status: 403,
-        message: "Root sessions feature is not enabled for your AWS Organization.",
-        reason: "feature-off",
-        because: "the feature RootSessions is off",
-        next: /aws iam enable-organizations-root-sessions/,
-    },
-    {
-        title: "trusted access being off",
-        code: "AccessDenied",
-        status: 403,
-        message: "Service not enabled for AWS Organizations.",
-        reason: "trusted-access-off",
-        because: "trusted access for IAM is off in the organization",
-        next: /enable-aws-service-access --service-principal iam\.amazonaws\.com/,
-    },
-    {
-        title: "STS being inactive in the region",
-        code: "RegionDisabledException",
-        status: 403,
-        message:
-            "STS is not activated in this region for account:999988887777. Your account administrator can activate STS in this region using the IAM Console.",
-        reason: "region-disabled",
-        because: "STS is not active in this region",
-        next: /AWS_REGION/,
-    },
-    {
-        title: "the caller's credentials having expired",
-        code: "ExpiredToken",
-        status: 403,
-        message: "The security token included in the request is expired",
-        reason: "credentials",
-        because: "the caller's AWS credentials have expired",
-        next: /Sign in again/,
-    },
-    {
-        title: "credentials that AWS does not know",
-        code: "InvalidClientTokenId",
-        status: 403,
-        message: "The security token included in the request is invalid.",
-        reason: "credentials",
-        because: "AWS does not know the caller's credentials",
-        next: /AWS_PROFILE/,
-    },
-    {
-        title: "the global endpoint, which does not know the call",
-        code: "InvalidAction",
-        message: "Unknown Operation",
-        reason: "other",
-        because: "AWS answered InvalidAction",
-        next: /Run again/,
-    },
-    {
-        title: "a target that is no account",
-        code: "ValidationError",
-        message: "Request must contain a valid target principal",
-        reason: "other",
-        because: "AWS answered ValidationError",
-        next: /counts as unknown/,
-    },
-];
-
-const DENIED_IN_SESSION = `User: ${ROOT} is not authorized to perform: iam:ListAccessKeys on resource: ${ROOT}`;
-
-const IN_A_ROOT_SESSION: Row[] = [
-    {
-        title: "an SCP, by its ARN",
-        code: "AccessDenied",
-        status: 403,
-        message: `${DENIED_IN_SESSION} with an explicit deny in a service control policy: ${SCP}`,
-        reason: "scp",
-        because: "blocked by SCP p-abcd1234",
-        next: new RegExp(`"Null": \\{"aws:AssumedRoot": "true"\\}.*ExemptAssumeRoot.*AWS said: .*${SCP}`),
-    },
-    {
-        title: "an SCP that AWS does not name",
-        code: "AccessDenied",
-        status: 403,
-        message: `${DENIED_IN_SESSION} with an explicit deny in a service control policy`,
-        reason: "scp",
-        because: "blocked by an SCP that AWS did not name",
-        next: /aws:AssumedRoot/,
-    },
-    {
-        title: "the absence of an SCP that allows it",
-        code: "AccessDenied",
-        status: 403,
-        message: `${DENIED_IN_SESSION} because no service control policy allows the iam:ListAccessKeys action`,
-        reason: "scp",
-        because: "blocked by SCP: none allows it",
-        next: /Allow iam:ListAccessKeys for root sessions/,
-    },
-    {
-        title: "the task policy",
-        code: "AccessDenied",
-        status: 403,
-        message: `${DENIED_IN_SESSION} with an explicit deny in a session policy`,
-        reason: "not-allowed",
-        because: "AWS denied the call",
-        next: /AWS's text says which policy/,
-    },
-    {
-        title: "the session having expired",
-        code: "ExpiredToken",
-        status: 403,
-        message: "The security token included in the request is expired",
-        reason: "session-expired",
-        because: "the root session expired before the work was done",
-        next: /Run again/,
-    },
-    {
-        title: "a failure that nobody has seen before, as it came",
-        code: "SomethingNew",
-        message: "The hamster <stopped> & fell asleep.",
-        reason: "other",
-        because: "AWS answered SomethingNew",
-        next: /AWS said: SomethingNew: The hamster <stopped> & fell asleep\.$/,
-    },
-];
+const SEED = { accounts: [{ id: ACCOUNT, name: "payments" }] };
 
 describe("What AWS refuses is explained", () => {
-    for (const row of OF_ASSUME_ROOT) {
-        it(`with AssumeRoot: ${row.title}`, () =>
-            inOrganization({ seed: { accounts: [{ id: ACCOUNT, name: "payments" }] } }, async (simulator) => {
+    for (const sample of OF_ASSUME_ROOT) {
+        it(`with AssumeRoot: ${sample.title}`, () =>
+            inOrganization({ seed: SEED }, async ({ organization }) => {
                 const { openRootSession } = freshProviderModule("root-session");
-                const fault = refusedWith(row.code, row.message, row.status);
-                simulator.organization.failAlways("AssumeRoot", fault);
+                organization.failAlways("AssumeRoot", faultOf(sample));
 
                 const error = await errorOf(openRootSession(ACCOUNT, "audit"));
 
-                assertExplained(error, "sts:AssumeRoot", row);
+                assertExplained(error, "sts:AssumeRoot", sample);
             }));
     }
 
-    for (const row of IN_A_ROOT_SESSION) {
-        it(`inside a root session: ${row.title}`, () =>
-            inOrganization({ seed: { accounts: [{ id: ACCOUNT, name: "payments" }] } }, async (simulator) => {
+    for (const sample of IN_A_ROOT_SESSION) {
+        it(`inside a root session: ${sample.title}`, () =>
+            inOrganization({ seed: SEED }, async ({ organization }) => {
                 const { openRootSession } = freshProviderModule("root-session");
                 const { CREDENTIAL_KINDS } = providerModule("credential-kinds/index");
-                const fault = refusedWith(row.code, row.message, row.status);
-                simulator.organization.failAlways("ListAccessKeys", fault);
+                organization.failAlways("ListAccessKeys", faultOf(sample));
                 const session = await openRootSession(ACCOUNT, "audit");
 
                 const error = await errorOf(CREDENTIAL_KINDS.accessKeys.list(session.iam));
 
-                assertExplained(error, "iam:ListAccessKeys", row);
+                assertExplained(error, "iam:ListAccessKeys", sample);
             }));
     }
 
-    it("cause first and within the 120 characters of a diff, for the longest of them", () => {
-        const { explain } = freshProviderModule("refusals");
-        const longest = { accountId: ACCOUNT, action: "iam:DeleteSigningCertificate" };
+    for (const sample of OF_A_REMOVAL) {
+        it(`with a removal: ${sample.title}`, () =>
+            inOrganization({ seed: SEED }, async ({ organization }) => {
+                const { openRootSession } = freshProviderModule("root-session");
+                const { CREDENTIAL_KINDS } = providerModule("credential-kinds/index");
+                organization.failAlways("DeleteLoginProfile", faultOf(sample));
+                const session = await openRootSession(ACCOUNT, "deleteCredentials");
 
-        for (const { code, message } of [...OF_ASSUME_ROOT, ...IN_A_ROOT_SESSION]) {
-            const { cause } = explain(Object.assign(new Error(message), { name: code }), longest);
-            assert.ok(cause.length <= 120, cause);
+                const error = await errorOf(CREDENTIAL_KINDS.loginProfile.remove(session.iam, "password"));
+
+                assertExplained(error, "iam:DeleteLoginProfile", sample);
+            }));
+    }
+
+    for (const sample of OF_ORGANIZATIONS) {
+        it(`with Organizations: ${sample.title}`, () =>
+            inOrganization({ seed: SEED }, async ({ organization }) => {
+                const { standingOf } = freshProviderModule("organization");
+                organization.failAlways("DescribeAccount", faultOf(sample));
+
+                const standing = await standingOf(ACCOUNT);
+
+                assert.ok(standing.is === "unknown");
+                const { reason, cause, detail } = standing.refusal;
+                assert.equal(reason, sample.reason);
+                assert.equal(cause, `${sample.because} (organizations:DescribeAccount)`);
+                assert.match(detail, sample.says);
+            }));
+    }
+
+    it("by as many causes as there are, each in the first of the rules that fits it", () => {
+        const { RULES } = providerModule("refusal-rules");
+        const { factsOf } = providerModule("refusal-facts");
+        const used = everySample().map(({ error, attempt }) =>
+            RULES.findIndex(({ applies }) => applies(factsOf(error, attempt))),
+        );
+
+        const unused = RULES.flatMap((_, index) => (used.includes(index) ? [] : [index]));
+        assert.deepEqual(unused, [], "rules that no sample reaches");
+    });
+
+    it("cause first and within the 120 characters of a diff, also for the longest call of its kind", () => {
+        const { explain } = freshProviderModule("refusals");
+        const longest: Record<string, string> = {
+            "sts:AssumeRoot": "sts:AssumeRoot",
+            "iam:ListAccessKeys": "iam:ListSigningCertificates",
+            "iam:DeleteLoginProfile": "iam:DeleteSigningCertificate",
+            "organizations:DescribeAccount": "organizations:ListOrganizationalUnitsForParent",
+        };
+
+        for (const { error, attempt } of everySample()) {
+            const { cause } = explain(error, { ...attempt, action: longest[attempt.action] ?? "" });
+            assert.ok(cause.length <= 120, `${cause.length}: ${cause}`);
         }
+    });
+
+    it("in one paragraph that names the account, the call, and what to do", () => {
+        const { explain } = freshProviderModule("refusals");
+
+        for (const { error, attempt, title } of everySample()) {
+            const { detail, next, cause } = explain(error, attempt);
+            assert.ok(cause.endsWith(` (${attempt.action})`), title);
+            assert.match(
+                detail,
+                new RegExp(`^${attempt.action} (was refused|failed) in account ${ACCOUNT}: `),
+            );
+            assert.ok(next && detail.includes(next), title);
+            assert.match(next, /\.$/, title);
+            assert.ok(detail.includes(error.message), title);
+            assert.doesNotMatch(detail, /\n|undefined|ACCOUNT/, title);
+        }
+    });
+
+    it("without an account where the call is about none", () => {
+        const { explain } = freshProviderModule("refusals");
+
+        const { detail } = explain(new Error("x"), { accountId: "", action: "organizations:ListRoots" });
+
+        assert.match(detail, /^organizations:ListRoots failed: /);
     });
 
     it("also where something is thrown that is no error", () => {
         const { explain } = freshProviderModule("refusals");
 
-        const { reason, detail } = explain("nothing but a text", {
-            accountId: ACCOUNT,
-            action: "iam:GetUser",
-        });
+        const { reason, detail } = explain("nothing but a text", attemptAt("iam:GetUser", {}));
 
         assert.equal(reason, "other");
         assert.match(detail, /nothing but a text/);
     });
 });
 
-function assertExplained(error: unknown, action: string, { reason, because, next }: Row): void {
+describe("What AWS does not answer is explained", () => {
+    for (const { title, error, reason, because, says } of UNANSWERED) {
+        it(title, () => {
+            const explained = providerModule("refusals").explain(error(), attemptAt("sts:AssumeRoot", {}));
+
+            assert.equal(explained.reason, reason);
+            assert.equal(explained.cause, `${because} (sts:AssumeRoot)`);
+            assert.match(explained.detail, says);
+        });
+    }
+
+    for (const [title, url, because] of [
+        ["a name that nobody knows", "http://sts.nowhere.invalid", "unknown name"],
+        ["a port where nothing listens", "http://127.0.0.1:1", "connection refused"],
+        ["TLS with a server of plain HTTP", "https", "no TLS is spoken there"],
+    ] as const) {
+        it(`over a real network: ${title}`, () =>
+            inOrganization({ seed: SEED }, async ({ url: simulated }) => {
+                process.env.AWS_ENDPOINT_URL = url === "https" ? simulated.replace("http:", "https:") : url;
+
+                const { reason, cause } = await explainedAssumeRoot();
+
+                assert.equal(reason, "unreachable");
+                assert.equal(cause, `the AWS endpoint could not be reached: ${because} (sts:AssumeRoot)`);
+            }));
+    }
+
+    for (const [title, arrange, reason, because] of [
+        [
+            "silence",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", hang()),
+            "unreachable",
+            /: no answer in time/,
+        ],
+        [
+            "a connection that always breaks",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", connectionReset()),
+            "unreachable",
+            /: the connection broke/,
+        ],
+        [
+            "HTTP 503 of AWS",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", serverError(503)),
+            "service-error",
+            /^the endpoint answered HTTP 503/,
+        ],
+        [
+            "throttling without end",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", throttled()),
+            "throttled",
+            /until the deadline/,
+        ],
+        [
+            "an empty body",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", emptyBody()),
+            "incomplete-answer",
+            /was incomplete/,
+        ],
+        [
+            "a page of HTML with status 200",
+            ({ organization }: Simulator) => organization.failAlways("AssumeRoot", htmlBody()),
+            "incomplete-answer",
+            /was incomplete/,
+        ],
+    ] as const) {
+        it(`over a real network: ${title}`, () =>
+            inOrganization({ seed: SEED }, async (simulator) => {
+                arrange(simulator);
+
+                const explained = await explainedAssumeRoot();
+
+                assert.equal(explained.reason, reason);
+                assert.match(explained.cause, because);
+            }));
+    }
+
+    it("over a real network: a proxy's own page, which is not taken for AWS's word", async () => {
+        const proxy = createServer((_, response) => {
+            response.writeHead(407, { "content-type": "text/html" }).end("<html>Sign in first</html>");
+        }).listen(0, "127.0.0.1");
+        await once(proxy, "listening");
+        const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+        const surroundings = new Surroundings({ ...SOME_CREDENTIALS, AWS_ENDPOINT_URL: url });
+        try {
+            const { reason, detail } = await explainedAssumeRoot();
+
+            assert.equal(reason, "unreachable");
+            assert.match(detail, /HTTP 407 without AWS's request id\. A proxy.*The error was:/);
+        } finally {
+            surroundings.restore();
+            proxy.closeAllConnections();
+            proxy.close();
+        }
+    });
+
+    it("with the proxy that is set and not used", () => {
+        const surroundings = new Surroundings({ HTTPS_PROXY: "http://proxy.example.com:3128" });
+        try {
+            const timeout = Object.assign(new Error("slow"), { code: "ETIMEDOUT" });
+            const { detail } = providerModule("refusals").explain(timeout, attemptAt("sts:AssumeRoot", {}));
+            assert.match(detail, /HTTPS_PROXY is set, but calls to AWS do not go through it/);
+        } finally {
+            surroundings.restore();
+        }
+    });
+});
+
+const SOME_CREDENTIALS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" };
+
+/** Tries to open a session, with little patience. */
+async function explainedAssumeRoot() {
+    const { openRootSession } = freshProviderModule("root-session");
+    Object.assign(providerModule("pace").pace, { operationDeadline: 300, requestTimeout: 200 });
+    const error = await errorOf(openRootSession(ACCOUNT, "audit"));
+    return providerModule("refusals").explain(error, attemptAt("sts:AssumeRoot", {}));
+}
+
+function faultOf({ code, message, status }: Sample) {
+    return refusedWith(code, message, status);
+}
+
+function assertExplained(error: unknown, action: string, sample: Sample): void {
+    const { reason, because, says, neverSays } = sample;
     // Of the same copy of the package as the error.
-    const explained = providerModule("refusals").explain(error, { accountId: ACCOUNT, action });
+    const explained = providerModule("refusals").explain(error, attemptAt(action, sample));
     assert.equal(explained.reason, reason);
     assert.equal(explained.cause, `${because} (${action})`);
-    assert.match(explained.detail, next);
+    assert.match(explained.detail, says);
+    if (neverSays) assert.doesNotMatch(explained.detail, neverSays);
     assert.ok(explained.detail.startsWith(`${action} was refused in account ${ACCOUNT}: ${because}. `));
 }
 

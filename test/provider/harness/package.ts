@@ -4,7 +4,12 @@ import { dirname, join, resolve } from "node:path";
 import type * as index from "pulumi-aws-root-credentials";
 import type * as lifecycle from "pulumi-aws-root-credentials/lifecycle";
 import type * as credentialKinds from "../../../provider/credential-kinds";
+import type * as answers from "../../../provider/credential-kinds/answers";
+import type * as observe from "../../../provider/observe";
 import type * as organization from "../../../provider/organization";
+import type * as pace from "../../../provider/pace";
+import type * as refusalRules from "../../../provider/refusal-rules";
+import type * as refusalFacts from "../../../provider/refusal-facts";
 import type * as refusals from "../../../provider/refusals";
 import type * as rootSession from "../../../provider/root-session";
 import type * as stub from "../../../provider/stub";
@@ -20,9 +25,14 @@ export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials
 
 interface Modules {
     index: typeof index;
+    "credential-kinds/answers": typeof answers;
     "credential-kinds/index": typeof credentialKinds;
     lifecycle: typeof lifecycle;
+    observe: typeof observe;
     organization: typeof organization;
+    pace: typeof pace;
+    "refusal-facts": typeof refusalFacts;
+    "refusal-rules": typeof refusalRules;
     refusals: typeof refusals;
     "root-session": typeof rootSession;
     stub: typeof stub;

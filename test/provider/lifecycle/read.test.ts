@@ -359,7 +359,7 @@ describeLifecycle("read", (begin) => {
             assert.deepEqual(before.inputs, desired(LOGS));
             assert.equal(after.id, LOGS);
             assert.partialDeepStrictEqual(after.props, NOTHING_KNOWN);
-            assert.match(after.props.auditErrorDetail, /DescribeAccount/);
+            assert.match(after.props.auditErrorDetail, /not \(or no longer\) a delegated administrator/);
         });
 
         it("does not call an account an active member that it could not ask about", async () => {

@@ -1,0 +1,577 @@
+/** What AWS answers when it refuses, recorded or documented, and what a reader is told about it. */
+import type { Attempt } from "../../provider/refusal-facts";
+import type { RefusalReason } from "../../provider/refusals";
+import { providerModule } from "./harness/package";
+
+export const ACCOUNT = "111122223333";
+export const CALLER = "444455556666";
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const ROLE = `arn:aws:sts::${CALLER}:assumed-role/Pipeline/run-17`;
+const POLICIES = "arn:aws:organizations::999988887777:policy/o-simulated1";
+export const SCP = `${POLICIES}/service_control_policy/p-abcd1234`;
+const RCP = `${POLICIES}/resource_control_policy/p-rcp12345`;
+
+export interface Sample {
+    title: string;
+    code: string;
+    /** 400 if left out. */
+    status?: number;
+    message: string;
+    /** What was asked of AWS meanwhile. */
+    meanwhile?: NonNullable<Attempt["meanwhile"]>;
+    reason: RefusalReason;
+    /** How the cause begins; the call follows in brackets. */
+    because: string;
+    /** What the detail says beside it. */
+    says: RegExp;
+    /** What it must not say. */
+    neverSays?: RegExp;
+}
+
+const NOT_AUTHORIZED = `User: ${ROLE} is not authorized to perform: sts:AssumeRoot on resource: ${ROOT}`;
+const denied = (message: string) => ({ code: "AccessDenied", status: 403, message });
+
+export const OF_ASSUME_ROOT: Sample[] = [
+    {
+        title: "a denial that fits a missing permission, a removed delegation, and an account that is no active member",
+        ...denied(NOT_AUTHORIZED),
+        reason: "not-allowed",
+        because: "the caller may not assume root there",
+        says: /same answer for a missing permission, a delegation that was removed.*no active member, and the management account.*Allow arn:aws:sts::444455556666:assumed-role\/Pipeline\/run-17 sts:AssumeRoot on arn:aws:iam::111122223333:root with the condition key sts:TaskPolicyArn/,
+    },
+    {
+        title: "the same, once AWS has confirmed account and delegation: a missing permission",
+        ...denied(NOT_AUTHORIZED),
+        meanwhile: { isActiveMember: true, centralRootAccess: "on" },
+        reason: "not-allowed",
+        because: "the caller may not assume root there",
+        says: /AWS called the account an active member, and central root access on.*what remains is the permission/,
+        neverSays: /list-delegated-administrators|no active member/,
+    },
+    {
+        title: "the same, once AWS has said that the caller's account is no delegate",
+        ...denied(NOT_AUTHORIZED),
+        meanwhile: { centralRootAccess: "not-delegated" },
+        reason: "not-delegated",
+        because: "the caller's account is not (or no longer) a delegated administrator for IAM",
+        says: /register-delegated-administrator --account-id 444455556666 --service-principal iam\.amazonaws\.com/,
+    },
+    {
+        title: "the same, once AWS has said that the feature is off",
+        ...denied(NOT_AUTHORIZED),
+        meanwhile: { centralRootAccess: "feature-off" },
+        reason: "feature-off",
+        because: "the feature RootCredentialsManagement is off",
+        says: /aws iam enable-organizations-root-credentials-management/,
+    },
+    {
+        title: "the same, once AWS has said that trusted access is off",
+        ...denied(NOT_AUTHORIZED),
+        meanwhile: { centralRootAccess: "trusted-access-off" },
+        reason: "trusted-access-off",
+        because: "trusted access for IAM is off in the organization",
+        says: /enable-aws-service-access/,
+    },
+    {
+        title: "the caller's own account",
+        ...denied(
+            `User: arn:aws:iam::${ACCOUNT}:user/operator is not authorized to perform: sts:AssumeRoot on resource: ${ROOT}`,
+        ),
+        reason: "own-account",
+        because: "the account is the caller's own",
+        says: /leaves that one to the management account/,
+    },
+    {
+        title: "the feature for credentials being off",
+        ...denied("Root credentials management feature is not enabled for your AWS Organization."),
+        reason: "feature-off",
+        because: "the feature RootCredentialsManagement is off",
+        says: /aws iam enable-organizations-root-credentials-management/,
+    },
+    {
+        title: "the feature for sessions being off",
+        ...denied("Root sessions feature is not enabled for your AWS Organization."),
+        reason: "feature-off",
+        because: "the feature RootSessions is off",
+        says: /aws iam enable-organizations-root-sessions/,
+    },
+    {
+        title: "trusted access being off",
+        ...denied("Service not enabled for AWS Organizations."),
+        reason: "trusted-access-off",
+        because: "trusted access for IAM is off in the organization",
+        says: /enable-aws-service-access --service-principal iam\.amazonaws\.com/,
+    },
+    {
+        title: "an SCP of the delegated administrator's own account",
+        ...denied(`${NOT_AUTHORIZED} with an explicit deny in a service control policy: ${SCP}`),
+        reason: "scp",
+        because: "blocked on the caller's side by SCP p-abcd1234",
+        says: /binds the calling account, not 111122223333: let arn:\S+Pipeline\/run-17 use sts:AssumeRoot.*describe-policy --policy-id p-abcd1234/,
+        neverSays: /AssumedRoot|ExemptAssumeRoot/,
+    },
+    {
+        title: "SCPs of the delegated administrator's own account of which none allows it",
+        ...denied(`${NOT_AUTHORIZED} because no service control policy allows the sts:AssumeRoot action`),
+        reason: "scp",
+        because: "blocked on the caller's side by an SCP that AWS did not name",
+        says: /list-policies-for-target --target-id 444455556666 --filter SERVICE_CONTROL_POLICY/,
+    },
+    {
+        title: "an RCP of the target",
+        ...denied(`${NOT_AUTHORIZED} with an explicit deny in a resource control policy: ${RCP}`),
+        reason: "rcp",
+        because: "blocked by RCP p-rcp12345",
+        says: /guards account 111122223333, not the caller.*describe-policy --policy-id p-rcp12345/,
+    },
+    {
+        title: "an RCP that AWS does not name",
+        ...denied(`${NOT_AUTHORIZED} with an explicit deny in a resource control policy`),
+        reason: "rcp",
+        because: "blocked by an RCP that AWS did not name",
+        says: /list-policies-for-target --target-id 111122223333 --filter RESOURCE_CONTROL_POLICY/,
+    },
+    {
+        title: "a permissions boundary",
+        ...denied(`${NOT_AUTHORIZED} because no permissions boundary allows the sts:AssumeRoot action`),
+        reason: "permissions-boundary",
+        because: "blocked by the caller's permissions boundary",
+        says: /Allow \S+run-17 sts:AssumeRoot on arn:aws:iam::111122223333:root in the permissions boundary/,
+    },
+    {
+        title: "the session policy of the caller's session",
+        ...denied(`${NOT_AUTHORIZED} with an explicit deny in a session policy`),
+        reason: "session-policy",
+        because: "blocked by the session policy of the caller's session",
+        says: /passed when the session is made/,
+    },
+    {
+        title: "the policy of a VPC endpoint",
+        ...denied(`${NOT_AUTHORIZED} with an explicit deny in a VPC endpoint policy`),
+        reason: "endpoint-policy",
+        because: "blocked by the policy of a VPC endpoint",
+        says: /VPC endpoint for STS that this machine goes through/,
+    },
+    {
+        title: "an explicit deny in a policy of the caller, by its ARN",
+        ...denied(
+            `${NOT_AUTHORIZED} with an explicit deny in an identity-based policy: arn:aws:iam::${CALLER}:policy/RequireMultiFactorAuthentication`,
+        ),
+        reason: "identity-policy",
+        because: "denied by a policy of the caller",
+        says: /for \S+run-17 \(arn:aws:iam::444455556666:policy\/RequireMultiFactorAuthentication\).*demands MFA/,
+    },
+    {
+        title: "an MFA code that is missing",
+        ...denied(
+            "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+        ),
+        reason: "mfa-required",
+        because: "the caller's profile asks for MFA",
+        says: /aws configure export-credentials/,
+    },
+    {
+        title: "a role of the caller's profile that cannot be assumed",
+        ...denied(
+            `User: arn:aws:iam::${CALLER}:user/ada is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${CALLER}:role/Audit`,
+        ),
+        reason: "credentials",
+        because: "the role of the caller's profile could not be assumed",
+        says: /Allow arn:aws:iam::444455556666:user\/ada sts:AssumeRole on arn:aws:iam::444455556666:role\/Audit/,
+    },
+    {
+        title: "STS being inactive in the region",
+        code: "RegionDisabledException",
+        status: 403,
+        message: `STS is not activated in this region for account:${CALLER}. Your account administrator can activate STS in this region using the IAM Console.`,
+        reason: "region-disabled",
+        because: "STS is not active in this region",
+        says: /AWS_REGION=us-east-1.*AWS said: .*account:444455556666/,
+    },
+    {
+        title: "the global endpoint, which does not know the call",
+        code: "InvalidAction",
+        message: "Unknown Operation",
+        reason: "global-endpoint",
+        because: "this STS endpoint does not know AssumeRoot",
+        says: /Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL/,
+    },
+    {
+        title: "the caller's credentials having expired",
+        code: "ExpiredToken",
+        status: 403,
+        message: "The security token included in the request is expired",
+        reason: "credentials",
+        because: "the caller's AWS credentials have expired",
+        says: /Sign in again/,
+    },
+    {
+        title: "credentials that AWS does not know",
+        code: "InvalidClientTokenId",
+        status: 403,
+        message: "The security token included in the request is invalid.",
+        reason: "credentials",
+        because: "AWS does not know the caller's credentials",
+        says: /AWS_PROFILE.*a region that the calling account has not enabled/,
+    },
+    {
+        title: "a target that is no account, as it came",
+        code: "ValidationError",
+        message: "Request must contain a valid target principal",
+        reason: "other",
+        because: "AWS answered ValidationError",
+        says: /counts as unknown.*AWS said: ValidationError: Request must contain a valid target principal$/,
+    },
+    {
+        title: "a denial in words that nobody has seen before, as it came",
+        ...denied("The moon is in the wrong house."),
+        reason: "not-allowed",
+        because: "the caller may not assume root there",
+        says: /AWS said: AccessDenied: The moon is in the wrong house\.$/,
+    },
+];
+
+const deniedIn = (action: string, by = "") =>
+    denied(`User: ${ROOT} is not authorized to perform: ${action} on resource: ${ROOT}${by && ` ${by}`}`);
+const BY_SCP = "with an explicit deny in a service control policy";
+
+/** Answers to `iam:ListAccessKeys` in a root session. */
+export const IN_A_ROOT_SESSION: Sample[] = [
+    {
+        title: "an SCP, by its ARN, with the exemption for both of its usual forms",
+        ...deniedIn("iam:ListAccessKeys", `${BY_SCP}: ${SCP}`),
+        reason: "scp",
+        because: "blocked by SCP p-abcd1234",
+        says: new RegExp(
+            `describe-policy --policy-id p-abcd1234.*"Condition": \\{"Null": \\{"aws:AssumedRoot": "true"\\}\\}.*AWS-GR_RESTRICT_ROOT_USER, with the control's parameter ExemptAssumeRoot.*If it denies iam:ListAccessKeys to everybody, that parameter does not help.*AWS said: .*${SCP}`,
+        ),
+    },
+    {
+        title: "an SCP with an authorization id after its ARN",
+        ...deniedIn(
+            "iam:ListAccessKeys",
+            `${BY_SCP}: ${SCP}, authorization id: 0f0e0d0c-1111-2222-3333-444455556666`,
+        ),
+        reason: "scp",
+        because: "blocked by SCP p-abcd1234",
+        says: /--policy-id p-abcd1234\)/,
+    },
+    {
+        title: "an SCP that AWS does not name",
+        ...deniedIn("iam:ListAccessKeys", BY_SCP),
+        reason: "scp",
+        because: "blocked by an SCP that AWS did not name",
+        says: /list-policies-for-target --target-id 111122223333 --filter SERVICE_CONTROL_POLICY.*aws:AssumedRoot/,
+    },
+    {
+        title: "the absence of an SCP that allows it",
+        ...deniedIn(
+            "iam:ListAccessKeys",
+            "because no service control policy allows the iam:ListAccessKeys action",
+        ),
+        reason: "scp",
+        because: "blocked by SCP: none allows it",
+        says: /Allow iam:ListAccessKeys for root sessions/,
+    },
+    {
+        title: "the task policy",
+        ...deniedIn("iam:ListAccessKeys", "with an explicit deny in a session policy"),
+        reason: "session-policy",
+        because: "AWS's task policy leaves this call out of root sessions",
+        says: /newest version of this package/,
+    },
+    {
+        title: "the policy of a VPC endpoint",
+        ...deniedIn(
+            "iam:ListAccessKeys",
+            "because no VPC endpoint policy allows the iam:ListAccessKeys action",
+        ),
+        reason: "endpoint-policy",
+        because: "blocked by the policy of a VPC endpoint",
+        says: /Allow arn:aws:iam::111122223333:root iam:ListAccessKeys .*VPC endpoint for IAM/,
+    },
+    {
+        title: "a denial without a reason",
+        ...deniedIn("iam:ListAccessKeys"),
+        reason: "not-allowed",
+        because: "AWS denied the call",
+        says: /SCPs of the account are the first to look at/,
+    },
+    {
+        title: "the session having expired",
+        code: "ExpiredToken",
+        status: 403,
+        message: "The security token included in the request is expired",
+        reason: "session-expired",
+        because: "the root session expired before the work was done",
+        says: /Run again: every run opens a new one/,
+    },
+    {
+        title: "a session that AWS does not take any more",
+        code: "InvalidClientTokenId",
+        status: 403,
+        message: "The security token included in the request is invalid",
+        reason: "session-expired",
+        because: "AWS does not accept the root session any more",
+        says: /every run opens a new one/,
+        neverSays: /AWS_PROFILE/,
+    },
+    {
+        title: "another change that is under way",
+        code: "EntityTemporarilyUnmodifiable",
+        status: 409,
+        message: "Login Profile for User null cannot be modified while login profile is being created.",
+        reason: "busy",
+        because: "AWS was still busy with another change to it",
+        says: /Run again in a minute/,
+    },
+    {
+        title: "a failure that nobody has seen before, as it came",
+        code: "SomethingNew",
+        message: "The hamster <stopped> & fell asleep.",
+        reason: "other",
+        because: "AWS answered SomethingNew",
+        says: /AWS said: SomethingNew: The hamster <stopped> & fell asleep\.$/,
+    },
+];
+
+/** Answers to `iam:DeleteLoginProfile` in a root session that could list. */
+export const OF_A_REMOVAL: Sample[] = [
+    {
+        title: "an SCP that denies the removal to everybody, for which Control Tower's parameter would be wrong advice",
+        ...deniedIn("iam:DeleteLoginProfile", `${BY_SCP}: ${SCP}`),
+        reason: "scp",
+        because: "blocked by SCP p-abcd1234",
+        says: /denies iam:DeleteLoginProfile itself and not everything to the root user; Control Tower's ExemptAssumeRoot would not help.*let root sessions through in the statement that denies iam:DeleteLoginProfile/,
+        neverSays: /AWS-GR_RESTRICT_ROOT_USER/,
+    },
+];
+
+/** Answers to `organizations:DescribeAccount`, which the caller signs. */
+export const OF_ORGANIZATIONS: Sample[] = [
+    {
+        title: "a permission that the caller lacks",
+        code: "AccessDeniedException",
+        message: `User: ${ROLE} is not authorized to perform: organizations:DescribeAccount on resource: arn:aws:organizations::999988887777:account/o-simulated1/${ACCOUNT} because no identity-based policy allows the organizations:DescribeAccount action`,
+        reason: "not-allowed",
+        because: "the caller lacks the permission",
+        says: /Allow \S+run-17 organizations:DescribeAccount on arn:aws:organizations::999988887777:account\/o-simulated1\/111122223333 in an identity-based policy/,
+    },
+    {
+        title: "a caller of an ordinary account",
+        code: "AccessDeniedException",
+        message: "You don't have permissions to access this resource.",
+        reason: "not-allowed",
+        because: "AWS denied the call",
+        says: /run as the management account or as the delegated administrator/,
+    },
+    {
+        title: "a session token that has expired",
+        code: "ExpiredTokenException",
+        message: "The security token included in the request is expired",
+        reason: "credentials",
+        because: "the caller's AWS credentials have expired",
+        says: /Sign in again/,
+    },
+    {
+        title: "a clock that is wrong",
+        code: "InvalidSignatureException",
+        message:
+            "Signature expired: 20260912T100000Z is now earlier than 20260912T112500Z (20260912T113000Z - 5 min.)",
+        reason: "credentials",
+        because: "this machine's clock and AWS's differ too much",
+        says: /Set the clock right/,
+    },
+];
+
+/** A call that AWS did not answer, as Node.js, the SDK or this package reports it. */
+export interface Unanswered {
+    title: string;
+    error: () => Error;
+    reason: RefusalReason;
+    because: string;
+    says: RegExp;
+}
+
+const failing = (code: string, message: string) => () => Object.assign(new Error(message), { code });
+const named =
+    (name: string, message: string, more = {}) =>
+    () =>
+        Object.assign(new Error(message), { name, ...more });
+
+export const UNANSWERED: Unanswered[] = [
+    {
+        title: "a name that is not known",
+        error: failing("ENOTFOUND", "getaddrinfo ENOTFOUND sts.eu-middle-1.amazonaws.com"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: unknown name",
+        says: /spelling of AWS_REGION.*The error was: ENOTFOUND: getaddrinfo ENOTFOUND sts\.eu-middle-1/,
+    },
+    {
+        title: "a connection that is refused",
+        error: failing("ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:4566"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: connection refused",
+        says: /AWS_ENDPOINT_URL.*127\.0\.0\.1:4566$/,
+    },
+    {
+        title: "a certificate of somebody else's authority",
+        error: failing("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: its certificate is not trusted here",
+        says: /NODE_EXTRA_CA_CERTS/,
+    },
+    {
+        title: "plain HTTP where TLS should be",
+        error: failing("EPROTO", "write EPROTO ssl3_get_record:wrong version number"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: no TLS is spoken there",
+        says: /http:\/\/ and https:\/\/ are easily confused/,
+    },
+    {
+        title: "silence",
+        error: named("TimeoutError", "a request has exceeded the configured 15000 ms requestTimeout.", {
+            code: "ETIMEDOUT",
+        }),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: no answer in time",
+        says: /Check the network between here and AWS/,
+    },
+    {
+        title: "a network without a way to AWS",
+        error: failing("ENETUNREACH", "connect ENETUNREACH 10.1.2.3:443"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: no way there",
+        says: /this machine's network/,
+    },
+    {
+        title: "a connection that breaks",
+        error: failing("ECONNRESET", "socket hang up"),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: the connection broke",
+        says: /Check the network/,
+    },
+    {
+        title: "a proxy that wants a sign-in",
+        error: named("Unknown", "Unknown", { $metadata: { httpStatusCode: 407 } }),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: HTTP 407 without AWS's request id",
+        says: /A proxy on the way asks for a sign-in/,
+    },
+    {
+        title: "a gateway that answers in AWS's place",
+        error: () =>
+            Object.assign(new SyntaxError("Unexpected token '<'"), { $metadata: { httpStatusCode: 502 } }),
+        reason: "unreachable",
+        because: "the AWS endpoint could not be reached: HTTP 502 without AWS's request id",
+        says: /Whatever answered did not do so as AWS does/,
+    },
+    {
+        title: "a failure inside AWS",
+        error: named("ServiceUnavailable", "Please try again later.", {
+            $metadata: { httpStatusCode: 503, requestId: "1" },
+        }),
+        reason: "service-error",
+        because: "the endpoint answered HTTP 503",
+        says: /counts as unknown.*AWS said: ServiceUnavailable/,
+    },
+    {
+        title: "throttling to the deadline",
+        error: named("Throttling", "Rate exceeded", { $metadata: { httpStatusCode: 400, requestId: "1" } }),
+        reason: "throttled",
+        because: "AWS throttled the call until the deadline",
+        says: /failed in account.*"too fast" for 10 minutes; that tells nothing about the account/,
+    },
+    {
+        title: "an answer that is not whole",
+        error: () => {
+            const { IncompleteAnswer } = providerModule("credential-kinds/answers");
+            return new IncompleteAnswer("Credentials.SessionToken");
+        },
+        reason: "incomplete-answer",
+        because: "AWS's answer was incomplete",
+        says: /AWS answered without Credentials\.SessionToken$/,
+    },
+    {
+        title: "a session of another account",
+        error: () => {
+            const { WrongAccount } = providerModule("root-session");
+            return new WrongAccount(ACCOUNT, "999988887777");
+        },
+        reason: "wrong-account",
+        because: "AWS handed out a session of account 999988887777",
+        says: /Nothing was written/,
+    },
+    {
+        title: "a profile that asks for MFA",
+        error: named(
+            "CredentialsProviderError",
+            "Profile audit requires multi-factor authentication, but no MFA code callback was provided.",
+        ),
+        reason: "mfa-required",
+        because: "the caller's profile asks for MFA",
+        says: /eval "\$\(aws configure export-credentials --profile NAME --format env\)"/,
+    },
+    {
+        title: "a sign-in that is over",
+        error: named(
+            "TokenProviderError",
+            "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.",
+        ),
+        reason: "credentials",
+        because: "the caller's sign-in has expired",
+        says: /Sign in again \(aws sso login/,
+    },
+    {
+        title: "no credentials at all",
+        error: named("CredentialsProviderError", "Could not load credentials from any providers"),
+        reason: "credentials",
+        because: "no AWS credentials were found",
+        says: /Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
+    },
+    {
+        title: "a mistake in a program",
+        error: () => new TypeError("that is no function"),
+        reason: "other",
+        because: "it ended with TypeError",
+        says: /failed in account.*The error was: TypeError/,
+    },
+];
+
+/** The error that the SDK makes of AWS's answer. */
+export function asAnswered({ code, message, status = 400 }: Sample): Error {
+    return Object.assign(new Error(message), {
+        name: code,
+        $metadata: { httpStatusCode: status, requestId: "00000000-0000-4000-8000-000000000001" },
+    });
+}
+
+/** Every sample with the call that it belongs to. */
+export function everySample(): { title: string; error: Error; attempt: Attempt; reason: RefusalReason }[] {
+    const answered: [string, Sample[]][] = [
+        ["sts:AssumeRoot", OF_ASSUME_ROOT],
+        ["iam:ListAccessKeys", IN_A_ROOT_SESSION],
+        ["iam:DeleteLoginProfile", OF_A_REMOVAL],
+        ["organizations:DescribeAccount", OF_ORGANIZATIONS],
+    ];
+    return [
+        ...answered.flatMap(([action, samples]) =>
+            samples.map((sample) => ({
+                title: sample.title,
+                error: asAnswered(sample),
+                attempt: attemptAt(action, sample),
+                reason: sample.reason,
+            })),
+        ),
+        ...UNANSWERED.map(({ title, error, reason }) => ({
+            title,
+            error: error(),
+            attempt: attemptAt("sts:AssumeRoot", {}),
+            reason,
+        })),
+    ];
+}
+
+export function attemptAt(action: string, { meanwhile }: Pick<Sample, "meanwhile">): Attempt {
+    return { accountId: ACCOUNT, action, ...(meanwhile && { meanwhile }) };
+}
