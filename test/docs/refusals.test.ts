@@ -1,0 +1,87 @@
+/** The page for users lists every cause that the program can give, and no other. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../temporary-project";
+import { providerModule } from "../provider/harness/package";
+import { everySample } from "../provider/refusal-samples";
+
+interface Row {
+    /** What is seen, `…` standing for what differs. */
+    seen: string[];
+    reason: string;
+}
+
+const ROWS: Row[] = readFileSync(join(PROJECT_ROOT, "docs/refusals.md"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").map((cell) => cell.trim()))
+    .map(([, seen = "", reason = ""]) => ({ seen: quoted(seen), reason: quoted(reason)[0] ?? "" }));
+
+/** Causes that no rule gives: they are no answer of AWS. */
+const WITHOUT_A_RULE = ["record-not-kept", "foreign-organization", ""];
+
+describe("docs/refusals.md", () => {
+    it("has a row for every reason", () => {
+        const { REFUSAL_REASONS } = providerModule("refusal-rules");
+
+        const missing = REFUSAL_REASONS.filter((reason) => !ROWS.some((row) => row.reason === reason));
+
+        assert.deepEqual(missing, []);
+    });
+
+    it("has a row for every cause, as it is printed, with its reason", () => {
+        const { explain } = providerModule("refusals");
+
+        const missing = everySample().flatMap(({ error, attempt }) => {
+            const { cause, reason } = explain(error, attempt);
+            return rowsFor(cause).some((row) => row.reason === reason) ? [] : [`${reason}: ${cause}`];
+        });
+
+        assert.deepEqual(missing, []);
+    });
+
+    it("has no row for a cause that the program does not give", () => {
+        const { explain } = providerModule("refusals");
+        const given = everySample().map(({ error, attempt }) => explain(error, attempt).cause);
+
+        const dead = ROWS.filter(
+            (row) =>
+                !WITHOUT_A_RULE.includes(row.reason) && !given.some((cause) => rowsFor(cause).includes(row)),
+        );
+
+        assert.deepEqual(dead, []);
+    });
+
+    it("tells where an account stands in the words of the messages", () => {
+        const { absence } = providerModule("refusals");
+        const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
+        const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));
+
+        for (const words of [
+            absence({ left: true }),
+            absence({ managementAccount: true }),
+            ...states.map((state) => absence({ state })),
+        ]) {
+            const line = `account 111122223333 ${words}`;
+            assert.ok(
+                shown.some((seen) => line.startsWith(seen.replace("…", "111122223333")) || words === seen),
+                line,
+            );
+        }
+    });
+});
+
+function rowsFor(cause: string): Row[] {
+    return ROWS.filter(({ seen }) => seen.some((each) => pattern(each).test(cause)));
+}
+
+/** A cause begins with what is seen, and goes on with the call in brackets. */
+function pattern(seen: string): RegExp {
+    const escaped = seen.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".+");
+    return new RegExp(`^${escaped} \\([\\w:]+\\)$`);
+}
+
+function quoted(cell: string): string[] {
+    return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text);
+}
