@@ -291,9 +291,9 @@ const POLICIES: Rule[] = [
         applies: (facts) => isDeniedBy(facts, "service control policy"),
         because: ({ denial }) => `blocked by ${policy("SCP", denial)}`,
         next: ({ action, denial }) =>
-            `Read it in the management account (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}). If it denies everything to the root user, exempt root sessions in that statement with ` +
-            `${EXEMPTION}, or, where it is Control Tower's AWS-GR_RESTRICT_ROOT_USER, with the control's parameter ExemptAssumeRoot. If it denies ${action} ` +
-            "to everybody, that parameter does not help: let root sessions through in the statement that denies it. Then run again.",
+            `Read it in the management account (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}). If it denies everything to the root user, let root sessions through ` +
+            `with ${EXEMPTION} in that statement (Control Tower's AWS-GR_RESTRICT_ROOT_USER: set the control's parameter ExemptAssumeRoot). If it denies ${action} to ` +
+            "everybody, let them through in the statement that does; ExemptAssumeRoot does not help there. Then run again.",
     },
     {
         reason: "rcp",

@@ -243,7 +243,7 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         reason: "scp",
         because: "blocked by SCP p-abcd1234",
         says: new RegExp(
-            `describe-policy --policy-id p-abcd1234.*"Condition": \\{"Null": \\{"aws:AssumedRoot": "true"\\}\\}.*AWS-GR_RESTRICT_ROOT_USER, with the control's parameter ExemptAssumeRoot.*If it denies iam:ListAccessKeys to everybody, that parameter does not help.*AWS said: .*${SCP}`,
+            `describe-policy --policy-id p-abcd1234.*"Condition": \\{"Null": \\{"aws:AssumedRoot": "true"\\}\\}.*AWS-GR_RESTRICT_ROOT_USER: set the control's parameter ExemptAssumeRoot.*If it denies iam:ListAccessKeys to everybody, .*ExemptAssumeRoot does not help there.*AWS said: .*${SCP}`,
         ),
     },
     {
