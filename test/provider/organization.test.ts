@@ -195,6 +195,11 @@ describe("Where an account stands", () => {
                 is: "gone",
                 because: "has left the organization",
             });
+            assert.deepEqual(await standingOf("999988887777"), {
+                is: "gone",
+                because:
+                    "is the organization's management account, whose root user AWS leaves out of central root access",
+            });
             for (const fault of [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()]) {
                 organization.clearFaults();
                 organization.failAlways("DescribeAccount", fault);
