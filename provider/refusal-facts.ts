@@ -143,5 +143,5 @@ function denialIn(message: string): Denial | undefined {
 
 function metadataOf(error: unknown): { httpStatusCode?: number; requestId?: string } {
     if (!(error instanceof Error) || !("$metadata" in error)) return {};
-    return (error.$metadata ?? {});
+    return error.$metadata ?? {};
 }
