@@ -81,7 +81,7 @@ describeLifecycle("check", (begin) => {
             ],
             [without("until"), "until", /required where loginProfile is "present".*ISO 8601/],
             [without("reason"), "reason", /required where loginProfile is "present"/],
-            [{ ...EXCEPTION, reason: "  " }, "reason", /a text that says why, got "  "/],
+            [{ ...EXCEPTION, reason: "  " }, "reason", /a text that says why, got " {2}"/],
             [{ ...EXCEPTION, until: "2026-12-01T18:00:00" }, "until", /time zone.*got "2026-12-01T18:00:00"/],
             [{ ...EXCEPTION, until: "2026-12-01" }, "until", /ISO 8601 time with its time zone/],
             [{ ...EXCEPTION, until: "2026-02-30T18:00:00Z" }, "until", /got "2026-02-30T18:00:00Z"/],
