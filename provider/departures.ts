@@ -7,6 +7,7 @@
  */
 import type { RootCredentialOutputs } from "./state";
 import { engineRunsProgram } from "./engine";
+import { messageOf } from "./refusals";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -18,21 +19,23 @@ export function innocentReason({ accountId, onDelete }: RootCredentialOutputs): 
 
 /** Throws where something about this run speaks against opening the account. */
 export async function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): Promise<void> {
-    const programRuns = thisRun.programRuns() || (await engineRunsProgram());
-    const reason = suspicion(accountId, onDelete, programRuns);
+    const reason = await suspicion(accountId, onDelete);
     if (reason) throw new Error(`recovery of account ${accountId} was not allowed: ${reason}`);
 }
 
-function suspicion(
+async function suspicion(
     accountId: string,
     onDelete: RootCredentialOutputs["onDelete"],
-    programRuns: boolean,
-): string | undefined {
+): Promise<string | undefined> {
     const notShared = thisRun.notShared();
     if (notShared) {
         return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
     }
-    if (!programRuns) return undefined;
+    try {
+        if (!thisRun.programRuns() && !(await engineRunsProgram())) return undefined;
+    } catch (error) {
+        return `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
+    }
     if (thisRun.declaredAccounts() === 0) {
         return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
     }

@@ -28,32 +28,42 @@ let program: Promise<boolean> | undefined;
 
 /**
  * Asks the engine, from a provider process, whether a program runs: every program registers a root resource before its
- * own code starts, `pulumi destroy` registers none. False where the engine cannot be asked.
+ * own code starts, `pulumi destroy` registers none. Throws where the engine does not answer, which says neither; false
+ * outside of a provider process.
  */
-export function engineRunsProgram(): Promise<boolean> {
-    return (program ??= askForRootResource());
+export async function engineRunsProgram(): Promise<boolean> {
+    if (!isProviderProcess()) return false;
+    program ??= askForRootResource(engineOfProvider());
+    try {
+        return await program;
+    } catch (error) {
+        program = undefined;
+        throw error;
+    }
 }
 
-async function askForRootResource(): Promise<boolean> {
-    const address = engineOfProvider();
-    if (address === "") return false;
+async function askForRootResource(address: string): Promise<boolean> {
+    if (address === "") throw new Error("Pulumi did not tell the provider its engine's address");
     const engine = new EngineClient(address, credentials.createInsecure());
-    // Long: on a busy machine a late answer is worth more than none, which would pass for `pulumi destroy`.
+    // Long: on a busy machine a late answer is worth more than none.
     const deadline = new Date(Date.now() + 60_000);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
         engine.getRootResource(
             new GetRootResourceRequest(),
             new Metadata(),
             { deadline },
             (error, answer) => {
                 engine.close();
-                resolve(!error && answer.getUrn() !== "");
+                if (error)
+                    reject(new Error(`Pulumi's engine at ${address} did not answer: ${error.message}`));
+                else resolve(answer.getUrn() !== "");
             },
         );
     });
 }
 
-function engineOfProvider(): string {
+/** The engine's address as a provider process knows it; empty elsewhere. */
+export function engineOfProvider(): string {
     return isProviderProcess() ? hostAndPort(process.argv.at(-1) ?? "") : "";
 }
 

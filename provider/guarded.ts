@@ -6,7 +6,9 @@
  * - Anything thrown that is not an Error does the same. So real Errors leave this file, and only those.
  * - An error with an `id` is taken for a partly created resource. So an error of the AWS SDK is never passed on as it is.
  * - The engine sets no deadline. So one is set here; the calls underneath keep to an earlier one of their own.
+ * - An engine that dies tells nobody. So it is watched from the first call on.
  */
+import { endWithTheEngine } from "./orphan";
 import { messageOf } from "./refusals";
 import { pace } from "./pace";
 import { withDeadline } from "./patience";
@@ -30,6 +32,7 @@ export async function guarded<T extends object | void>(
     properties: object,
     method: () => T | Promise<T>,
 ): Promise<T> {
+    endWithTheEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
         const give = () =>

@@ -15,6 +15,8 @@ export const pace = {
     connectionTimeout: 5_000,
     requestTimeout: 15_000,
     socketTimeout: 15_000,
+    /** To a write that is under way when the engine dies: then the process ends, whether AWS has answered or not. */
+    lastWrite: 5_000,
     /** Waits. */
     pause: (milliseconds: number): Promise<void> => sleep(milliseconds),
 };

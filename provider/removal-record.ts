@@ -6,6 +6,7 @@
  * `requestId` find the same call in CloudTrail.
  */
 import { appendFileSync } from "node:fs";
+import { unlessOrphaned } from "./orphan";
 
 /** What is about to be written. */
 export interface Write {
@@ -33,8 +34,15 @@ export interface Answer {
     result: "done" | "already gone" | "already present";
 }
 
-/** Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. */
-export async function recorded(write: Write, send: () => Promise<Answer>): Promise<void> {
+/**
+ * Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. A first line without
+ * a second is of a process that was killed in between: what came of the write is unknown.
+ */
+export function recorded(write: Write, send: () => Promise<Answer>): Promise<void> {
+    return unlessOrphaned(() => makeAndRecord(write, send));
+}
+
+async function makeAndRecord(write: Write, send: () => Promise<Answer>): Promise<void> {
     append({ event: "attempt", ...write });
     let answer: Answer;
     try {

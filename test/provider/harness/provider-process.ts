@@ -17,20 +17,26 @@ import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { StandInEngine } from "./engine";
 import { MODULES, PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
 import { PROVIDER_STUB } from "./stored";
 import { environmentWith } from "./surroundings";
 
-const ENGINE = "127.0.0.1:1";
-
 /** A process for the runs of one suite, started with the first of them. */
 export function providerProcess(): Host {
     let started: Promise<ProviderProcess> | undefined;
+    let engine = "";
     return {
         name: "in Pulumi's provider process",
-        engine: ENGINE,
-        start: async (environment) => (await (started ??= ProviderProcess.start())).run(environment),
+        get engine() {
+            return engine;
+        },
+        async start(environment) {
+            const process = await (started ??= ProviderProcess.start());
+            engine = process.engine.address;
+            return process.run(environment);
+        },
         stop: async () => (await started)?.stop(),
     };
 }
@@ -44,11 +50,14 @@ export class ProviderProcess {
         private readonly child: ChildProcess,
         private readonly client: ResourceProviderClient,
         private readonly folder: string,
+        readonly engine: StandInEngine,
     ) {}
 
-    static async start(): Promise<ProviderProcess> {
+    /** @param given one that several processes share; without it, the process has one to itself */
+    static async start(given?: StandInEngine): Promise<ProviderProcess> {
+        const engine = given ?? (await StandInEngine.start());
         const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-        const child = spawn(process.execPath, [script, ENGINE], {
+        const child = spawn(process.execPath, [script, engine.address], {
             cwd: PROJECT_ROOT,
             env: environmentWith({}),
             stdio: ["ignore", "pipe", "pipe"],
@@ -61,7 +70,12 @@ export class ProviderProcess {
         ])) as [string];
         const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
         await answerTo(client.configure.bind(client), new wire.ConfigureRequest().setArgs(struct({})));
-        const started = new ProviderProcess(child, client, mkdtempSync(join(tmpdir(), "provider-process-")));
+        const started = new ProviderProcess(
+            child,
+            client,
+            mkdtempSync(join(tmpdir(), "provider-process-")),
+            engine,
+        );
         const listen = (text: string) => void (started.printed += text);
         child.stdout.setEncoding("utf8").on("data", listen);
         child.stderr.on("data", listen);
@@ -76,11 +90,16 @@ export class ProviderProcess {
         return new ProcessRun(this.client, newRun(`${name}.json`), () => this.endOfRun(name));
     }
 
+    /** Resolves once the process has ended, however that came. */
+    async ended(): Promise<void> {
+        if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+    }
+
     async stop(): Promise<void> {
         this.client.close();
-        const closed = once(this.child, "close");
         this.child.kill("SIGKILL");
-        await closed;
+        await this.ended();
+        this.engine.stop();
         rmSync(this.folder, { recursive: true });
     }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulator, type Simulator } from "../../simulator";
 import { desired, stored, type Run } from "../harness";
+import { StandInEngine } from "../harness/engine";
 import { ProviderProcess } from "../harness/provider-process";
 
 const PAYMENTS = "111122223333";
@@ -17,7 +18,8 @@ describe("Two provider processes of one run", () => {
     let updating: Run;
 
     before(async () => {
-        processes.push(...(await Promise.all([ProviderProcess.start(), ProviderProcess.start()])));
+        const engine = await StandInEngine.start();
+        processes.push(await ProviderProcess.start(engine), await ProviderProcess.start(engine));
     });
 
     after(() => Promise.all(processes.map((process) => process.stop())));

@@ -1,0 +1,71 @@
+/**
+ * Ends the provider's process after the engine that started it.
+ *
+ * An engine that is killed closes nothing. Pulumi's provider process would wait for its next call for ever, and meanwhile go on with
+ * what it had begun in accounts that nobody reports on any more.
+ *
+ * Gone is only an engine whose address refuses connections after it took one. A connection is taken by the operating
+ * system, so a busy engine, and one that somebody stopped, are not gone.
+ */
+import { connect } from "node:net";
+import { engineOfProvider, isProviderProcess } from "./engine";
+import { pace } from "./pace";
+
+/** Between two connections to the engine, which closes those that say nothing after a while. Milliseconds. */
+const PAUSE = 250;
+
+let watched = false;
+let gone = false;
+let underWay = 0;
+
+/** From now on this process ends soon after the engine has. For provider processes only; once is enough. */
+export function endWithTheEngine(): void {
+    if (watched || !isProviderProcess()) return;
+    watched = true;
+    const address = engineOfProvider();
+    if (address === "") watchParent(process.ppid);
+    else watch(address, process.ppid, false);
+}
+
+/** Makes a write that is either not begun, because the engine is gone, or has a few seconds to end. */
+export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
+    if (gone) throw new Error("Pulumi's engine is gone, so nothing more is changed");
+    underWay++;
+    try {
+        return await write();
+    } finally {
+        underWay--;
+        if (gone) endSoon();
+    }
+}
+
+/** One connection after the other, each held for as long as the engine holds it. */
+function watch(address: string, parent: number, taken: boolean): void {
+    let refused = false;
+    const [host, port] = address.split(":");
+    const connection = connect({ host: host ?? "", port: Number(port) }).unref();
+    connection.on("connect", () => (taken = true));
+    connection.on("error", ({ code }: NodeJS.ErrnoException) => (refused = code === "ECONNREFUSED"));
+    connection.on("close", () => {
+        if (refused && (taken || process.ppid !== parent)) return isGone();
+        setTimeout(() => watch(address, parent, taken), PAUSE).unref();
+    });
+    connection.resume(); // what it says is of no interest, but unread it would keep the connection from closing
+}
+
+/** Where Pulumi does not tell its address, there is only the process that started this one. */
+function watchParent(parent: number): void {
+    const look = () => void (process.ppid !== parent && (clearInterval(timer), isGone()));
+    const timer = setInterval(look, PAUSE).unref();
+}
+
+function isGone(): void {
+    gone = true;
+    setTimeout(() => process.exit(1), pace.lastWrite);
+    endSoon();
+}
+
+/** Once the code that writes has recorded what came of it. */
+function endSoon(): void {
+    if (underWay === 0) setImmediate(() => process.exit(1));
+}

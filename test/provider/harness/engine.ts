@@ -1,0 +1,38 @@
+/** What of Pulumi's engine the provider's process talks to: it asks whether a program runs. Here none does. */
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { GetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
+
+export class StandInEngine {
+    private constructor(
+        private readonly server: grpc.Server,
+        readonly address: string,
+    ) {}
+
+    /** @param options.answers false for one that cannot be asked */
+    static async start({ answers = true } = {}): Promise<StandInEngine> {
+        const server = new grpc.Server();
+        const notHere: grpc.handleUnaryCall<unknown, unknown> = (_, answer) =>
+            answer({ code: grpc.status.UNIMPLEMENTED });
+        const handlers = Object.fromEntries(Object.keys(EngineService).map((method) => [method, notHere]));
+        server.addService(EngineService, {
+            ...handlers,
+            ...(answers && {
+                getRootResource: (_: unknown, answer: grpc.sendUnaryData<GetRootResourceResponse>) =>
+                    answer(null, new GetRootResourceResponse()),
+            }),
+        });
+        const port = await new Promise<number>((resolve, reject) => {
+            const insecure = grpc.ServerCredentials.createInsecure();
+            server.bindAsync("127.0.0.1:0", insecure, (error, bound) =>
+                error ? reject(error) : resolve(bound),
+            );
+        });
+        return new StandInEngine(server, `127.0.0.1:${port}`);
+    }
+
+    /** As an engine ends that is killed: connections break, and its address refuses new ones. */
+    stop(): void {
+        this.server.forceShutdown();
+    }
+}

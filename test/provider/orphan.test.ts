@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { hang, startSimulator, type Simulator } from "../simulator";
+import { desired, stored, type Run } from "./harness";
+import { StandInEngine } from "./harness/engine";
+import { ProviderProcess } from "./harness/provider-process";
+
+const PAYMENTS = "111122223333";
+const ROOT = { accessKeys: [{ id: "AKIAROOTKEY000000001" }], password: {} };
+
+describe("A provider process whose engine", function () {
+    this.timeout(30_000);
+    let folder: string;
+    let record: string;
+    let simulator: Simulator;
+    let engine: StandInEngine;
+    let provider: ProviderProcess;
+    let run: Run;
+
+    beforeEach(async () => {
+        folder = mkdtempSync(join(tmpdir(), "orphan-"));
+        record = join(folder, "record.jsonl");
+        const accounts = [{ id: PAYMENTS, name: "payments", root: ROOT }];
+        simulator = await startSimulator({ seed: { accounts } });
+        engine = await StandInEngine.start();
+        provider = await ProviderProcess.start(engine);
+        run = provider.run({ ...simulator.environment(), ROOT_CREDENTIALS_RECORD_FILE: record });
+    });
+
+    afterEach(async () => {
+        await provider.stop();
+        await simulator.close();
+        rmSync(folder, { recursive: true });
+    });
+
+    const actions = () => simulator.requests.actions();
+    const writes = () => actions().filter((action) => /^(Delete|Deactivate)/.test(action));
+    const events = () =>
+        (existsSync(record) ? readFileSync(record, "utf8") : "")
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => JSON.parse(line) as { event: string; id: string });
+
+    /** Resolves when the process has ended, to the milliseconds that it took. */
+    async function ending(): Promise<number> {
+        const begun = Date.now();
+        await provider.ended();
+        return Date.now() - begun;
+    }
+
+    /** Begins to remove, and waits until AWS has the first deletion before it. */
+    async function removingUntil(sent: () => boolean): Promise<void> {
+        run.create(desired(PAYMENTS)).catch(() => {}); // the call breaks with the process
+        while (!sent()) await sleep(5);
+    }
+
+    it("is gone ends within seconds", async () => {
+        await run.read(PAYMENTS, stored(PAYMENTS));
+
+        engine.stop();
+
+        assert.ok((await ending()) < 3_000);
+    });
+
+    it("is gone ends the write that is under way, records what came of it, and begins no other", async () => {
+        simulator.organization.latency.set(1_500, "DeleteAccessKey");
+        await removingUntil(() => events().length > 0);
+
+        engine.stop();
+        await ending();
+
+        assert.deepEqual(writes(), ["DeleteAccessKey"]);
+        assert.deepEqual(
+            events().map(({ event, id }) => `${event} ${id}`),
+            ["attempt AKIAROOTKEY000000001", "done AKIAROOTKEY000000001"],
+        );
+        assert.ok(simulator.organization.account(PAYMENTS).root.password);
+    });
+
+    it("is gone does not wait long for a write that AWS does not answer", async () => {
+        simulator.organization.failAlways("DeleteAccessKey", hang());
+        await removingUntil(() => writes().length > 0);
+
+        engine.stop();
+
+        assert.ok((await ending()) < 8_000);
+        assert.deepEqual(
+            events().map(({ event }) => event),
+            ["attempt"],
+        );
+    });
+
+    it("is gone begins no write after it was only looking", async () => {
+        simulator.organization.latency.set(1_500, "ListAccessKeys");
+        await removingUntil(() => actions().includes("AssumeRoot"));
+
+        engine.stop();
+        await ending();
+
+        assert.deepEqual(writes(), []);
+        assert.deepEqual(events(), []);
+    });
+});
+
+describe("Whether a program runs, asked of an engine", function () {
+    this.timeout(30_000);
+
+    it("that does not answer, is unknown: nothing is restored", async () => {
+        const accounts = [{ id: PAYMENTS, name: "payments" }];
+        const simulator = await startSimulator({ seed: { accounts } });
+        const engine = await StandInEngine.start({ answers: false });
+        const provider = await ProviderProcess.start(engine);
+        try {
+            const run = provider.run(simulator.environment());
+            await run.read(PAYMENTS, stored(PAYMENTS));
+
+            await assert.rejects(
+                run.delete(PAYMENTS, stored(PAYMENTS)),
+                /recovery of account 111122223333 was not allowed: Pulumi's engine at 127\.0\.0\.1:\d+ did not answer: .*Run again/,
+            );
+
+            assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
+            assert.equal(simulator.requests.of("CreateLoginProfile").length, 0);
+        } finally {
+            await provider.stop();
+            await simulator.close();
+        }
+    });
+});
