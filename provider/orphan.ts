@@ -12,7 +12,7 @@ import { engineOfProvider, isProviderProcess } from "./engine";
 import { pace } from "./pace";
 
 /** Between two connections to the engine, which closes those that say nothing after a while. Milliseconds. */
-const PAUSE = 250;
+const PAUSE = 50;
 
 let watched = false;
 let gone = false;
@@ -22,6 +22,10 @@ let underWay = 0;
 export function endWithTheEngine(): void {
     if (watched || !isProviderProcess()) return;
     watched = true;
+    // The engine reads what we print. Once it is dead, printing fails, and Pulumi's process would print that it failed, for ever.
+    for (const stream of [process.stdout, process.stderr]) {
+        if (stream.listenerCount("error") === 0) stream.on("error", () => {});
+    }
     const address = engineOfProvider();
     if (address === "") watchParent(process.ppid);
     else watch(address, process.ppid, false);

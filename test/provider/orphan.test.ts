@@ -16,7 +16,6 @@ describe("A provider process whose engine", function () {
     let folder: string;
     let record: string;
     let simulator: Simulator;
-    let engine: StandInEngine;
     let provider: ProviderProcess;
     let run: Run;
 
@@ -25,8 +24,7 @@ describe("A provider process whose engine", function () {
         record = join(folder, "record.jsonl");
         const accounts = [{ id: PAYMENTS, name: "payments", root: ROOT }];
         simulator = await startSimulator({ seed: { accounts } });
-        engine = await StandInEngine.start();
-        provider = await ProviderProcess.start(engine);
+        provider = await ProviderProcess.start();
         run = provider.run({ ...simulator.environment(), ROOT_CREDENTIALS_RECORD_FILE: record });
     });
 
@@ -44,10 +42,10 @@ describe("A provider process whose engine", function () {
             .filter(Boolean)
             .map((line) => JSON.parse(line) as { event: string; id: string });
 
-    /** Resolves when the process has ended, to the milliseconds that it took. */
-    async function ending(): Promise<number> {
+    /** The engine is killed; answers after how many milliseconds the process ended. */
+    async function loseEngine(): Promise<number> {
         const begun = Date.now();
-        await provider.ended();
+        await provider.loseEngine();
         return Date.now() - begun;
     }
 
@@ -60,17 +58,14 @@ describe("A provider process whose engine", function () {
     it("is gone ends within seconds", async () => {
         await run.read(PAYMENTS, stored(PAYMENTS));
 
-        engine.stop();
-
-        assert.ok((await ending()) < 3_000);
+        assert.ok((await loseEngine()) < 3_000);
     });
 
     it("is gone ends the write that is under way, records what came of it, and begins no other", async () => {
         simulator.organization.latency.set(1_500, "DeleteAccessKey");
         await removingUntil(() => events().length > 0);
 
-        engine.stop();
-        await ending();
+        await loseEngine();
 
         assert.deepEqual(writes(), ["DeleteAccessKey"]);
         assert.deepEqual(
@@ -84,9 +79,7 @@ describe("A provider process whose engine", function () {
         simulator.organization.failAlways("DeleteAccessKey", hang());
         await removingUntil(() => writes().length > 0);
 
-        engine.stop();
-
-        assert.ok((await ending()) < 8_000);
+        assert.ok((await loseEngine()) < 8_000);
         assert.deepEqual(
             events().map(({ event }) => event),
             ["attempt"],
@@ -97,8 +90,7 @@ describe("A provider process whose engine", function () {
         simulator.organization.latency.set(1_500, "ListAccessKeys");
         await removingUntil(() => actions().includes("AssumeRoot"));
 
-        engine.stop();
-        await ending();
+        await loseEngine();
 
         assert.deepEqual(writes(), []);
         assert.deepEqual(events(), []);

@@ -90,9 +90,17 @@ export class ProviderProcess {
         return new ProcessRun(this.client, newRun(`${name}.json`), () => this.endOfRun(name));
     }
 
-    /** Resolves once the process has ended, however that came. */
-    async ended(): Promise<void> {
+    private async ended(): Promise<void> {
         if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+    }
+
+    /** What a killed engine leaves of the process's surroundings: nobody answers, listens or reads any more. */
+    async loseEngine(): Promise<void> {
+        this.engine.stop();
+        this.client.close();
+        this.child.stdout?.destroy();
+        this.child.stderr?.destroy();
+        await this.ended();
     }
 
     async stop(): Promise<void> {
