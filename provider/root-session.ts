@@ -8,7 +8,7 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { http, regionSetting, sts } from "./aws-clients";
-import { required } from "./credential-kinds/answers";
+import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { waitingOutThrottling } from "./patience";
 
 /** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
@@ -57,7 +57,7 @@ export async function openRootSession(
         TaskPolicyArn: { arn: TASK_POLICY[task] },
         DurationSeconds: SESSION_SECONDS[task],
     });
-    const answer = await waitingOutThrottling(() => sts().send(command));
+    const answer = await waitingOutThrottling(() => sts().send(command)).catch(withoutItsBody);
     const credentials = {
         accessKeyId: required(answer.Credentials?.AccessKeyId, "Credentials.AccessKeyId"),
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
@@ -82,4 +82,10 @@ export async function openRootSession(
             if (actual !== accountId) throw new WrongAccount(accountId, actual);
         },
     };
+}
+
+/** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */
+function withoutItsBody(error: unknown): never {
+    const unreadable = error instanceof Error && "$metadata" in error && !("$fault" in error);
+    throw unreadable ? new IncompleteAnswer("session credentials that can be read") : error;
 }
