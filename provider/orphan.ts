@@ -7,6 +7,7 @@
  * Gone is only an engine whose address refuses connections after it took one. A connection is taken by the operating
  * system, so a busy engine, and one that somebody stopped, are not gone.
  */
+import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { engineOfProvider, isProviderProcess } from "./engine";
 import { pace } from "./pace";
@@ -15,7 +16,7 @@ import { pace } from "./pace";
 const PAUSE = 50;
 
 let watched = false;
-let gone = false;
+let ending = false;
 let underWay = 0;
 
 /** From now on this process ends soon after the engine has. For provider processes only; once is enough. */
@@ -26,6 +27,7 @@ export function endWithTheEngine(): void {
     for (const stream of [process.stdout, process.stderr]) {
         if (stream.listenerCount("error") === 0) stream.on("error", () => {});
     }
+    if (process.listenerCount("SIGTERM") === 0) process.on("SIGTERM", endSoon);
     const address = engineOfProvider();
     if (address === "") watchParent(process.ppid);
     else watch(address, process.ppid, false);
@@ -33,13 +35,13 @@ export function endWithTheEngine(): void {
 
 /** Makes a write that is either not begun, because the engine is gone, or has a few seconds to end. */
 export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
-    if (gone) throw new Error("Pulumi's engine is gone, so nothing more is changed");
+    if (ending) throw new Error("Pulumi's provider process is ending, so nothing more is changed");
     underWay++;
     try {
         return await write();
     } finally {
         underWay--;
-        if (gone) endSoon();
+        if (ending) endUnlessWriting();
     }
 }
 
@@ -51,25 +53,53 @@ function watch(address: string, parent: number, taken: boolean): void {
     connection.on("connect", () => (taken = true));
     connection.on("error", ({ code }: NodeJS.ErrnoException) => (refused = code === "ECONNREFUSED"));
     connection.on("close", () => {
-        if (refused && (taken || process.ppid !== parent)) return isGone();
-        setTimeout(() => watch(address, parent, taken), PAUSE).unref();
+        if (refused && (taken || process.ppid !== parent)) {
+            endSoon();
+            endSiblings();
+        } else setTimeout(() => watch(address, parent, taken), PAUSE).unref();
     });
     connection.resume(); // what it says is of no interest, but unread it would keep the connection from closing
 }
 
 /** Where Pulumi does not tell its address, there is only the process that started this one. */
 function watchParent(parent: number): void {
-    const look = () => void (process.ppid !== parent && (clearInterval(timer), isGone()));
+    const look = () => void (process.ppid !== parent && (clearInterval(timer), endSoon()));
     const timer = setInterval(look, PAUSE).unref();
 }
 
-function isGone(): void {
-    gone = true;
-    setTimeout(() => process.exit(1), pace.lastWrite);
-    endSoon();
+/** Begins nothing more, and ends once the code that writes has recorded what came of it. */
+function endSoon(): void {
+    if (!ending) setTimeout(() => process.exit(1), pace.lastWrite);
+    ending = true;
+    endUnlessWriting();
 }
 
-/** Once the code that writes has recorded what came of it. */
-function endSoon(): void {
+function endUnlessWriting(): void {
     if (underWay === 0) setImmediate(() => process.exit(1));
+}
+
+/**
+ * Beside the process that it uses, an engine that refreshes starts another one, which it may never call: nothing of
+ * this code runs there. Where it does, the signal means the same as here. On Linux only; elsewhere such a process is left.
+ */
+function endSiblings(): void {
+    const own = process.argv.slice(1).join("\0");
+    for (const pid of readdirIfAny("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)) {
+        try {
+            const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+            if (pid !== process.pid && args.join("\0") === `${own}\0`) process.kill(pid, "SIGTERM");
+        } catch {
+            // It has ended, or is somebody else's.
+        }
+    }
+}
+
+function readdirIfAny(folder: string): string[] {
+    try {
+        return readdirSync(folder);
+    } catch {
+        return [];
+    }
 }
