@@ -56,10 +56,10 @@ describe("The secret keys and session tokens of caller and root sessions", funct
         return new Map([...printed, ...files.map((file) => [file, readFileSync(file, "latin1")] as const)]);
     }
 
-    /** Whole or in part: the first half of a secret is found too. */
+    /** Whole or in part: the first half of a secret is looked for. */
     function nothingSecretIn(texts: Map<string, string>): void {
         const secrets = stack.organization.principals.secrets();
-        const parts = secrets.flatMap((secret) => [secret, secret.slice(0, secret.length / 2)]);
+        const parts = secrets.map((secret) => secret.slice(0, secret.length / 2));
         const forms = new Set(parts.flatMap((part) => [part, encodeURIComponent(part)]));
         const leaks = [...texts].flatMap(([where, text]) =>
             [...forms].filter((form) => text.includes(form)).map((form) => `${form} in ${where}`),
@@ -81,7 +81,8 @@ describe("The secret keys and session tokens of caller and root sessions", funct
         nothingSecretIn(everything());
     });
 
-    it("are in nothing that a killed provider and a killed CLI leave behind", async () => {
+    it("are in nothing that a killed provider and a killed CLI leave behind", async function () {
+        if (process.platform !== "linux") this.skip();
         stack.organization.clearFaults();
         for (const victim of ["provider", "cli"] as const) {
             stack.organization.setRootPassword(DIRTY);
