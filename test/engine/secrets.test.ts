@@ -75,8 +75,8 @@ describe("The secret keys and session tokens of caller and root sessions", funct
         await keep("stack export --show-secrets");
 
         assert.ok(log.length > 100_000, "the log was written");
-        for (const { id } of FAILING) assert.ok(log.includes(`was refused in account ${id}`), id);
-        assert.ok(log.includes("AWS said: IncompleteAnswer"));
+        for (const { id } of FAILING) assert.match(log, new RegExp(`(was refused|failed) in account ${id}`));
+        assert.ok(log.includes("IncompleteAnswer: AWS answered without session credentials"));
         assert.ok(stack.organization.principals.secrets().length > 20);
         nothingSecretIn(everything());
     });
