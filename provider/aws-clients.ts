@@ -10,6 +10,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { STSClient } from "@aws-sdk/client-sts";
 import { pace } from "./pace";
+import { PatientRetries } from "./patience";
 
 /** Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. */
 const sockets = { keepAlive: true, maxSockets: 256 };
@@ -41,18 +42,18 @@ function once<T>(make: () => T): () => T {
     return () => (made ??= make());
 }
 
-const common = () => ({ ...regionSetting(), requestHandler: http() });
+/** `maxAttempts` is for failures; throttling is waited out. */
+const common = ({ maxAttempts }: { maxAttempts: number }) => ({
+    ...regionSetting(),
+    requestHandler: http(),
+    retryStrategy: new PatientRetries(maxAttempts),
+});
 
-/**
- * AssumeRoot for all accounts goes through this one client. In adaptive mode it learns the rate that AWS allows the
- * calling account and keeps to it, whatever number of accounts is in flight; `patience.ts` does the rest.
- */
-export const sts = once(() => new STSClient({ ...common(), retryMode: "adaptive", maxAttempts: 3 }));
+/** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
+export const sts = once(() => new STSClient(common({ maxAttempts: 3 })));
 
 /** For the preflight: what is wrong there is wrong for every account and is said at once. */
-export const stsAtOnce = once(() => new STSClient({ ...common(), maxAttempts: 3 }));
-export const iamAtOnce = once(() => new IAMClient({ ...common(), maxAttempts: 3 }));
+export const stsAtOnce = once(() => new STSClient(common({ maxAttempts: 3 })));
+export const iamAtOnce = once(() => new IAMClient(common({ maxAttempts: 3 })));
 
-export const organizations = once(
-    () => new OrganizationsClient({ ...common(), retryMode: "adaptive", maxAttempts: 5 }),
-);
+export const organizations = once(() => new OrganizationsClient(common({ maxAttempts: 5 })));

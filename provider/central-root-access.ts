@@ -7,7 +7,6 @@
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { iamAtOnce } from "./aws-clients";
 import { required } from "./credential-kinds/answers";
-import { waitingOutThrottling } from "./patience";
 import { codeOf, type CentralRootAccess } from "./refusal-facts";
 import { thisRun } from "./this-run";
 
@@ -26,9 +25,7 @@ export function centralRootAccess(): Promise<CentralRootAccess> {
 
 async function ask(): Promise<CentralRootAccess> {
     try {
-        const answer = await waitingOutThrottling(() =>
-            iamAtOnce().send(new ListOrganizationsFeaturesCommand({})),
-        );
+        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
         const features = required(answer.EnabledFeatures, "EnabledFeatures");
         return features.includes("RootCredentialsManagement") ? "on" : "feature-off";
     } catch (error) {

@@ -15,7 +15,6 @@ import {
 import { organizations } from "./aws-clients";
 import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
 import { organizationalUnits } from "./organizational-units";
-import { waitingOutThrottling } from "./patience";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -74,9 +73,7 @@ export type Standing =
  */
 export async function standingOf(accountId: string): Promise<Standing> {
     try {
-        const answer = await waitingOutThrottling(() =>
-            organizations().send(new DescribeAccountCommand({ AccountId: accountId })),
-        );
+        const answer = await organizations().send(new DescribeAccountCommand({ AccountId: accountId }));
         const account = required(answer.Account, "Account");
         const { state } = checked(account);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
@@ -130,7 +127,7 @@ function inactivity(state: string): string {
 
 async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
-        return await waitingOutThrottling(ask);
+        return await ask();
     } catch (error) {
         if (error instanceof RefusedByAws) throw error;
         const said = `organizations:${call} answered ${codeOf(error)}: ${messageOf(error)}`;

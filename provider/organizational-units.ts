@@ -10,7 +10,6 @@ import {
 import { organizations } from "./aws-clients";
 import { required, wholeListing } from "./credential-kinds/answers";
 import type { ListedAccount } from "./organization";
-import { waitingOutThrottling } from "./patience";
 import { explain, type Refusal } from "./refusals";
 
 /** The units' names for each account. `unknown` says why there are none. */
@@ -51,20 +50,14 @@ async function unitPaths(): Promise<Map<string, string>> {
 
 async function walk(parentId: string, path: string, paths: Map<string, string>): Promise<void> {
     paths.set(parentId, path);
-    const units = await waitingOutThrottling(async () => {
-        const found: [id: string, name: string][] = [];
-        const request = { ParentId: parentId };
-        for await (const page of paginateListOrganizationalUnitsForParent(
-            { client: organizations() },
-            request,
-        )) {
-            for (const unit of required(page.OrganizationalUnits, "OrganizationalUnits")) {
-                const id = required(unit.Id, "OrganizationalUnit.Id");
-                found.push([id, unit.Name ?? id]);
-            }
+    const units: [id: string, name: string][] = [];
+    const request = { ParentId: parentId };
+    for await (const page of paginateListOrganizationalUnitsForParent({ client: organizations() }, request)) {
+        for (const unit of required(page.OrganizationalUnits, "OrganizationalUnits")) {
+            const id = required(unit.Id, "OrganizationalUnit.Id");
+            units.push([id, unit.Name ?? id]);
         }
-        return found;
-    });
+    }
     await Promise.all(units.map(([id, name]) => walk(id, path ? `${path}/${name}` : name, paths)));
 }
 
@@ -78,7 +71,7 @@ async function accountsByParent(paths: Map<string, string>): Promise<Map<string,
             for (const account of required(page.Accounts, "Accounts")) placed.set(account.Id ?? "", path);
         }
     };
-    await Promise.all([...paths].map((unit) => waitingOutThrottling(() => place(unit))));
+    await Promise.all([...paths].map(place));
     return placed;
 }
 

@@ -1,14 +1,15 @@
 /**
  * Waiting out throttling.
  *
- * The SDK retries throttled calls by itself, but all calls of a client share one retry quota: with many accounts in
- * flight it runs dry and the SDK gives up on calls that only needed to wait. Such refusals come back here and
- * are tried again until the operation's deadline. Everything else goes on to the caller at once.
+ * Calls that AWS finds too fast go back into their client's line (`sending-rate.ts`) until they are answered or their
+ * operation's deadline has come. The SDK's own retrying, which draws on a quota that all calls of a client share, is left with
+ * what it is good for: connections that break and failures inside AWS.
  */
-import type { SdkError } from "@smithy/types";
-import { isThrottlingError } from "@smithy/core/retry";
+import type { RetryErrorInfo, RetryStrategyV2, SdkError, StandardRetryToken } from "@smithy/types";
+import { isThrottlingError, StandardRetryStrategy } from "@smithy/core/retry";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { pace } from "./pace";
+import { SendingRate } from "./sending-rate";
 
 const deadlines = new AsyncLocalStorage<number>();
 
@@ -26,17 +27,48 @@ export function isThrottled(error: unknown): boolean {
     );
 }
 
-/** Sends a call again as long as AWS says "too fast" and the deadline is ahead. */
-export async function waitingOutThrottling<T>(send: () => Promise<T>): Promise<T> {
-    const deadline = deadlines.getStore() ?? Date.now() + pace.operationDeadline;
-    for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
-        try {
-            return await send();
-        } catch (error) {
-            if (!isThrottled(error)) throw error;
-            const wait = pause * (0.5 + Math.random());
-            if (Date.now() + wait > deadline) throw error;
-            await pace.pause(wait);
+/** How one client retries: other failures `maxAttempts` times as the SDK does, throttling until the deadline. */
+export class PatientRetries implements RetryStrategyV2 {
+    readonly mode = "standard";
+    readonly #others: StandardRetryStrategy;
+    readonly #rate = new SendingRate();
+    readonly #calls = new WeakMap<object, { deadline: number; sentAt: number }>();
+
+    constructor(maxAttempts: number) {
+        this.#others = new StandardRetryStrategy(maxAttempts);
+    }
+
+    async acquireInitialRetryToken(scope: string): Promise<StandardRetryToken> {
+        const deadline = deadlines.getStore() ?? Date.now() + pace.operationDeadline;
+        return this.#turnFor(await this.#others.acquireInitialRetryToken(scope), deadline);
+    }
+
+    async refreshRetryTokenForRetry(
+        token: StandardRetryToken,
+        failure: RetryErrorInfo,
+    ): Promise<StandardRetryToken> {
+        const { deadline, sentAt } = this.#callOf(token);
+        if (isThrottled(failure.error)) {
+            this.#rate.throttled(sentAt, failure.error);
+            return this.#turnFor(token, deadline);
         }
+        return this.#turnFor(await this.#others.refreshRetryTokenForRetry(token, failure), deadline);
+    }
+
+    recordSuccess(token: StandardRetryToken): void {
+        this.#rate.succeeded();
+        this.#others.recordSuccess(token);
+    }
+
+    async #turnFor(token: StandardRetryToken, deadline: number): Promise<StandardRetryToken> {
+        await this.#rate.turn(deadline);
+        this.#calls.set(token, { deadline, sentAt: performance.now() });
+        return token;
+    }
+
+    #callOf(token: StandardRetryToken) {
+        const call = this.#calls.get(token);
+        if (!call) throw new Error("a retry of a call that was never sent");
+        return call;
     }
 }

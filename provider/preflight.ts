@@ -8,7 +8,6 @@ import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, stsAtOnce } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
-import { waitingOutThrottling } from "./patience";
 import { thisRun } from "./this-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -65,7 +64,7 @@ async function usableRegion(): Promise<string> {
 
 async function callerIdentity() {
     try {
-        const identity = await waitingOutThrottling(() => stsAtOnce().send(new GetCallerIdentityCommand({})));
+        const identity = await stsAtOnce().send(new GetCallerIdentityCommand({}));
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause, next } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
@@ -111,8 +110,7 @@ async function organizationWithFeature(accountId: string): Promise<string> {
 
 async function enabledFeatures(accountId: string): Promise<{ features: string[]; organizationId: string }> {
     try {
-        const command = new ListOrganizationsFeaturesCommand({});
-        const answer = await waitingOutThrottling(() => iamAtOnce().send(command));
+        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
         return {
             features: required(answer.EnabledFeatures, "EnabledFeatures"),
             organizationId: answer.OrganizationId ?? "",

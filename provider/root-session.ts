@@ -9,7 +9,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { http, regionSetting, sts } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
-import { waitingOutThrottling } from "./patience";
+import { PatientRetries } from "./patience";
 
 /** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
 export const TASK_POLICY = {
@@ -57,27 +57,27 @@ export async function openRootSession(
         TaskPolicyArn: { arn: TASK_POLICY[task] },
         DurationSeconds: SESSION_SECONDS[task],
     });
-    const answer = await waitingOutThrottling(() => sts().send(command)).catch(withoutItsBody);
+    const answer = await sts().send(command).catch(withoutItsBody);
     const credentials = {
         accessKeyId: required(answer.Credentials?.AccessKeyId, "Credentials.AccessKeyId"),
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
         sessionToken: required(answer.Credentials?.SessionToken, "Credentials.SessionToken"),
     };
-    const config = { ...regionSetting(), requestHandler: http(), credentials, maxAttempts: 5 };
-    const iam = new IAMClient({ ...config, retryMode: "adaptive" });
-    iam.middlewareStack.add((next) => (args) => waitingOutThrottling(() => next(args)), {
-        step: "initialize",
-        name: "waitOutThrottling",
+    // A line of the session's own: IAM charges the member account, whose throttling is no other account's concern.
+    const config = () => ({
+        ...regionSetting(),
+        requestHandler: http(),
+        credentials,
+        retryStrategy: new PatientRetries(5),
     });
+    const iam = new IAMClient(config());
 
     return {
         accountId,
         iam,
         accessKeyId: credentials.accessKeyId,
         async assertOwnAccount() {
-            const identity = await waitingOutThrottling(() =>
-                new STSClient(config).send(new GetCallerIdentityCommand({})),
-            );
+            const identity = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
             const actual = required(identity.Account, "Account");
             if (actual !== accountId) throw new WrongAccount(accountId, actual);
         },

@@ -1,0 +1,81 @@
+/**
+ * How fast AWS lets one client send, learned from its answers, and the line in which calls wait for their turn.
+ *
+ * The SDK's adaptive mode does the same, and finds the rate while answers come at once. Where a call takes as long as one to
+ * AWS does, each of the many refusals of one moment lowers its rate again, and it then leaves a third of the limit unused.
+ * docs/decisions/0008-one-line-for-throttled-calls.md has the numbers.
+ */
+import { pace } from "./pace";
+
+/** Where the search begins, in calls per second, and what it never goes below. */
+const FIRST_RATE = 1;
+const LOWEST_RATE = 0.2;
+/** What is left of the rate when AWS says that it is too fast. */
+const LOWERED_TO = 0.85;
+/** By how much an answer raises it. Until the limit is met again the rate doubles in a second; then it grows carefully at first, and the faster the longer AWS does not mind. */
+const RAISED_IN_SEARCH = 1;
+const RAISED_BY_EACH_SECOND = 0.05;
+/** By how many milliseconds calls may be late and still make up for it: timers are. */
+const SLACK = 50;
+
+interface Waiting {
+    deadline: number;
+    go: () => void;
+    giveUp: (error: unknown) => void;
+}
+
+export class SendingRate {
+    /** Calls per second. Until AWS first says "too fast" there is no limit that one could know. */
+    #perSecond = Infinity;
+    #searching = true;
+    #loweredAt = -Infinity;
+    #nextAt = 0;
+    /** Those whose deadline comes first go first: they have begun first. */
+    readonly #line: Waiting[] = [];
+    #serving = false;
+    #refusal: unknown;
+
+    /** Waits for a call's turn. Fails with what AWS last said if its turn does not come before the deadline (`Date.now()`). */
+    turn(deadline: number): Promise<void> {
+        return new Promise((go, giveUp) => {
+            const behind = this.#line.findLastIndex((other) => other.deadline <= deadline);
+            this.#line.splice(behind + 1, 0, { deadline, go, giveUp });
+            if (!this.#serving) void this.#serve();
+        });
+    }
+
+    /** AWS answered a call. */
+    succeeded(): void {
+        if (this.#line.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
+        const secondsUnopposed = (performance.now() - this.#loweredAt) / 1000;
+        this.#perSecond += this.#searching
+            ? RAISED_IN_SEARCH
+            : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);
+    }
+
+    /** AWS said "too fast" to a call of this time (`performance.now()`); calls of before it was last lowered tell nothing new. */
+    throttled(sentAt: number, refusal: unknown): void {
+        this.#refusal = refusal;
+        if (sentAt < this.#loweredAt) return;
+        this.#searching = this.#perSecond === Infinity;
+        this.#perSecond = this.#searching ? FIRST_RATE : Math.max(LOWEST_RATE, this.#perSecond * LOWERED_TO);
+        this.#loweredAt = performance.now();
+        this.#nextAt = this.#loweredAt + 1000 / this.#perSecond;
+    }
+
+    async #serve(): Promise<void> {
+        this.#serving = true;
+        for (let first = this.#line[0]; first; first = this.#line[0]) {
+            const wait = this.#nextAt - performance.now();
+            if (Date.now() + Math.max(wait, 0) > first.deadline && this.#refusal !== undefined) {
+                this.#line.shift();
+                first.giveUp(this.#refusal);
+                continue;
+            }
+            if (wait > 0) await pace.pause(wait);
+            this.#nextAt = Math.max(this.#nextAt, performance.now() - SLACK) + 1000 / this.#perSecond;
+            this.#line.shift()?.go();
+        }
+        this.#serving = false;
+    }
+}
