@@ -1,14 +1,16 @@
 /**
- * The AWS clients of the calling identity, one each, shared by all accounts of a run, and what all clients have in common.
+ * The AWS clients: of the calling identity one each, shared by all accounts of a run; of a root session its own.
  *
  * Credentials, region and endpoint come from where the AWS SDK looks for them (environment, profile, role);
  * `AWS_ENDPOINT_URL` points everything at another endpoint.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { IAMClient } from "@aws-sdk/client-iam";
+import { IAMClient, ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
-import { STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { AwsCredentialIdentity } from "@smithy/types";
+import { stopAtOutage, type Probe } from "./outage";
 import { pace } from "./pace";
 import { PatientRetries } from "./patience";
 
@@ -21,7 +23,7 @@ const httpsAgent = new HttpsAgent(sockets);
  * How clients talk HTTP. Without `throwOnRequestTimeout` the SDK only logs a warning and waits on; it counts until the
  * headers have come, and `socketTimeout` from then on.
  */
-export function http() {
+function http() {
     const { connectionTimeout, requestTimeout, socketTimeout } = pace;
     const timeouts = { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout: true };
     return { ...timeouts, httpAgent, httpsAgent };
@@ -31,7 +33,7 @@ export function http() {
  * The region, which must be a real one: `sts:AssumeRoot` exists on regional endpoints only. The AWS CLI's
  * `AWS_DEFAULT_REGION`, which the JavaScript SDK does not read, counts too.
  */
-export function regionSetting(): { region?: string } {
+function regionSetting(): { region?: string } {
     const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
     return region ? { region } : {};
 }
@@ -47,13 +49,47 @@ const common = ({ maxAttempts }: { maxAttempts: number }) => ({
     ...regionSetting(),
     requestHandler: http(),
     retryStrategy: new PatientRetries(maxAttempts),
+    ...pace.client,
 });
 
-/** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
-export const sts = once(() => new STSClient(common({ maxAttempts: 3 })));
-
-/** For the preflight: what is wrong there is wrong for every account and is said at once. */
+/** For the preflight and for probes: what is wrong there is wrong for every account and is said at once. */
 export const stsAtOnce = once(() => new STSClient(common({ maxAttempts: 3 })));
 export const iamAtOnce = once(() => new IAMClient(common({ maxAttempts: 3 })));
 
-export const organizations = once(() => new OrganizationsClient(common({ maxAttempts: 5 })));
+/** Whether the caller's credentials are good and STS is there. */
+export const STS_PROBE: Probe = {
+    action: "sts:GetCallerIdentity",
+    ask: () => stsAtOnce().send(new GetCallerIdentityCommand({})),
+};
+
+/** Whether IAM is there. */
+export const IAM_PROBE: Probe = {
+    action: "iam:ListOrganizationsFeatures",
+    ask: () => iamAtOnce().send(new ListOrganizationsFeaturesCommand({})),
+};
+
+/** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
+export const sts = once(() => {
+    const client = new STSClient(common({ maxAttempts: 3 }));
+    stopAtOutage(client, "caller", STS_PROBE);
+    return client;
+});
+
+export const organizations = once(() => {
+    const client = new OrganizationsClient(common({ maxAttempts: 5 }));
+    stopAtOutage(client, "caller", STS_PROBE);
+    return client;
+});
+
+/** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
+export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {
+    const client = new IAMClient({ ...common({ maxAttempts: 5 }), credentials });
+    stopAtOutage(client, "root session", IAM_PROBE);
+    return client;
+}
+
+export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
+    const client = new STSClient({ ...common({ maxAttempts: 5 }), credentials });
+    stopAtOutage(client, "root session", STS_PROBE);
+    return client;
+}

@@ -5,6 +5,7 @@
  * may change it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { STSClientConfig } from "@aws-sdk/client-sts";
 
 export const pace = {
     /** For one account, however often AWS says "too fast". */
@@ -17,6 +18,10 @@ export const pace = {
     socketTimeout: 15_000,
     /** To a write that is under way when the engine dies: then the process ends, whether AWS has answered or not. */
     lastWrite: 5_000,
+    /** Before a call that failed is tried a second time; doubled for each further time, and a random part of that. */
+    retryDelay: 50,
     /** Waits. */
     pause: (milliseconds: number): Promise<void> => sleep(milliseconds),
+    /** Goes into the configuration of every client, last: another way to wait between retries, or to reach AWS. */
+    client: {} as Pick<STSClientConfig, "retryStrategy" | "requestHandler">,
 };

@@ -27,48 +27,54 @@ export function isThrottled(error: unknown): boolean {
     );
 }
 
-/** How one client retries: other failures `maxAttempts` times as the SDK does, throttling until the deadline. */
+/** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
 export class PatientRetries implements RetryStrategyV2 {
     readonly mode = "standard";
     readonly #others: StandardRetryStrategy;
     readonly #rate = new SendingRate();
-    readonly #calls = new WeakMap<object, { deadline: number; sentAt: number }>();
 
     constructor(maxAttempts: number) {
-        this.#others = new StandardRetryStrategy(maxAttempts);
+        this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: pace.retryDelay });
     }
 
-    async acquireInitialRetryToken(scope: string): Promise<StandardRetryToken> {
+    async acquireInitialRetryToken(scope: string): Promise<Attempt> {
         const deadline = deadlines.getStore() ?? Date.now() + pace.operationDeadline;
-        return this.#turnFor(await this.#others.acquireInitialRetryToken(scope), deadline);
+        const token = await this.#others.acquireInitialRetryToken(scope);
+        return new Attempt(token, deadline, await this.#rate.turn(deadline));
     }
 
-    async refreshRetryTokenForRetry(
-        token: StandardRetryToken,
-        failure: RetryErrorInfo,
-    ): Promise<StandardRetryToken> {
-        const { deadline, sentAt } = this.#callOf(token);
-        if (isThrottled(failure.error)) {
-            this.#rate.throttled(sentAt, failure.error);
-            return this.#turnFor(token, deadline);
-        }
-        return this.#turnFor(await this.#others.refreshRetryTokenForRetry(token, failure), deadline);
+    async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
+        const { deadline, epoch } = attempt;
+        let { token } = attempt;
+        if (isThrottled(failure.error)) this.#rate.throttled(epoch, failure.error);
+        else token = await this.#others.refreshRetryTokenForRetry(token, failure);
+        return new Attempt(token, deadline, await this.#rate.turn(deadline));
     }
 
-    recordSuccess(token: StandardRetryToken): void {
+    recordSuccess({ token }: Attempt): void {
         this.#rate.succeeded();
         this.#others.recordSuccess(token);
     }
+}
 
-    async #turnFor(token: StandardRetryToken, deadline: number): Promise<StandardRetryToken> {
-        await this.#rate.turn(deadline);
-        this.#calls.set(token, { deadline, sentAt: performance.now() });
-        return token;
+/** A call whose turn has come: what the SDK's strategy knows about it, and what the line does. */
+class Attempt implements StandardRetryToken {
+    constructor(
+        readonly token: StandardRetryToken,
+        readonly deadline: number,
+        readonly epoch: number,
+    ) {}
+
+    getRetryCount(): number {
+        return this.token.getRetryCount();
     }
 
-    #callOf(token: StandardRetryToken) {
-        const call = this.#calls.get(token);
-        if (!call) throw new Error("a retry of a call that was never sent");
-        return call;
+    getRetryCost(): number | undefined {
+        return this.token.getRetryCost();
+    }
+
+    /** It has waited already. */
+    getRetryDelay(): number {
+        return 0;
     }
 }

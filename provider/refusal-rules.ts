@@ -8,7 +8,7 @@ import { IncompleteAnswer } from "./credential-kinds/answers";
 import { pace } from "./pace";
 import { isThrottled } from "./patience";
 import { accountIn, type Denial, type Facts, type PolicyType } from "./refusal-facts";
-import { WrongAccount } from "./root-session";
+import { WrongAccount } from "./wrong-account";
 
 export const REFUSAL_REASONS = [
     "scp",

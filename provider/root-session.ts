@@ -5,11 +5,12 @@
  * signs". A client that fell back to the default credential chain would list and delete the operator's own credentials.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
-import { IAMClient } from "@aws-sdk/client-iam";
-import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { http, regionSetting, sts } from "./aws-clients";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { accountNamedBy } from "./access-key-id";
+import { iamOfSession, sts, stsOfSession } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
-import { PatientRetries } from "./patience";
+import { WrongAccount } from "./wrong-account";
 
 /** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
 export const TASK_POLICY = {
@@ -35,19 +36,7 @@ export interface RootSession {
     assertOwnAccount(): Promise<void>;
 }
 
-/** The session that AWS gave us belongs to another account than the one asked for. */
-export class WrongAccount extends Error {
-    override readonly name = "WrongAccount";
-
-    constructor(
-        readonly expected: string,
-        readonly actual: string,
-    ) {
-        super(`the root session asked for account ${expected} belongs to account ${actual}`);
-    }
-}
-
-/** Opens a short root session in one member account. */
+/** Opens a short root session in one member account; throws `WrongAccount` where AWS hands out another one's. */
 export async function openRootSession(
     accountId: string,
     task: keyof typeof TASK_POLICY,
@@ -63,25 +52,17 @@ export async function openRootSession(
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
         sessionToken: required(answer.Credentials?.SessionToken, "Credentials.SessionToken"),
     };
-    // A line of the session's own: IAM charges the member account, whose throttling is no other account's concern.
-    const config = () => ({
-        ...regionSetting(),
-        requestHandler: http(),
-        credentials,
-        retryStrategy: new PatientRetries(5),
-    });
-    const iam = new IAMClient(config());
+    const { accessKeyId } = credentials;
 
-    return {
-        accountId,
-        iam,
-        accessKeyId: credentials.accessKeyId,
-        async assertOwnAccount() {
-            const identity = await new STSClient(config()).send(new GetCallerIdentityCommand({}));
-            const actual = required(identity.Account, "Account");
-            if (actual !== accountId) throw new WrongAccount(accountId, actual);
-        },
-    };
+    async function assertOwnAccount() {
+        const identity = await stsOfSession(credentials).send(new GetCallerIdentityCommand({}));
+        const actual = required(identity.Account, "Account");
+        if (actual !== accountId) throw new WrongAccount(accountId, actual);
+    }
+
+    // An audit of another account's session would be a false report. Where the key itself names the account, no call is spent on it.
+    if (accountNamedBy(accessKeyId) !== accountId) await assertOwnAccount();
+    return { accountId, iam: iamOfSession(credentials), accessKeyId, assertOwnAccount };
 }
 
 /** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */

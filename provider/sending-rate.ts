@@ -20,7 +20,7 @@ const SLACK = 50;
 
 interface Waiting {
     deadline: number;
-    go: () => void;
+    go: (epoch: number) => void;
     giveUp: (error: unknown) => void;
 }
 
@@ -28,15 +28,20 @@ export class SendingRate {
     /** Calls per second. Until AWS first says "too fast" there is no limit that one could know. */
     #perSecond = Infinity;
     #searching = true;
-    #loweredAt = -Infinity;
+    /** How often the rate was lowered; a call belongs to the epoch that it was sent in. */
+    #epoch = 0;
+    #loweredAt = 0;
     #nextAt = 0;
     /** Those whose deadline comes first go first: they have begun first. */
     readonly #line: Waiting[] = [];
     #serving = false;
     #refusal: unknown;
 
-    /** Waits for a call's turn. Fails with what AWS last said if its turn does not come before the deadline (`Date.now()`). */
-    turn(deadline: number): Promise<void> {
+    /**
+     * Waits for a call's turn and answers the epoch that it is sent in. Fails with what AWS last said if its turn does not come
+     * before the deadline.
+     */
+    turn(deadline: number): Promise<number> {
         return new Promise((go, giveUp) => {
             const behind = this.#line.findLastIndex((other) => other.deadline <= deadline);
             this.#line.splice(behind + 1, 0, { deadline, go, giveUp });
@@ -47,35 +52,42 @@ export class SendingRate {
     /** AWS answered a call. */
     succeeded(): void {
         if (this.#line.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
-        const secondsUnopposed = (performance.now() - this.#loweredAt) / 1000;
+        const secondsUnopposed = (Date.now() - this.#loweredAt) / 1000;
         this.#perSecond += this.#searching
             ? RAISED_IN_SEARCH
             : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);
     }
 
-    /** AWS said "too fast" to a call of this time (`performance.now()`); calls of before it was last lowered tell nothing new. */
-    throttled(sentAt: number, refusal: unknown): void {
+    /** AWS said "too fast" to a call of this epoch; one of an earlier epoch tells nothing about the rate of now. */
+    throttled(epoch: number, refusal: unknown): void {
         this.#refusal = refusal;
-        if (sentAt < this.#loweredAt) return;
+        if (epoch !== this.#epoch) return;
+        this.#epoch++;
         this.#searching = this.#perSecond === Infinity;
         this.#perSecond = this.#searching ? FIRST_RATE : Math.max(LOWEST_RATE, this.#perSecond * LOWERED_TO);
-        this.#loweredAt = performance.now();
-        this.#nextAt = this.#loweredAt + 1000 / this.#perSecond;
+        this.#loweredAt = Date.now();
+        this.#nextAt = this.#loweredAt + this.#gap();
     }
 
     async #serve(): Promise<void> {
         this.#serving = true;
         for (let first = this.#line[0]; first; first = this.#line[0]) {
-            const wait = this.#nextAt - performance.now();
-            if (Date.now() + Math.max(wait, 0) > first.deadline && this.#refusal !== undefined) {
+            // Never longer than the gap, whatever happens to the machine's clock.
+            const wait = Math.min(this.#nextAt - Date.now(), this.#gap());
+            if (Date.now() + wait > first.deadline && this.#refusal !== undefined) {
                 this.#line.shift();
                 first.giveUp(this.#refusal);
                 continue;
             }
             if (wait > 0) await pace.pause(wait);
-            this.#nextAt = Math.max(this.#nextAt, performance.now() - SLACK) + 1000 / this.#perSecond;
-            this.#line.shift()?.go();
+            this.#nextAt = Math.max(this.#nextAt, Date.now() - SLACK) + this.#gap();
+            this.#line.shift()?.go(this.#epoch);
         }
         this.#serving = false;
+    }
+
+    /** Milliseconds between two calls. */
+    #gap(): number {
+        return 1000 / this.#perSecond;
     }
 }

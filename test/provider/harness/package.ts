@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type * as index from "pulumi-aws-root-credentials";
 import type * as lifecycle from "pulumi-aws-root-credentials/lifecycle";
+import type * as accessKeyId from "../../../provider/access-key-id";
 import type * as credentialKinds from "../../../provider/credential-kinds";
 import type * as answers from "../../../provider/credential-kinds/answers";
 import type * as observe from "../../../provider/observe";
@@ -24,6 +25,7 @@ const loadFromHere = createRequire(__filename);
 export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 
 interface Modules {
+    "access-key-id": typeof accessKeyId;
     index: typeof index;
     "credential-kinds/answers": typeof answers;
     "credential-kinds/index": typeof credentialKinds;

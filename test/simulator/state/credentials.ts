@@ -69,9 +69,10 @@ export function idsOf<K extends CredentialKind>(holder: HeldCredentials, kind: K
 const LONG_AGO = "2024-01-15T09:00:00Z";
 
 export function credentialsFrom(seed: RootSeed, accountArn: string, ids: Identifiers): HeldCredentials {
+    const accountId = /\d{12}/.exec(accountArn)?.[0] ?? "";
     return {
         ...(seed.password && { password: passwordFrom(seed.password) }),
-        accessKeys: (seed.accessKeys ?? []).map((key) => accessKeyFrom(key, ids)),
+        accessKeys: (seed.accessKeys ?? []).map((key) => accessKeyFrom(key, accountId, ids)),
         signingCertificates: (seed.signingCertificates ?? []).map((certificate) =>
             certificateFrom(certificate, ids),
         ),
@@ -83,9 +84,9 @@ export function passwordFrom({ created, lastUsed }: PasswordSeed): Password {
     return { created: new Date(created ?? LONG_AGO), ...(lastUsed && { lastUsed: new Date(lastUsed) }) };
 }
 
-export function accessKeyFrom(seed: AccessKeySeed, ids: Identifiers): AccessKey {
+export function accessKeyFrom(seed: AccessKeySeed, accountId: string, ids: Identifiers): AccessKey {
     return {
-        id: seed.id ?? ids.key("AKIA"),
+        id: seed.id ?? ids.key("AKIA", accountId),
         status: seed.status ?? "Active",
         created: new Date(seed.created ?? LONG_AGO),
         ...(seed.lastUsed && {

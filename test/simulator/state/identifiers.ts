@@ -7,9 +7,16 @@ const SCRAMBLE = 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251n;
 export class Identifiers {
     #counter = 0n;
 
-    /** `AKIA` marks a long-term key, `ASIA` a temporary one, `AIDA` a user, `AROA` a role. */
-    key(prefix: "AKIA" | "ASIA" | "AIDA" | "AROA"): string {
-        return prefix + this.#scrambled(16);
+    /** The account that an id names which belongs to an account's user, role or session. */
+    namedAccount = (accountId: string): string => accountId;
+
+    /** `AKIA` marks a long-term key, `ASIA` a temporary one, `AIDA` a user, `AROA` a role. The account's number is in the highest bits but one. */
+    key(prefix: "AKIA" | "ASIA" | "AIDA" | "AROA", accountId: string): string {
+        const unique = BigInt.asUintN(39, this.#next() * SCRAMBLE);
+        const bits = (1n << 79n) | (BigInt(this.namedAccount(accountId)) << 39n) | unique;
+        let text = "";
+        for (let shift = 75n; shift >= 0n; shift -= 5n) text += BASE32.charAt(Number((bits >> shift) & 31n));
+        return prefix + text;
     }
 
     certificate(): string {

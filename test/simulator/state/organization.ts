@@ -220,7 +220,7 @@ export class Organization {
     }
 
     createRootAccessKey(id: string, seed: AccessKeySeed = {}): string {
-        const key = accessKeyFrom({ created: this.clock.now().toISOString(), ...seed }, this.#ids);
+        const key = accessKeyFrom({ created: this.clock.now().toISOString(), ...seed }, id, this.#ids);
         this.account(id).root.accessKeys.push(key);
         return key.id;
     }

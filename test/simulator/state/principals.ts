@@ -59,7 +59,7 @@ export class Principals {
     constructor(
         private readonly partition: string,
         private readonly clock: Clock,
-        private readonly ids: Identifiers,
+        readonly ids: Identifiers,
         /** The account whose root user holds this long-lived access key, and may sign with it. */
         private readonly accountWithRootKey: (accessKeyId: string) => string | undefined,
     ) {}
@@ -82,7 +82,7 @@ export class Principals {
             arn: this.rootArn(accountId),
             userId: accountId,
             taskPolicy,
-            signingKey: this.#temporaryKey(seconds),
+            signingKey: this.#temporaryKey(accountId, seconds),
         };
         this.#byKey.set(session.signingKey.accessKeyId, session);
         return session;
@@ -121,7 +121,10 @@ export class Principals {
     }
 
     #createUser(accountId: string): IamUser {
-        const signingKey = { accessKeyId: this.ids.key("AKIA"), secretAccessKey: this.ids.secret() };
+        const signingKey = {
+            accessKeyId: this.ids.key("AKIA", accountId),
+            secretAccessKey: this.ids.secret(),
+        };
         const created = new Date("2024-01-15T09:00:00Z");
         const iam = `arn:${this.partition}:iam::${accountId}`;
         const user: IamUser = {
@@ -129,7 +132,7 @@ export class Principals {
             accountId,
             userName: "operator",
             arn: `${iam}:user/operator`,
-            userId: this.ids.key("AIDA"),
+            userId: this.ids.key("AIDA", accountId),
             signingKey,
             credentials: {
                 password: { created },
@@ -148,17 +151,17 @@ export class Principals {
             kind: "role",
             accountId,
             arn: `arn:${this.partition}:sts::${accountId}:assumed-role/Operator/pipeline`,
-            userId: `${this.ids.key("AROA")}:pipeline`,
-            signingKey: this.#temporaryKey(expired ? -1 : ROLE_SESSION_SECONDS),
+            userId: `${this.ids.key("AROA", accountId)}:pipeline`,
+            signingKey: this.#temporaryKey(accountId, expired ? -1 : ROLE_SESSION_SECONDS),
         };
         this.#roles.set(name, session);
         this.#byKey.set(session.signingKey.accessKeyId, session);
         return session;
     }
 
-    #temporaryKey(seconds: number): TemporaryKey {
+    #temporaryKey(accountId: string, seconds: number): TemporaryKey {
         return {
-            accessKeyId: this.ids.key("ASIA"),
+            accessKeyId: this.ids.key("ASIA", accountId),
             secretAccessKey: this.ids.secret(),
             sessionToken: this.ids.sessionToken(),
             expires: new Date(this.clock.now().getTime() + seconds * 1000),
