@@ -1,0 +1,101 @@
+/**
+ * 200 accounts, 40 of them with root credentials, under a limit of 5 AssumeRoot calls a second: preview, up, preview.
+ *
+ * What counts is the time from the first AssumeRoot to the last, over the least that the limit allows (sessions / rate), and that
+ * no account is lost: the simulated AWS is asked what it holds, and the previews what they counted.
+ */
+import { Stack } from "../../test/engine/stack";
+import { throttledOrganization } from "../../test/throttled-organization";
+import type { Measurement } from "../bench";
+
+const ACCOUNTS = 200;
+const DIRTY = 40;
+const LIMIT = { perSecond: 5, burst: 5 };
+const BAR = 1.15;
+/** How many accounts are in flight: the engine's default is four times the machine's cores. */
+const PARALLEL = [undefined, "256"];
+
+const STEPS = [
+    { command: "preview", sessions: ACCOUNTS, dirty: DIRTY, left: DIRTY },
+    { command: "up", sessions: ACCOUNTS + DIRTY, left: 0 },
+    { command: "preview", sessions: ACCOUNTS, dirty: 0, left: 0 },
+] as const;
+
+export async function throttling(says: (line: string) => void): Promise<Measurement> {
+    const rows: Measurement["rows"] = [];
+    const misses: string[] = [];
+    for (const parallel of PARALLEL) {
+        const inFlight = parallel ?? "default";
+        const stack = await Stack.over(throttledOrganization(ACCOUNTS), { limits: { AssumeRoot: LIMIT } });
+        const environment = parallel ? { PULUMI_PARALLEL: parallel } : {};
+        let seconds = 0;
+        let floor = 0;
+        try {
+            for (const [index, step] of STEPS.entries()) {
+                says(`PULUMI_PARALLEL ${inFlight}: ${step.command}, ${index + 1} of ${STEPS.length}`);
+                stack.simulator.requests.clear();
+                const run = await (step.command === "up"
+                    ? stack.up("--skip-preview", environment)
+                    : stack.preview("", environment));
+                const phase = assumeRootPhase(stack);
+                seconds += phase.seconds;
+                floor += step.sessions / LIMIT.perSecond;
+                const lost = "dirty" in step ? notCounted(run.output, step.dirty) : accountsLeft(stack);
+                rows.push({
+                    "in flight": inFlight,
+                    command: step.command,
+                    sessions: phase.sessions,
+                    "attempts per session": (phase.attempts / phase.sessions).toFixed(2),
+                    seconds: phase.seconds.toFixed(1),
+                    "over floor": (phase.seconds / (step.sessions / LIMIT.perSecond)).toFixed(3),
+                    lost,
+                });
+                const where = `PULUMI_PARALLEL ${inFlight}, command ${index + 1} (${step.command})`;
+                if (run.exitCode !== 0) misses.push(`${where}: exit code ${run.exitCode}\n${run.output}`);
+                if (lost > 0) misses.push(`${where}: ${lost} accounts lost`);
+                if (accountsLeft(stack) !== step.left)
+                    misses.push(
+                        `${where}: ${accountsLeft(stack)} accounts hold root credentials, not ${step.left}`,
+                    );
+            }
+        } finally {
+            await stack.close();
+        }
+        const ratio = seconds / floor;
+        rows.push({
+            "in flight": inFlight,
+            command: "together",
+            sessions: STEPS.reduce((sum, { sessions }) => sum + sessions, 0),
+            "attempts per session": "",
+            seconds: seconds.toFixed(1),
+            "over floor": ratio.toFixed(3),
+            lost: "",
+        });
+        if (ratio > BAR)
+            misses.push(`PULUMI_PARALLEL ${inFlight}: ${ratio.toFixed(3)} of the floor, more than ${BAR}`);
+    }
+    const title = `${ACCOUNTS} accounts, ${DIRTY} with root credentials, AssumeRoot at ${LIMIT.perSecond}/s, bursts of ${LIMIT.burst}`;
+    return { title, rows, misses };
+}
+
+function assumeRootPhase({ simulator }: Stack) {
+    const calls = simulator.requests.of("AssumeRoot");
+    const times = calls.map(({ time }) => time.getTime());
+    return {
+        attempts: calls.length,
+        sessions: calls.filter(({ status }) => status === 200).length,
+        seconds: (Math.max(...times) - Math.min(...times)) / 1000,
+    };
+}
+
+/** Accounts that a preview did not look at, or counted wrongly. */
+function notCounted(output: string, dirty: number): number {
+    const line = /root-credentials-summary (\{.*\})/.exec(output)?.[1];
+    if (!line) return ACCOUNTS;
+    const counted = JSON.parse(line) as { clean: number; dirty: number; blocked: number };
+    return Math.abs(ACCOUNTS - dirty - counted.clean) + Math.abs(dirty - counted.dirty);
+}
+
+function accountsLeft(stack: Stack): number {
+    return new Set(stack.organization.rootCredentialsLeft().map(({ accountId }) => accountId)).size;
+}
