@@ -9,11 +9,11 @@ import type * as answers from "../../../provider/credential-kinds/answers";
 import type * as observe from "../../../provider/observe";
 import type * as organization from "../../../provider/organization";
 import type * as pace from "../../../provider/pace";
-import type * as patience from "../../../provider/patience";
 import type * as refusalFacts from "../../../provider/refusal-facts";
 import type * as refusalRules from "../../../provider/refusal-rules";
 import type * as refusals from "../../../provider/refusals";
 import type * as rootSession from "../../../provider/root-session";
+import type * as sendingRate from "../../../provider/sending-rate";
 import type * as stub from "../../../provider/stub";
 
 export type { RootCredentialEvidence, RootCredentialOutputs } from "pulumi-aws-root-credentials";
@@ -36,9 +36,9 @@ interface Modules {
     pace: typeof pace;
     "refusal-facts": typeof refusalFacts;
     "refusal-rules": typeof refusalRules;
-    patience: typeof patience;
     refusals: typeof refusals;
     "root-session": typeof rootSession;
+    "sending-rate": typeof sendingRate;
     stub: typeof stub;
 }
 

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { throttled, type AccountSeed } from "../../simulator";
+import { describeLifecycle, desired, stored, World } from "../harness";
+import { imported } from "../harness/imported";
+import { providerModule } from "../harness/package";
+
+const TWENTY: AccountSeed[] = Array.from({ length: 20 }, (_, index) => ({
+    id: String(111_100_000_000 + index),
+    name: `account-${index}`,
+    root: { password: {} },
+}));
+const [FIRST, ...OTHERS] = TWENTY.map(({ id }) => id) as [string, ...string[]];
+
+describeLifecycle("Throttling", (begin) => {
+    it("of IAM in one account keeps no other waiting", async () => {
+        const { run, organization, requests } = await begin(TWENTY);
+        organization.failAlways("*", throttled(), { accountId: FIRST, after: 1 });
+        let firstIsDone = false;
+        const first = run.read(FIRST, stored(FIRST)).then((seen) => {
+            firstIsDone = true;
+            return seen;
+        });
+
+        const others = await Promise.all(OTHERS.map((id) => run.read(id, stored(id))));
+        for (const id of OTHERS) await run.update(id, others[OTHERS.indexOf(id)]?.props ?? {}, desired(id));
+
+        assert.ok(!firstIsDone);
+        assert.deepEqual(
+            organization.rootCredentialsLeft().map(({ accountId }) => accountId),
+            [FIRST],
+        );
+        const refused = requests.entries.filter(({ errorCode }) => errorCode === "Throttling");
+        assert.deepEqual([...new Set(refused.map(({ callerAccountId }) => callerAccountId))], [FIRST]);
+        organization.clearFaults();
+        assert.equal((await first).props.loginProfile, "present");
+    });
+
+    it("of AssumeRoot loses no account, however many are in flight", async () => {
+        const { run, requests } = await begin(TWENTY, {
+            limits: { AssumeRoot: { perSecond: 10, burst: 2 } },
+        });
+
+        const seen = await Promise.all(TWENTY.map(({ id }) => run.read(id, stored(id))));
+
+        assert.deepEqual([...new Set(seen.map(({ props }) => props.loginProfile))], ["present"]);
+        assert.ok(requests.of("AssumeRoot").length <= 3 * TWENTY.length);
+    });
+});
+
+describe("Throttling until the deadline", () => {
+    let world: World;
+
+    beforeEach(async () => {
+        const clean = TWENTY.map(({ id, name }) => ({ id, name }));
+        world = await World.begin(imported, { accounts: clean }, {});
+        providerModule("pace").pace.operationDeadline = 2_500;
+    });
+    afterEach(() => world.close());
+
+    for (const action of ["AssumeRoot", "*"] as const) {
+        it(`of ${action === "*" ? "everything" : action} is a refusal of each account, and never "clean"`, async () => {
+            await world.run.read(FIRST, stored(FIRST));
+            world.organization.failAlways(action, throttled());
+
+            const seen = await Promise.all(TWENTY.map(({ id }) => world.run.read(id, stored(id))));
+
+            for (const { props } of seen) {
+                assert.equal(props.loginProfile, "unknown");
+                assert.match(props.auditError, /^AWS throttled the call until the deadline/);
+            }
+        });
+    }
+});

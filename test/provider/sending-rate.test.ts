@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { freshProviderModule, providerModule } from "./harness/package";
+
+const SOON = 60_000;
+
+describe("The rate at which a client sends", () => {
+    let now: number;
+    let rate: InstanceType<ReturnType<typeof fresh>["SendingRate"]>;
+    const clock = Date.now;
+
+    function fresh() {
+        return freshProviderModule("sending-rate");
+    }
+
+    beforeEach(() => {
+        const { SendingRate } = fresh();
+        now = 1_000_000;
+        Date.now = () => now;
+        providerModule("pace").pace.pause = (milliseconds) => {
+            now += milliseconds;
+            return Promise.resolve();
+        };
+        rate = new SendingRate();
+    });
+    afterEach(() => {
+        Date.now = clock;
+    });
+
+    it("is not limited before AWS says so", async () => {
+        for (let call = 0; call < 1_000; call++) await rate.turn(now + SOON);
+
+        assert.equal(now, 1_000_000);
+    });
+
+    it("is lowered once for all calls that were under way together", async () => {
+        const epochs = await Promise.all(Array.from({ length: 50 }, () => rate.turn(now + SOON)));
+        for (const epoch of epochs) rate.throttled(epoch, new Error("Throttling"));
+
+        const first = await secondsUntilTurn();
+        rate.throttled(first.epoch, new Error("Throttling"));
+        const second = await secondsUntilTurn();
+
+        assert.equal(first.seconds, 1);
+        assert.ok(second.seconds > 1.1 && second.seconds < 1.2, `${second.seconds} s`);
+    });
+
+    it("finds a limit of 40 calls a second and keeps to it", async () => {
+        const limit = { tokens: 40, at: now };
+        let refused = 0;
+        const began = now;
+        await Promise.all(Array.from({ length: 1_000 }, () => call()));
+        const seconds = (now - began) / 1000;
+
+        assert.ok(seconds < 1.15 * (1_000 / 40), `${seconds} s`);
+        // At first all are tried at once; from then on few are refused.
+        assert.ok(refused < 1_000 + 100, `${refused} refused`);
+
+        async function call(): Promise<void> {
+            const epoch = await rate.turn(now + SOON * 10);
+            limit.tokens = Math.min(40, limit.tokens + (now - limit.at) * 0.04);
+            limit.at = now;
+            if (limit.tokens >= 1) {
+                limit.tokens--;
+                return rate.succeeded();
+            }
+            refused++;
+            rate.throttled(epoch, new Error("Throttling"));
+            return call();
+        }
+    });
+
+    it("lets those go first whose deadline comes first", async () => {
+        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        const gone: number[] = [];
+        await Promise.all(
+            [3, 1, 2].map((place) => rate.turn(now + place * SOON).then(() => gone.push(place))),
+        );
+
+        // The first of them was alone in the line for a moment.
+        assert.deepEqual(gone, [1, 2, 3]);
+    });
+
+    it("keeps nobody waiting past the deadline, and tells what AWS said", async () => {
+        rate.throttled(await rate.turn(now + SOON), new Error("Rate exceeded"));
+        const outcomes = await Promise.allSettled(
+            Array.from({ length: 5 }, () => rate.turn(1_000_000 + 2_500)),
+        );
+
+        assert.deepEqual(
+            outcomes.map(({ status }) => status),
+            ["fulfilled", "fulfilled", "rejected", "rejected", "rejected"],
+        );
+        assert.match(String((outcomes[4] as PromiseRejectedResult).reason), /Rate exceeded/);
+        assert.ok(now <= 1_000_000 + 2_500);
+    });
+
+    async function secondsUntilTurn(): Promise<{ seconds: number; epoch: number }> {
+        const asked = now;
+        const epoch = await rate.turn(now + SOON);
+        return { seconds: (now - asked) / 1000, epoch };
+    }
+});
