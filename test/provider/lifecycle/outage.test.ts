@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { answerLost, connectionReset, expiredToken, refusal, type AccountSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored, type World } from "../harness";
 
@@ -38,6 +39,21 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
             assert.equal(requests.of("GetCallerIdentity").length, 1);
         });
     }
+
+    it("sends nothing that was waiting for its turn", async () => {
+        const limits = { AssumeRoot: { perSecond: 2, burst: 2 } };
+        const { run, organization, requests } = await begin(FIFTY, { limits });
+        const reads = FIFTY.slice(0, 20).map(({ id }) => run.read(id, stored(id)));
+        await Promise.race(reads);
+        organization.failAlways("AssumeRoot", expiredToken());
+        organization.failAlways("GetCallerIdentity", expiredToken());
+
+        await Promise.all(reads);
+
+        const sent = requests.of("AssumeRoot").length;
+        await setTimeout(2_500);
+        assert.equal(requests.of("AssumeRoot").length, sent);
+    });
 
     it("is one reason for every account where nothing answers at the endpoint any more", async () => {
         const world = await begin(FIFTY);
