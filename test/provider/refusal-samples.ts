@@ -495,7 +495,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a session of another account",
         error: () => {
-            const { WrongAccount } = providerModule("root-session");
+            const { WrongAccount } = providerModule("wrong-account");
             return new WrongAccount(ACCOUNT, "999988887777");
         },
         reason: "wrong-account",

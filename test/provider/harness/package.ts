@@ -15,6 +15,7 @@ import type * as refusals from "../../../provider/refusals";
 import type * as rootSession from "../../../provider/root-session";
 import type * as sendingRate from "../../../provider/sending-rate";
 import type * as stub from "../../../provider/stub";
+import type * as wrongAccount from "../../../provider/wrong-account";
 
 export type { RootCredentialEvidence, RootCredentialOutputs } from "pulumi-aws-root-credentials";
 export type { RootCredentialInputs } from "../../../provider/state";
@@ -40,6 +41,7 @@ interface Modules {
     "root-session": typeof rootSession;
     "sending-rate": typeof sendingRate;
     stub: typeof stub;
+    "wrong-account": typeof wrongAccount;
 }
 
 /** A module of the provider, as it was loaded first. */
