@@ -67,6 +67,7 @@ export async function openRootSession(
 
 /** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */
 function withoutItsBody(error: unknown): never {
-    const unreadable = error instanceof Error && "$metadata" in error && !("$fault" in error);
+    // `$response`: there was an answer; a broken connection has none. `$fault`: AWS's own errors have it.
+    const unreadable = error instanceof Error && "$response" in error && !("$fault" in error);
     throw unreadable ? new IncompleteAnswer("session credentials that can be read") : error;
 }
