@@ -21,7 +21,9 @@ export function admit(organization: Organization, throttle: Throttle, request: A
     const region = signature?.region ?? "";
     const call = { service, action, parameters, region, principal, organization };
     if (!throttle.admits(call)) throw rateExceeded(service);
-    return { call, fault: organization.faults.take(action, accountConcerned(call)) };
+    const concerned = accountConcerned(call);
+    const fault = organization.onlooker?.arrives?.(call, concerned);
+    return { call, fault: fault ?? organization.faults.take(action, concerned) };
 }
 
 /** Carries the call out, as far as its fault lets it. Undefined stands for "never got as far as AWS". */

@@ -197,6 +197,16 @@ describe("faults", () => {
             await listKeys();
         });
 
+        it("answerHangs: the deletion has happened, although no answer comes", async () => {
+            simulator.organization.failNext("DeleteLoginProfile", simulated.answerHangs());
+            const abortSignal = AbortSignal.timeout(100);
+
+            const deleting = session.iam.send(new iam.DeleteLoginProfileCommand({}), { abortSignal });
+
+            assert.match((await refusalOf(deleting)).name, /AbortError|TimeoutError/);
+            assert.equal(simulator.organization.account(ACCOUNT).root.password, undefined);
+        });
+
         it("hang: the simulator can still be closed", async () => {
             simulator.organization.failNext("ListAccessKeys", simulated.hang());
             const hanging = refusalOf(listKeys());

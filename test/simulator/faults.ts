@@ -174,6 +174,11 @@ export function hang(): Fault {
     return { kind: "silence", carriedOut: false, connection: "hangs" };
 }
 
+/** The action is carried out and never answered; the connection stays open. */
+export function answerHangs(): Fault {
+    return { kind: "silence", carriedOut: true, connection: "hangs" };
+}
+
 /** AssumeRoot hands out a session of this account instead of the one asked for. */
 export function wrongAccount(accountId: string): Fault {
     return { kind: "otherAccount", accountId };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { callerEnvironment, type Caller } from "./caller-environment";
 import { RequestLog } from "./request-log";
-import { createSimulatorServer } from "./server";
+import { type Answering, answeringRequests, createSimulatorServer } from "./server";
 import { Clock } from "./state/clock";
 import { Organization, type Partition } from "./state/organization";
 import type { OrganizationSeed } from "./state/seed";
@@ -34,16 +34,15 @@ export interface Simulator {
     close(): Promise<void>;
 }
 
+/** An AWS organization that is asked without a port: by a client's `requestHandler`, say. */
+export interface Portless extends Pick<Simulator, "organization" | "requests"> {
+    readonly answer: Answering;
+}
+
 /** Starts an AWS organization behind one port of this machine, which nobody else can reach. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-    const organization = new Organization(options.seed, new Clock(options.now), options.partition);
-    organization.accountsPerPage = options.accountsPerPage ?? organization.accountsPerPage;
-    organization.emptyPages = options.emptyPages ?? false;
-    organization.latency.set(options.latencyMilliseconds ?? 0);
-
-    const requests = new RequestLog(options.loggedRequests);
-    const throttle = new Throttle(options.limits === "aws" ? AWS_LIMITS : (options.limits ?? {}));
-    const server = createSimulatorServer({ organization, throttle, requests });
+    const { organization, requests, answer } = portlessSimulator(options);
+    const server = createSimulatorServer(answer);
     server.listen(options.port ?? 0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -62,12 +61,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     };
 }
 
+/** The same organization without a port. */
+export function portlessSimulator(options: SimulatorOptions): Portless {
+    const organization = new Organization(options.seed, new Clock(options.now), options.partition);
+    organization.accountsPerPage = options.accountsPerPage ?? organization.accountsPerPage;
+    organization.emptyPages = options.emptyPages ?? false;
+    organization.latency.set(options.latencyMilliseconds ?? 0);
+
+    const requests = new RequestLog(options.loggedRequests);
+    const throttle = new Throttle(options.limits === "aws" ? AWS_LIMITS : (options.limits ?? {}));
+    return { organization, requests, answer: answeringRequests({ organization, throttle, requests }) };
+}
+
 export { EXAMPLE_ORGANIZATION } from "./example-organization";
 export { generatedOrganization } from "./generated-organization";
+export { callerEnvironment } from "./caller-environment";
 export type { Caller } from "./caller-environment";
 export {
     type Fault,
     accessDenied,
+    answerHangs,
     answerLost,
     connectionReset,
     emptyBody,
@@ -83,6 +96,8 @@ export {
     truncatedBody,
     wrongAccount,
 } from "./faults";
+export type { Onlooker } from "./onlooker";
+export type { Answering, Reply } from "./server";
 export { TASK_POLICY_ARNS } from "./policies/task-policies";
 export type { LoggedRequest, RequestLog } from "./request-log";
 export type { HeldCredentials } from "./state/credentials";

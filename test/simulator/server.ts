@@ -1,4 +1,10 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import {
+    type IncomingHttpHeaders,
+    type IncomingMessage,
+    type Server,
+    type ServerResponse,
+    createServer,
+} from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Exchange, complete, logEntry, receive, silenceOf } from "./exchange";
 import { PROTOCOLS } from "./protocol";
@@ -12,46 +18,65 @@ interface Parts {
     readonly requests: RequestLog;
 }
 
-/** One HTTP server that answers for all three services. */
-export function createSimulatorServer(parts: Parts): Server {
+/** What goes back to the caller; or the connection breaks, or stays open in silence. */
+export type Reply =
+    | { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
+    | "breaks"
+    | "hangs";
+
+/** Answers one request, wherever it came from. */
+export type Answering = (headers: IncomingHttpHeaders, body: string) => Promise<Reply>;
+
+/** Answers for all three services. */
+export function answeringRequests(parts: Parts): Answering {
+    const { organization, requests } = parts;
     let received = 0;
+    return async (headers, body) => {
+        const exchange = receive(parts, headers, body, requestIdOf(++received));
+        const milliseconds = organization.latency.of(exchange.asked?.action ?? "");
+        if (milliseconds > 0) await sleep(milliseconds);
+        complete(exchange);
+        const entry = logEntry(exchange, organization.clock.now());
+        requests.add(entry);
+        organization.onlooker?.leaves?.(entry, exchange);
+        return replyOf(exchange);
+    };
+}
+
+/** The same behind a port. */
+export function createSimulatorServer(answer: Answering): Server {
     return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-        answerRequest(parts, requestIdOf(++received), request, response).catch(() => {
-            response.destroy(); // the caller hung up before its request was complete
-        });
+        textOf(request)
+            .then((body) => answer(request.headers, body))
+            .then((reply) => send(reply, response))
+            .catch(() => response.destroy()); // the caller hung up before its request was complete
     });
 }
 
-async function answerRequest(
-    parts: Parts,
-    requestId: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-): Promise<void> {
-    const { organization, requests } = parts;
-    const exchange = receive(parts, request.headers, await textOf(request), requestId);
-    const milliseconds = organization.latency.of(exchange.asked?.action ?? "");
-    if (milliseconds > 0) await sleep(milliseconds);
-    complete(exchange);
-    requests.add(logEntry(exchange, organization.clock.now()));
-    send(exchange, response);
-}
-
-function send(exchange: Exchange, response: ServerResponse): void {
-    const silence = silenceOf(exchange);
+function send(reply: Reply, response: ServerResponse): void {
     // A hanging connection ends when the caller gives up, or with the simulator.
-    if (silence === "hangs") return;
-    if (silence === "breaks") {
+    if (reply === "hangs") return;
+    if (reply === "breaks") {
         response.socket?.resetAndDestroy();
         return;
     }
+    response.writeHead(reply.status, reply.headers);
+    response.end(reply.body);
+}
+
+function replyOf(exchange: Exchange): Reply {
+    const silence = silenceOf(exchange);
+    if (silence) return silence;
     const body = bodyOf(exchange);
-    response.writeHead(exchange.refusal?.status ?? 200, {
-        "content-type": PROTOCOLS[exchange.asked?.service ?? "sts"].contentType,
-        "content-length": Buffer.byteLength(body),
-        "x-amzn-requestid": exchange.requestId,
-    });
-    response.end(body);
+    return {
+        status: exchange.refusal?.status ?? 200,
+        headers: {
+            "content-type": PROTOCOLS[exchange.asked?.service ?? "sts"].contentType,
+            "content-length": String(Buffer.byteLength(body)),
+            "x-amzn-requestid": exchange.requestId,
+        },
+        body,
+    };
 }
 
 function bodyOf({ asked, admitted, answer, refusal, requestId }: Exchange): string {

@@ -1,6 +1,7 @@
 import type { ActionName } from "../action-names";
 import { type Fault, type FaultMatch, FaultSchedule } from "../faults";
 import { Latency } from "../latency";
+import type { Onlooker } from "../onlooker";
 import type { ResourceControlPolicy, ServiceControlPolicy } from "../policies/service-control-policies";
 import { Clock } from "./clock";
 import {
@@ -76,6 +77,8 @@ export class Organization {
     readonly latency = new Latency();
     readonly faults = new FaultSchedule();
     readonly readLag = new ReadLag();
+    /** Told of every call; none unless a test puts one here. */
+    onlooker: Onlooker | undefined;
     readonly #accounts = new Map<string, MemberAccount>();
     /** Root users of accounts that left or never were here: sessions outlive membership. */
     readonly #rootsOutside = new Map<string, HeldCredentials>();
