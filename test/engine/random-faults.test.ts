@@ -1,0 +1,172 @@
+/** One call in twenty goes wrong, in every way that calls do. What is reported stays true, and the end is the same. */
+import assert from "node:assert/strict";
+import {
+    accessDenied,
+    answerLost,
+    connectionReset,
+    emptyBody,
+    expiredToken,
+    hang,
+    htmlBody,
+    missingResult,
+    serverError,
+    throttled,
+    truncatedBody,
+} from "../simulator";
+import { throttledOrganization } from "../throttled-organization";
+import { Stack, type Run } from "./stack";
+
+const ACCOUNTS = 200;
+const DIRTY = 40;
+const MOST_RUNS = 15;
+
+const FAULTS = [
+    throttled(),
+    serverError(500),
+    serverError(503),
+    connectionReset(),
+    answerLost(),
+    emptyBody(),
+    truncatedBody(),
+    missingResult(),
+    htmlBody(),
+    accessDenied(),
+    expiredToken(),
+    hang(),
+];
+
+/** The same numbers for the same seed (mulberry32). */
+function random(seed: number): () => number {
+    return () => {
+        seed = (seed + 0x6d2b79f5) | 0;
+        let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+}
+
+const seed = Number(process.env.FAULTS_SEED ?? Date.now() % 1_000_000);
+
+describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed})`, function () {
+    this.timeout(600_000);
+    let stack: Stack;
+
+    before(async () => {
+        stack = await Stack.over(throttledOrganization(ACCOUNTS), {
+            limits: { AssumeRoot: { perSecond: 40, burst: 5 } },
+        });
+        const next = random(seed);
+        stack.organization.onlooker = {
+            arrives: () => (next() < 0.05 ? FAULTS[Math.floor(next() * FAULTS.length)] : undefined),
+        };
+    });
+    after(() => stack?.close());
+
+    const all = { PULUMI_PARALLEL: "256", PULUMI_CONTINUE_ON_ERROR: "true" };
+
+    it("are never reported clean where they are not, in previews", async () => {
+        const dirty = dirtyAccounts();
+        for (let told = 0, run = 0; told < 2; run++) {
+            assert.ok(run < MOST_RUNS, "no preview in so many got as far as the accounts");
+            const preview = await stack.preview("--expect-no-changes", all);
+
+            assert.notEqual(preview.exitCode, 0, preview.output);
+            const summary = summaryOf(preview);
+            if (!summary) {
+                // The faults met the program's own questions. Then it has looked at nothing, and says so.
+                assert.match(
+                    preview.output,
+                    /nothing was looked at and nothing was changed|did not list|could not be/,
+                );
+                continue;
+            }
+            told++;
+            assert.equal(preview.exitCode, 7, preview.output);
+            assert.equal(summary.lookedAt + summary.notLookedAt, ACCOUNTS);
+            assert.equal(summary.clean + summary.dirty + summary.blocked, summary.lookedAt);
+            assert.ok(summary.clean <= ACCOUNTS - DIRTY, `${summary.clean} clean`);
+            const named = new Set(
+                [...preview.output.matchAll(/(\d{12}) account-\d+: root holds/g)].map(([, id]) => id),
+            );
+            assert.deepEqual(
+                [...named].filter((id) => !dirty.has(id ?? "")),
+                [],
+                "named as dirty and is not",
+            );
+            const unseen = [...dirty].filter((id) => !named.has(id)).length;
+            assert.ok(
+                unseen <= summary.blocked + summary.notLookedAt,
+                `${unseen} dirty accounts are not named`,
+            );
+        }
+        assert.deepEqual(dirtyAccounts(), dirty, "a preview changes nothing");
+    });
+
+    it("are stored as they are after every up, and it exits with 0 only once all are clean", async () => {
+        for (let run = 0; ; run++) {
+            assert.ok(run < MOST_RUNS, "no up in so many came to its end");
+            const up = await stack.up("--skip-preview", all);
+
+            const dirty = dirtyAccounts();
+            const resources = await stack.resources();
+            const clean = [...resources]
+                .filter(([, { outputs }]) => isStoredAsClean(outputs))
+                .map(([id]) => id);
+            assert.deepEqual(
+                clean.filter((id) => dirty.has(id)),
+                [],
+                "stored as clean and is not",
+            );
+            assert.equal(
+                up.exitCode === 0,
+                resources.size === ACCOUNTS && clean.length === ACCOUNTS,
+                up.output,
+            );
+            if (up.exitCode !== 0) continue;
+            assert.equal(dirty.size, 0);
+            break;
+        }
+    });
+
+    it("are clean in the next preview once nothing goes wrong any more, and nothing but root credentials is gone", async () => {
+        stack.organization.onlooker = {};
+
+        const preview = await stack.preview("--expect-no-changes", all);
+
+        assert.equal(preview.exitCode, 0, preview.output);
+        assert.partialDeepStrictEqual(summaryOf(preview), {
+            clean: 200,
+            dirty: 0,
+            blocked: 0,
+            notLookedAt: 0,
+        });
+        assert.deepEqual(stack.left(), []);
+        assert.equal(stack.simulator.requests.of("CreateLoginProfile").length, 0);
+    });
+
+    function dirtyAccounts(): Set<string> {
+        return new Set(stack.left().map((credential) => credential.slice(0, 12)));
+    }
+});
+
+function isStoredAsClean({
+    loginProfile,
+    accessKeys,
+    signingCertificates,
+    mfaDevices,
+    auditError,
+}: Record<string, unknown>) {
+    const lists = [accessKeys, signingCertificates, mfaDevices];
+    return (
+        loginProfile === "absent" &&
+        auditError === "" &&
+        lists.every((list) => Array.isArray(list) && list.length === 0)
+    );
+}
+
+function summaryOf({ output }: Run) {
+    const [, json] = /root-credentials-summary (\{.*\})/.exec(output) ?? [];
+    return json === undefined
+        ? undefined
+        : (JSON.parse(json) as Record<"lookedAt" | "notLookedAt" | "clean" | "dirty" | "blocked", number>);
+}
