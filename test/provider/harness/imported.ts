@@ -1,7 +1,7 @@
 /** Runs on the lifecycle as a module, with fresh memory for each run. */
 import assert from "node:assert/strict";
 import { freshProviderModule, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
-import { PartialFailure, type Host, type Properties } from "./run";
+import { PartialFailure, type Host, type Properties, type Run } from "./run";
 import { PROVIDER_STUB } from "./stored";
 import { Surroundings } from "./surroundings";
 
@@ -12,37 +12,44 @@ export const imported: Host = {
     start(environment) {
         const surroundings = new Surroundings(environment);
         const lifecycle = freshProviderModule("lifecycle");
-        return Promise.resolve({
-            async check(olds, news) {
-                const declared = provided(news) as Parameters<typeof lifecycle.check>[1];
-                const result = await plain(lifecycle.check(olds, declared));
-                return { inputs: { ...result.inputs }, failures: result.failures ?? [] };
-            },
-            async diff(id, olds, news) {
-                const result = await plain(lifecycle.diff(id, provided(olds), provided(news)));
-                return { ...result, replaces: result.replaces ?? [] };
-            },
-            async read(id, properties) {
-                const { id: found, props, inputs } = await plain(lifecycle.read(id, provided(properties)));
-                const seen = inputs as RootCredentialInputs | undefined;
-                assert.ok(props);
-                return { ...(found !== undefined && { id: found }), props, ...(seen && { inputs: seen }) };
-            },
-            async create(inputs) {
-                const { id, outs } = await plain(lifecycle.create(provided(inputs)));
-                assert.ok(outs);
-                return { id, outs: unprovided(outs) };
-            },
-            async update(id, olds, news) {
-                const { outs } = await plain(lifecycle.update(id, provided(olds), provided(news)));
-                assert.ok(outs);
-                return { outs: unprovided(outs) };
-            },
-            delete: (id, properties) => lifecycle.delete(id, provided(properties)),
-            end: () => Promise.resolve(surroundings.restore()),
-        });
+        return Promise.resolve(runOfModule(lifecycle, () => Promise.resolve(surroundings.restore())));
     },
 };
+
+/** A run over this copy of the lifecycle. */
+export function runOfModule(lifecycle: Lifecycle, end: Run["end"]): Run {
+    return {
+        async check(olds, news) {
+            const declared = provided(news) as Parameters<typeof lifecycle.check>[1];
+            const result = await plain(lifecycle.check(olds, declared));
+            return { inputs: { ...result.inputs }, failures: result.failures ?? [] };
+        },
+        async diff(id, olds, news) {
+            const result = await plain(lifecycle.diff(id, provided(olds), provided(news)));
+            return { ...result, replaces: result.replaces ?? [] };
+        },
+        async read(id, properties) {
+            const { id: found, props, inputs } = await plain(lifecycle.read(id, provided(properties)));
+            const seen = inputs as RootCredentialInputs | undefined;
+            assert.ok(props);
+            return { ...(found !== undefined && { id: found }), props, ...(seen && { inputs: seen }) };
+        },
+        async create(inputs) {
+            const { id, outs } = await plain(lifecycle.create(provided(inputs)));
+            assert.ok(outs);
+            return { id, outs: unprovided(outs) };
+        },
+        async update(id, olds, news) {
+            const { outs } = await plain(lifecycle.update(id, provided(olds), provided(news)));
+            assert.ok(outs);
+            return { outs: unprovided(outs) };
+        },
+        delete: (id, properties) => lifecycle.delete(id, provided(properties)),
+        end,
+    };
+}
+
+type Lifecycle = ReturnType<typeof freshProviderModule<"lifecycle">>;
 
 function provided(properties: Properties): RootCredentialOutputs & { __provider: string } {
     return { ...properties, __provider: PROVIDER_STUB } as RootCredentialOutputs & { __provider: string };

@@ -82,12 +82,13 @@ export class ProviderProcess {
         return started;
     }
 
-    run(environment: Record<string, string>): Run {
+    /** @param preamble what the process does in the new run before it ends in the provider's text */
+    run(environment: Record<string, string>, preamble = ""): Run {
         const name = join(this.folder, `run-${++this.runs}`);
         // Kept out of the text, which comes back with every answer.
         const variables = environmentWith({ TMPDIR: mkdtempSync(`${name}-`), ...environment });
         writeFileSync(`${name}.json`, JSON.stringify(variables));
-        return new ProcessRun(this.client, newRun(`${name}.json`), () => this.endOfRun(name));
+        return new ProcessRun(this.client, newRun(`${name}.json`, preamble), () => this.endOfRun(name));
     }
 
     private async ended(): Promise<void> {
@@ -125,12 +126,13 @@ export class ProviderProcess {
 }
 
 /** The provider's text for a new run: these variables, no module of the package, and the text that stacks store. */
-function newRun(variables: string): string {
+function newRun(variables: string, preamble: string): string {
     return `{
         const variables = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(variables)}, "utf8"));
         for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
         Object.assign(process.env, variables);
         for (const name of Object.keys(require.cache)) if (name.startsWith(${JSON.stringify(MODULES)})) delete require.cache[name];
+        ${preamble}
     }
     ${PROVIDER_STUB}`;
 }

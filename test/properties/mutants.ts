@@ -1,0 +1,248 @@
+/** Providers that are broken on purpose: each in one way that the properties must notice. */
+import type { Change } from "./provider-copies";
+
+export interface Mutant {
+    /** What the broken provider does. */
+    does: string;
+    changes: Change[];
+    /** What the property says about it. */
+    caughtBy: RegExp;
+}
+
+export const MUTANTS: Mutant[] = [
+    {
+        does: "skips signing certificates",
+        changes: [
+            {
+                file: "remove",
+                from: "const listing = before[name];",
+                to: 'if (name === "signingCertificates") continue; const listing = before[name];',
+            },
+        ],
+        caughtBy: /nothing goes wrong any more, but up fails/,
+    },
+    {
+        does: "forgets that there are signing certificates",
+        changes: [
+            {
+                file: "credential-kinds/index",
+                from: "return Object.entries(exports.CREDENTIAL_KINDS);",
+                to: 'return Object.entries(exports.CREDENTIAL_KINDS).filter(([name]) => name !== "signingCertificates");',
+            },
+        ],
+        caughtBy: /up fails/,
+    },
+    {
+        does: "reports before listing, and believes the deletes' answers",
+        changes: [
+            {
+                file: "remove",
+                from: "const after = await listedAfter(refused, session);",
+                to: `const after = Object.fromEntries(Object.entries(before).map(
+                    ([name, listing]) => [name, refused.has(name) ? listing : { credentials: [] }],
+                ));`,
+            },
+        ],
+        caughtBy: /at the last look|was not seen gone/,
+    },
+    {
+        does: "takes a denied listing for an empty one",
+        changes: [
+            {
+                file: "observe",
+                from: /return \{ refusal: \(0, refusals_1\.explain\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
+                to: "return { credentials: [] };",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "takes a denied summary for a clean one",
+        changes: [
+            {
+                file: "observe",
+                from: "return afterRefusedSummary(session, summary.refusal);",
+                to: "return NOTHING_HELD;",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "calls an account clean that it may not enter",
+        changes: [{ file: "observe", from: "(0, state_1.allUnknown)(session.refusal)", to: "NOTHING_HELD" }],
+        caughtBy: /which nobody looked at/,
+    },
+    {
+        does: "takes the answer that there is no password for nothing to do",
+        changes: [
+            {
+                file: "remove",
+                from: "const refused = new Map();",
+                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, refusals: [] };",
+            },
+        ],
+        caughtBy: /at the last look/,
+    },
+    ...(["AccessKeyMetadata", "Certificates", "MFADevices"] as const).map((list) => ({
+        does: `takes an answer without ${list} for an empty list`,
+        changes: [
+            {
+                file: {
+                    AccessKeyMetadata: "credential-kinds/access-keys",
+                    Certificates: "credential-kinds/signing-certificates",
+                    MFADevices: "credential-kinds/mfa-devices",
+                }[list],
+                from: new RegExp(`\\(0, answers_1\\.required\\)\\(page\\.${list}, "${list}"\\)`),
+                to: `(page.${list} ?? [])`,
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|was not seen gone/,
+    })),
+    {
+        does: "removes MFA devices first",
+        changes: [
+            {
+                file: "credential-kinds/index",
+                from: "return Object.entries(exports.CREDENTIAL_KINDS);",
+                to: "return Object.entries(exports.CREDENTIAL_KINDS).reverse();",
+            },
+            { file: "remove", from: "(await passwordMayRemain(before, refused, session))", to: "false" },
+        ],
+        caughtBy: /an MFA device of \d+ was removed while a password may remain/,
+    },
+    {
+        does: "removes MFA devices although the password stays",
+        changes: [
+            { file: "remove", from: "(await passwordMayRemain(before, refused, session))", to: "false" },
+        ],
+        caughtBy: /an MFA device of \d+ was removed while a password may remain/,
+    },
+    {
+        does: "acts on the management account",
+        changes: [
+            { file: "organization", from: 'id === managementAccountId ? "management account" :', to: "" },
+        ],
+        caughtBy: /a root session of the management account is asked for/,
+    },
+    {
+        does: "does not ask whose session it writes with",
+        changes: [{ file: "root-session", from: "actual !== accountId", to: "false" }],
+        caughtBy: /was sent to account \d+ with a session asked for \d+/,
+    },
+    {
+        does: "takes a flag that the summary leaves out for a zero",
+        changes: [
+            {
+                file: "observe",
+                from: "summary.flags[kind.summaryFlag] !== 0",
+                to: "(summary.flags[kind.summaryFlag] ?? 0) !== 0",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "reports as removed what it could not look at again",
+        changes: [{ file: "remove", from: 'if ("refusal" in after[name])', to: "if (false)" }],
+        caughtBy: /reported as removed, but/,
+    },
+    {
+        does: "keeps quiet about what it removed",
+        changes: [{ file: "remove", from: "removed.length > 0 &&", to: "removed.length > 1 &&" }],
+        caughtBy: /but this is not reported/,
+    },
+    {
+        does: "reads the first page of a listing only",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: "yield page;",
+                to: "yield { ...page, IsTruncated: false }; if (page.Marker) return;",
+            },
+        ],
+        caughtBy: /at the last look|up fails/,
+    },
+    {
+        does: "writes without a line in the record",
+        changes: [{ file: "removal-record", from: 'append({ event: "attempt", ...write });', to: "" }],
+        caughtBy: /has no line in the record/,
+    },
+    {
+        does: "records after writing",
+        changes: [
+            { file: "removal-record", from: 'append({ event: "attempt", ...write });', to: "" },
+            {
+                file: "removal-record",
+                from: "answer = await send();",
+                to: 'answer = await send(); append({ event: "attempt", ...write });',
+            },
+        ],
+        caughtBy: /has no line in the record/,
+    },
+    {
+        does: "takes a refused account for one that has left",
+        changes: [
+            {
+                file: "observe",
+                from: 'if (standing.is === "gone")',
+                to: 'if (standing.is === "unknown") return { is: "gone", because: "" }; if (standing.is === "gone")',
+            },
+        ],
+        caughtBy: /but Organizations never said so/,
+    },
+    {
+        does: "opens an account that the program still declares",
+        changes: [{ file: "departures", from: "this_run_1.thisRun.declares(accountId)", to: "false" }],
+        caughtBy: /CreateLoginProfile in account \d+, where nobody wants it/,
+    },
+    {
+        does: "opens an account that is to be retained",
+        changes: [{ file: "departures", from: /onDelete === "retain"(?=\)\s*return "is left)/, to: "false" }],
+        caughtBy: /CreateLoginProfile in account \d+, where nobody wants it/,
+    },
+    {
+        does: "reports a recovery as allowed without looking",
+        changes: [
+            { file: "recover", from: /\(0, answers_1\.required\)\(profile, .*\);/, to: "" },
+            { file: "recover", from: /const \[profile\] = await .*;/, to: "" },
+        ],
+        caughtBy: /no login profile was seen/,
+    },
+    {
+        does: "does not tell Pulumi what a partly failed removal left behind",
+        changes: [{ file: "guarded", from: "!(error instanceof PartlyEnforced)", to: "true" }],
+        caughtBy: /and nothing of it is stored/,
+    },
+    {
+        does: "calls an account clean whose removal was cut short",
+        changes: [
+            {
+                file: "lifecycle",
+                from: /if \(\(0, state_1\.isClean\)\(outputs\)\)\s*return outputs;/,
+                to: "return outputs;",
+            },
+        ],
+        caughtBy: /succeeded, but stores an account that is not clean/,
+    },
+    {
+        does: "writes in a preview",
+        changes: [
+            {
+                file: "observe",
+                from: 'return { is: "member", listings: await audit(session), confirmed: true };',
+                to: '{ const listings = await audit(session); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await credential_kinds_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
+            },
+        ],
+        caughtBy: /where nobody wants it|has no line in the record/,
+    },
+    {
+        does: "uses the caller's own credentials",
+        changes: [
+            {
+                file: "root-session",
+                from: "requestHandler: (0, aws_clients_1.http)(), credentials,",
+                to: "requestHandler: (0, aws_clients_1.http)(),",
+            },
+        ],
+        caughtBy: /which nobody looked at/,
+    },
+];

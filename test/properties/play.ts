@@ -1,0 +1,355 @@
+/** Plays a case and holds the provider to the laws after every call, every answer and every step. */
+import { isDeepStrictEqual } from "node:util";
+import { SECRETS } from "../provider/harness";
+import type { AccountSeed, OrganizationSeed } from "../simulator";
+import { SCPS, type Case, type Step } from "./case";
+import { CALM, Director } from "./director";
+import {
+    claimsAreSeen,
+    goneIsSaid,
+    isClean,
+    outcomeIsTold,
+    recoveryIsSeen,
+    removalsAreTrue,
+    requestsOf,
+    writeIsAllowed,
+    type Window,
+} from "./laws";
+import {
+    Killed,
+    Stack,
+    Violation,
+    type Attending,
+    type Declaration,
+    type Operation,
+    type Outcome,
+} from "./stack";
+import type { Stage, StagedRun, StageFor } from "./stage";
+import { Witness, WRITES, type Holding } from "./witness";
+
+/** What is worth counting. */
+export interface Tally {
+    steps: number;
+    requests: number;
+    removals: number;
+    killed: number;
+    refused: number;
+    mostRequests: Record<string, number>;
+}
+
+/** Throws a `Violation` where a law is broken. */
+export async function play(plan: Case, stageFor: StageFor, tally?: Tally): Promise<void> {
+    const stage = await stageFor(seedOf(plan));
+    try {
+        await new Player(plan, stage, tally).play();
+    } finally {
+        await stage.close();
+    }
+}
+
+class Player {
+    private readonly accountIds: string[];
+    private readonly witness: Witness;
+    private readonly director: Director;
+    private readonly violations: Error[] = [];
+    private readonly dropped = new Set<number>();
+    private readonly generations = new Map<number, number>();
+    private resources: Stack["resources"] = new Map();
+    private untouchable = new Map<string, Holding>();
+    private readonly operators = new Map<string, string>();
+    private run: StagedRun | undefined;
+    private said = "";
+
+    constructor(
+        private readonly plan: Case,
+        private readonly stage: Stage,
+        private readonly tally: Tally | undefined,
+    ) {
+        const { organization } = stage;
+        this.accountIds = plan.accounts.map((_, index) => accountId(index));
+        this.witness = new Witness(organization);
+        this.director = new Director(organization, this.witness, this.accountIds);
+        organization.onlooker = this.director;
+        organization.readLag.reads = plan.readLag;
+        organization.iamPageSize = plan.pageSize;
+        for (const flag of plan.omitted) organization.omittedSummaryKeys.add(flag);
+        for (const { id } of organization.accounts()) {
+            this.witness.holding(id);
+            this.operators.set(id, JSON.stringify(organization.principals.userIn(id).credentials));
+        }
+    }
+
+    async play(): Promise<void> {
+        for (const step of this.plan.steps) await this.playStep(step);
+        await this.playFinale();
+        if (SECRETS.test(this.said)) throw new Violation("a secret is told");
+    }
+
+    private async playStep(step: Step): Promise<Outcome> {
+        for (const index of step.drops) if (this.plan.accounts[index]) this.dropped.add(index);
+        for (const index of step.renames) this.generations.set(index, (this.generations.get(index) ?? 0) + 1);
+        const before = new Map(this.resources);
+        const from = this.witness.moments.length;
+        this.prepare(step);
+        const run = (this.run = await this.stage.startRun());
+        const killed = new Promise<never>((_, reject) => {
+            this.director.onEnd = () => reject(new Killed());
+        });
+        killed.catch(() => {});
+        let outcome: Outcome;
+        try {
+            outcome = await Promise.race([this.command(step, run, killed, from), killed]);
+        } catch (error) {
+            if (!(error instanceof Killed)) throw error;
+            outcome = { stopped: "killed", failures: [] };
+            this.said += await run.kill();
+            if (!step.end?.checkpoints) this.resources = before;
+            if (this.tally) this.tally.killed++;
+        } finally {
+            this.director.onEnd = () => {};
+        }
+        if (outcome.stopped !== "killed") this.said += await run.end();
+        this.lookAround();
+        if (this.tally) {
+            this.tally.steps++;
+            this.tally.requests += this.witness.moments.length - from;
+            this.tally.refused += outcome.failures.length + (outcome.stopped ? 1 : 0);
+        }
+        const [violation] = this.violations;
+        if (violation) throw violation;
+        return outcome;
+    }
+
+    private async command(
+        step: Step,
+        run: StagedRun,
+        killed: Promise<never>,
+        from: number,
+    ): Promise<Outcome> {
+        const started = new Map<string, number>();
+        const attending: Attending = async (about, call) => {
+            started.set(`${about.method} ${about.accountId}`, this.witness.moments.length);
+            const answer = await Promise.race([inTime(about.method, call()), killed]);
+            this.said += JSON.stringify(answer) ?? "";
+            return answer;
+        };
+        const judge = (operation: Operation) => {
+            const { method, accountId } = operation;
+            const start = started.get(`${method} ${accountId}`) ?? from;
+            this.judge(operation, step, this.window(start), this.window(from));
+        };
+        const stack = new Stack(run, attending, judge);
+        stack.resources = this.resources;
+        try {
+            await stack.refresh();
+            if (step.command === "destroy") return await stack.destroy();
+            const discovered = await run.discover().then(
+                (ids) => ids,
+                (error: unknown) => String(error),
+            );
+            if (typeof discovered === "string") return { stopped: discovered, failures: [] };
+            const declarations = this.declarations(discovered);
+            if (declarations.size === 0) return { stopped: "there is nothing to declare", failures: [] };
+            return await stack.declare(declarations, step.command === "up");
+        } finally {
+            if (step.command === "preview") this.resources = new Map(this.resources);
+        }
+    }
+
+    private window(from: number): Window {
+        return { from, moments: this.witness.moments.slice(from) };
+    }
+
+    private judge(operation: Operation, step: Step, own: Window, ofRun: Window): void {
+        const { method, accountId, stored, failure } = operation;
+        // An update may stand on what `read` saw in the same run.
+        const window = method === "update" ? ofRun : own;
+        try {
+            if (failure) this.said += failure.message + JSON.stringify(stored?.outputs ?? "");
+            if (stored) {
+                claimsAreSeen(stored.outputs, window, this.witness.holdingsOf(accountId));
+            }
+            outcomeIsTold(operation);
+            removalsAreTrue(operation, window, this.witness);
+            goneIsSaid(operation, window);
+            const wanted = step.command === "destroy" || this.isDropped(accountId);
+            if (
+                method === "delete" &&
+                !failure &&
+                wanted &&
+                operation.before?.outputs.onDelete !== "retain"
+            ) {
+                recoveryIsSeen(operation, own);
+            }
+            if (this.tally) {
+                const most = this.tally.mostRequests;
+                most[method] = Math.max(most[method] ?? 0, requestsOf(accountId, own));
+            }
+        } catch (error) {
+            this.violations.push(error as Error);
+        }
+    }
+
+    /** What is to be left alone in this step is remembered as it is, and who may be written to is told to the director. */
+    private prepare(step: Step): void {
+        const { organization } = this.stage;
+        const inScope = this.accountIds.filter((_, index) => this.plan.accounts[index]?.inScope);
+        const declared = inScope.filter((id) => !this.isDropped(id));
+        const stored = [...this.resources.values()];
+        const mayRecover = stored.filter(
+            ({ accountId, outputs }) =>
+                outputs.onDelete !== "retain" && (step.command === "destroy" || this.isDropped(accountId)),
+        );
+        const allowed = {
+            removals: new Set(step.command === "up" ? declared : []),
+            recoveries: new Set(
+                step.command === "preview" ? [] : mayRecover.map(({ accountId }) => accountId),
+            ),
+        };
+        const touchable = new Set(
+            [...allowed.removals, ...allowed.recoveries].filter((id) => this.witness.isActive(id)),
+        );
+        this.untouchable = new Map();
+        for (const id of [...this.accountIds, organization.managementAccountId]) {
+            if (!touchable.has(id)) this.untouchable.set(id, this.witness.holding(id));
+        }
+        this.director.begin(step);
+        this.director.aroundDeed = (id, act) => {
+            this.lookAround();
+            act();
+            const held = this.witness.holding(id);
+            if (this.untouchable.has(id)) this.untouchable.set(id, held);
+        };
+        this.director.onMoment = (moment) => {
+            try {
+                writeIsAllowed(moment, this.witness.moments, allowed, () => this.stage.record());
+                if (this.tally && moment.carriedOut && /^(Delete|Deactivate)/.test(moment.action)) {
+                    this.tally.removals++;
+                }
+            } catch (error) {
+                this.violations.push(error as Error);
+            }
+        };
+    }
+
+    /** What is nobody's business but its owner's is as it was. */
+    private lookAround(): void {
+        const { organization } = this.stage;
+        for (const [id, held] of this.untouchable) {
+            if (!isDeepStrictEqual(this.witness.holding(id), held)) {
+                this.violations.push(new Violation(`the root credentials of ${id} were touched`));
+            }
+        }
+        for (const [id, credentials] of this.operators) {
+            if (JSON.stringify(organization.principals.userIn(id).credentials) !== credentials) {
+                this.violations.push(new Violation(`the credentials of an IAM user of ${id} were touched`));
+            }
+        }
+    }
+
+    /** Once nothing goes wrong any more, one `up` brings every account to its desired state, and another one does nothing. */
+    private async playFinale(): Promise<void> {
+        const { organization } = this.stage;
+        organization.readLag.reads = 0;
+        organization.omittedSummaryKeys.clear();
+        for (const account of organization.accounts()) account.scps = [];
+        const active = this.accountIds.filter(
+            (id, index) =>
+                this.plan.accounts[index]?.inScope && !this.isDropped(id) && this.witness.isActive(id),
+        );
+        if (active.length === 0) return;
+
+        const first = await this.playStep(CALM);
+        if (first.stopped || first.failures.length > 0) {
+            throw new Violation(
+                `nothing goes wrong any more, but up fails: ${first.stopped ?? first.failures.map(String).join("; ")}`,
+            );
+        }
+        for (const id of active) {
+            const left = Object.values(this.witness.holding(id)).flat();
+            if (left.length > 0) throw new Violation(`after a calm up, ${id} still holds ${left.join(", ")}`);
+        }
+        const stored = [...this.resources.values()];
+        const dirty = stored.filter(({ outputs }) => !isClean(outputs)).map((resource) => resource.accountId);
+        if (dirty.length > 0)
+            throw new Violation(`after a calm up, ${dirty.join(", ")} is not stored as clean`);
+
+        const from = this.witness.moments.length;
+        await this.playStep(CALM);
+        const actions = this.witness.moments.slice(from).map(({ action }) => action);
+        const writes = actions.filter((action) => WRITES.test(action));
+        if (writes.length > 0) throw new Violation(`a second up writes: ${writes.join(", ")}`);
+        const ofAccounts = actions.filter((action) => !SHARED.has(action));
+        if (ofAccounts.length !== 2 * active.length) {
+            throw new Violation(
+                `a second up asks ${ofAccounts.length} times about ${active.length} accounts: ${ofAccounts.join(", ")}`,
+            );
+        }
+    }
+
+    /** All that the program discovers, beside what it leaves out on purpose. */
+    private declarations(discovered: string[]): Map<string, Declaration> {
+        const declared = discovered.flatMap((id) => {
+            const index = this.accountIds.indexOf(id);
+            const plan = this.plan.accounts[index];
+            if (plan && (!plan.inScope || this.dropped.has(index))) return [];
+            const name = `${id}-${this.generations.get(index) ?? 0}`;
+            const onDelete = plan?.onDelete ?? "allow-recovery";
+            return [[name, { accountId: id, accountName: `account ${index}`, onDelete }] as const];
+        });
+        return new Map(declared);
+    }
+
+    private isDropped(id: string): boolean {
+        return this.dropped.has(this.accountIds.indexOf(id));
+    }
+}
+
+/** Asked once for the whole organization. */
+const SHARED = new Set([
+    "GetCallerIdentity",
+    "ListOrganizationsFeatures",
+    "DescribeOrganization",
+    "ListAccounts",
+    "ListRoots",
+    "ListOrganizationalUnitsForParent",
+]);
+
+/** Real time, since time in the provider stands still. */
+const LONGEST_CALL = 15_000;
+
+async function inTime<T>(method: string, answer: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Violation(`${method} does not end`)), LONGEST_CALL);
+    });
+    try {
+        return await Promise.race([answer, late]);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+function accountId(index: number): string {
+    return String(index + 1).repeat(12);
+}
+
+export function seedOf({ accounts }: Case): OrganizationSeed {
+    return {
+        accounts: accounts.map((account, index): AccountSeed => {
+            const { suspended, password, accessKeys, certificates, mfaDevices, scp } = account;
+            return {
+                id: accountId(index),
+                name: `account ${index}`,
+                ...(suspended && { state: "SUSPENDED" }),
+                root: {
+                    ...(password && { password: {} }),
+                    accessKeys: accessKeys.map((status) => ({ status })),
+                    signingCertificates: Array.from({ length: certificates }, () => ({})),
+                    mfaDevices: Array.from({ length: mfaDevices }, () => ({ kind: "hardware" as const })),
+                },
+                ...(scp && { scps: [SCPS[scp]] }),
+            };
+        }),
+    };
+}

@@ -1,0 +1,258 @@
+/** Where a case is played: an organization, and the runs of the provider over it. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfiguredRetryStrategy } from "@smithy/core/retry";
+import {
+    callerEnvironment,
+    portlessSimulator,
+    startSimulator,
+    type Answering,
+    type Organization,
+} from "../simulator";
+import type { OrganizationSeed } from "../simulator";
+import { runOfModule } from "../provider/harness/imported";
+import { MODULES } from "../provider/harness/package";
+import { ProviderProcess } from "../provider/harness/provider-process";
+import type { Run } from "../provider/harness/run";
+import { Surroundings } from "../provider/harness/surroundings";
+import { copyOfProvider, type Change, type ProviderCopy } from "./provider-copies";
+
+/** One run, with what the program asks beside the provider. */
+export interface StagedRun extends Run {
+    /** The active member accounts, as the program discovers them. Throws where the program would end. */
+    discover(): Promise<string[]>;
+    /** Ends it at once: whatever is under way is never answered, nor carried any further. */
+    kill(): Promise<string>;
+}
+
+export interface Stage {
+    readonly organization: Organization;
+    startRun(): Promise<StagedRun>;
+    /** The record of writes so far, all runs together. */
+    record(): string;
+    close(): Promise<void>;
+}
+
+export type StageFor = (seed: OrganizationSeed) => Promise<Stage>;
+
+/** When every case begins. Time goes on only where the provider waits. */
+const BEGINNING = Date.parse("2026-09-12T10:00:00Z");
+
+/** In this process, without sockets and without waits. `changes` break the provider on purpose. */
+export function withoutSockets(changes?: readonly Change[]): StageFor {
+    return (seed) => {
+        const { organization, answer } = portlessSimulator({
+            seed,
+            now: new Date(BEGINNING),
+            loggedRequests: 0,
+        });
+        const environment = callerEnvironment(organization, "http://aws.invalid", "management");
+        const connect = (run: { dead: boolean }, copy: ProviderCopy) => ({
+            requestHandler: withoutSocket(answer, run, copy),
+        });
+        return Promise.resolve(
+            stageInProcess(organization, environment, connect, () => Promise.resolve(), changes),
+        );
+    };
+}
+
+/** In this process, over HTTP as the provider is used to, without waits. Runs cannot be killed. */
+export const overHttp: StageFor = async (seed) => {
+    const { organization, environment, close } = await startSimulator({ seed, now: new Date(BEGINNING) });
+    return stageInProcess(organization, environment(), () => ({}), close);
+};
+
+/**
+ * In Pulumi's own provider process, over HTTP, with short waits. Killing a run kills the process; the next run starts
+ * another one. `stop` ends the last one.
+ */
+export function inProviderProcess(): { stage: StageFor; stop: () => Promise<void> } {
+    let running: Promise<ProviderProcess> | undefined;
+    const stop = async () => {
+        const process = running;
+        running = undefined;
+        await (await process)?.stop();
+    };
+    const stage: StageFor = async (seed) => {
+        const simulator = await startSimulator({ seed });
+        const { organization } = simulator;
+        const record = recordFile();
+        const environment = { ...simulator.environment(), ROOT_CREDENTIALS_RECORD_FILE: record.file };
+        return {
+            organization,
+            record: record.read,
+            async startRun() {
+                const run = (await (running ??= ProviderProcess.start())).run(environment, SHORT_WAITS);
+                const program = programIn(environment);
+                return {
+                    ...{ check: run.check.bind(run), diff: run.diff.bind(run), read: run.read.bind(run) },
+                    ...{
+                        create: run.create.bind(run),
+                        update: run.update.bind(run),
+                        delete: run.delete.bind(run),
+                    },
+                    end: () => run.end(),
+                    discover: () => program.discover(),
+                    async kill() {
+                        program.kill();
+                        await stop();
+                        return "";
+                    },
+                };
+            },
+            async close() {
+                record.remove();
+                await simulator.close();
+            },
+        };
+    };
+    return { stage, stop };
+}
+
+/** What a provider process does before a run, so that waiting out faults takes milliseconds. */
+const SHORT_WAITS = `
+    const { ConfiguredRetryStrategy } = require(${JSON.stringify(require.resolve("@smithy/core/retry"))});
+    Object.assign(require(${JSON.stringify(join(MODULES, "pace"))}).pace, {
+        operationDeadline: 3_000,
+        pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 100)),
+        client: { get retryStrategy() { return new ConfiguredRetryStrategy(3, () => 0); } },
+    });`;
+
+/** What the program's process sees of the organization; this one plays its part, until it is done or killed. */
+function programIn(environment: Record<string, string>) {
+    let leave = () => {};
+    return {
+        async discover(): Promise<string[]> {
+            const surroundings = new Surroundings(environment);
+            const copy = copyOfProvider(Date.now);
+            leave = () => {
+                leave = () => {};
+                copy.discard();
+                surroundings.restore();
+            };
+            const retryStrategy = new ConfiguredRetryStrategy(3, () => 0);
+            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, client: { retryStrategy } });
+            try {
+                const { active } = await copy.organization.memberAccounts();
+                return active.map(({ id }) => id);
+            } finally {
+                leave();
+            }
+        },
+        kill: () => leave(),
+    };
+}
+
+type Client = ProviderCopy["pace"]["client"];
+
+function stageInProcess(
+    organization: Organization,
+    environment: Record<string, string>,
+    connect: (run: { dead: boolean }, copy: ProviderCopy) => Client,
+    close: () => Promise<void>,
+    changes?: readonly Change[],
+): Stage {
+    const record = recordFile();
+    return {
+        organization,
+        record: record.read,
+        startRun() {
+            const run = { dead: false };
+            const surroundings = new Surroundings({
+                ...environment,
+                ROOT_CREDENTIALS_RECORD_FILE: record.file,
+            });
+            const copy = copyOfProvider(() => organization.clock.now().getTime(), changes);
+            const client = {
+                ...connect(run, copy),
+                // A client of its own has a quota of its own.
+                get retryStrategy() {
+                    return new ConfiguredRetryStrategy(3, () => 0);
+                },
+            };
+            Object.assign(copy.pace, {
+                operationDeadline: 60_000,
+                pause: async (milliseconds: number) => {
+                    organization.clock.advance(milliseconds / 1000);
+                    await breath();
+                    if (run.dead) await never();
+                },
+                client,
+            });
+            const end = () => {
+                copy.discard();
+                return surroundings.restore();
+            };
+            return Promise.resolve({
+                ...runOfModule(copy.lifecycle, () => Promise.resolve(end())),
+                async discover() {
+                    const { active } = await copy.organization.memberAccounts();
+                    return active.map(({ id }) => id);
+                },
+                kill() {
+                    run.dead = true;
+                    return Promise.resolve(end());
+                },
+            });
+        },
+        async close() {
+            record.remove();
+            await close();
+        },
+    };
+}
+
+/** Hands requests to the organization and answers as the SDK's own handler does, broken connections included. */
+function withoutSocket(
+    answer: Answering,
+    run: { dead: boolean },
+    { pace }: ProviderCopy,
+): NonNullable<Client["requestHandler"]> {
+    return {
+        async handle({ headers, body }: { headers: Record<string, string>; body?: string | Uint8Array }) {
+            await breath();
+            if (run.dead) await never();
+            const text = typeof body === "string" ? body : new TextDecoder().decode(body);
+            const reply = await answer(headers, text);
+            if (run.dead) await never();
+            if (reply === "hangs") {
+                await pace.pause(pace.requestTimeout);
+                throw Object.assign(new Error("no answer in time"), { name: "TimeoutError" });
+            }
+            if (reply === "breaks") {
+                throw Object.assign(new Error("read ECONNRESET"), {
+                    name: "TimeoutError",
+                    code: "ECONNRESET",
+                });
+            }
+            const { status: statusCode, headers: answered, body: said } = reply;
+            return { response: { statusCode, headers: answered, body: Buffer.from(said) } };
+        },
+    } as NonNullable<Client["requestHandler"]>;
+}
+
+/** What a killed run waits for. */
+function never(): Promise<never> {
+    return new Promise(() => {});
+}
+
+function breath(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+}
+
+export function recordFile() {
+    const folder = mkdtempSync(join(tmpdir(), "properties-"));
+    const file = join(folder, "record.jsonl");
+    return {
+        file,
+        read(): string {
+            try {
+                return readFileSync(file, "utf8");
+            } catch {
+                return "";
+            }
+        },
+        remove: () => rmSync(folder, { recursive: true }),
+    };
+}
