@@ -2,11 +2,10 @@ import { CLIMATES } from "./climates";
 import { holds } from "./hold";
 import { withoutSockets } from "./stage";
 
-describe("Whatever goes wrong", function () {
+describe("In 1,000 organizations where anything goes wrong", function () {
     this.timeout(300_000);
 
-    it("nothing is called clean that is not, and nothing is touched that should not be", async () => {
-        const tally = await holds({ climate: CLIMATES.faults, runs: 1_000, stage: withoutSockets() });
-        console.log(tally, process.cpuUsage().user / 1000);
+    it("nothing is called clean that is not, nothing else is touched, and a calm up converges", async () => {
+        await holds({ climate: CLIMATES.faults, runs: 1_000, stage: withoutSockets() });
     });
 });

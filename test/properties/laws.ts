@@ -172,7 +172,29 @@ export function writeIsAllowed(
 
 export const MANAGEMENT = "999988887777";
 
-/** Requests about one account in one operation, as many as were not throttled. */
+/**
+ * How many calls an operation makes at most: some whatever the account holds, and some for each credential. Every round of
+ * listings takes nine calls and two a credential (a page of its own, its last use); looking takes up to four rounds, removing up to six.
+ */
+const MOST_CALLS: Record<Operation["method"], { always: number; each: number }> = {
+    read: { always: 42, each: 8 },
+    create: { always: 103, each: 24 },
+    update: { always: 61, each: 16 },
+    delete: { always: 6, each: 0 },
+};
+
+/** How often the SDK's clients send a call, in these tests. */
+const ATTEMPTS = 3;
+
+/** Whatever goes wrong, an operation sends a bounded number of requests; those that AWS throttled are bounded by time. */
+export function requestsAreBounded({ method, accountId }: Operation, window: Window, ever: Holding): void {
+    const { always, each } = MOST_CALLS[method];
+    const most = ATTEMPTS * (always + each * Object.values(ever).flat().length);
+    const sent = requestsOf(accountId, window);
+    if (sent > most) violated(`${method} of ${accountId} sends ${sent} requests, more than ${most}`);
+}
+
+/** Requests about one account, as many as were not throttled. */
 export function requestsOf(accountId: string, { moments }: Window): number {
     return moments.filter(
         ({ about, errorCode }) =>

@@ -11,6 +11,7 @@ import {
     outcomeIsTold,
     recoveryIsSeen,
     removalsAreTrue,
+    requestsAreBounded,
     requestsOf,
     writeIsAllowed,
     type Window,
@@ -29,6 +30,7 @@ import { Witness, WRITES, type Holding } from "./witness";
 
 /** What is worth counting. */
 export interface Tally {
+    cases: number;
     steps: number;
     requests: number;
     removals: number;
@@ -83,6 +85,7 @@ class Player {
         for (const step of this.plan.steps) await this.playStep(step);
         await this.playFinale();
         if (SECRETS.test(this.said)) throw new Violation("a secret is told");
+        if (this.tally) this.tally.cases++;
     }
 
     private async playStep(step: Step): Promise<Outcome> {
@@ -103,7 +106,7 @@ class Player {
             if (!(error instanceof Killed)) throw error;
             outcome = { stopped: "killed", failures: [] };
             this.said += await run.kill();
-            if (!step.end?.checkpoints) this.resources = before;
+            this.resources = step.end?.checkpoints ? new Map(this.resources) : before;
             if (this.tally) this.tally.killed++;
         } finally {
             this.director.onEnd = () => {};
@@ -139,21 +142,18 @@ class Player {
             this.judge(operation, step, this.window(start), this.window(from));
         };
         const stack = new Stack(run, attending, judge);
-        stack.resources = this.resources;
-        try {
-            await stack.refresh();
-            if (step.command === "destroy") return await stack.destroy();
-            const discovered = await run.discover().then(
-                (ids) => ids,
-                (error: unknown) => String(error),
-            );
-            if (typeof discovered === "string") return { stopped: discovered, failures: [] };
-            const declarations = this.declarations(discovered);
-            if (declarations.size === 0) return { stopped: "there is nothing to declare", failures: [] };
-            return await stack.declare(declarations, step.command === "up");
-        } finally {
-            if (step.command === "preview") this.resources = new Map(this.resources);
-        }
+        // A preview stores nothing.
+        stack.resources = step.command === "preview" ? new Map(this.resources) : this.resources;
+        await stack.refresh();
+        if (step.command === "destroy") return await stack.destroy();
+        const discovered = await run.discover().then(
+            (ids) => ids,
+            (error: unknown) => String(error),
+        );
+        if (typeof discovered === "string") return { stopped: discovered, failures: [] };
+        const declarations = this.declarations(discovered);
+        if (declarations.size === 0) return { stopped: "there is nothing to declare", failures: [] };
+        return stack.declare(declarations, step.command === "up");
     }
 
     private window(from: number): Window {
@@ -172,6 +172,7 @@ class Player {
             outcomeIsTold(operation);
             removalsAreTrue(operation, window, this.witness);
             goneIsSaid(operation, window);
+            requestsAreBounded(operation, own, this.witness.holdingsOf(accountId));
             const wanted = step.command === "destroy" || this.isDropped(accountId);
             if (
                 method === "delete" &&

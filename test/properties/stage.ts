@@ -1,5 +1,5 @@
 /** Where a case is played: an organization, and the runs of the provider over it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
@@ -59,8 +59,14 @@ export function withoutSockets(changes?: readonly Change[]): StageFor {
 
 /** In this process, over HTTP as the provider is used to, without waits. Runs cannot be killed. */
 export const overHttp: StageFor = async (seed) => {
-    const { organization, environment, close } = await startSimulator({ seed, now: new Date(BEGINNING) });
-    return stageInProcess(organization, environment(), () => ({}), close);
+    const simulator = await startSimulator({ seed, now: new Date(BEGINNING) });
+    const environment = simulator.environment();
+    return stageInProcess(
+        simulator.organization,
+        environment,
+        () => ({}),
+        () => simulator.close(),
+    );
 };
 
 /**
@@ -246,13 +252,7 @@ export function recordFile() {
     const file = join(folder, "record.jsonl");
     return {
         file,
-        read(): string {
-            try {
-                return readFileSync(file, "utf8");
-            } catch {
-                return "";
-            }
-        },
+        read: (): string => (existsSync(file) ? readFileSync(file, "utf8") : ""),
         remove: () => rmSync(folder, { recursive: true }),
     };
 }
