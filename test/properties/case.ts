@@ -12,6 +12,9 @@ export interface AccountPlan {
     mfaDevices: number;
     onDelete: "allow-recovery" | "retain";
     scp: keyof typeof SCPS | undefined;
+    fullAudit: boolean;
+    /** Whether the program opens the account for a while; one that ends does so when nothing goes wrong any more. */
+    exception: "lasts" | "ends" | undefined;
 }
 
 /** What somebody else does meanwhile. */
@@ -150,6 +153,8 @@ const accountPlan: fc.Arbitrary<AccountPlan> = fc.record({
     mfaDevices: fc.integer({ min: 0, max: 2 }),
     onDelete: mostly("allow-recovery", fc.constant("retain")),
     scp: rarely(undefined, fc.constantFrom(...(Object.keys(SCPS) as (keyof typeof SCPS)[]))),
+    fullAudit: rarely(false, fc.constant(true)),
+    exception: rarely(undefined, fc.constantFrom("lasts", "ends")),
 });
 
 /** Troubles that go together. Left to chance alone, most would miss the calls that are made. */
@@ -187,6 +192,7 @@ const SORTS: {
     },
     { weight: 2, calls: ["AssumeRoot"], faults: ["wrongAccount"] },
     { weight: 1, calls: ["AssumeRoot"], faults: ["accessDenied", "missingResult", "answerLost"] },
+    { weight: 1, calls: ["*"], faults: ["accessDenied"], lasts: true },
     {
         weight: 2,
         calls: ["*"],
@@ -203,7 +209,7 @@ function step({ accounts, troubles, meanwhile, ends, without }: Climate): fc.Arb
             arbitrary: fc.record<Trouble>({
                 account: mostly<number | undefined>(0, fc.option(account, { nil: undefined })),
                 call: fc.constantFrom(...calls),
-                after: lasts ? fc.nat({ max: 6 }) : mostly(0, fc.nat({ max: 4 })),
+                after: mostly(0, fc.nat({ max: lasts ? 8 : 4 })),
                 times: lasts
                     ? fc.constant(ALWAYS)
                     : fc.oneof(fc.integer({ min: 1, max: 6 }), fc.constant(ALWAYS)),

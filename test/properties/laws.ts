@@ -41,15 +41,15 @@ export function claimsAreSeen(outputs: RootCredentialOutputs, { moments }: Windo
     }
 }
 
-/** An operation that succeeds leaves the account clean, and one that does not says why. */
-export function outcomeIsTold({ method, stored, failure }: Operation): void {
+/** An operation that succeeds leaves the account as desired, and one that does not says why. */
+export function outcomeIsTold({ method, stored, failure }: Operation, exception: boolean): void {
     if (!stored) return;
     const { outputs } = stored;
-    const clean = isClean(outputs);
-    if (method !== "read" && !failure && !clean) {
-        violated(`${method} succeeded, but stores an account that is not clean: ${brief(outputs)}`);
+    const done = isAsDesired(outputs, exception);
+    if (method !== "read" && !failure && !done) {
+        violated(`${method} succeeded, but stores an account that is not as desired: ${brief(outputs)}`);
     }
-    if (failure && clean) violated(`${method} failed (${failure.message}), but stores a clean account`);
+    if (failure && done) violated(`${method} failed (${failure.message}), but stores all as desired`);
     if (failure && !failure.message.trim()) violated(`${method} failed without a word`);
     const unknown = KINDS.some((kind) => claimedOf(outputs, kind) === "unknown");
     if (unknown && !outputs.auditError) violated(`something is unknown without a reason: ${brief(outputs)}`);
@@ -121,7 +121,8 @@ export function recoveryIsSeen({ accountId }: Operation, { moments }: Window): v
 
 /** What a write may be about in a step. */
 export interface Allowed {
-    removals: ReadonlySet<string>;
+    /** The accounts, each with the kinds that may be removed there. */
+    removals: ReadonlyMap<string, readonly Kind[]>;
     recoveries: ReadonlySet<string>;
 }
 
@@ -142,7 +143,10 @@ export function writeIsAllowed(
     const removal = removalAt({ ...moment, carriedOut: true });
     if (!removal && action !== "CreateLoginProfile") violated(`${action} is no write of ours`);
     const accountId = about ?? "";
-    if (!(removal ? allowed.removals : allowed.recoveries).has(accountId)) {
+    const wanted = removal
+        ? allowed.removals.get(accountId)?.includes(removal.kind)
+        : allowed.recoveries.has(accountId);
+    if (!wanted) {
         violated(`${action} in account ${accountId}, where nobody wants it`);
     }
     const id = removal?.id ?? "password";
@@ -202,9 +206,20 @@ export function requestsOf(accountId: string, { moments }: Window): number {
     ).length;
 }
 
-export function isClean(outputs: RootCredentialOutputs): boolean {
-    const nothing = KINDS.every((kind) => claimedOf(outputs, kind).length === 0);
-    return nothing && outputs.auditError === "";
+/** Nothing is held, and nothing is unknown; in an exception a password, and MFA devices where they are known. */
+export function isAsDesired(outputs: RootCredentialOutputs, exception: boolean): boolean {
+    if (outputs.auditError !== "") return false;
+    return KINDS.every((kind) => {
+        const claimed = claimedOf(outputs, kind);
+        if (claimed === "unknown") return false;
+        if (exception && kind === "loginProfile") return claimed.length === 1;
+        return claimed.length === 0 || (exception && kind === "mfaDevices");
+    });
+}
+
+/** The kinds that may be removed from an account. */
+export function removableKinds(exception: boolean): readonly Kind[] {
+    return exception ? ["accessKeys", "signingCertificates"] : KINDS;
 }
 
 function lastLook(accountId: string, kind: Kind, moments: readonly Moment[]): Moment | undefined {

@@ -37,7 +37,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "remove",
-                from: "const after = await listedAfter(refused, session);",
+                from: "const after = await listedAfter(agreed, session);",
                 to: `const after = Object.fromEntries(Object.entries(before).map(
                     ([name, listing]) => [name, refused.has(name) ? listing : { credentials: [] }],
                 ));`,
@@ -127,7 +127,7 @@ export const MUTANTS: Mutant[] = [
     {
         does: "does not ask whose session it writes with",
         changes: [{ file: "root-session", from: "actual !== accountId", to: "false" }],
-        caughtBy: /was sent to account \d+ with a session asked for \d+/,
+        caughtBy: /with a session asked for|at the last look|which nobody looked at/,
     },
     {
         does: "takes a flag that the summary leaves out for a zero",
@@ -216,23 +216,23 @@ export const MUTANTS: Mutant[] = [
         does: "calls an account clean whose removal was cut short",
         changes: [
             {
-                file: "lifecycle",
-                from: /if \(\(0, state_1\.isClean\)\(outputs\)\)\s*return outputs;/,
-                to: "return outputs;",
+                file: "converge",
+                from: "if ((0, desired_1.isAsDesired)(done, declared))",
+                to: "if (true)",
             },
         ],
-        caughtBy: /succeeded, but stores an account that is not clean/,
+        caughtBy: /succeeded, but stores an account that is not as desired/,
     },
     {
         does: "writes in a preview",
         changes: [
             {
                 file: "observe",
-                from: 'return { is: "member", listings: await audit(session), confirmed: true };',
-                to: '{ const listings = await audit(session); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await credential_kinds_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
+                from: 'return { is: "member", listings: await audit(session, mode), confirmed: true };',
+                to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await credential_kinds_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
             },
         ],
-        caughtBy: /where nobody wants it|has no line in the record/,
+        caughtBy: /where nobody wants it|has no line in the record|with a session asked for/,
     },
     {
         does: "uses the caller's own credentials",

@@ -137,8 +137,7 @@ function programIn(environment: Record<string, string>) {
                 copy.discard();
                 surroundings.restore();
             };
-            const retryStrategy = new ConfiguredRetryStrategy(3, () => 0);
-            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, client: { retryStrategy } });
+            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, ...retryingAtOnce({}) });
             try {
                 const { active } = await copy.organization.memberAccounts();
                 return active.map(({ id }) => id);
@@ -170,13 +169,6 @@ function stageInProcess(
                 ROOT_CREDENTIALS_RECORD_FILE: record.file,
             });
             const copy = copyOfProvider(() => organization.clock.now().getTime(), changes);
-            const client = {
-                ...connect(run, copy),
-                // A client of its own has a quota of its own.
-                get retryStrategy() {
-                    return new ConfiguredRetryStrategy(3, () => 0);
-                },
-            };
             Object.assign(copy.pace, {
                 operationDeadline: 60_000,
                 pause: async (milliseconds: number) => {
@@ -184,7 +176,7 @@ function stageInProcess(
                     await breath();
                     if (run.dead) await never();
                 },
-                client,
+                ...retryingAtOnce(connect(run, copy)),
             });
             const end = () => {
                 copy.discard();
@@ -236,6 +228,15 @@ function withoutSocket(
             return { response: { statusCode, headers: answered, body: Buffer.from(said) } };
         },
     } as NonNullable<Client["requestHandler"]>;
+}
+
+/** Clients that retry without a wait, each with a quota of its own. */
+function retryingAtOnce(client: Client): { client: Client } {
+    Object.defineProperty(client, "retryStrategy", {
+        enumerable: true,
+        get: () => new ConfiguredRetryStrategy(3, () => 0),
+    });
+    return { client };
 }
 
 /** What a killed run waits for. */

@@ -21,7 +21,18 @@ export function story({ accounts, readLag, pageSize, omitted, steps }: Case): st
 }
 
 function accountInWords(account: AccountPlan): string {
-    const { inScope, suspended, password, accessKeys, certificates, mfaDevices, onDelete, scp } = account;
+    const {
+        inScope,
+        suspended,
+        password,
+        accessKeys,
+        certificates,
+        mfaDevices,
+        onDelete,
+        scp,
+        fullAudit,
+        exception,
+    } = account;
     const holds = [
         password ? "a password" : "",
         ...accessKeys.map((status) => `an ${status.toLowerCase()} access key`),
@@ -32,6 +43,8 @@ function accountInWords(account: AccountPlan): string {
         inScope ? "" : "out of scope",
         suspended ? "suspended" : "",
         onDelete === "retain" ? "retained" : "",
+        fullAudit ? "audited in full" : "",
+        exception ? `opened by an exception that ${exception}` : "",
         scp ? `under the SCP "${scp}"` : "",
     ].filter(Boolean);
     return `${traits.length > 0 ? ` (${traits.join(", ")})` : ""} holds ${holds.join(", ") || "nothing"}.`;
