@@ -51,7 +51,8 @@ async function withoutCredentials(
     const { accountId } = declared;
     const session = await openSessionOrExplain(accountId, "deleteCredentials");
     if (!("iam" in session)) {
-        refuseIfGone(session, accountId, "nothing was removed there");
+        if (session.is === "gone")
+            throw new Error(`account ${accountId} ${session.because}; nothing was removed there`);
         return blocked(seen, session.refusal);
     }
     try {
@@ -81,8 +82,8 @@ async function withRecovery(
     const { accountId, until = "", reason = "" } = declared;
     const session = await openSessionOrExplain(accountId, "createPassword");
     if (!("iam" in session)) {
-        refuseIfGone(session, accountId, "its recovery was not allowed");
-        return blocked(seen, session.refusal);
+        // What was removed before is stored all the same; the next `read` drops the account.
+        return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.refusal);
     }
     try {
         const { id, ...facts } = await allowPasswordRecovery(session, caller);
@@ -97,15 +98,14 @@ async function withRecovery(
     }
 }
 
-function refuseIfGone(
-    session: NoSession,
-    accountId: string,
-    consequence: string,
-): asserts session is Refused {
-    if (session.is === "gone") throw new Error(`account ${accountId} ${session.because}; ${consequence}`);
+function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: "gone" }>): Refusal {
+    const cause = `the account ${because} (sts:AssumeRoot)`;
+    return {
+        reason: "other",
+        cause,
+        detail: `account ${accountId} ${because}; its recovery was not allowed. Remove it from the program.`,
+    };
 }
-
-type Refused = Extract<NoSession, { is: "refused" }>;
 
 /** What was seen before still holds; why nothing could be done about it is added. */
 function blocked(seen: RootCredentialOutputs, { cause, detail }: Refusal): RootCredentialOutputs {
