@@ -110,6 +110,20 @@ describeLifecycle("An exception", (begin) => {
         assert.match(reasons.join("\n"), /iam:CreateLoginProfile was refused in account 111122223333/);
     });
 
+    it("keeps what was removed where the account leaves before its recovery is allowed", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY }] }));
+        world.organization.onlooker = {
+            leaves({ action }) {
+                if (action === "DeleteAccessKey") world.organization.leave(PAYMENTS);
+            },
+        };
+
+        const { properties, reasons } = await partialFailure(world.run.create(await declared(world, {})));
+
+        assert.deepEqual(properties.lastRemoval?.removed, [`access key ${KEY}`]);
+        assert.match(reasons.join("\n"), /has left the organization; its recovery was not allowed/);
+    });
+
     it("takes recovery that was allowed already, or whose answer was lost, for allowed", async () => {
         const world = await begin(account());
         world.organization.failNext("CreateLoginProfile", answerLost());
