@@ -233,8 +233,8 @@ function step({ accounts, troubles, meanwhile, ends, without }: Climate): fc.Arb
     });
     return fc.record({
         command: fc.constantFrom("up", "up", "up", "preview", "destroy"),
-        drops: mostly([], fc.uniqueArray(account, { maxLength: 2 })),
-        renames: mostly([], fc.uniqueArray(account, { maxLength: 2 })),
+        drops: mostly([], fc.uniqueArray(account, { minLength: 1, maxLength: 2 })),
+        renames: mostly([], fc.uniqueArray(account, { minLength: 1, maxLength: 2 })),
         troubles: fc.array(trouble, { maxLength: troubles }),
         meanwhile: fc.array(fc.record({ account: mostly(0, account), after: fc.nat({ max: 25 }), deed }), {
             maxLength: meanwhile,

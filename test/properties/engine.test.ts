@@ -64,14 +64,16 @@ async function playOnEngine(plan: Case): Promise<void> {
         );
         const idle = accountIds.filter((id) => !active().includes(id));
 
+        let known: Awaited<ReturnType<Stack["resources"]>> = new Map();
         for (const step of [...plan.steps, CALM]) {
             const from = witness.moments.length;
-            const before = await stack.resources();
             if (step === CALM) for (const account of organization.accounts()) account.scps = [];
             director.begin({ ...step, command: "up" });
             const { exitCode, output } = await stack.up("--skip-preview --continue-on-error", environment);
             const window = { from, moments: witness.moments.slice(from) };
-            const resources = [...(await stack.resources())];
+            const before = known;
+            known = await stack.resources();
+            const resources = [...known];
             for (const [accountId, { inputs, outputs }] of resources) {
                 const stored = { inputs, outputs } as never;
                 const earlier = before.get(accountId);

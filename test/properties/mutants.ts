@@ -30,7 +30,7 @@ export const MUTANTS: Mutant[] = [
                 to: 'return Object.entries(exports.CREDENTIAL_KINDS).filter(([name]) => name !== "signingCertificates");',
             },
         ],
-        caughtBy: /up fails/,
+        caughtBy: /signingCertificates|up fails/,
     },
     {
         does: "reports before listing, and believes the deletes' answers",
@@ -54,7 +54,7 @@ export const MUTANTS: Mutant[] = [
                 to: "return { credentials: [] };",
             },
         ],
-        caughtBy: /which nobody looked at|at the last look/,
+        caughtBy: /which nobody looked at|at the last look|while a password may remain/,
     },
     {
         does: "takes a denied summary for a clean one",
