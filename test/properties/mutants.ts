@@ -202,10 +202,13 @@ export const MUTANTS: Mutant[] = [
     {
         does: "reports a recovery as allowed without looking",
         changes: [
-            { file: "recover", from: /\(0, answers_1\.required\)\(profile, .*\);/, to: "" },
-            { file: "recover", from: /const \[profile\] = await .*;/, to: "" },
+            {
+                file: "recover",
+                from: /await credential_kinds_1\.CREDENTIAL_KINDS\.loginProfile\.list\(session\.iam\)/,
+                to: '[{ id: "password" }]',
+            },
         ],
-        caughtBy: /no login profile was seen/,
+        caughtBy: /no login profile was seen|which nobody looked at|at the last look/,
     },
     {
         does: "does not tell Pulumi what a partly failed removal left behind",
