@@ -90,11 +90,7 @@ export class Director implements Onlooker {
     private make(fault: Trouble["fault"], call: Call, accountId: string): Fault | undefined {
         if (fault === "wrongAccount") {
             const other = this.accountIds.find((id) => id !== accountId && this.organization.find(id));
-            // Not in an audit: the provider asks whose session it was given before it writes, and only then.
-            const writing = !call.parameters
-                .get("TaskPolicyArn.arn")
-                ?.endsWith("IAMAuditRootUserCredentials");
-            return call.action === "AssumeRoot" && writing && other ? wrongAccount(other) : undefined;
+            return call.action === "AssumeRoot" && other ? wrongAccount(other) : undefined;
         }
         return MAKERS[fault]();
     }

@@ -130,6 +130,17 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /with a session asked for|at the last look|which nobody looked at/,
     },
     {
+        does: "audits with whatever session it is given",
+        changes: [
+            {
+                file: "root-session",
+                from: "if ((0, access_key_id_1.accountNamedBy)(accessKeyId) !== accountId)",
+                to: "if (false)",
+            },
+        ],
+        caughtBy: /with a session asked for|at the last look|which nobody looked at/,
+    },
+    {
         does: "takes a flag that the summary leaves out for a zero",
         changes: [
             {
@@ -241,9 +252,9 @@ export const MUTANTS: Mutant[] = [
         does: "uses the caller's own credentials",
         changes: [
             {
-                file: "root-session",
-                from: "requestHandler: (0, aws_clients_1.http)(), credentials,",
-                to: "requestHandler: (0, aws_clients_1.http)(),",
+                file: "aws-clients",
+                from: "IAMClient({ ...common({ maxAttempts: 5 }), credentials })",
+                to: "IAMClient({ ...common({ maxAttempts: 5 }) })",
             },
         ],
         caughtBy: /which nobody looked at/,

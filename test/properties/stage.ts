@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import {
     callerEnvironment,
     portlessSimulator,
@@ -118,11 +117,10 @@ export function inProviderProcess(): { stage: StageFor; stop: () => Promise<void
 
 /** What a provider process does before a run, so that waiting out faults takes milliseconds. */
 const SHORT_WAITS = `
-    const { ConfiguredRetryStrategy } = require(${JSON.stringify(require.resolve("@smithy/core/retry"))});
     Object.assign(require(${JSON.stringify(join(MODULES, "pace"))}).pace, {
         operationDeadline: 3_000,
         pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 100)),
-        client: { get retryStrategy() { return new ConfiguredRetryStrategy(3, () => 0); } },
+        retryDelay: 0,
     });`;
 
 /** What the program's process sees of the organization; this one plays its part, until it is done or killed. */
@@ -137,7 +135,7 @@ function programIn(environment: Record<string, string>) {
                 copy.discard();
                 surroundings.restore();
             };
-            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, ...retryingAtOnce({}) });
+            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, retryDelay: 0 });
             try {
                 const { active } = await copy.organization.memberAccounts();
                 return active.map(({ id }) => id);
@@ -176,7 +174,8 @@ function stageInProcess(
                     await breath();
                     if (run.dead) await never();
                 },
-                ...retryingAtOnce(connect(run, copy)),
+                retryDelay: 0,
+                client: connect(run, copy),
             });
             const end = () => {
                 copy.discard();
@@ -228,15 +227,6 @@ function withoutSocket(
             return { response: { statusCode, headers: answered, body: Buffer.from(said) } };
         },
     } as NonNullable<Client["requestHandler"]>;
-}
-
-/** Clients that retry without a wait, each with a quota of its own. */
-function retryingAtOnce(client: Client): { client: Client } {
-    Object.defineProperty(client, "retryStrategy", {
-        enumerable: true,
-        get: () => new ConfiguredRetryStrategy(3, () => 0),
-    });
-    return { client };
 }
 
 /** What a killed run waits for. */
