@@ -31,7 +31,7 @@ const ON_DELETE = ["allow-recovery", "retain"] as const;
 const AUDIT = ["summary", "full"] as const;
 
 const ACCOUNT = 'expected an account id of 12 digits, in quotes ("012345678901")';
-const UNTIL = "expected an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z";
+const UNTIL = 'expected an ISO 8601 time with its time zone, in quotes, such as "2026-12-01T18:00:00Z"';
 const REASON = "expected a text that says why";
 
 const exception = z.strictObject(
@@ -42,7 +42,11 @@ const exception = z.strictObject(
             .transform(String)
             .pipe(z.string().regex(/^\d{12}$/, ACCOUNT)),
         until: z.string(UNTIL).refine(isTimeWithZone, UNTIL),
-        reason: z.string(REASON).trim().min(1, REASON),
+        // A ticket's number is stored as one, too.
+        reason: z
+            .union([z.string(), z.number()], REASON)
+            .transform(String)
+            .pipe(z.string().trim().min(1, REASON)),
     },
     {
         error: (issue) =>
@@ -70,9 +74,14 @@ const settings = z.strictObject({
 /** The settings of this stack, or the program's end with one sentence for each that is wrong. */
 export function readSettings(): Settings {
     const project = pulumi.getProject();
-    const given = settingsOf(project, pulumi.runtime.allConfig());
+    const config = pulumi.runtime.allConfig();
+    const given = settingsOf(project, config);
     const parsed = settings.safeParse(given);
-    if (!parsed.success) throw new pulumi.RunError(problems(project, given, parsed.error).join("\n"));
+    const wrong = [
+        ...strayed(project, config),
+        ...(parsed.success ? [] : problems(project, given, parsed.error)),
+    ];
+    if (!parsed.success || wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
     const { onDelete, maxRemovals, refuseIfUsedWithinDays, audit, exceptions } = parsed.data;
     const terms = {
         onDelete,
@@ -95,6 +104,19 @@ function settingsOf(project: string, config: Record<string, unknown>): Record<st
             return [name, name === "exceptions" ? fromJson(value) : value];
         }),
     );
+}
+
+/** Settings of ours in another namespace. Nobody would read them, and a guard that was meant to be on would be off. */
+function strayed(project: string, config: Record<string, unknown>): string[] {
+    const known = Object.keys(settings.shape);
+    return Object.keys(config).flatMap((key) => {
+        const [namespace = "", name = ""] = key.split(":");
+        const meant = known.find((setting) => setting.toLowerCase() === name.toLowerCase());
+        if (namespace === project || meant === undefined) return [];
+        return [
+            `there is no setting ${key}; expected ${project}:${meant} (pulumi config rm ${key} removes it)`,
+        ];
+    });
 }
 
 function fromJson(value: unknown): unknown {

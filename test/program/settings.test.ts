@@ -73,6 +73,11 @@ describe("The stack's settings", () => {
             /until is "2026-12-01T18:00:00": expected an ISO 8601/,
         ],
         [
+            "an end that YAML took for a timestamp, for lack of quotes",
+            [{ ...EXCEPTION, until: "2026-12-01 18:00:00 +0000 UTC" }],
+            /until is "2026-12-01 18:00:00 \+0000 UTC": .*in quotes, such as "2026-12-01T18:00:00Z"/,
+        ],
+        [
             "no reason",
             [{ ...EXCEPTION, reason: " " }],
             /exceptions\[0\]\.reason is " ": expected a text that says why/,
@@ -93,6 +98,31 @@ describe("The stack's settings", () => {
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:exceptions": given }),
                 runError(expectation),
+            );
+        });
+    }
+
+    it("take a reason that the CLI stored as a number: that of a ticket", async () => {
+        const config = {
+            "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, reason: 4711 }]),
+        };
+
+        assert.deepEqual((await settingsFrom(config)).exceptions, [{ ...EXCEPTION, reason: "4711" }]);
+    });
+
+    for (const [stray, meant] of [
+        ["aws:refuseIfUsedWithinDays", "refuseIfUsedWithinDays"],
+        ["aws-root-credential:refuseifusedwithindays", "refuseIfUsedWithinDays"],
+        ["root-credentials:exceptions", "exceptions"],
+    ]) {
+        it(`end the program at ${stray}, which nobody would read`, async () => {
+            await assert.rejects(
+                settingsFrom({ [stray ?? ""]: "30" }),
+                runError(
+                    new RegExp(
+                        `^there is no setting ${stray}; expected aws-root-credentials:${meant} \\(pulumi config rm ${stray} `,
+                    ),
+                ),
             );
         });
     }
