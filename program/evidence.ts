@@ -113,6 +113,13 @@ export class Evidence {
         const { account, declaration, resource } = declared;
         const found = findings(declaration, observed, account);
         if (found.held.length > 0) warn(`${called(account)}: root holds ${listed(found.held)}`, resource);
+        if (found.allowed.length > 0) {
+            const allowed = listed(found.allowed);
+            warn(
+                `${called(account)}: root holds ${allowed}, which stays while the exception lasts`,
+                resource,
+            );
+        }
         for (const { detail } of found.kept)
             warn(`${called(account)}: pulumi up will fail for it: ${detail}`, resource);
         this.tally.usedRecently(found.used.map((each) => `${called(account)}: ${each}`));
@@ -136,14 +143,19 @@ export class Evidence {
     }
 }
 
-/** What `up` would remove, which of that it would refuse to remove, and which was used lately and goes all the same. */
+/**
+ * What `up` would remove, which of that it would refuse to remove, and which was used lately and goes all the same; and what
+ * an exception allows, be it from before the exception.
+ */
 function findings(declaration: Declaration, { evidence }: ObservedState, { id: accountId }: MemberAccount) {
     const kinds = kindsToRemove(declaration);
-    const found = credentialsFound(evidence).filter(([name]) => kinds.includes(name));
+    const all = credentialsFound(evidence);
+    const found = all.filter(([name]) => kinds.includes(name));
     const refusal = (each: (typeof found)[number]) => refuseIfInUse(...each, { ...declaration, accountId });
     const used = found.filter((each) => usedWithin(each[1], RECENTLY) === true && !refusal(each));
     return {
         held: found.map((each) => describeCredential(...each)),
+        allowed: all.filter(([name]) => !kinds.includes(name)).map((each) => describeCredential(...each)),
         kept: found.flatMap((each) => refusal(each) ?? []),
         used: used.map((each) => describeCredential(...each)),
     };

@@ -86,9 +86,11 @@ function daysLeft({ until }: Exception): number {
 
 function timeLeft(exception: Exception): string {
     const days = daysLeft(exception);
+    const minutes = days * 24 * 60;
+    if (minutes < 1) return "less than a minute";
     const [amount, unit] =
-        days >= 2 ? [Math.floor(days), "day"] : [Math.max(1, Math.floor(days * 24)), "hour"];
-    return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+        days >= 2 ? [days, "day"] : minutes >= 60 ? [minutes / 60, "hour"] : [minutes, "minute"];
+    return `${Math.floor(amount)} ${unit}${Math.floor(amount) === 1 ? "" : "s"}`;
 }
 
 function notInOrganization({ account, until }: Exception): string {

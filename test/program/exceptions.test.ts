@@ -76,6 +76,46 @@ describe("The program, with exceptions", () => {
             },
         ));
 
+    it("names what its account holds already, and that it stays, be it somebody else's", () => {
+        const root = { password: { lastUsed: "2026-03-01" }, mfaDevices: [{ serial: "GAHT00000001" }] };
+        return runProgram(
+            {
+                ...withExceptions({ account: PAYMENTS, until: inHours(5), reason: "tax form" }),
+                seed: { accounts: [{ id: PAYMENTS, name: "payments", root }] },
+            },
+            async ({ hooks, said }) => {
+                await hooks.get("look-before-create")?.callback({
+                    urn: "",
+                    id: "",
+                    name: PAYMENTS,
+                    type: "",
+                    newInputs: { accountId: PAYMENTS },
+                });
+
+                assert.match(
+                    said(),
+                    /100000000002 payments: root holds password \(.*last used 2026-03-01\) and MFA device GAHT00000001 \(.*\), which stays while/,
+                );
+            },
+        );
+    });
+
+    for (const [what, seconds, expected] of [
+        ["minutes", 90, /\(1 minute left\)/],
+        ["minutes", 59 * 60 + 30, /\(59 minutes left\)/],
+        ["less than a minute", 30, /\(less than a minute left\)/],
+    ] as const) {
+        it(`says that one ends in ${what}: ${seconds} s`, () =>
+            runProgram(
+                withExceptions({
+                    account: LOGS,
+                    until: new Date(Date.now() + seconds * 1000).toISOString(),
+                    reason: "x",
+                }),
+                ({ said }) => assert.match(said(), expected),
+            ));
+    }
+
     it("says nothing of them in an update", () =>
         runProgram(
             { ...withExceptions({ account: LOGS, until: inHours(5), reason: "x" }), preview: false },
