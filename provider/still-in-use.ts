@@ -33,7 +33,10 @@ export function refuseIfInUse(
     const kind = CREDENTIAL_KINDS[name];
     const what = kind.describe(credential.id);
     const when = lastUseInWords(credential.lastUsed);
-    const next = `${NEXT[name] ?? ""} To remove it all the same, switch the guard off: pulumi config set refuseIfUsedWithinDays off.`;
+    // Without a target, the run would take whatever else is in use in the organization along.
+    const next =
+        `${NEXT[name] ?? ""} To remove it all the same, switch the guard off for this account alone: pulumi config set refuseIfUsedWithinDays off, ` +
+        `pulumi up --target '**::${accountId}', and pulumi config set refuseIfUsedWithinDays ${refuseIfUsedWithinDays} again.`;
     const guard = `refuseIfUsedWithinDays is ${refuseIfUsedWithinDays}`;
     return {
         reason: "in-use",

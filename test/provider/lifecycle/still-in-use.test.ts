@@ -44,8 +44,9 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.deepEqual(reasons, [
             `access key ${KEY} of account 111122223333 is kept: last used ${day(used)} for s3 in eu-west-1, and ` +
                 "refuseIfUsedWithinDays is 30. Find what signs with it (CloudTrail, userIdentity.accessKeyId) and give that an IAM role; " +
-                "once the key has rested for so long, run again. To remove it all the same, switch the guard off: " +
-                "pulumi config set refuseIfUsedWithinDays off.",
+                "once the key has rested for so long, run again. To remove it all the same, switch the guard off for this account alone: " +
+                "pulumi config set refuseIfUsedWithinDays off, pulumi up --target '**::111122223333', " +
+                "and pulumi config set refuseIfUsedWithinDays 30 again.",
         ]);
         assert.deepEqual(
             world.requests.of("DeleteAccessKey").map(({ target }) => target),
