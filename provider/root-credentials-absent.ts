@@ -122,7 +122,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
 
 /**
  * The declaration as it holds now: an exception that has ended is none. The program decides this and not the provider,
- * so that one run, from its preview to its end, sees every account in one way.
+ * so that a preview, and an update, each sees every account in one way. (`up` is both: it reads the clock twice.)
  */
 function asOfNow(args: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
     const { loginProfile, until, reason, ...rest } = args;

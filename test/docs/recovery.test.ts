@@ -9,6 +9,7 @@ import { blocks, inShell } from "./shell";
 const PAGE = readFileSync(join(PROJECT_ROOT, "docs", "recovery.md"), "utf8");
 const PAYMENTS = "111122223333";
 const KEY = "AKIAROOTKEY000000001";
+const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString();
 
 /** The shell blocks under a heading. */
 function commandsUnder(heading: string): string[] {
@@ -30,7 +31,6 @@ describe("docs/recovery.md", function () {
     let stack: Stack;
 
     before(async () => {
-        const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString();
         const root = { password: {}, accessKeys: [{ id: KEY, lastUsed: yesterday }] };
         stack = await Stack.over({
             accounts: [
@@ -53,7 +53,7 @@ describe("docs/recovery.md", function () {
         assert.deepEqual(blocks(PAGE, "sh"), inSections);
         assert.deepEqual(
             COVERED.map((heading) => commandsUnder(heading).length),
-            [1, 2, 2, 1, 2],
+            [1, 3, 2, 1, 2],
         );
     });
 
@@ -62,7 +62,15 @@ describe("docs/recovery.md", function () {
         await assert.rejects(run(heading, 0), /AKIAROOTKEY000000001 of account 111122223333 is kept/);
         assert.deepEqual(stack.left(), [`${PAYMENTS} accessKey ${KEY}`]);
 
+        const other = stack.organization.createRootAccessKey("222233334444", { lastUsed: yesterday });
         await run(heading, 1);
+        assert.deepEqual(
+            stack.left(),
+            [`222233334444 accessKey ${other}`],
+            "only of the account that is named",
+        );
+
+        await run(heading, 2);
         assert.deepEqual(stack.left(), []);
     });
 
