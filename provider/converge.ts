@@ -6,7 +6,7 @@ import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
 import { PartlyEnforced } from "./guarded";
 import { openSessionOrExplain, type NoSession } from "./observe";
 import { preflight, type Caller } from "./preflight";
-import { allowPasswordRecovery } from "./recover";
+import { AllowedAndNotSeen, allowPasswordRecovery } from "./recover";
 import { explain, type Refusal } from "./refusals";
 import { removeRootCredentials } from "./remove";
 import {
@@ -94,7 +94,11 @@ async function withRecovery(
             evidence: { ...seen.evidence, loginProfile: { [id]: facts } },
         };
     } catch (error) {
-        return blocked(seen, explain(error, { accountId, action: "iam:CreateLoginProfile" }));
+        const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
+        // That the account was closed before says nothing any more.
+        return error instanceof AllowedAndNotSeen
+            ? blocked({ ...seen, loginProfile: "unknown" }, refusal)
+            : blocked(seen, refusal);
     }
 }
 

@@ -2,6 +2,7 @@ import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sd
 import { CREDENTIAL_KINDS, type Credential } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import type { Caller } from "./preflight";
+import { explain, RefusedByAws } from "./refusals";
 import { recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
 
@@ -31,6 +32,19 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
             return { requestId: error.$metadata.requestId ?? "", result: "already present" };
         }
     });
-    const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
-    return required(profile, "the login profile that iam:CreateLoginProfile made");
+    try {
+        const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
+        return required(profile, "the login profile that iam:CreateLoginProfile made");
+    } catch (error) {
+        throw new AllowedAndNotSeen(session.accountId, error);
+    }
+}
+
+/** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
+export class AllowedAndNotSeen extends RefusedByAws {
+    constructor(accountId: string, error: unknown) {
+        const refusal = explain(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
+        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile), but not seen afterwards: ${refusal.detail}`;
+        super({ ...refusal, detail }, { cause: error });
+    }
 }

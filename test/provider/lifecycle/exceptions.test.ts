@@ -50,6 +50,24 @@ describeLifecycle("An exception", (begin) => {
         assert.equal(outs.loginProfile, "present");
     });
 
+    it("tells that an account was opened where AWS does not let us look afterwards, and calls its password unknown", async () => {
+        const world = await begin(account());
+        const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.organization.failAlways("GetLoginProfile", accessDenied());
+
+        const { properties, reasons } = await partialFailure(
+            world.run.update(PAYMENTS, props, await declared(world, inputs ?? {})),
+        );
+
+        assert.ok(world.rootOf(PAYMENTS).password, "open");
+        assert.equal(properties.loginProfile, "unknown");
+        assert.match(properties.auditError, /\(iam:GetLoginProfile\)$/);
+        assert.match(
+            reasons.join("\n"),
+            /^password recovery of account 111122223333 was allowed \(iam:CreateLoginProfile\), but not seen afterwards: iam:GetLoginProfile was refused/,
+        );
+    });
+
     it("leaves a password and MFA devices, and finds nothing to change", async () => {
         const world = await begin(account({ password: {}, mfaDevices: [{ serial: DEVICE }] }));
         const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
