@@ -44,6 +44,7 @@ export function preflight(): Promise<Caller> {
 async function ask(): Promise<Caller> {
     const region = await usableRegion();
     const { accountId, arn } = await callerIdentity();
+    refuseWrongClock();
     refuseOtherPartitions(arn);
     refuseRootUser(arn);
     const organizationId = await organizationWithFeature(accountId);
@@ -80,6 +81,24 @@ const HELP: Partial<Record<Refusal["reason"], string>> = {
     unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
     "incomplete-answer": "Check what answers at the STS endpoint (AWS_ENDPOINT_URL)",
 };
+
+/** Signatures are accepted as far apart as this. Milliseconds. */
+const CLOCKS_AGREE = 5 * 60 * 1000;
+
+/**
+ * The SDK takes AWS's time from every answer and signs with that, so a clock that is days wrong stops no call. But whether a
+ * credential was used lately, and whether an exception has ended, is judged by this machine's own.
+ */
+function refuseWrongClock(): void {
+    const { systemClockOffset } = stsAtOnce().config;
+    if (Math.abs(systemClockOffset) <= CLOCKS_AGREE) return;
+    const minutes = Math.round(Math.abs(systemClockOffset) / 60_000);
+    throw stop(
+        "other",
+        `this machine's clock is ${minutes} minutes ${systemClockOffset < 0 ? "ahead of" : "behind"} AWS's (the time of its answer to sts:GetCallerIdentity), ` +
+            "and what was used lately and which exception has ended is judged by it; set the clock right, then run again",
+    );
+}
 
 function refuseOtherPartitions(arn: string): void {
     const partition = arn.split(":")[1] ?? "";

@@ -1,0 +1,54 @@
+/** A machine whose clock is wrong: AWS's SDK corrects for it silently, but what was used lately and which exception is open are judged by it. */
+import assert from "node:assert/strict";
+import { startSimulator, type Simulator } from "../../simulator";
+import { desired } from "../harness";
+import { ProviderProcess } from "../harness/provider-process";
+
+const PAYMENTS = "111122223333";
+const KEY = "AKIAROOTKEY000000001";
+const DAY = 24 * 60 * 60 * 1000;
+
+describe("A clock that is wrong", () => {
+    let simulator: Simulator;
+    let process: ProviderProcess;
+
+    beforeEach(async () => {
+        const lastUsed = new Date(Date.now() - DAY).toISOString();
+        const root = { accessKeys: [{ id: KEY, lastUsed }] };
+        simulator = await startSimulator({ seed: { accounts: [{ id: PAYMENTS, name: "payments", root }] } });
+        process = await ProviderProcess.start();
+    });
+    afterEach(async () => {
+        await process.stop();
+        await simulator.close();
+    });
+
+    const runAt = (wrongBy: number) =>
+        process.run(
+            simulator.environment(),
+            `const now = Date.now; Date.now = () => now() + ${wrongBy}; // the process and its modules know no other clock`,
+        );
+
+    for (const [wrongBy, inWords] of [
+        [40 * DAY, /this machine's clock is 57600 minutes ahead of AWS's/],
+        [-10 * 60 * 1000, /this machine's clock is 10 minutes behind AWS's/],
+    ] as const) {
+        it(`stops the run before an account is looked at: ${inWords.source}`, async () => {
+            const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
+
+            await assert.rejects(runAt(wrongBy).create(guarded), inWords);
+
+            assert.deepEqual(
+                simulator.organization.rootCredentialsLeft().map(({ id }) => id),
+                [KEY],
+            );
+            assert.equal(simulator.requests.of("AssumeRoot").length, 0);
+        });
+    }
+
+    it("may be a minute off", async () => {
+        await runAt(60 * 1000).create(desired(PAYMENTS));
+
+        assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);
+    });
+});
