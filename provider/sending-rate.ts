@@ -52,7 +52,8 @@ export class SendingRate {
     /** AWS answered a call. */
     succeeded(): void {
         if (this.#line.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
-        const secondsUnopposed = (Date.now() - this.#loweredAt) / 1000;
+        // Never less than none: a machine's clock may be set back.
+        const secondsUnopposed = Math.max(0, Date.now() - this.#loweredAt) / 1000;
         this.#perSecond += this.#searching
             ? RAISED_IN_SEARCH
             : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);

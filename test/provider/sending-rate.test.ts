@@ -94,6 +94,19 @@ describe("The rate at which a client sends", () => {
         assert.ok(now <= 1_000_000 + 2_500);
     });
 
+    it("goes on as fast as before when the machine's clock is set back", async () => {
+        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        rate.throttled((await secondsUntilTurn()).epoch, new Error("Throttling"));
+        now -= 60 * SOON;
+        const began = now;
+
+        await Promise.all(
+            Array.from({ length: 5 }, () => rate.turn(now + SOON).then(() => rate.succeeded())),
+        );
+
+        assert.ok(now - began > 5_000, `${now - began} ms for 5 calls`);
+    });
+
     async function secondsUntilTurn(): Promise<{ seconds: number; epoch: number }> {
         const asked = now;
         const epoch = await rate.turn(now + SOON);
