@@ -54,6 +54,7 @@ export async function removeRootCredentials(
     announceRecentlyUsed(names, before, session, terms);
     const refused = new Map<CredentialKindName, Refusal[]>();
     const agreed = new Set<string>();
+    const tried = new Set<string>();
     for (const name of names) {
         const listing = before[name];
         // What cannot be listed cannot be removed. If the last listing shows it after all, this is the reason it stayed.
@@ -68,18 +69,18 @@ export async function removeRootCredentials(
             (await passwordMayRemain(before, refused, session));
         const refusals: Refusal[] = [];
         for (const credential of credentials) {
-            const refusal =
+            const kept =
                 refuseIfInUse(name, credential, { ...terms, accountId: session.accountId }) ??
-                (keepMfa
-                    ? keptBesidePassword(CREDENTIAL_KINDS[name], credential, session)
-                    : await remove(name, credential, session, caller));
+                (keepMfa ? keptBesidePassword(CREDENTIAL_KINDS[name], credential, session) : undefined);
+            if (!kept) tried.add(`${name} ${credential.id}`);
+            const refusal = kept ?? (await remove(name, credential, session, caller));
             if (refusal) refusals.push(refusal);
             else agreed.add(`${name} ${credential.id}`);
         }
         if (refusals.length > 0) refused.set(name, refusals);
     }
     const after = await listedAfter(agreed, session);
-    const removed = goneBetween(names, before, after);
+    const removed = goneBetween(names, before, after, tried);
     return {
         listings: after,
         refusals: names.flatMap((name) =>
@@ -228,12 +229,19 @@ function held(listings: Listings, name: CredentialKindName): Credential[] {
     return "credentials" in listing ? listing.credentials : [];
 }
 
-/** What the second listing positively no longer shows. */
-function goneBetween(names: CredentialKindName[], before: Listings, after: Listings): string[] {
+/** What was tried, and the second listing positively no longer shows. What was kept and is gone all the same went by another hand. */
+function goneBetween(
+    names: CredentialKindName[],
+    before: Listings,
+    after: Listings,
+    tried: Set<string>,
+): string[] {
     return names.flatMap((name) => {
         if ("refusal" in after[name]) return [];
         const kind = CREDENTIAL_KINDS[name];
         const left = new Set(held(after, name).map(({ id }) => id));
-        return held(before, name).flatMap(({ id }) => (left.has(id) ? [] : [kind.describe(id)]));
+        return held(before, name).flatMap(({ id }) =>
+            left.has(id) || !tried.has(`${name} ${id}`) ? [] : [kind.describe(id)],
+        );
     });
 }

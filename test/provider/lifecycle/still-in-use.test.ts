@@ -106,6 +106,23 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.deepEqual(world.organization.rootCredentialsLeft({ activeOnly: true }), []);
     });
 
+    it("does not say that it removed what it kept, and what somebody else removed meanwhile", async () => {
+        const world = await begin(
+            account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(3) }], signingCertificates: [{}] }),
+        );
+        world.organization.onlooker = {
+            leaves({ action }) {
+                if (action === "DeleteSigningCertificate") world.rootOf(PAYMENTS).accessKeys = [];
+            },
+        };
+
+        const { outs } = await world.run.create(guarded);
+
+        assert.deepEqual(outs.accessKeys, []);
+        assert.equal(outs.lastRemoval?.removed.length, 1);
+        assert.match(outs.lastRemoval?.removed[0] ?? "", /^signing certificate/);
+    });
+
     it("holds in an exception as well", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(3) }] }));
         const open = { loginProfile: "present" as const, until: "2126-12-01T18:00:00Z", reason: "tax form" };
