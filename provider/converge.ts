@@ -85,6 +85,8 @@ async function withRecovery(
         // What was removed before is stored all the same; the next `read` drops the account.
         return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.refusal);
     }
+    // What waited for its turn, throttled, may have outlasted the exception.
+    if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
     try {
         const { id, ...facts } = await allowPasswordRecovery(session, caller);
         console.log(`${called(declared)}: password recovery is allowed until ${until} (${reason})`);
@@ -108,6 +110,15 @@ function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: 
         reason: "other",
         cause,
         detail: `account ${accountId} ${because}; its recovery was not allowed. Remove it from the program.`,
+    };
+}
+
+function endedMeanwhile(accountId: string, until: string): Refusal {
+    const cause = `its exception ended at ${until}, before recovery was allowed (iam:CreateLoginProfile)`;
+    return {
+        reason: "other",
+        cause,
+        detail: `account ${accountId} was not opened: ${cause}. Give it a later end if it is still needed, and run again.`,
     };
 }
 

@@ -128,6 +128,21 @@ describeLifecycle("An exception", (begin) => {
         assert.match(reasons.join("\n"), /iam:CreateLoginProfile was refused in account 111122223333/);
     });
 
+    it("that has ended before its turn came opens nothing, and says so", async () => {
+        const world = await begin(account({ accessKeys: [{ id: KEY }] }));
+        const ended = { until: new Date(Date.now() - 1_000).toISOString() };
+
+        const { properties, reasons } = await partialFailure(
+            world.run.create({ ...(await declared(world, {})), ...ended }),
+        );
+
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
+        assert.equal(properties.loginProfile, "absent");
+        assert.match(reasons.join("\n"), /its exception ended .* before recovery was allowed.*run again/i);
+        assert.deepEqual(writes(world), ["DeleteAccessKey"]);
+    });
+
     it("keeps what was removed where the account leaves before its recovery is allowed", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         world.organization.onlooker = {
