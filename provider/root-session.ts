@@ -19,12 +19,11 @@ export const TASK_POLICY = {
     createPassword: "arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword",
 } as const;
 
-/** A session cannot be revoked, so it lives only as long as one account's work may take. Seconds; AWS allows 900. */
-const SESSION_SECONDS: Record<keyof typeof TASK_POLICY, number> = {
-    audit: 300,
-    deleteCredentials: 600,
-    createPassword: 300,
-};
+/**
+ * A session cannot be revoked, so it lives only as long as one account's work may take, throttling included: one that ends before
+ * the operation's deadline would give up what is only slow. Seconds; AWS allows 900.
+ */
+const SESSION_SECONDS = 600;
 
 export interface RootSession {
     accountId: string;
@@ -44,7 +43,7 @@ export async function openRootSession(
     const command = new AssumeRootCommand({
         TargetPrincipal: accountId,
         TaskPolicyArn: { arn: TASK_POLICY[task] },
-        DurationSeconds: SESSION_SECONDS[task],
+        DurationSeconds: SESSION_SECONDS,
     });
     const answer = await sts().send(command).catch(withoutItsBody);
     const credentials = {

@@ -177,7 +177,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
 
         const reading = world.run.read(PAYMENTS, stored(PAYMENTS));
         while (requests.of("AssumeRoot").length === 0) await sleep(5);
-        organization.clock.advance(301);
+        organization.clock.advance(601);
         const { props } = await reading;
 
         // Which call finds out depends on whether the first was on its way already.

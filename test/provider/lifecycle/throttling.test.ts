@@ -37,6 +37,22 @@ describeLifecycle("Throttling", (begin) => {
         assert.equal((await first).props.loginProfile, "present");
     });
 
+    it("of IAM is waited out to the deadline in one session", async () => {
+        const { run, organization } = await begin(TWENTY.slice(0, 1));
+        organization.failNext("GetAccountSummary", throttled());
+        organization.onlooker = {
+            leaves: ({ action, errorCode }) => {
+                if (action === "GetAccountSummary" && errorCode === "Throttling")
+                    organization.clock.advance(590);
+            },
+        };
+
+        const { props } = await run.read(FIRST, stored(FIRST));
+
+        assert.equal(props.auditErrorDetail, "");
+        assert.equal(props.loginProfile, "present");
+    });
+
     it("of AssumeRoot loses no account, however many are in flight", async () => {
         const { run, requests } = await begin(TWENTY, {
             limits: { AssumeRoot: { perSecond: 10, burst: 2 } },
