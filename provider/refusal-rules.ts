@@ -172,7 +172,8 @@ const CREDENTIALS: Rule[] = [
     {
         reason: "credentials",
         applies: ({ code, message }) =>
-            isBadSignature(code) && /signature (expired|not yet current)/i.test(message),
+            isOutOfTime(code) ||
+            (isBadSignature(code) && /signature (expired|not yet current)/i.test(message)),
         because: "this machine's clock and AWS's differ too much",
         next: "Set the clock right (AWS's time is in its answer below), then run again.",
     },
@@ -455,7 +456,12 @@ function isNoCredentials(code: string): boolean {
 }
 
 function isExpired(code: string): boolean {
-    return /^(ExpiredToken|RequestExpired)/.test(code);
+    return code.startsWith("ExpiredToken");
+}
+
+/** The request's own date is minutes off; AWS says nothing of credentials. */
+function isOutOfTime(code: string): boolean {
+    return /^(RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)/.test(code);
 }
 
 function isUnknownKey(code: string): boolean {

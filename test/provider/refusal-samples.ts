@@ -382,6 +382,14 @@ export const OF_ORGANIZATIONS: Sample[] = [
         because: "this machine's clock and AWS's differ too much",
         says: /Set the clock right/,
     },
+    {
+        title: "a request that reached AWS with a date of long ago",
+        code: "RequestExpired",
+        message: "Request has expired.",
+        reason: "credentials",
+        because: "this machine's clock and AWS's differ too much",
+        says: /Set the clock right/,
+    },
 ];
 
 /** A call that AWS did not answer, as Node.js, the SDK or this package reports it. */
