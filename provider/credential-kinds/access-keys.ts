@@ -39,10 +39,12 @@ export const accessKeys: CredentialKind = {
 async function lastUseOf(iam: IAMClient, id: string): Promise<LastUse> {
     const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
     const use = required(answer.AccessKeyLastUsed, "AccessKeyLastUsed");
+    // An answer with nothing in it is none, and not "never".
+    const service = required(use.ServiceName, "AccessKeyLastUsed.ServiceName");
     if (use.LastUsedDate === undefined) return "never";
     return {
         at: use.LastUsedDate.toISOString(),
-        ...(use.ServiceName && use.ServiceName !== "N/A" && { service: use.ServiceName }),
+        ...(service !== "N/A" && { service }),
         ...(use.Region && use.Region !== "N/A" && { region: use.Region }),
     };
 }

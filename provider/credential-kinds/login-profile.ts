@@ -30,7 +30,8 @@ export const loginProfile: CredentialKind = {
 
     async lastUse(iam) {
         const { User } = await iam.send(new GetUserCommand({}));
-        const lastUsed = required(User, "User").PasswordLastUsed;
+        required(User?.Arn, "User.Arn"); // an empty answer does not say "never"
+        const lastUsed = User?.PasswordLastUsed;
         return lastUsed === undefined ? "never" : { at: lastUsed.toISOString() };
     },
 

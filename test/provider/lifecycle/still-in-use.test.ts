@@ -1,6 +1,6 @@
 /** The guard on what is still used, and what is told before something used lately goes. */
 import assert from "node:assert/strict";
-import { accessDenied, type RootSeed } from "../../simulator";
+import { accessDenied, missingResult, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";
 
 const PAYMENTS = "111122223333";
@@ -82,6 +82,22 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.equal(reasons.length, 1);
         assert.deepEqual(world.requests.of("DeleteAccessKey"), []);
     });
+
+    const unanswered: ["GetAccessKeyLastUsed" | "GetUser", RootSeed][] = [
+        ["GetAccessKeyLastUsed", { accessKeys: [{ id: KEY }] }],
+        ["GetUser", { password: {} }],
+    ];
+    for (const [action, credential] of unanswered) {
+        it(`keeps what an empty answer of ${action} says nothing about: that is not "never used"`, async () => {
+            const world = await begin(account(credential));
+            world.organization.failAlways(action, missingResult());
+
+            const { properties } = await partialFailure(world.run.create(guarded));
+
+            assert.match(properties.auditError, /may be in use: last use unknown/);
+            assert.equal(world.organization.rootCredentialsLeft({ activeOnly: true }).length, 1);
+        });
+    }
 
     it("goes by the last use at the time of the removal, not by what an earlier look has shown", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
