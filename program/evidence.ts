@@ -109,7 +109,7 @@ export class Evidence {
         warn(`${called(account)} ${observation.because}`, resource);
     }
 
-    private show(declared: Declared, observed: ObservedState): void {
+    private show(declared: Declared, observed: ObservedState & { until?: string }): void {
         const { account, declaration, resource } = declared;
         const found = findings(declaration, observed, account);
         if (found.held.length > 0) warn(`${called(account)}: root holds ${listed(found.held)}`, resource);
@@ -147,11 +147,17 @@ export class Evidence {
  * What `up` would remove, which of that it would refuse to remove, and which was used lately and goes all the same; and what
  * an exception allows, be it from before the exception.
  */
-function findings(declaration: Declaration, { evidence }: ObservedState, { id: accountId }: MemberAccount) {
+function findings(
+    declaration: Declaration,
+    { evidence, until }: ObservedState & { until?: string },
+    { id: accountId }: MemberAccount,
+) {
+    const endsException = declaration.loginProfile !== "present" && until !== undefined;
     const kinds = kindsToRemove(declaration);
     const all = credentialsFound(evidence);
     const found = all.filter(([name]) => kinds.includes(name));
-    const refusal = (each: (typeof found)[number]) => refuseIfInUse(...each, { ...declaration, accountId });
+    const refusal = (each: (typeof found)[number]) =>
+        refuseIfInUse(...each, { ...declaration, accountId, endsException });
     const used = found.filter((each) => usedWithin(each[1], RECENTLY) === true && !refusal(each));
     return {
         held: found.map((each) => describeCredential(...each)),

@@ -28,7 +28,7 @@ export async function converge(
     seen: RootCredentialOutputs,
     upToDate: boolean,
 ): Promise<RootCredentialOutputs> {
-    if (upToDate && isAsDesired(seen, declared)) return seen;
+    if (upToDate && isAsDesired(seen, declared)) return withoutEndedException(seen, declared);
     // Where not one kind could be listed, there is nothing that could be started from.
     if (upToDate && isWhollyUnknown(seen))
         throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
@@ -39,8 +39,24 @@ export async function converge(
         declared.loginProfile === "present" && left.loginProfile !== "present"
             ? await withRecovery(declared, left, caller)
             : left;
-    if (isAsDesired(done, declared)) return done;
-    throw new PartlyEnforced(declared.accountId, done, done.auditErrorDetail.split("\n"));
+    const stored = done.loginProfile === declared.loginProfile ? withoutEndedException(done, declared) : done;
+    if (isAsDesired(stored, declared)) return stored;
+    throw new PartlyEnforced(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
+}
+
+/**
+ * An exception that has ended is remembered until its password is gone: so long, the guard on what is in use does not keep it,
+ * which would leave the account open for having been opened.
+ */
+function withoutEndedException(
+    outputs: RootCredentialOutputs,
+    { loginProfile }: RootCredentialInputs,
+): RootCredentialOutputs {
+    if (loginProfile === "present") return outputs;
+    const stored = { ...outputs };
+    delete stored.until;
+    delete stored.reason;
+    return stored;
 }
 
 async function withoutCredentials(
@@ -56,7 +72,10 @@ async function withoutCredentials(
         return blocked(seen, session.refusal);
     }
     try {
-        const { listings, removed, refusals } = await removeRootCredentials(session, caller, declared);
+        const { listings, removed, refusals } = await removeRootCredentials(session, caller, {
+            ...declared,
+            endsException: declared.loginProfile !== "present" && seen.until !== undefined,
+        });
         if (removed) console.log(`${called(declared)}: removed ${removed.removed.join(", ")}`);
         return {
             ...seen,

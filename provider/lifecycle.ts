@@ -128,7 +128,7 @@ export function update(
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
         refuseForeignOrganization(olds, await preflight());
-        const seen = { ...observedPart(olds), ...configuration(news) };
+        const seen = { ...observedPart(olds), ...configuration(news), ...endingException(olds, news) };
         // What a summary did not show is looked for once a full audit is asked for.
         const upToDate = thisRun.hasRead(accountId) && !(news.audit === "full" && olds.audit !== "full");
         return { outs: await converge(news, seen, upToDate) };
@@ -213,6 +213,11 @@ const OPTIONAL = [
     "until",
     "reason",
 ] as const;
+
+/** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
+function endingException({ until, reason }: RootCredentialOutputs, { loginProfile }: RootCredentialInputs) {
+    return loginProfile === "present" || until === undefined ? {} : { until, ...(reason && { reason }) };
+}
 
 /** What was seen of the account, without what the program said about it then. */
 function observedPart(outputs: RootCredentialOutputs) {

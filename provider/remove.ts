@@ -40,6 +40,7 @@ export interface RemovalTerms {
     /** `present`: only the kinds that an exception does not cover are removed. */
     loginProfile: RootCredentialState["loginProfile"];
     refuseIfUsedWithinDays?: number;
+    endsException?: boolean;
 }
 
 /** Removes what the session's account holds and shall not hold. The session must be of the task `deleteCredentials`. */

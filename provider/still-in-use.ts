@@ -21,13 +21,21 @@ export function usedWithin({ lastUsed }: Pick<Credential, "lastUsed">, days: num
     return Date.now() - Date.parse(lastUsed.at) < days * DAY;
 }
 
+/** What bears on whether a credential is kept. */
+export interface InUseTerms {
+    accountId: string;
+    refuseIfUsedWithinDays?: number;
+    /** An exception of the account has ended: its password was there to be used, and goes as was declared. */
+    endsException?: boolean;
+}
+
 /** Why a credential is kept that was used within `refuseIfUsedWithinDays`, or of which AWS does not tell; undefined where nothing speaks against its removal. */
 export function refuseIfInUse(
     name: CredentialKindName,
     credential: Credential,
-    { accountId, refuseIfUsedWithinDays }: { accountId: string; refuseIfUsedWithinDays?: number },
+    { accountId, refuseIfUsedWithinDays, endsException }: InUseTerms,
 ): Refusal | undefined {
-    if (refuseIfUsedWithinDays === undefined) return undefined;
+    if (refuseIfUsedWithinDays === undefined || (endsException && name === "loginProfile")) return undefined;
     const used = usedWithin(credential, refuseIfUsedWithinDays);
     if (used === false) return undefined;
     const kind = CREDENTIAL_KINDS[name];

@@ -194,4 +194,32 @@ describeLifecycle("An exception", (begin) => {
         assert.equal(outs.until, undefined);
         assert.equal(outs.reason, undefined);
     });
+
+    it("that has ended takes its password along, however lately that was used, and whatever it takes to remove it", async () => {
+        const used = new Date().toISOString();
+        const root = {
+            password: { lastUsed: used },
+            accessKeys: [{ id: KEY, lastUsed: used }],
+            mfaDevices: [{ serial: DEVICE }],
+        };
+        const world = await begin(account(root));
+        const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
+        world.organization.failAlways("DeleteLoginProfile", accessDenied());
+        const first = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
+        const denied = await partialFailure(world.run.update(PAYMENTS, first.props, guarded));
+        assert.match(denied.reasons.join("\n"), /iam:DeleteLoginProfile was refused/);
+        assert.equal(denied.properties.until, EXCEPTION.until);
+
+        world.organization.clearFaults();
+        await world.nextRun();
+        const { props } = await world.run.read(PAYMENTS, denied.properties);
+        const { properties, reasons } = await partialFailure(world.run.update(PAYMENTS, props, guarded));
+
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.deepEqual(world.rootOf(PAYMENTS).mfaDevices, []);
+        // The key was never part of it.
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.match(reasons.join("\n"), new RegExp(`^access key ${KEY} of account 111122223333 is kept`));
+        assert.deepEqual([properties.until, properties.reason], [undefined, undefined]);
+    });
 });
