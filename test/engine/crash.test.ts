@@ -135,10 +135,14 @@ describe("After an up was killed, whoever died and whenever", function () {
         const up = await stack.up("--skip-preview", environment);
         assert.equal(up.exitCode, 0, up.output);
         assert.deepEqual(stack.left(), []);
+        assert.equal(stack.simulator.requests.of("CreateLoginProfile").length, 0);
+    }
+
+    /** Beside that up itself, which has looked again after each removal. */
+    async function previewFindsAllClean(): Promise<void> {
         const again = await stack.preview("--expect-no-changes", environment);
         assert.equal(again.exitCode, 0, again.output);
         assert.equal(summaryOf(again.output).clean, 4);
-        assert.equal(stack.simulator.requests.of("CreateLoginProfile").length, 0);
     }
 
     /** An engine that dies leaves no write half recorded: what AWS was asked was answered, and the answer written down. */
@@ -167,6 +171,7 @@ describe("After an up was killed, whoever died and whenever", function () {
         assert.equal(refused.exitCode, 1);
         assert.match(refused.output, /the stack is currently locked by 1 lock.*pulumi cancel/s);
         await nextUpConverges({ locked: true });
+        await previewFindsAllClean();
 
         // What they leave in the state stands in nobody's way, and goes when it is told to.
         assert.ok((await pendingOperations()).length > 0);
@@ -207,6 +212,7 @@ describe("After an up was killed, whoever died and whenever", function () {
         assert.deepEqual(clean, [IDS[0]]);
         await previewTellsTheTruth();
         await nextUpConverges({ locked: false });
+        await previewFindsAllClean();
     });
 
     it("the program before the first write: what is under way is finished, and nothing is restored", async () => {
@@ -271,6 +277,7 @@ describe("After an up was killed, whoever died and whenever", function () {
         everythingGoneIsRecorded();
         await previewTellsTheTruth();
         await nextUpConverges({ locked: isLocked() });
+        await previewFindsAllClean();
     });
 
     function isLocked(): boolean {

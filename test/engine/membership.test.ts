@@ -12,7 +12,7 @@ describe("an organization that changes", function () {
             unit: "Workloads/Prod",
         }));
         stack = await Stack.over({ accounts });
-        const up = await stack.up();
+        const up = await stack.up("--skip-preview");
         assert.equal(up.exitCode, 0, up.output);
     });
     after(() => stack?.close());
@@ -29,7 +29,7 @@ describe("an organization that changes", function () {
     it("drops an account that left, without trying to restore it", async () => {
         stack.organization.leave("100000000001");
 
-        const up = await stack.up();
+        const up = await stack.up("--skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
         assert.match(
@@ -49,7 +49,7 @@ describe("an organization that changes", function () {
         stack.organization.setState("100000000003", "SUSPENDED");
         stack.organization.setState("100000000004", "CLOSED");
 
-        const up = await stack.up();
+        const up = await stack.up("--skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
         assert.match(up.output, /100000000003: "suspended"/);
@@ -80,7 +80,7 @@ describe("an organization that changes", function () {
             assert.match(preview.output, new RegExp(`${id}.*: root holds`));
         }
 
-        const up = await stack.up();
+        const up = await stack.up("--skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
         assert.deepEqual(stack.left(), []);
