@@ -231,7 +231,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "converge",
-                from: "if ((0, desired_1.isAsDesired)(done, declared))",
+                from: "if ((0, desired_1.isAsDesired)(stored, declared))",
                 to: "if (true)",
             },
         ],
