@@ -10,8 +10,8 @@ const PROGRESS = [
 const URN = /^\s*\[urn=/;
 const NEW_ACCOUNT = /^( *)\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/;
 const RECORD = /^\s*root-credentials-record /;
-/** The sentence for people that follows an account's records: further records behind it are counted together. */
-const REMOVAL = /^\s*account \d{12}\b.*: removed /;
+/** The sentences for people among the records, which come as the accounts get there: all records are counted together. */
+const REMOVAL = /^\s*account \d{12}\b.*: (about to remove|removed) /;
 
 type Repetition = "account" | "record";
 

@@ -51,9 +51,7 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
     this.timeout(600_000);
     let stack: Stack;
 
-    before(async function () {
-        // Played on request only, until it is known why some runs of `up` do not meet the second test's demands.
-        if (process.env.FAULTS_SEED === undefined) this.skip();
+    before(async () => {
         stack = await Stack.over(throttledOrganization(ACCOUNTS), {
             limits: { AssumeRoot: { perSecond: 40, burst: 5 } },
         });
@@ -66,9 +64,9 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
 
     const all = { PULUMI_PARALLEL: "256", PULUMI_CONTINUE_ON_ERROR: "true" };
 
-    it("are never reported clean where they are not, in previews", async () => {
+    it("are never reported clean where they are not, in a preview", async () => {
         const dirty = dirtyAccounts();
-        for (let told = 0, run = 0; told < 2; run++) {
+        for (let told = false, run = 0; !told; run++) {
             assert.ok(run < MOST_RUNS, "no preview in so many got as far as the accounts");
             const preview = await stack.preview("--expect-no-changes", all);
 
@@ -82,7 +80,7 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
                 );
                 continue;
             }
-            told++;
+            told = true;
             assert.equal(preview.exitCode, 7, preview.output);
             assert.equal(summary.lookedAt + summary.notLookedAt, ACCOUNTS);
             assert.equal(summary.clean + summary.dirty + summary.blocked, summary.lookedAt);
@@ -105,8 +103,9 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
     });
 
     it("are stored as they are after every up, and it exits with 0 only once all are clean", async () => {
-        for (let run = 0; ; run++) {
-            assert.ok(run < MOST_RUNS, "no up in so many came to its end");
+        // Of the 400 answers that a clean organization gives, some always go wrong; so a run ends with 0 by rare luck only.
+        for (let run = 0; dirtyAccounts().size > 0; run++) {
+            assert.ok(run < MOST_RUNS, "so many runs of up have not removed everything");
             const up = await stack.up("--skip-preview", all);
 
             const dirty = dirtyAccounts();
@@ -122,13 +121,17 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
             // A run whose own questions went wrong fails, even where an earlier one has done all there was to do.
             if (up.exitCode !== 0) continue;
             assert.deepEqual([dirty.size, resources.size, clean.length], [0, ACCOUNTS, ACCOUNTS], up.output);
-            break;
         }
     });
 
-    it("are clean in the next preview once nothing goes wrong any more, and nothing but root credentials is gone", async () => {
+    it("are all stored as clean by one up once nothing goes wrong any more, and found clean by the next preview", async () => {
         stack.organization.onlooker = {};
 
+        const up = await stack.up("--skip-preview", all);
+
+        assert.equal(up.exitCode, 0, up.output);
+        const resources = [...(await stack.resources()).values()];
+        assert.equal(resources.filter(({ outputs }) => isStoredAsClean(outputs)).length, ACCOUNTS);
         const preview = await stack.preview("--expect-no-changes", all);
 
         assert.equal(preview.exitCode, 0, preview.output);

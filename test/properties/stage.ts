@@ -162,11 +162,12 @@ function stageInProcess(
         record: record.read,
         startRun() {
             const run = { dead: false };
+            // First, since a change may not fit: nothing is lent by then.
+            const copy = copyOfProvider(() => organization.clock.now().getTime(), changes);
             const surroundings = new Surroundings({
                 ...environment,
                 ROOT_CREDENTIALS_RECORD_FILE: record.file,
             });
-            const copy = copyOfProvider(() => organization.clock.now().getTime(), changes);
             Object.assign(copy.pace, {
                 operationDeadline: 60_000,
                 pause: async (milliseconds: number) => {
