@@ -7,21 +7,11 @@
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { iamAtOnce } from "./aws-clients";
 import { required } from "./credential-kinds/answers";
+import { oncePerRun } from "./once-per-run";
 import { codeOf, type CentralRootAccess } from "./refusal-facts";
-import { thisRun } from "./this-run";
-
-/** By run: a program that runs in its caller's process may see several. */
-const answers = new Map<string, Promise<CentralRootAccess>>();
 
 /** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
-export function centralRootAccess(): Promise<CentralRootAccess> {
-    const run = thisRun.id();
-    const known = answers.get(run);
-    if (known) return known;
-    const asked = ask();
-    answers.set(run, asked);
-    return asked;
-}
+export const centralRootAccess = oncePerRun(ask);
 
 async function ask(): Promise<CentralRootAccess> {
     try {

@@ -11,7 +11,7 @@
 import type { MiddlewareStack } from "@smithy/types";
 import { pace } from "./pace";
 import { explain, RefusedByAws, type RefusalReason } from "./refusals";
-import { thisRun } from "./this-run";
+import { oncePerRun } from "./once-per-run";
 
 /** A question that AWS answers whenever the caller's credentials are good and the endpoint is there. */
 export interface Probe {
@@ -64,17 +64,7 @@ export function stopAtOutage<Input extends object, Output extends object>(
     );
 }
 
-/** By run: a program that runs in its caller's process may see several. */
-const outages = new Map<string, Outage>();
-
-function outageOfThisRun(): Outage {
-    const run = thisRun.id();
-    const known = outages.get(run);
-    if (known) return known;
-    const none = new Outage();
-    outages.set(run, none);
-    return none;
-}
+const outageOfThisRun = oncePerRun(() => new Outage());
 
 /** Pauses before an endpoint that refuses connections is asked again: a network that is away for a moment is no outage. */
 const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];

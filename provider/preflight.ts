@@ -8,7 +8,7 @@ import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, stsAtOnce } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
-import { thisRun } from "./this-run";
+import { oncePerRun } from "./once-per-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
@@ -28,18 +28,8 @@ export function foreignOrganization(organizationId: string, caller: Caller): str
     );
 }
 
-/** By run: a program that runs in its caller's process may see several. */
-const results = new Map<string, Promise<Caller>>();
-
-/** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per process. */
-export function preflight(): Promise<Caller> {
-    const run = thisRun.id();
-    const known = results.get(run);
-    if (known) return known;
-    const asked = ask();
-    results.set(run, asked);
-    return asked;
-}
+/** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per run and process. */
+export const preflight = oncePerRun(ask);
 
 async function ask(): Promise<Caller> {
     const region = await usableRegion();

@@ -7,6 +7,7 @@
  * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */
 import { engineAddress, engineOfProgram, isProviderProcess } from "./engine";
+import { oncePerRun } from "./once-per-run";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
 
@@ -70,16 +71,7 @@ class RunMemory {
     }
 }
 
-const runs = new Map<string, RunMemory>();
-
-function memory(): RunMemory {
-    const id = engineAddress();
-    const known = runs.get(id);
-    if (known) return known;
-    const fresh = new RunMemory(id);
-    runs.set(id, fresh);
-    return fresh;
-}
+const memory = oncePerRun((run) => new RunMemory(run));
 
 function openJournal(run: string): RunJournal | { because: string } | undefined {
     if (run === "") {

@@ -67,6 +67,13 @@ describe("The secret keys and session tokens of caller and root sessions", funct
         assert.deepEqual(leaks, []);
     }
 
+    /** In a session that was opened since the log was cleared: what a killed provider had asked for is answered after its end. */
+    function aPasswordHasGone(): boolean {
+        const { requests } = stack.simulator;
+        const opened = new Set(requests.of("AssumeRoot").map(({ issuedAccessKeyId }) => issuedAccessKeyId));
+        return requests.of("DeleteLoginProfile").some(({ accessKeyId }) => opened.has(accessKeyId));
+    }
+
     it("are in no log, error or state where accounts fail", async () => {
         fail();
         await keep("preview --diff");
@@ -90,7 +97,7 @@ describe("The secret keys and session tokens of caller and root sessions", funct
             stack.simulator.requests.clear();
             const command = `up --yes --skip-preview --logtostderr --logflow -v=9 --message ${victim}`;
             const up = keep(command);
-            while (stack.simulator.requests.of("DeleteLoginProfile").length === 0) await sleep(5);
+            while (!aPasswordHasGone()) await sleep(5);
             assert.ok(signal(dirname(stack.project), victim, "SIGKILL") > 0);
             await up;
             stack.organization.latency.set(0);
