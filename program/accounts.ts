@@ -1,31 +1,45 @@
 /** Which accounts there are to declare, or one sentence about why that cannot be known. */
 import * as pulumi from "@pulumi/pulumi";
 import {
+    accountTags,
     foreignOrganization,
     memberAccounts,
     preflight,
     thisRun,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
+import { Progress } from "./progress";
+import { AccountSelection, type Scope } from "./selection";
+import type { Selection } from "./selectors";
 
 /**
  * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
- * where it is empty: with nothing declared, Pulumi would delete, and so restore, every account of the stack.
+ * where nothing is left to declare: Pulumi would delete, and so restore, every account of the stack.
  */
-export async function accountsInScope(): Promise<MemberAccounts> {
+export async function accountsInScope(selection: Selection): Promise<Scope> {
     const accounts = await orEndProgram(async () => {
         refuseOtherOrganization(await preflight());
-        return memberAccounts();
+        const progress = new Progress((listed) => `${listed} accounts listed so far`);
+        return memberAccounts((listed) => progress.at(listed));
     });
     refuseGap(accounts);
     for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
+    const scope = await selected(accounts, selection);
+    if (scope.active.length === 0) throw new pulumi.RunError(noneSelected(scope));
     if (accounts.unitsUnknown) {
         void pulumi.log.warn(
             `accounts are shown without their organizational units: ${accounts.unitsUnknown.detail}`,
         );
     }
-    return accounts;
+    return scope;
+}
+
+async function selected(accounts: MemberAccounts, selection: Selection): Promise<Scope> {
+    const chosen = new AccountSelection(accounts, selection);
+    const tagged = chosen.accountsWhoseTagsCount();
+    const progress = new Progress((asked) => `the tags of ${asked} of ${tagged.length} accounts read so far`);
+    return chosen.select(await orEndProgram(() => accountTags(tagged, (asked) => progress.at(asked))));
 }
 
 /** The refresh that came before the program has found accounts of another organization in the stack. */
@@ -63,5 +77,13 @@ function noneFound({ skipped }: MemberAccounts): string {
         `no active member account was found in the organization${listed ? ` beside ${listed}` : ""}. ` +
         "The program does not go on: Pulumi would take every account of the stack for removed and allow its recovery. " +
         "To do that on purpose, use pulumi destroy."
+    );
+}
+
+function noneSelected({ excluded }: Scope): string {
+    return (
+        `include and exclude leave no account in scope, of ${excluded.length} active member accounts. ` +
+        "The program does not go on: Pulumi would take every account of the stack for removed and allow its recovery. " +
+        "To do that on purpose, use pulumi destroy; else see pulumi config."
     );
 }

@@ -24,11 +24,11 @@ import {
     type AuditMode,
     type DesiredLoginProfile,
     type MemberAccount,
-    type MemberAccounts,
     type ObservedState,
     type RootCredentialOutputs,
     type RootCredentialsAbsent,
 } from "pulumi-aws-root-credentials";
+import type { Scope } from "./selection";
 import { Tally } from "./tally";
 
 /** What the program declares of one account, as far as it bears on what a preview tells. */
@@ -51,8 +51,8 @@ export class Evidence {
     private readonly declared = new Map<string, Declared>();
     private readonly tally: Tally;
 
-    constructor(accounts: MemberAccounts) {
-        this.tally = new Tally(accounts);
+    constructor(scope: Scope) {
+        this.tally = new Tally(scope);
     }
 
     /** To be bound to every resource. They look in previews only. */

@@ -4,7 +4,8 @@
  * The resource itself stops declaring an exception once it has ended; this says so where people read it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { DesiredLoginProfile, MemberAccounts } from "pulumi-aws-root-credentials";
+import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
+import type { ExcludedAccount, Scope } from "./selection";
 import type { Exception } from "./settings";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -15,14 +16,14 @@ const SOON = 7;
 export class Exceptions {
     private readonly byAccount: Map<string, Exception>;
 
-    /** Ends the program where an exception that has not ended is of an account that is not in the organization. */
+    /** Ends the program where an exception that has not ended is of an account that is not in the organization, or not in scope. */
     constructor(
         exceptions: Exception[],
-        private readonly accounts: MemberAccounts,
+        private readonly scope: Scope,
     ) {
         this.byAccount = new Map(exceptions.map((exception) => [exception.account, exception]));
-        const unknown = exceptions.filter((each) => isOpen(each) && this.nameOf(each) === undefined);
-        if (unknown.length > 0) throw new pulumi.RunError(unknown.map(notInOrganization).join("\n"));
+        const wrong = exceptions.filter(isOpen).flatMap((each) => this.outOfReach(each) ?? []);
+        if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
     }
 
     /** What is declared of an account beside the terms that hold for all. */
@@ -45,7 +46,7 @@ export class Exceptions {
 
     private open(exception: Exception): string {
         const { until, reason } = exception;
-        const skipped = this.accounts.skipped.find(({ id }) => id === exception.account);
+        const skipped = this.scope.skipped.find(({ id }) => id === exception.account);
         const then = daysLeft(exception) < SOON ? "; what was set up since is removed after that" : "";
         const note = skipped ? `; nothing is done there, since it is skipped (${skipped.reason})` : then;
         return `open exception: ${this.called(exception)} until ${until} (${timeLeft(exception)} left): ${reason}${note}`;
@@ -54,7 +55,9 @@ export class Exceptions {
     private ended(exception: Exception): string {
         const rule = this.active(exception)
             ? "the account is to hold no root credentials again"
-            : "the account is not an active member any more";
+            : this.excluded(exception)
+              ? "the account is out of scope"
+              : "the account is not an active member any more";
         return (
             `ended exception: ${this.called(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
             "Take it out of the setting exceptions."
@@ -67,12 +70,23 @@ export class Exceptions {
     }
 
     private active({ account }: Exception): boolean {
-        return this.accounts.active.some(({ id }) => id === account);
+        return this.scope.active.some(({ id }) => id === account);
+    }
+
+    private excluded({ account }: Exception): ExcludedAccount | undefined {
+        return this.scope.excluded.find(({ id }) => id === account);
+    }
+
+    /** Why an exception could not be kept to. */
+    private outOfReach(exception: Exception): string | undefined {
+        const excluded = this.excluded(exception);
+        if (excluded) return notInScope(exception, excluded);
+        return this.nameOf(exception) === undefined ? notInOrganization(exception) : undefined;
     }
 
     private nameOf({ account }: Exception): string | undefined {
-        const { active, skipped } = this.accounts;
-        return [...active, ...skipped].find(({ id }) => id === account)?.name;
+        const { active, excluded, skipped } = this.scope;
+        return [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
     }
 }
 
@@ -91,6 +105,13 @@ function timeLeft(exception: Exception): string {
     const [amount, unit] =
         days >= 2 ? [days, "day"] : minutes >= 60 ? [minutes / 60, "hour"] : [minutes, "minute"];
     return `${Math.floor(amount)} ${unit}${Math.floor(amount) === 1 ? "" : "s"}`;
+}
+
+function notInScope({ account, until }: Exception, { name, rule }: ExcludedAccount): string {
+    return (
+        `the setting exceptions holds account ${account} ${name} (until ${until}), which this stack does not declare: ${rule}. ` +
+        "Expected an account in scope, since nothing is opened or closed in another. Nothing was changed; see pulumi config"
+    );
 }
 
 function notInOrganization({ account, until }: Exception): string {

@@ -1,20 +1,23 @@
 /**
- * The Pulumi program: every active member account of the organization is declared to hold no root credentials, except
- * for those that are open for a while.
+ * The Pulumi program: every active member account that the settings select is declared to hold no root credentials,
+ * except for those that are open for a while.
  */
 import { RootCredentialsAbsent } from "pulumi-aws-root-credentials";
 import { accountsInScope } from "./accounts";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
+import { announceLeaving } from "./leaving";
+import { countedByRule } from "./selection";
 import { readSettings } from "./settings";
 
 async function program() {
-    const { terms, exceptions } = readSettings();
-    const accounts = await accountsInScope();
-    const open = new Exceptions(exceptions, accounts);
-    const evidence = new Evidence(accounts);
+    const { selection, terms, exceptions } = readSettings();
+    const scope = await accountsInScope(selection);
+    const open = new Exceptions(exceptions, scope);
+    announceLeaving(scope, terms);
+    const evidence = new Evidence(scope);
 
-    for (const account of accounts.active) {
+    for (const account of scope.active) {
         const { id, name, organizationalUnit } = account;
         const declaration = {
             accountId: id,
@@ -29,8 +32,9 @@ async function program() {
 
     evidence.summarize(() => open.report());
     return {
-        accountsInScope: accounts.active.length,
-        accountsSkipped: Object.fromEntries(accounts.skipped.map(({ id, reason }) => [id, reason])),
+        accountsInScope: scope.active.length,
+        accountsExcluded: countedByRule(scope),
+        accountsSkipped: Object.fromEntries(scope.skipped.map(({ id, reason }) => [id, reason])),
     };
 }
 

@@ -2,8 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isTimeWithZone, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
 import { z } from "zod";
+import { didYouMean } from "./did-you-mean";
+import { selector, type Selection } from "./selectors";
 
 export interface Settings {
+    selection: Selection;
     /** What is declared of every account alike. */
     terms: Terms;
     exceptions: Exception[];
@@ -54,7 +57,11 @@ const exception = z.strictObject(
     },
 );
 
+const selectors = z.array(selector, "expected a list of objects, each of which selects accounts").default([]);
+
 const settings = z.strictObject({
+    include: selectors,
+    exclude: selectors,
     onDelete: z.enum(ON_DELETE, `expected ${ON_DELETE.join(" or ")}`).default("allow-recovery"),
     maxRemovals: z
         .string()
@@ -82,15 +89,18 @@ export function readSettings(): Settings {
         ...(parsed.success ? [] : problems(project, given, parsed.error)),
     ];
     if (!parsed.success || wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
-    const { onDelete, maxRemovals, refuseIfUsedWithinDays, audit, exceptions } = parsed.data;
+    const { include, exclude, onDelete, maxRemovals, refuseIfUsedWithinDays, audit, exceptions } =
+        parsed.data;
     const terms = {
         onDelete,
         ...(audit !== "summary" && { audit }),
         ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }),
         ...(refuseIfUsedWithinDays !== "off" && { refuseIfUsedWithinDays: Number(refuseIfUsedWithinDays) }),
     };
-    return { terms, exceptions };
+    return { selection: { include, exclude }, terms, exceptions };
 }
+
+const LISTS = new Set(["include", "exclude", "exceptions"]);
 
 /**
  * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
@@ -101,7 +111,7 @@ function settingsOf(project: string, config: Record<string, unknown>): Record<st
     return Object.fromEntries(
         own.map(([key, value]) => {
             const name = key.slice(project.length + 1);
-            return [name, name === "exceptions" ? fromJson(value) : value];
+            return [name, LISTS.has(name) ? fromJson(value) : value];
         }),
     );
 }
@@ -138,20 +148,16 @@ function refuseRepetitions(exceptions: Exception[], context: z.RefinementCtx): v
 
 function problems(project: string, given: Record<string, unknown>, error: z.ZodError): string[] {
     return error.issues.flatMap((issue) => {
-        if (issue.code === "unrecognized_keys" && issue.path.length === 0) {
-            return issue.keys.map((key) => unknownSetting(project, key));
+        if (issue.code === "unrecognized_keys") {
+            return issue.keys.map((key) => unknownKey(project, issue.path, key));
         }
         const value = issue.path.reduce<unknown>(
             (within, key) => (within as Record<PropertyKey, unknown> | undefined)?.[key],
             given,
         );
         const found = value === undefined ? "missing" : JSON.stringify(value);
-        const expected =
-            issue.code === "unrecognized_keys"
-                ? `there is no ${issue.keys.join(", ")} in it; expected ${Object.keys(exception.shape).join(", ")}`
-                : issue.message;
         return [
-            `the setting ${project}:${pathInWords(issue.path)} is ${found}: ${expected}; see pulumi config`,
+            `the setting ${project}:${pathInWords(issue.path)} is ${found}: ${issue.message}; see pulumi config`,
         ];
     });
 }
@@ -163,7 +169,18 @@ function pathInWords(path: PropertyKey[]): string {
         .join("");
 }
 
-function unknownSetting(project: string, key: string): string {
-    const known = Object.keys(settings.shape);
-    return `there is no setting ${project}:${key}; expected one of ${known.join(", ")} (pulumi config rm ${key} removes it)`;
+/** A key that means nothing where it stands: a misspelt guard would be off without anybody noticing. */
+function unknownKey(project: string, path: PropertyKey[], key: string): string {
+    const known = Object.keys(keysWithin(path));
+    const setting = path.length === 0 ? key : `${pathInWords(path)}.${key}`;
+    const remove = path.length === 0 ? key : `--path '${setting}'`;
+    return (
+        `there is no setting ${project}:${setting}; expected one of ${known.join(", ")}${didYouMean(key, known)}; ` +
+        `pulumi config rm ${remove} removes it`
+    );
+}
+
+function keysWithin([setting]: PropertyKey[]): object {
+    if (setting === undefined) return settings.shape;
+    return setting === "exceptions" ? exception.shape : selector.shape;
 }

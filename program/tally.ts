@@ -1,6 +1,7 @@
 /** Counts what a preview found. An account without a result was not looked at, whatever the reason. */
 import * as pulumi from "@pulumi/pulumi";
-import { RECENTLY, type MemberAccounts } from "pulumi-aws-root-credentials";
+import { RECENTLY } from "pulumi-aws-root-credentials";
+import { countedByRule, type Scope } from "./selection";
 
 type Finding = "clean" | "dirty" | "blocked" | "exception";
 
@@ -8,7 +9,7 @@ export class Tally {
     private readonly findings = new Map<string, Finding>();
     private readonly used: string[] = [];
 
-    constructor(private readonly accounts: MemberAccounts) {}
+    constructor(private readonly scope: Scope) {}
 
     /** Everything was looked at and nothing found. Never overrides what a hook found. */
     clean(accountId: string): void {
@@ -37,7 +38,7 @@ export class Tally {
 
     /** What was used lately, if anything; then one line for people, one for machines: `root-credentials-summary` and a JSON object. */
     report(): void {
-        const { active, skipped } = this.accounts;
+        const { active, skipped } = this.scope;
         if (this.used.length > 0) {
             const list = this.used.sort().map((each) => `  ${each}`);
             void pulumi.log.warn(
@@ -52,6 +53,7 @@ export class Tally {
             blocked: this.count("blocked"),
             notLookedAt: active.length - this.findings.size,
             exceptions: this.count("exception"),
+            excluded: countedByRule(this.scope),
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
         void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);
@@ -69,12 +71,15 @@ function sentence(counts: {
     dirty: number;
     blocked: number;
     exceptions: number;
+    excluded: Record<string, number>;
     skipped: Record<string, string>;
 }): string {
+    const excluded = Object.values(counts.excluded).reduce((sum, each) => sum + each, 0);
     return (
         `looked at ${counts.lookedAt} of ${counts.accounts} member accounts: ${counts.clean} clean, ` +
         `${counts.dirty} with root credentials, ${counts.blocked} that could not be looked at` +
         `${counts.exceptions > 0 ? `, ${counts.exceptions} open by an exception` : ""}; ` +
+        `${excluded > 0 ? `${excluded} excluded${rulesInWords(counts.excluded)}, ` : ""}` +
         `${Object.keys(counts.skipped).length} skipped${reasonsInWords(Object.values(counts.skipped))}`
     );
 }
@@ -85,4 +90,10 @@ function reasonsInWords(reasons: string[]): string {
         .sort()
         .map((reason) => `${reasons.filter((each) => each === reason).length} ${reason}`);
     return counted.length === 0 ? "" : ` (${counted.join(", ")})`;
+}
+
+/** ` (12 by exclude[0] (organizationalUnit Sandbox), 40 not in include)`. */
+function rulesInWords(excluded: Record<string, number>): string {
+    const counted = Object.entries(excluded).map(([rule, count]) => `${count} ${rule}`);
+    return ` (${counted.join(", ")})`;
 }

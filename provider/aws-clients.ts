@@ -13,6 +13,7 @@ import type { AwsCredentialIdentity } from "@smithy/types";
 import { stopAtOutage, type Probe } from "./outage";
 import { pace } from "./pace";
 import { PatientRetries } from "./patience";
+import type { DocumentedRate } from "./sending-rate";
 
 /** Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. */
 const sockets = { keepAlive: true, maxSockets: 256 };
@@ -45,10 +46,10 @@ function once<T>(make: () => T): () => T {
 }
 
 /** `maxAttempts` is for failures; throttling is waited out. */
-const common = ({ maxAttempts }: { maxAttempts: number }) => ({
+const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
     ...regionSetting(),
     requestHandler: http(),
-    retryStrategy: new PatientRetries(maxAttempts),
+    retryStrategy: new PatientRetries(maxAttempts, rate),
     ...pace.client,
 });
 
@@ -75,11 +76,34 @@ export const sts = once(() => {
     return client;
 });
 
-export const organizations = once(() => {
-    const client = new OrganizationsClient(common({ maxAttempts: 5 }));
+/**
+ * What AWS lets one account ask of Organizations, by API. The quota is shared with every other tool of the organization, so
+ * these calls are not sent faster to begin with.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
+ */
+const ORGANIZATIONS_RATES = {
+    DescribeAccount: { perSecond: 20, burst: 30 },
+    DescribeOrganization: { perSecond: 1, burst: 2 },
+    ListAccounts: { perSecond: 8, burst: 12 },
+    ListAccountsForParent: { perSecond: 5, burst: 8 },
+    ListOrganizationalUnitsForParent: { perSecond: 5, burst: 8 },
+    ListRoots: { perSecond: 1, burst: 2 },
+    ListTagsForResource: { perSecond: 10, burst: 15 },
+} satisfies Record<string, DocumentedRate>;
+
+type OrganizationsApi = keyof typeof ORGANIZATIONS_RATES;
+
+const organizationsClients = new Map<OrganizationsApi, OrganizationsClient>();
+
+/** The client for one API of Organizations: each has a rate of its own, and so a line of its own. */
+export function organizations(api: OrganizationsApi): OrganizationsClient {
+    const known = organizationsClients.get(api);
+    if (known) return known;
+    const client = new OrganizationsClient(common({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
     stopAtOutage(client, "caller", STS_PROBE);
+    organizationsClients.set(api, client);
     return client;
-});
+}
 
 /** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
 export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {

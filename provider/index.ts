@@ -9,7 +9,9 @@ export {
     type RootCredentialsAbsentArgs,
     type OnDelete,
 } from "./root-credentials-absent";
+export { accountTags, type AccountTags } from "./account-tags";
 export { memberAccounts, type MemberAccount, type MemberAccounts, type SkippedAccount } from "./organization";
+export type { OrganizationalUnit } from "./organizational-units";
 export { foreignOrganization, preflight } from "./preflight";
 export { observeRootCredentials, type Observation } from "./observe";
 export {

@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
 import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
-import { organizationalUnits } from "./organizational-units";
+import { organizationalUnits, type OrganizationalUnit } from "./organizational-units";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -23,11 +23,14 @@ export interface MemberAccount {
     name: string;
     /** Names of the units from the root down, `Workloads/Prod`; empty for an account right under the root. */
     organizationalUnit: string;
+    /** Ids of the root and of the units that it stands in, from the root down; empty where the units are not known. */
+    within: string[];
+    /** `CREATED` or `INVITED`, and when. */
+    joinedMethod?: string;
+    joined?: Date;
 }
 
-export interface SkippedAccount {
-    id: string;
-    name: string;
+export interface SkippedAccount extends MemberAccount {
     /** `management account`, or the account's state in AWS's words: `suspended`, `pending closure`, `closed`, ... */
     reason: string;
 }
@@ -36,23 +39,30 @@ export interface MemberAccounts {
     /** Active member accounts, in the order of their ids. */
     active: MemberAccount[];
     skipped: SkippedAccount[];
-    /** Why the units' names are not known, if they are not. Names are for people; nothing depends on them. */
+    /** The root, whose path is empty, and every unit below it. */
+    units: OrganizationalUnit[];
+    /** Why the units are not known, if they are not. */
     unitsUnknown?: Refusal;
 }
 
-/** Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`. */
-export async function memberAccounts(): Promise<MemberAccounts> {
-    const [managementAccountId, accounts] = await Promise.all([managementAccount(), everyAccount()]);
+/**
+ * Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`; for the units
+ * also `ListRoots`, `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
+ *
+ * @param progress told after each page how many accounts have been listed
+ */
+export async function memberAccounts(progress: (listed: number) => void = () => {}): Promise<MemberAccounts> {
+    const [managementAccountId, accounts] = await Promise.all([managementAccount(), everyAccount(progress)]);
     const units = await organizationalUnits(accounts);
     const active: MemberAccount[] = [];
     const skipped: SkippedAccount[] = [];
-    for (const account of accounts) {
-        const { id, name } = account;
-        const reason = id === managementAccountId ? "management account" : inactivity(account.state);
-        if (reason) skipped.push({ id, name, reason });
-        else active.push({ id, name, organizationalUnit: units.pathOf(account) });
+    for (const { state, ...account } of accounts) {
+        const placed = { ...withoutPaths(account), ...units.placeOf(account.id) };
+        const reason = account.id === managementAccountId ? "management account" : inactivity(state);
+        if (reason) skipped.push({ ...placed, reason });
+        else active.push(placed);
     }
-    return { active, skipped, ...(units.unknown && { unitsUnknown: units.unknown }) };
+    return { active, skipped, units: units.known, ...(units.unknown && { unitsUnknown: units.unknown }) };
 }
 
 /** One account as Organizations lists it, with the fields checked that everything else stands on. */
@@ -61,6 +71,8 @@ export interface ListedAccount {
     name: string;
     state: string;
     paths?: string[];
+    joinedMethod?: string;
+    joined?: Date;
 }
 
 /** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
@@ -73,7 +85,9 @@ export type Standing =
  */
 export async function standingOf(accountId: string): Promise<Standing> {
     try {
-        const answer = await organizations().send(new DescribeAccountCommand({ AccountId: accountId }));
+        const answer = await organizations("DescribeAccount").send(
+            new DescribeAccountCommand({ AccountId: accountId }),
+        );
         const account = required(answer.Account, "Account");
         const { state } = checked(account);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
@@ -92,7 +106,9 @@ export async function standingOf(accountId: string): Promise<Standing> {
 
 async function managementAccount(): Promise<string> {
     return asking("DescribeOrganization", async () => {
-        const { Organization } = await organizations().send(new DescribeOrganizationCommand({}));
+        const { Organization } = await organizations("DescribeOrganization").send(
+            new DescribeOrganizationCommand({}),
+        );
         if (Organization?.FeatureSet === "CONSOLIDATED_BILLING") {
             throw refused(
                 "the organization has consolidated billing only; central root access needs all features: enable them in the management account under AWS Organizations, Settings",
@@ -102,13 +118,15 @@ async function managementAccount(): Promise<string> {
     });
 }
 
-async function everyAccount(): Promise<ListedAccount[]> {
+async function everyAccount(progress: (listed: number) => void): Promise<ListedAccount[]> {
     return asking("ListAccounts", async () => {
         const accounts = new Map<string, ListedAccount>();
         // The SDK's paginator goes on over pages that are empty but carry a token.
-        for await (const page of wholeListing(paginateListAccounts({ client: organizations() }, {}))) {
+        const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
+        for await (const page of wholeListing(pages)) {
             for (const account of required(page.Accounts, "Accounts").map(checked))
                 accounts.set(account.id, account);
+            progress(accounts.size);
         }
         return [...accounts.values()].sort((a, b) => a.id.localeCompare(b.id));
     });
@@ -118,7 +136,18 @@ async function everyAccount(): Promise<ListedAccount[]> {
 function checked(account: Account): ListedAccount {
     const id = required(account.Id, "Account.Id");
     const state = required(account.State ?? account.Status, `the state of account ${id}`);
-    return { id, name: account.Name ?? id, state, ...(account.Paths && { paths: account.Paths }) };
+    return {
+        id,
+        name: account.Name ?? id,
+        state,
+        ...(account.Paths && { paths: account.Paths }),
+        ...(account.JoinedMethod && { joinedMethod: account.JoinedMethod }),
+        ...(account.JoinedTimestamp && { joined: account.JoinedTimestamp }),
+    };
+}
+
+function withoutPaths({ id, name, joinedMethod, joined }: Omit<ListedAccount, "state">) {
+    return { id, name, ...(joinedMethod && { joinedMethod }), ...(joined && { joined }) };
 }
 
 function inactivity(state: string): string {

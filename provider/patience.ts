@@ -9,7 +9,7 @@ import type { RetryErrorInfo, RetryStrategyV2, SdkError, StandardRetryToken } fr
 import { isThrottlingError, StandardRetryStrategy } from "@smithy/core/retry";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { pace } from "./pace";
-import { SendingRate } from "./sending-rate";
+import { SendingRate, type DocumentedRate } from "./sending-rate";
 
 const deadlines = new AsyncLocalStorage<number>();
 
@@ -31,9 +31,11 @@ export function isThrottled(error: unknown): boolean {
 export class PatientRetries implements RetryStrategyV2 {
     readonly mode = "standard";
     readonly #others: StandardRetryStrategy;
-    readonly #rate = new SendingRate();
+    readonly #rate: SendingRate;
 
-    constructor(maxAttempts: number) {
+    /** @param rate what AWS documents for the client's calls; without it, the rate is found out */
+    constructor(maxAttempts: number, rate?: DocumentedRate) {
+        this.#rate = new SendingRate(rate);
         this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: pace.retryDelay });
     }
 

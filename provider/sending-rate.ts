@@ -1,5 +1,5 @@
 /**
- * How fast AWS lets one client send, learned from its answers, and the line in which calls wait for their turn.
+ * How fast AWS lets one client send, documented or learned from its answers, and the line in which calls wait for their turn.
  *
  * The SDK's adaptive mode does the same, and finds the rate while answers come at once. Where a call takes as long as one to
  * AWS does, each of the many refusals of one moment lowers its rate again, and it then leaves a third of the limit unused.
@@ -15,8 +15,14 @@ const LOWERED_TO = 0.85;
 /** By how much an answer raises it. Until the limit is met again the rate doubles in a second; then it grows carefully at first, and the faster the longer AWS does not mind. */
 const RAISED_IN_SEARCH = 1;
 const RAISED_BY_EACH_SECOND = 0.05;
-/** By how many milliseconds calls may be late and still make up for it: timers are. */
+/** By how many milliseconds calls may be late and still make up for it, burst or not: timers are. */
 const SLACK = 50;
+
+/** A documented limit: so many calls per second for long, so many at once. */
+export interface DocumentedRate {
+    perSecond: number;
+    burst: number;
+}
 
 interface Waiting {
     deadline: number;
@@ -25,8 +31,11 @@ interface Waiting {
 }
 
 export class SendingRate {
-    /** Calls per second. Until AWS first says "too fast" there is no limit that one could know. */
-    #perSecond = Infinity;
+    /** Calls per second. Until AWS first says "too fast" there is no limit that one could know, where none is documented. */
+    #perSecond: number;
+    readonly #most: number;
+    /** By how many milliseconds calls may be late and still make up for it. */
+    readonly #slack: number;
     #searching = true;
     /** How often the rate was lowered; a call belongs to the epoch that it was sent in. */
     #epoch = 0;
@@ -36,6 +45,11 @@ export class SendingRate {
     readonly #line: Waiting[] = [];
     #serving = false;
     #refusal: unknown;
+
+    constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
+        this.#perSecond = this.#most = perSecond;
+        this.#slack = Math.max(SLACK, ((burst - 1) * 1000) / perSecond);
+    }
 
     /**
      * Waits for a call's turn and answers the epoch that it is sent in. Fails with what AWS last said if its turn does not come
@@ -54,9 +68,10 @@ export class SendingRate {
         if (this.#line.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
         // Never less than none: a machine's clock may be set back.
         const secondsUnopposed = Math.max(0, Date.now() - this.#loweredAt) / 1000;
-        this.#perSecond += this.#searching
+        const raised = this.#searching
             ? RAISED_IN_SEARCH
             : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);
+        this.#perSecond = Math.min(this.#most, this.#perSecond + raised);
     }
 
     /** AWS said "too fast" to a call of this epoch; one of an earlier epoch tells nothing about the rate of now. */
@@ -81,7 +96,7 @@ export class SendingRate {
                 continue;
             }
             if (wait > 0) await pace.pause(wait);
-            this.#nextAt = Math.max(this.#nextAt, Date.now() - SLACK) + this.#gap();
+            this.#nextAt = Math.max(this.#nextAt, Date.now() - this.#slack) + this.#gap();
             this.#line.shift()?.go(this.#epoch);
         }
         this.#serving = false;

@@ -105,6 +105,11 @@ export const thisRun = {
         return memory().catchUp().read.has(accountId);
     },
 
+    /** Accounts that this run has looked at and not found gone, with what a delete would do to each. */
+    accountsRead(): { id: string; onDelete: OnDelete }[] {
+        return [...memory().catchUp().read].map(([id, { onDelete }]) => ({ id, onDelete }));
+    },
+
     hasReadAny(): boolean {
         return memory().catchUp().read.size > 0;
     },

@@ -54,6 +54,7 @@ describe("pulumi preview and pulumi up", function () {
             blocked: 0,
             notLookedAt: 0,
             exceptions: 0,
+            excluded: {},
             skipped: { "444455556666": "suspended", "999988887777": "management account" },
         });
         assert.deepEqual(stack.left(), before);

@@ -33,6 +33,7 @@ describe("The program", () => {
             );
             assert.deepEqual(outputs, {
                 accountsInScope: 3,
+                accountsExcluded: {},
                 accountsSkipped: { "100000000004": "suspended", "999988887777": "management account" },
             });
         }));
@@ -120,6 +121,7 @@ describe("A preview", () => {
                 blocked: 0,
                 notLookedAt: 3,
                 exceptions: 0,
+                excluded: {},
                 skipped: { "100000000004": "suspended", "999988887777": "management account" },
             });
             assert.match(

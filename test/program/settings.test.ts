@@ -6,7 +6,11 @@ const EXCEPTION = { account: "111122223333", until: "2026-12-01T18:00:00Z", reas
 
 describe("The stack's settings", () => {
     it("have defaults: recovery is allowed, and the provider chooses the limit", async () => {
-        const defaults = { terms: { onDelete: "allow-recovery" }, exceptions: [] };
+        const defaults = {
+            selection: { include: [], exclude: [] },
+            terms: { onDelete: "allow-recovery" },
+            exceptions: [],
+        };
         assert.deepEqual(await settingsFrom({}), defaults);
         assert.deepEqual(
             await settingsFrom({
@@ -15,6 +19,8 @@ describe("The stack's settings", () => {
                 "aws-root-credentials:refuseIfUsedWithinDays": "off",
                 "aws-root-credentials:audit": "summary",
                 "aws-root-credentials:exceptions": "[]",
+                "aws-root-credentials:include": "[]",
+                "aws-root-credentials:exclude": "[]",
             }),
             defaults,
         );
@@ -27,10 +33,16 @@ describe("The stack's settings", () => {
             "aws-root-credentials:refuseIfUsedWithinDays": "30",
             "aws-root-credentials:audit": "full",
             "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
+            "aws-root-credentials:include": JSON.stringify([{ organizationalUnit: "Workloads" }]),
+            "aws-root-credentials:exclude": JSON.stringify([{ account: "legacy" }, { tag: "tier=1" }]),
             "aws:region": "eu-west-1",
         };
 
         assert.deepEqual(await settingsFrom(config), {
+            selection: {
+                include: [{ organizationalUnit: "Workloads" }],
+                exclude: [{ account: "legacy" }, { tag: "tier=1" }],
+            },
             terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
             exceptions: [EXCEPTION],
         });
@@ -85,7 +97,7 @@ describe("The stack's settings", () => {
         [
             "an unknown key",
             [{ ...EXCEPTION, untill: "" }],
-            /exceptions\[0\] is .*: there is no untill in it; expected account, until, reason/,
+            /no setting aws-root-credentials:exceptions\[0\]\.untill; expected one of account, until, reason \(did you mean until\?\); pulumi config rm --path 'exceptions\[0\]\.untill' removes/,
         ],
         [
             "the same account twice",
@@ -130,7 +142,9 @@ describe("The stack's settings", () => {
     it("end the program where one is unknown, naming it and those there are", async () => {
         await assert.rejects(
             settingsFrom({ "aws-root-credentials:onDelte": "retain" }),
-            runError(/no setting aws-root-credentials:onDelte; expected one of onDelete, maxRemovals/),
+            runError(
+                /no setting aws-root-credentials:onDelte; expected one of include, exclude, onDelete, .* \(did you mean onDelete\?\)/,
+            ),
         );
     });
 
@@ -150,6 +164,55 @@ describe("The stack's settings", () => {
         it(`end the program where ${key} is "${value}", with what was expected`, async () => {
             await assert.rejects(
                 settingsFrom({ [`aws-root-credentials:${key}`]: value }),
+                runError(expectation),
+            );
+        });
+    }
+
+    for (const [what, include, expectation] of [
+        ["a text", "Sandbox", /include is "Sandbox": expected a list of objects, each of which selects/],
+        [
+            "a list of texts",
+            ["Sandbox"],
+            /include\[0\] is "Sandbox": expected an object with one or more of organ/,
+        ],
+        ["an empty object", [{}], /include\[0\] is \{\}: expected an object with one or more of organ/],
+        [
+            "an empty unit",
+            [{ organizationalUnit: " " }],
+            /include\[0\]\.organizationalUnit is " ": expected the id/,
+        ],
+        [
+            "a tag without value",
+            [{ tag: "tier" }],
+            /include\[0\]\.tag is "tier": expected a tag as key=value/,
+        ],
+        ["a tag without key", [{ tag: "=1" }], /include\[0\]\.tag is "=1": expected a tag as key=value/],
+        [
+            "a joined method of no kind",
+            [{ joinedMethod: "created" }],
+            /joinedMethod is "created": expected CREATED or/,
+        ],
+        [
+            "a day that does not exist",
+            [{ joinedSince: "2026-02-30" }],
+            /joinedSince is "2026-02-30": expected a date/,
+        ],
+        [
+            "a time without zone",
+            [{ joinedSince: "2026-02-20T10:00" }],
+            /joinedSince is "2026-02-20T10:00": expected/,
+        ],
+        [
+            "a misspelt condition",
+            [{ account: "log-archive" }, { organisationalUnit: "Sandbox" }],
+            /no setting aws-root-credentials:include\[1\]\.organisationalUnit; .* \(did you mean organizationalUnit\?\)/,
+        ],
+    ] as const) {
+        it(`end the program where include holds ${what}`, async () => {
+            const given = typeof include === "string" ? include : JSON.stringify(include);
+            await assert.rejects(
+                settingsFrom({ "aws-root-credentials:include": given }),
                 runError(expectation),
             );
         });

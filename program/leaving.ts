@@ -1,0 +1,87 @@
+/**
+ * Accounts that leave the declaration: what becomes of them, said before it happens.
+ *
+ * The provider guards each restore by itself; this says the same of all of them at once, in the preview, and stops a run that
+ * the provider would refuse account by account.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { thisRun, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
+import type { Scope } from "./selection";
+import type { Terms } from "./settings";
+
+interface Leaver {
+    id: string;
+    /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
+    onDelete: OnDelete;
+    /** How people know it: id, name, unit, and why it is not declared any more. */
+    called: string;
+}
+
+/** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */
+export function announceLeaving(scope: Scope, terms: Terms): void {
+    const leavers = leaving(scope);
+    if (leavers.length === 0) return;
+    const opened = leavers.filter(({ onDelete }) => onDelete === "allow-recovery");
+    const kept = leavers.filter(({ onDelete }) => onDelete === "retain");
+    refuseChangedRule(leavers, terms);
+    refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
+    if (!pulumi.runtime.isDryRun()) return;
+    if (opened.length > 0) {
+        void pulumi.log.warn(
+            `${accounts(opened.length)} would leave the program; pulumi up allows password recovery there again:\n${listed(opened)}`,
+        );
+    }
+    if (kept.length > 0) {
+        void pulumi.log.warn(
+            `${accounts(kept.length)} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
+                `nobody looks there any more:\n${listed(kept)}`,
+        );
+    }
+}
+
+/** Those that this run's refresh has found to be members, and that are not in scope. */
+function leaving({ active, excluded, skipped }: Scope): Leaver[] {
+    const inScope = new Set(active.map(({ id }) => id));
+    const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
+    const known = new Map([...excluded, ...skipped].map((account) => [account.id, account]));
+    return thisRun
+        .accountsRead()
+        .filter(({ id }) => !inScope.has(id))
+        .map(({ id, onDelete }) => ({ id, onDelete, called: called(id, known.get(id), rules.get(id)) }))
+        .sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** A delete follows the last `up`'s value, not the new one: whoever changes both at once gets what they did not ask for. */
+function refuseChangedRule(leavers: Leaver[], { onDelete }: Terms): void {
+    const changed = leavers.filter((leaver) => leaver.onDelete !== onDelete);
+    if (changed.length === 0) return;
+    throw new pulumi.RunError(
+        `${accounts(changed.length)} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
+            `${changed.length === 1 ? "it" : "them"} as the last up was told to (${changed[0]?.onDelete}):\n${listed(changed)}\n` +
+            "Nothing was changed. Do it in two steps: change onDelete and run up, then drop the accounts and run up.",
+    );
+}
+
+function refuseTooMany(opened: Leaver[], most: number): void {
+    if (opened.length <= most) return;
+    throw new pulumi.RunError(
+        `${accounts(opened.length)} would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is ${most}:\n` +
+            `${listed(opened)}\n` +
+            "Nothing was changed. If they should leave, raise the setting for one run " +
+            `(pulumi config set maxRemovals ${opened.length}), or have them left as they are (pulumi config set onDelete retain, and up, before they leave); ` +
+            "if not, look at include and exclude (pulumi config).",
+    );
+}
+
+function called(id: string, account: MemberAccount | undefined, rule: string | undefined): string {
+    const unit = account?.organizationalUnit ? ` (${account.organizationalUnit})` : "";
+    return `${id}${account ? ` ${account.name}${unit}` : ""}${rule === undefined ? "" : `: ${rule}`}`;
+}
+
+function listed(leavers: Leaver[]): string {
+    return leavers.map((leaver) => `  ${leaver.called}`).join("\n");
+}
+
+function accounts(count: number): string {
+    return count === 1 ? "1 account" : `${count} accounts`;
+}

@@ -1,0 +1,78 @@
+/**
+ * Which accounts are in scope, and why the others are not.
+ *
+ * A selector that matches no account ends the program: a misspelt `exclude` would let credentials be removed where they are
+ * meant to stay, and a misspelt `include` would let accounts leave the stack.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { AccountTags, MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
+import { SelectionRule } from "./selection-rule";
+import type { Selection } from "./selectors";
+
+/** An active account that the settings leave out. */
+export interface ExcludedAccount extends MemberAccount {
+    /** What leaves it out: `exclude[0] (organizationalUnit Sandbox)`, or that it is not in `include`. */
+    rule: string;
+}
+
+/** Every account of the organization: in scope, left out by the settings, or none to look into. */
+export interface Scope extends Pick<MemberAccounts, "active" | "skipped"> {
+    excluded: ExcludedAccount[];
+}
+
+/** How many accounts each rule leaves out. */
+export function countedByRule({ excluded }: Scope): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { rule } of excluded) counts[rule] = (counts[rule] ?? 0) + 1;
+    return counts;
+}
+
+const NOT_INCLUDED = "not in include";
+
+export class AccountSelection {
+    private readonly include: SelectionRule[];
+    private readonly exclude: SelectionRule[];
+
+    constructor(
+        private readonly accounts: MemberAccounts,
+        { include, exclude }: Selection,
+    ) {
+        this.include = include.map((each, index) => new SelectionRule(`include[${index}]`, each, accounts));
+        this.exclude = exclude.map((each, index) => new SelectionRule(`exclude[${index}]`, each, accounts));
+    }
+
+    /** Ids of the accounts whose tags decide. */
+    accountsWhoseTagsCount(): string[] {
+        const byTag = this.rules.filter(({ needsTags }) => needsTags);
+        const undecided = this.accounts.active.filter((account) =>
+            byTag.some((rule) => rule.mayMatch(account)),
+        );
+        return undecided.map(({ id }) => id);
+    }
+
+    /** Ends the program with a sentence for each rule that cannot be applied, or matches nothing. */
+    select(tags: AccountTags): Scope {
+        const problems = this.rules.flatMap((rule) => rule.problem(tags) ?? []);
+        if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+        const active: MemberAccount[] = [];
+        const excluded: ExcludedAccount[] = [];
+        for (const account of this.accounts.active) {
+            const rule = this.ruleAgainst(account, tags);
+            if (rule === undefined) active.push(account);
+            else excluded.push({ ...account, rule });
+        }
+        return { active, excluded, skipped: this.accounts.skipped };
+    }
+
+    private get rules(): SelectionRule[] {
+        return [...this.include, ...this.exclude];
+    }
+
+    private ruleAgainst(account: MemberAccount, tags: AccountTags): string | undefined {
+        const excluding = this.exclude.find((rule) => rule.matches(account, tags));
+        if (excluding) return excluding.inWords;
+        const included =
+            this.include.length === 0 || this.include.some((rule) => rule.matches(account, tags));
+        return included ? undefined : NOT_INCLUDED;
+    }
+}
