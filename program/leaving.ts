@@ -13,6 +13,8 @@ interface Leaver {
     id: string;
     /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
     onDelete: OnDelete;
+    /** It could never be looked into, and nothing was removed there. */
+    untouched: boolean;
     /** How people know it: id, name, unit, and why it is not declared any more. */
     called: string;
 }
@@ -21,9 +23,10 @@ interface Leaver {
 export function announceLeaving(scope: Scope, terms: Terms): void {
     const leavers = leaving(scope);
     if (leavers.length === 0) return;
-    const opened = leavers.filter(({ onDelete }) => onDelete === "allow-recovery");
-    const kept = leavers.filter(({ onDelete }) => onDelete === "retain");
-    refuseChangedRule(leavers, terms);
+    const touched = leavers.filter(({ untouched }) => !untouched);
+    const opened = touched.filter(({ onDelete }) => onDelete === "allow-recovery");
+    const kept = touched.filter(({ onDelete }) => onDelete === "retain");
+    refuseChangedRule(touched, terms);
     refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
@@ -37,6 +40,12 @@ export function announceLeaving(scope: Scope, terms: Terms): void {
                 `nobody looks there any more:\n${listed(kept)}`,
         );
     }
+    const never = leavers.filter(({ untouched }) => untouched);
+    if (never.length > 0) {
+        void pulumi.log.warn(
+            `${accounts(never.length)} would leave the program and could not be looked into now; nothing was ever removed there through this stack, and nothing is restored:\n${listed(never)}`,
+        );
+    }
 }
 
 /** Those that this run's refresh has found to be members, and that are not in scope. */
@@ -47,7 +56,7 @@ function leaving({ active, excluded, skipped }: Scope): Leaver[] {
     return thisRun
         .accountsRead()
         .filter(({ id }) => !inScope.has(id))
-        .map(({ id, onDelete }) => ({ id, onDelete, called: called(id, known.get(id), rules.get(id)) }))
+        .map((read) => ({ ...read, called: called(read.id, known.get(read.id), rules.get(read.id)) }))
         .sort((a, b) => a.id.localeCompare(b.id));
 }
 

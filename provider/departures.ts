@@ -5,16 +5,24 @@
  * parent, a discovery that missed accounts, a program that crashed early. `pulumi destroy` runs no program and is deliberate; in a
  * run of a program, each of these has to be ruled out first.
  */
-import type { RootCredentialOutputs } from "./state";
+import { isWhollyUnknown, type RootCredentialOutputs } from "./state";
 import { engineRunsProgram } from "./engine";
 import { messageOf } from "./refusals";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
-export function innocentReason({ accountId, onDelete }: RootCredentialOutputs): string | undefined {
-    if (thisRun.declares(accountId)) return "is still declared by the program: nothing is restored there";
-    if (onDelete === "retain") return "is left as it is (onDelete: retain)";
+export function innocentReason(outputs: RootCredentialOutputs): string | undefined {
+    if (thisRun.declares(outputs.accountId))
+        return "is still declared by the program: nothing is restored there";
+    if (outputs.onDelete === "retain") return "is left as it is (onDelete: retain)";
+    if (isUntouched(outputs))
+        return "is left as it is: it could not be looked into, and nothing of it was ever removed through this stack";
     return undefined;
+}
+
+/** An account that this stack has changed nothing in, as far as it knows, and knows nothing of: there is nothing to restore. */
+export function isUntouched(outputs: RootCredentialOutputs): boolean {
+    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs);
 }
 
 /** Throws where something about this run speaks against opening the account. */

@@ -5,7 +5,7 @@
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { innocentReason, refuseSuspiciousRestore } from "./departures";
+import { innocentReason, isUntouched, refuseSuspiciousRestore } from "./departures";
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { guarded } from "./guarded";
@@ -90,11 +90,15 @@ export function read(
             );
             return { props };
         }
-        thisRun.wasRead(accountId, props.onDelete, observation.confirmed);
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
         };
+        thisRun.wasRead(accountId, {
+            onDelete: props.onDelete,
+            confirmed: observation.confirmed,
+            untouched: isUntouched(outputs),
+        });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {

@@ -48,7 +48,8 @@ export class SendingRate {
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
         this.#perSecond = this.#most = perSecond;
-        this.#slack = Math.max(SLACK, ((burst - 1) * 1000) / perSecond);
+        // Half of the burst is kept back: calls do not arrive as evenly as they are sent, the first ones least of all.
+        this.#slack = Math.max(SLACK, ((Math.ceil(burst / 2) - 1) * 1000) / perSecond);
     }
 
     /**

@@ -14,15 +14,25 @@ import { RunJournal } from "./run-journal";
 /** Something that happened in this run. */
 type Event =
     | { is: "program" }
-    | { is: "read"; accountId: string; onDelete: OnDelete; confirmed: boolean }
+    | ({ is: "read"; accountId: string } & Read)
     | { is: "gone"; accountId: string }
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "foreign"; organizationId: string };
 
+/** What a look at an account has told. */
+interface Read {
+    /** What a delete would do to it. */
+    onDelete: OnDelete;
+    /** AWS has confirmed it as an active member. */
+    confirmed: boolean;
+    /** There is nothing to restore in it, as far as is known. */
+    untouched: boolean;
+}
+
 /** What is remembered of one run: one process may see several, where a program is run in its caller's process. */
 class RunMemory {
-    /** Accounts that `read` looked at and did not find gone: what a delete would do to them, and whether AWS confirmed them as members. */
-    readonly read = new Map<string, { onDelete: OnDelete; confirmed: boolean }>();
+    /** Accounts that `read` looked at and did not find gone. */
+    readonly read = new Map<string, Read>();
     /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
     readonly declared = new Map<string, OnDelete | undefined>();
     declaredLimit: number | undefined;
@@ -53,7 +63,7 @@ class RunMemory {
                 this.aProgramRuns = true;
                 break;
             case "read":
-                this.read.set(event.accountId, { onDelete: event.onDelete, confirmed: event.confirmed });
+                this.read.set(event.accountId, event);
                 break;
             case "gone":
                 this.read.delete(event.accountId);
@@ -97,17 +107,17 @@ export const thisRun = {
         return aProgramRuns || declared.size > 0;
     },
 
-    wasRead(accountId: string, onDelete: OnDelete, confirmed: boolean): void {
-        memory().happened({ is: "read", accountId, onDelete, confirmed });
+    wasRead(accountId: string, told: Read): void {
+        memory().happened({ is: "read", accountId, ...told });
     },
 
     hasRead(accountId: string): boolean {
         return memory().catchUp().read.has(accountId);
     },
 
-    /** Accounts that this run has looked at and not found gone, with what a delete would do to each. */
-    accountsRead(): { id: string; onDelete: OnDelete }[] {
-        return [...memory().catchUp().read].map(([id, { onDelete }]) => ({ id, onDelete }));
+    /** Accounts that this run has looked at and not found gone. */
+    accountsRead(): ({ id: string } & Read)[] {
+        return [...memory().catchUp().read].map(([id, told]) => ({ ...told, id }));
     },
 
     hasReadAny(): boolean {
@@ -148,8 +158,8 @@ export const thisRun = {
     /** Accounts that would be restored because the program no longer declares them. */
     leaving(): string[] {
         const { read, declared } = memory().catchUp();
-        return [...read].flatMap(([id, { onDelete }]) =>
-            onDelete === "retain" || declared.has(id) ? [] : [id],
+        return [...read].flatMap(([id, { onDelete, untouched }]) =>
+            onDelete === "retain" || untouched || declared.has(id) ? [] : [id],
         );
     },
 

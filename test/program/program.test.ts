@@ -64,6 +64,36 @@ describe("The program", () => {
             },
         ));
 
+    it("tells how far it has come where listing the accounts takes long", async () => {
+        const { now } = Date;
+        let later = 0;
+        Date.now = () => now() + later;
+        try {
+            await runProgram(
+                {
+                    seed: SEED,
+                    accountsPerPage: 1,
+                    arrange: (organization) => {
+                        organization.onlooker = {
+                            arrives({ action }) {
+                                if (action === "ListAccounts") later += 3_000;
+                                return undefined;
+                            },
+                        };
+                    },
+                },
+                ({ said }) => {
+                    assert.deepEqual(said().match(/\d accounts listed so far/g), [
+                        "2 accounts listed so far",
+                        "4 accounts listed so far",
+                    ]);
+                },
+            );
+        } finally {
+            Date.now = now;
+        }
+    });
+
     it("goes no further in an organization without an active member account: Pulumi would restore all", () =>
         assertEnds(
             { seed: { accounts: ACCOUNTS.slice(3) } },

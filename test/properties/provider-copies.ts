@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
+import type * as accountTags from "../../provider/account-tags";
 import type * as aws from "../../provider/organization";
 import type * as lifecycle from "../../provider/lifecycle";
 import type { pace } from "../../provider/pace";
@@ -17,6 +18,7 @@ import { MODULES } from "../provider/harness/package";
 export interface ProviderCopy {
     lifecycle: typeof lifecycle;
     organization: typeof aws;
+    tags: typeof accountTags;
     pace: typeof pace;
     /** Lets go of what it waits for. */
     discard(): void;
@@ -70,6 +72,7 @@ export function copyOfProvider(now: () => number, changes: readonly Change[] = [
     return {
         lifecycle: own("lifecycle"),
         organization: own("organization"),
+        tags: own("account-tags"),
         pace: own<{ pace: typeof pace }>("pace").pace,
         discard() {
             for (const timer of timers) clearTimeout(timer);

@@ -79,7 +79,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ),
         reason: "own-account",
         because: "the account is the caller's own",
-        says: /leaves that one to the management account/,
+        says: /leave it out here \(the setting exclude\), and include it in a stack that runs as the management account/,
     },
     {
         title: "the feature for credentials being off",

@@ -58,6 +58,32 @@ describeLifecycle("delete", (begin) => {
         assert.match(await world.endRun(), /account 111122223333 is left as it is/);
     });
 
+    it("restores nothing in an account that could not be looked into and that nothing was removed from", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+        const unknown = {
+            loginProfile: "unknown" as const,
+            accessKeys: ["unknown"],
+            signingCertificates: ["unknown"],
+            mfaDevices: ["unknown"],
+        };
+
+        await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
+
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.equal(world.requests.total, 0);
+        assert.match(await world.nextRun(), /nothing of it was ever removed through this stack/);
+
+        const lastRemoval = {
+            at: "2026-01-01T00:00:00Z",
+            removed: ["password"],
+            session: "ASIA1",
+            by: "arn",
+        };
+        await world.run.delete(PAYMENTS, stored(PAYMENTS, { ...unknown, lastRemoval }));
+
+        assert.ok(world.rootOf(PAYMENTS).password, "what was removed is given back");
+    });
+
     it("does nothing in an account that this run still declares", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         await world.run.check({}, { accountId: PAYMENTS });
