@@ -9,12 +9,15 @@ import { Exceptions } from "./exceptions";
 import { announceLeaving } from "./leaving";
 import { countedByRule } from "./selection";
 import { readSettings } from "./settings";
+import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
 
 async function program() {
-    const { selection, terms, exceptions } = readSettings();
+    const { selection, terms, exceptions, siblingStacks } = readSettings();
     const scope = await accountsInScope(selection);
     const open = new Exceptions(exceptions, scope);
-    announceLeaving(scope, terms);
+    const siblings = await SiblingStacks.read(siblingStacks);
+    siblings.refuseOverlap(scope.active);
+    announceLeaving(scope, terms, siblings);
     const evidence = new Evidence(scope);
 
     for (const account of scope.active) {
@@ -35,6 +38,7 @@ async function program() {
         accountsInScope: scope.active.length,
         accountsExcluded: countedByRule(scope),
         accountsSkipped: Object.fromEntries(scope.skipped.map(({ id, reason }) => [id, reason])),
+        ...(siblingStacks.length > 0 && { [ACCOUNTS_DECLARED]: scope.active.map(({ id }) => id) }),
     };
 }
 

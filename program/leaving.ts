@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { thisRun, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
 import type { Scope } from "./selection";
 import type { Terms } from "./settings";
+import type { SiblingStacks } from "./sibling-stacks";
 
 interface Leaver {
     id: string;
@@ -20,13 +21,14 @@ interface Leaver {
 }
 
 /** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */
-export function announceLeaving(scope: Scope, terms: Terms): void {
+export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingStacks): void {
     const leavers = leaving(scope);
     if (leavers.length === 0) return;
     const touched = leavers.filter(({ untouched }) => !untouched);
     const opened = touched.filter(({ onDelete }) => onDelete === "allow-recovery");
     const kept = touched.filter(({ onDelete }) => onDelete === "retain");
     refuseChangedRule(touched, terms);
+    refuseOpeningForSibling(opened, siblings);
     refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
@@ -68,6 +70,19 @@ function refuseChangedRule(leavers: Leaver[], { onDelete }: Terms): void {
         `${accounts(changed.length)} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
             `${changed.length === 1 ? "it" : "them"} as the last up was told to (${changed[0]?.onDelete}):\n${listed(changed)}\n` +
             "Nothing was changed. Do it in two steps: change onDelete and run up, then drop the accounts and run up.",
+    );
+}
+
+/** What another stack declares is still declared: it is not opened. */
+function refuseOpeningForSibling(opened: Leaver[], siblings: SiblingStacks): void {
+    const moved = opened.flatMap(({ id, called }) => {
+        const declarer = siblings.declarerOf(id);
+        return declarer === undefined ? [] : [`  ${called}; declared by ${declarer}`];
+    });
+    if (moved.length === 0) return;
+    throw new pulumi.RunError(
+        `${accounts(moved.length)} would leave the program and be opened again, while another stack declares ${moved.length === 1 ? "it" : "them"}:\n${moved.join("\n")}\n` +
+            "Nothing was changed. Keep the accounts here and run up with onDelete: retain first, then drop them (docs/stacks.md).",
     );
 }
 

@@ -10,6 +10,8 @@ export interface Settings {
     /** What is declared of every account alike. */
     terms: Terms;
     exceptions: Exception[];
+    /** Names of stacks that declare other accounts of the same organization. */
+    siblingStacks: string[];
 }
 
 export interface Terms {
@@ -59,6 +61,8 @@ const exception = z.strictObject(
 
 const selectors = z.array(selector, "expected a list of objects, each of which selects accounts").default([]);
 
+const STACK = "expected the name of a stack, or organization/project/stack";
+
 const settings = z.strictObject({
     include: selectors,
     exclude: selectors,
@@ -76,6 +80,17 @@ const settings = z.strictObject({
         .array(exception, "expected a list of objects with account, until and reason")
         .superRefine(refuseRepetitions)
         .default([]),
+    siblingStacks: z
+        .array(
+            z
+                .string(STACK)
+                .regex(/^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/, STACK)
+                .refine(isAnother, {
+                    error: "expected another stack, and this is the stack itself",
+                }),
+            "expected a list of stacks",
+        )
+        .default([]),
 });
 
 /** The settings of this stack, or the program's end with one sentence for each that is wrong. */
@@ -89,18 +104,26 @@ export function readSettings(): Settings {
         ...(parsed.success ? [] : problems(project, given, parsed.error)),
     ];
     if (!parsed.success || wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
-    const { include, exclude, onDelete, maxRemovals, refuseIfUsedWithinDays, audit, exceptions } =
-        parsed.data;
+    const {
+        include,
+        exclude,
+        onDelete,
+        maxRemovals,
+        refuseIfUsedWithinDays,
+        audit,
+        exceptions,
+        siblingStacks,
+    } = parsed.data;
     const terms = {
         onDelete,
         ...(audit !== "summary" && { audit }),
         ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }),
         ...(refuseIfUsedWithinDays !== "off" && { refuseIfUsedWithinDays: Number(refuseIfUsedWithinDays) }),
     };
-    return { selection: { include, exclude }, terms, exceptions };
+    return { selection: { include, exclude }, terms, exceptions, siblingStacks };
 }
 
-const LISTS = new Set(["include", "exclude", "exceptions"]);
+const LISTS = new Set(["include", "exclude", "exceptions", "siblingStacks"]);
 
 /**
  * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
@@ -127,6 +150,11 @@ function strayed(project: string, config: Record<string, unknown>): string[] {
             `there is no setting ${key}; expected ${project}:${meant} (pulumi config rm ${key} removes it)`,
         ];
     });
+}
+
+function isAnother(stack: string): boolean {
+    const self = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
+    return stack !== self[2] && stack !== self.join("/");
 }
 
 function fromJson(value: unknown): unknown {

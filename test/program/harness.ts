@@ -112,6 +112,7 @@ async function mockPulumi(
         PROJECT,
         "test",
         preview,
+        "organization",
     );
     pulumi.runtime.setAllConfig(config);
     // Pulumi's mocks do not know hooks: in place of the server that the engine would call back, this only keeps them.

@@ -10,6 +10,7 @@ describe("The stack's settings", () => {
             selection: { include: [], exclude: [] },
             terms: { onDelete: "allow-recovery" },
             exceptions: [],
+            siblingStacks: [],
         };
         assert.deepEqual(await settingsFrom({}), defaults);
         assert.deepEqual(
@@ -33,6 +34,10 @@ describe("The stack's settings", () => {
             "aws-root-credentials:refuseIfUsedWithinDays": "30",
             "aws-root-credentials:audit": "full",
             "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
+            "aws-root-credentials:siblingStacks": JSON.stringify([
+                "sandbox",
+                "acme/aws-root-credentials/prod",
+            ]),
             "aws-root-credentials:include": JSON.stringify([{ organizationalUnit: "Workloads" }]),
             "aws-root-credentials:exclude": JSON.stringify([{ account: "legacy" }, { tag: "tier=1" }]),
             "aws:region": "eu-west-1",
@@ -45,6 +50,7 @@ describe("The stack's settings", () => {
             },
             terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
             exceptions: [EXCEPTION],
+            siblingStacks: ["sandbox", "acme/aws-root-credentials/prod"],
         });
     });
 
@@ -213,6 +219,26 @@ describe("The stack's settings", () => {
             const given = typeof include === "string" ? include : JSON.stringify(include);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:include": given }),
+                runError(expectation),
+            );
+        });
+    }
+
+    for (const [stacks, expectation] of [
+        ["sandbox", /siblingStacks is "sandbox": expected a list of stacks/],
+        [
+            ["a/b"],
+            /siblingStacks\[0\] is "a\/b": expected the name of a stack, or organization\/project\/stack/,
+        ],
+        [
+            ["sandbox", "test"],
+            /siblingStacks\[1\] is "test": expected another stack, and this is the stack itself/,
+        ],
+    ] as const) {
+        it(`end the program where siblingStacks is ${JSON.stringify(stacks)}`, async () => {
+            const given = typeof stacks === "string" ? stacks : JSON.stringify(stacks);
+            await assert.rejects(
+                settingsFrom({ "aws-root-credentials:siblingStacks": given }),
                 runError(expectation),
             );
         });
