@@ -1,0 +1,131 @@
+/** docs/stacks.md: its commands are run as they stand there, one section after the other, and do what the page says. */
+import assert from "node:assert/strict";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Stack } from "../engine/stack";
+import { PROJECT_ROOT } from "../temporary-project";
+import { blocks, inShell } from "./shell";
+
+const PAGE = readFileSync(join(PROJECT_ROOT, "docs", "stacks.md"), "utf8");
+const MOVING = "333344445555";
+const accounts = (unit: string, first: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+        id: String(100_000_000_000 + first + index),
+        name: `account-${first + index}`,
+        unit,
+        joined: "2024-05-01T09:00:00Z",
+    }));
+
+const SEED = {
+    accounts: [
+        ...accounts("Sandbox/Teams", 1, 12),
+        ...accounts("Sandbox/Labs", 21, 2),
+        ...accounts("Workloads/Prod", 31, 2),
+        ...accounts("Workloads/Prod/Payments", 41, 3),
+        { id: "222233334444", name: "log-archive", unit: "Security" },
+        {
+            id: "444455556666",
+            name: "bought",
+            unit: "Workloads",
+            joinedMethod: "INVITED" as const,
+            joined: "2026-10-02T09:00:00Z",
+        },
+        { id: "555566667777", name: "kept", unit: "Workloads", tags: { "root-credentials": "keep" } },
+        { id: MOVING, name: "moving", unit: "Sandbox", root: { password: {} } },
+    ],
+    delegatedAdministrators: ["222233334444"],
+};
+
+describe("docs/stacks.md", function () {
+    this.timeout(300_000);
+    let stack: Stack;
+    const [first, shrinking, retaining, sharing, moving] = blocks(PAGE, "sh");
+
+    before(async () => {
+        stack = await Stack.over(SEED);
+        await stack.pulumi("stack init sandbox");
+    });
+    after(() => stack?.close());
+
+    function run(commands = ""): Promise<string> {
+        assert.notEqual(commands, "");
+        return inShell(stack, commands);
+    }
+
+    const opened = () => stack.simulator.requests.of("CreateLoginProfile").length;
+
+    async function declared(name: string): Promise<number> {
+        const { stdout } = await stack.pulumi(`stack output --stack ${name} accountsInScope`);
+        return Number(stdout);
+    }
+
+    it("begins with one unit", async () => {
+        await run(first);
+
+        assert.equal(await declared("sandbox"), 15);
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("lets more accounts leave than usual, for one run", async () => {
+        const { exitCode } = await stack.pulumi(
+            "config set --path exclude[0].organizationalUnit Sandbox/Teams",
+        );
+        assert.equal(exitCode, 0);
+        const stopped = await stack.preview();
+        assert.match(stopped.output, /12 accounts would leave the program.*maxRemovals is 5:/);
+
+        await run(shrinking);
+
+        assert.equal(opened(), 12);
+        assert.equal(await declared("sandbox"), 3);
+    });
+
+    it("lets accounts leave without opening them", async () => {
+        await run(retaining);
+
+        assert.equal(opened(), 12);
+        assert.equal(await declared("sandbox"), 1);
+    });
+
+    it("gives each unit a stack, which know of each other", async () => {
+        await run(sharing);
+
+        assert.equal(await declared("workloads"), 7);
+        await stack.pulumi(`config set --stack workloads --path include[1].account ${MOVING}`);
+        const both = await stack.preview("--stack workloads");
+        assert.match(
+            both.output,
+            /1 account is selected here and declared by another stack.*\n +333344445555 moving: sandbox\n/,
+        );
+        await stack.pulumi("config rm --stack workloads --path include[1]");
+    });
+
+    it("moves an account from one stack to another without opening it", async () => {
+        // The last account of a stack cannot leave it: that would be pulumi destroy.
+        await stack.pulumi("config set --stack sandbox --path include[1].account 222233334444");
+
+        await run(moving);
+
+        assert.equal(opened(), 12);
+        assert.equal(await declared("sandbox"), 1);
+        assert.equal(await declared("workloads"), 8);
+    });
+
+    it("selects what its example says", async () => {
+        const [example = ""] = blocks(PAGE, "yaml");
+        await stack.pulumi("stack init example");
+        appendFileSync(join(stack.project, "Pulumi.example.yaml"), `${example}\n`);
+
+        const { exitCode, output } = await stack.preview("--stack example");
+
+        assert.equal(exitCode, 0, output);
+        for (const counted of [
+            /looked at 3 of 3 member accounts/,
+            /3 exclude\[0\] \(organizationalUnit Workloads\/Prod\/Payments\)/,
+            /1 exclude\[1\] \(organizationalUnit Workloads, joinedMethod INVITED, joinedSince 2026-10-01\)/,
+            /1 exclude\[2\] \(tag root-credentials=keep\)/,
+            /15 not in include/,
+        ])
+            assert.match(output, counted);
+    });
+});
