@@ -67,7 +67,7 @@ async function playOnEngine(plan: Case): Promise<void> {
         let known: Awaited<ReturnType<Stack["resources"]>> = new Map();
         for (const step of [...plan.steps, CALM]) {
             const from = witness.moments.length;
-            if (step === CALM) for (const account of organization.accounts()) account.scps = [];
+            if (step === CALM) organization.detachEveryPolicy();
             director.begin({ ...step, command: "up" });
             const { exitCode, output } = await stack.up("--skip-preview --continue-on-error", environment);
             const window = { from, moments: witness.moments.slice(from) };

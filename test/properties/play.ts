@@ -257,7 +257,7 @@ class Player {
         const { organization } = this.stage;
         organization.readLag.reads = 0;
         organization.omittedSummaryKeys.clear();
-        for (const account of organization.accounts()) account.scps = [];
+        organization.detachEveryPolicy();
         const active = this.accountIds.filter(
             (id, index) =>
                 this.plan.accounts[index]?.inScope && !this.isDropped(id) && this.witness.isActive(id),

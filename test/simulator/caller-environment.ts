@@ -4,7 +4,7 @@ import type { SigningKey, TemporaryKey } from "./state/principals";
 /**
  * Who a tool runs as: an IAM user of the management account, of the first delegated administrator, of the first
  * ordinary member, or of any account by its id (one outside the organization too); or a role session of the
- * management account, alive ("role") or expired.
+ * management account, alive ("role") or expired, or of any role by its ARN.
  */
 export type Caller = "management" | "delegate" | "member" | "role" | "expired" | (string & {});
 
@@ -44,8 +44,9 @@ function signingKeyOf(organization: Organization, caller: Caller): SigningKey | 
         case "member":
             return principals.userIn(first(caller, ordinaryMembers(organization))).signingKey;
         default:
+            if (caller.startsWith("arn:")) return principals.sessionOf(caller).signingKey;
             if (!/^\d{12}$/.test(caller))
-                throw new Error(`a caller is a name or an account id, got "${caller}"`);
+                throw new Error(`a caller is a name, an account id or the ARN of a role, got "${caller}"`);
             return principals.userIn(caller).signingKey;
     }
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DescribeAccountCommand } from "@aws-sdk/client-organizations";
-import { GetAccountSummaryCommand } from "@aws-sdk/client-iam";
-import { type CallerDenial, type Simulator, startSimulator } from "./index";
-import { assumeRootCommand, clientsOf, refusalOf, rootSession } from "./sdk-clients";
+import { GetAccountSummaryCommand, ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
+import { type CallerDenial, type PolicyDocument, type Simulator, startSimulator } from "./index";
+import { assumeRootCommand, clientsOf, refusalOf, rootSession, taskPolicyArn } from "./sdk-clients";
 
 const MANAGEMENT = "999988887777";
 const MEMBER = "111122223333";
@@ -93,5 +93,92 @@ describe("the caller's permissions", () => {
         organization.detachRcp(MEMBER, "p-rcp12345");
         const { iam } = await rootSession(simulator, MEMBER, AUDIT);
         await iam.send(new GetAccountSummaryCommand({}));
+    });
+
+    describe("by identity policies", () => {
+        const USER = `arn:aws:iam::${MANAGEMENT}:user/operator`;
+        const ROLE = `arn:aws:iam::${MANAGEMENT}:role/platform/Auditor`;
+        const auditOnly: PolicyDocument = {
+            Version: "2012-10-17",
+            Statement: {
+                Effect: "Allow",
+                Action: "sts:AssumeRoot",
+                Resource: "arn:aws:iam::*:root",
+                Condition: { ArnEquals: { "sts:TaskPolicyArn": taskPolicyArn(AUDIT) } },
+            },
+        };
+
+        it("are what these allow, and nothing else", async () => {
+            simulator.organization.attachIdentityPolicy(USER, auditOnly);
+            await assume(MEMBER);
+
+            const { sts, organizations } = clientsOf(simulator);
+            const otherTask = assumeRootCommand(MEMBER, "IAMDeleteRootUserCredentials");
+            assert.equal((await refusalOf(sts.send(otherTask))).message, DENIED);
+            const describing = organizations.send(new DescribeAccountCommand({ AccountId: MEMBER }));
+            assert.equal(
+                (await refusalOf(describing)).message,
+                `User: ${USER} is not authorized to perform: organizations:DescribeAccount on resource: ` +
+                    `arn:aws:organizations::${MANAGEMENT}:account/o-simulated1/${MEMBER} ` +
+                    "because no identity-based policy allows the organizations:DescribeAccount action",
+            );
+
+            simulator.organization.detachIdentityPolicies(USER);
+            await sts.send(otherTask);
+        });
+
+        it("add up, and a denial outweighs them", async () => {
+            const { organization } = simulator;
+            organization.attachIdentityPolicy(USER, auditOnly);
+            organization.attachIdentityPolicy(USER, {
+                Version: "2012-10-17",
+                Statement: [
+                    { Effect: "Allow", Action: "organizations:*", Resource: "*" },
+                    { Effect: "Deny", Action: "sts:*", Resource: `arn:aws:iam::${OTHER}:root` },
+                ],
+            });
+
+            await assume(MEMBER);
+            await clientsOf(simulator).organizations.send(new DescribeAccountCommand({ AccountId: MEMBER }));
+            assert.equal(
+                (await refusalOf(assume(OTHER))).message,
+                `${DENIED.replace(MEMBER, OTHER)} with an explicit deny in an identity-based policy`,
+            );
+        });
+
+        it("belong to one role, which signs by its ARN; others keep theirs", async () => {
+            simulator.organization.attachIdentityPolicy(ROLE, auditOnly);
+            const { sts, iam } = clientsOf(simulator, ROLE);
+
+            await sts.send(assumeRootCommand(MEMBER, AUDIT));
+            const refused = await refusalOf(iam.send(new ListOrganizationsFeaturesCommand({})));
+            assert.equal(
+                refused.message,
+                `User: arn:aws:sts::${MANAGEMENT}:assumed-role/Auditor/pipeline is not authorized to perform: ` +
+                    "iam:ListOrganizationsFeatures on resource: * " +
+                    "because no identity-based policy allows the iam:ListOrganizationsFeatures action",
+            );
+            await clientsOf(simulator).iam.send(new ListOrganizationsFeaturesCommand({}));
+        });
+
+        it("may depend on the role in another policy", async () => {
+            const denyOthers: PolicyDocument = {
+                Version: "2012-10-17",
+                Statement: {
+                    Effect: "Deny",
+                    Action: "sts:AssumeRoot",
+                    Resource: "*",
+                    Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE } },
+                },
+            };
+            for (const arn of [USER, ROLE]) simulator.organization.attachIdentityPolicy(arn, denyOthers);
+            simulator.organization.attachIdentityPolicy(ROLE, auditOnly);
+
+            await clientsOf(simulator, ROLE).sts.send(assumeRootCommand(MEMBER, AUDIT));
+            assert.match(
+                (await refusalOf(assume(MEMBER))).message,
+                /explicit deny in an identity-based policy$/,
+            );
+        });
     });
 });

@@ -1,7 +1,7 @@
-import type { OrganizationSeed, ScpSeed } from "./state/seed";
+import type { OrganizationSeed, ScpDenial } from "./state/seed";
 
 /** Denies everything to root users, root sessions included: what many landing zones still carry. */
-const DENY_ROOT: ScpSeed = {
+export const DENY_ROOT: ScpDenial = {
     name: "deny-root-user",
     policyId: "p-k4q9z2hv",
     actions: ["*"],
@@ -9,7 +9,7 @@ const DENY_ROOT: ScpSeed = {
 };
 
 /** The same, with the exemption that lets root sessions through. */
-const DENY_LONG_LIVED_ROOT: ScpSeed = {
+const DENY_LONG_LIVED_ROOT: ScpDenial = {
     name: "deny-long-lived-root-user",
     policyId: "p-7w3m8c1d",
     actions: ["*"],

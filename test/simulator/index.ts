@@ -73,7 +73,7 @@ export function portlessSimulator(options: SimulatorOptions): Portless {
     return { organization, requests, answer: answeringRequests({ organization, throttle, requests }) };
 }
 
-export { EXAMPLE_ORGANIZATION } from "./example-organization";
+export { DENY_ROOT, EXAMPLE_ORGANIZATION } from "./example-organization";
 export { generatedOrganization } from "./generated-organization";
 export { callerEnvironment } from "./caller-environment";
 export type { Caller } from "./caller-environment";
@@ -98,6 +98,8 @@ export {
 } from "./faults";
 export type { Onlooker } from "./onlooker";
 export type { Answering, Reply } from "./server";
+export type { PolicyDocument } from "./policies/document";
+export type { PolicyRequest } from "./policies/request-context";
 export { TASK_POLICY_ARNS } from "./policies/task-policies";
 export type { LoggedRequest, RequestLog } from "./request-log";
 export type { HeldCredentials } from "./state/credentials";
@@ -107,6 +109,7 @@ export type {
     AccessKeySeed,
     AccountSeed,
     AccountState,
+    AttachedDocument,
     CallerDenial,
     CertificateSeed,
     MfaSeed,
@@ -114,6 +117,7 @@ export type {
     PasswordSeed,
     RcpSeed,
     RootSeed,
+    ScpDenial,
     ScpSeed,
 } from "./state/seed";
 export { AWS_LIMITS, type Limits, type Rate } from "./throttling";

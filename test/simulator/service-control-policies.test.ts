@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DeleteLoginProfileCommand, GetAccountSummaryCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { type Simulator, startSimulator } from "./index";
+import { type Organization, type ScpSeed, type Simulator, startSimulator } from "./index";
 import { assumeRootCommand, clientsOf, clientsWith, refusalOf, rootSession } from "./sdk-clients";
 
 const MANAGEMENT = "999988887777";
@@ -96,5 +96,101 @@ describe("service control policies", () => {
         simulator.organization.attachScp(MANAGEMENT, { name: "deny-all", actions: ["*"] });
 
         await clientsOf(simulator).sts.send(assumeRootCommand(MEMBER, AUDIT));
+    });
+
+    describe("as whole documents", () => {
+        const denyPlainRoot = {
+            name: "deny-plain-root",
+            document: {
+                Version: "2012-10-17",
+                Statement: {
+                    Effect: "Deny",
+                    Action: "*",
+                    Resource: "*",
+                    Condition: {
+                        ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:root" },
+                        Null: { "aws:AssumedRoot": "true" },
+                    },
+                },
+            },
+        } satisfies ScpSeed;
+
+        const mayPlainRoot = (accountId: string, action: string) =>
+            simulator.organization.allows({
+                principal: simulator.organization.principals.rootUserIn(accountId),
+                action,
+                resource: "*",
+            });
+
+        const targets: [what: string, id: (of: Organization) => string][] = [
+            ["the account", () => MEMBER],
+            ["its unit", ({ units }) => units.idOf("Workloads/Prod")],
+            ["the unit above", ({ units }) => units.idOf("Workloads")],
+            ["the root", ({ units }) => units.rootId],
+        ];
+        for (const [what, id] of targets) {
+            it(`bind the root user from ${what}, and let root sessions through`, async () => {
+                const { organization } = simulator;
+                organization.move(MEMBER, "Workloads/Prod");
+                assert(mayPlainRoot(MEMBER, "s3:ListAllMyBuckets"));
+
+                organization.attachScp(id(organization), denyPlainRoot);
+
+                assert(!mayPlainRoot(MEMBER, "s3:ListAllMyBuckets"));
+                assert(!mayPlainRoot(MEMBER, "iam:CreateAccessKey"));
+                assert(mayPlainRoot(MANAGEMENT, "iam:CreateAccessKey"));
+                await summary();
+            });
+        }
+
+        it("do not bind accounts beside or above what they are attached to", () => {
+            const { organization } = simulator;
+            organization.move(MEMBER, "Workloads/Prod");
+            organization.attachScp(organization.units.idOf("Workloads/Prod"), denyPlainRoot);
+
+            organization.move(MEMBER, "Workloads");
+
+            assert(mayPlainRoot(MEMBER, "iam:CreateAccessKey"));
+            assert(mayPlainRoot(DELEGATE, "iam:CreateAccessKey"));
+        });
+
+        it("have to allow on every step, once FullAWSAccess is taken away", async () => {
+            const { organization } = simulator;
+            const allow = (Action: string): ScpSeed => ({
+                name: "allow-list",
+                document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action, Resource: "*" } },
+            });
+            organization.attachScp(MEMBER, allow("s3:*"));
+            await summary();
+
+            organization.detachScp(MEMBER, "p-FullAWSAccess");
+            assert.match(
+                (await refusalOf(summary())).message,
+                /because no service control policy allows the iam:GetAccountSummary action$/,
+            );
+
+            organization.attachScp(MEMBER, allow("iam:*"));
+            await summary();
+            organization.detachScp(organization.units.rootId, "p-FullAWSAccess");
+            assert.equal((await refusalOf(summary())).name, "AccessDenied");
+        });
+
+        it("are refused where they could not be judged, and where nothing is to attach them to", () => {
+            const unknownKey = {
+                name: "tags",
+                document: {
+                    Version: "2012-10-17",
+                    Statement: {
+                        Effect: "Deny",
+                        Action: "*",
+                        Resource: "*",
+                        Condition: { StringEquals: { "aws:PrincipalTag/team": "x" } },
+                    },
+                },
+            } satisfies ScpSeed;
+
+            assert.throws(() => simulator.organization.attachScp(MEMBER, unknownKey), /aws:PrincipalTag/);
+            assert.throws(() => simulator.organization.attachScp("ou-none", denyPlainRoot), /ou-none/);
+        });
     });
 });

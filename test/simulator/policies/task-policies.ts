@@ -1,11 +1,8 @@
 import type { FeatureName } from "../state/organization";
+import { policyIn, type Policy, type PolicyDocument, type StatementDocument } from "./document";
 
-/** What one AWS-managed task policy leaves open to a root session; it denies everything else. */
-export interface TaskPolicy {
-    /** The actions its first statement does not deny (`NotAction`). */
-    readonly open: ReadonlySet<string>;
-    /** Those of them that its second statement does not confine to the root user's own ARN. */
-    readonly onAnyResource: ReadonlySet<string>;
+/** An AWS-managed policy that bounds a root session. It only denies: a root user has every permission else. */
+export interface TaskPolicy extends Policy {
     readonly needs: FeatureName;
 }
 
@@ -27,29 +24,24 @@ const DELETE = [
     "iam:DeleteVirtualMFADevice",
 ];
 
+const CREATE = ["iam:CreateLoginProfile", "iam:GetLoginProfile"];
+
+const S3 = ["s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:ListAllMyBuckets"];
+
+const SQS = ["sqs:SetQueueAttributes", "sqs:GetQueueAttributes", "sqs:ListQueues", "sqs:GetQueueUrl"];
+
 const POLICIES: Record<string, TaskPolicy> = {
-    IAMAuditRootUserCredentials: policy(
-        "RootCredentialsManagement",
+    IAMAuditRootUserCredentials: leavingOpen("RootCredentialsManagement", [
         [...LIST_AND_GET, "iam:GetAccountSummary"],
-        ["iam:GetAccountSummary"],
-    ),
-    IAMDeleteRootUserCredentials: policy("RootCredentialsManagement", [...DELETE, ...LIST_AND_GET]),
-    IAMCreateRootUserPassword: policy("RootCredentialsManagement", [
-        "iam:CreateLoginProfile",
-        "iam:GetLoginProfile",
+        offRoot(LIST_AND_GET),
     ]),
-    S3UnlockBucketPolicy: policy("RootSessions", [
-        "s3:DeleteBucketPolicy",
-        "s3:PutBucketPolicy",
-        "s3:GetBucketPolicy",
-        "s3:ListAllMyBuckets",
+    IAMDeleteRootUserCredentials: leavingOpen("RootCredentialsManagement", [
+        [...DELETE, ...LIST_AND_GET],
+        offRoot([...DELETE, ...LIST_AND_GET]),
     ]),
-    SQSUnlockQueuePolicy: policy("RootSessions", [
-        "sqs:SetQueueAttributes",
-        "sqs:GetQueueAttributes",
-        "sqs:ListQueues",
-        "sqs:GetQueueUrl",
-    ]),
+    IAMCreateRootUserPassword: leavingOpen("RootCredentialsManagement", [CREATE, offRoot(CREATE)]),
+    S3UnlockBucketPolicy: leavingOpen("RootSessions", [S3, unlessRoot(S3)]),
+    SQSUnlockQueuePolicy: leavingOpen("RootSessions", [SQS, foreignQueues(), unlessRoot(SQS)]),
 };
 
 const PREFIX = "arn:aws:iam::aws:policy/root-task/";
@@ -61,10 +53,32 @@ export function taskPolicy(arn: string): TaskPolicy | undefined {
     return arn.startsWith(PREFIX) ? POLICIES[arn.slice(PREFIX.length)] : undefined;
 }
 
-export function leavesOpen(policy: TaskPolicy, action: string, resource: string): boolean {
-    return policy.open.has(action) && (policy.onAnyResource.has(action) || resource.endsWith(":root"));
+/** The first statement denies all but the actions that are open; the others confine those. */
+function leavingOpen(
+    needs: FeatureName,
+    [open, ...confined]: [open: string[], ...StatementDocument[]],
+): TaskPolicy {
+    const document: PolicyDocument = {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Deny", NotAction: open, Resource: "*" }, ...confined],
+    };
+    return { ...policyIn(document), needs };
 }
 
-function policy(needs: FeatureName, open: string[], onAnyResource: string[] = []): TaskPolicy {
-    return { open: new Set(open), onAnyResource: new Set(onAnyResource), needs };
+function offRoot(actions: string[]): StatementDocument {
+    return { Effect: "Deny", Action: actions, NotResource: "arn:aws:iam::*:root" };
+}
+
+function unlessRoot(actions: string[]): StatementDocument {
+    const Condition = { StringNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:root" } };
+    return { Effect: "Deny", Action: actions, Resource: "*", Condition };
+}
+
+function foreignQueues(): StatementDocument {
+    return {
+        Effect: "Deny",
+        Action: "sqs:GetQueueAttributes",
+        Resource: "arn:aws:sqs:*:*:*",
+        Condition: { StringNotEqualsIfExists: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+    };
 }

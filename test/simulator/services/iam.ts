@@ -59,7 +59,7 @@ function notCarriedOut({ action }: Call): never {
 
 function guarded(name: string, action: Action): Action {
     return (call) => {
-        authorize(call.organization, call.principal, `iam:${name}`, resourceOf(name, call));
+        authorize(call, `iam:${name}`, resourceOf(name, call));
         return action(call);
     };
 }

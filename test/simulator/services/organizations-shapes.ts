@@ -21,7 +21,7 @@ export function rootShown(organization: Organization): Answer {
     const { rootId } = organization.units;
     return {
         Id: rootId,
-        Arn: arn(organization, `root/${organization.id}/${rootId}`),
+        Arn: rootArn(organization),
         Name: "Root",
         PolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],
     };
@@ -30,7 +30,7 @@ export function rootShown(organization: Organization): Answer {
 export function unitShown(organization: Organization, { id, name, path }: OrganizationalUnit): Answer {
     return {
         Id: id,
-        Arn: arn(organization, `ou/${organization.id}/${id}`),
+        Arn: unitArn(organization, id),
         Name: name,
         Path: entityPath(organization, path),
     };
@@ -68,7 +68,15 @@ function entityPath({ id, units }: Organization, path: string): string {
     return `${[id, ...units.idsDownTo(path)].join("/")}/`;
 }
 
-function accountArn(organization: Organization, accountId: string): string {
+export function rootArn(organization: Organization): string {
+    return arn(organization, `root/${organization.id}/${organization.units.rootId}`);
+}
+
+export function unitArn(organization: Organization, unitId: string): string {
+    return arn(organization, `ou/${organization.id}/${unitId}`);
+}
+
+export function accountArn(organization: Organization, accountId: string): string {
     return arn(organization, `account/${organization.id}/${accountId}`);
 }
 

@@ -1,9 +1,9 @@
 import type { ActionName } from "../action-names";
 import { AwsError } from "../aws-error";
 import type { Action, Answer, Call } from "../call";
-import { authorize } from "../policies/authorization";
 import type { MemberAccount } from "../state/member-account";
 import type { Organization } from "../state/organization";
+import { authorizeAsOrganizations } from "./organizations-authorization";
 import { invalidInput, onePage } from "./organizations-paging";
 import { accountShown, delegateShown, organizationShown, rootShown, unitShown } from "./organizations-shapes";
 
@@ -129,16 +129,6 @@ function guarded(name: string, action: Action): Action {
         }
         return action(call);
     };
-}
-
-/** Organizations refuses with its own code and status, in the same words. */
-function authorizeAsOrganizations({ organization, principal }: Call, name: string): void {
-    try {
-        authorize(organization, principal, `organizations:${name}`, "*");
-    } catch (error) {
-        if (error instanceof AwsError) throw new AwsError("AccessDeniedException", error.message);
-        throw error;
-    }
 }
 
 function accountNotFound(): AwsError {

@@ -25,7 +25,7 @@ function assumeRoot(call: Call) {
     const seconds = requestedSeconds(call);
     const resource = organization.principals.rootArn(target);
 
-    authorize(organization, principal, "sts:AssumeRoot", resource);
+    authorize(call, "sts:AssumeRoot", resource, { "sts:TaskPolicyArn": arn });
     if (!mayOpenRootSession(organization, principal, target)) {
         throw accessDenied(
             `User: ${principal.arn} is not authorized to perform: sts:AssumeRoot on resource: ${resource}`,

@@ -1,4 +1,3 @@
-import type { ResourceControlPolicy, ServiceControlPolicy } from "../policies/service-control-policies";
 import type { HeldCredentials } from "./credentials";
 import type { AccountState } from "./seed";
 
@@ -14,8 +13,6 @@ export interface MemberAccount {
     joined: Date;
     tags: Record<string, string>;
     readonly root: HeldCredentials;
-    scps: ServiceControlPolicy[];
-    rcps: ResourceControlPolicy[];
     /** When it joined, as a rank: what page tokens count by, so that a departure does not shift a page. */
     readonly sequence: number;
 }

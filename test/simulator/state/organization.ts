@@ -2,7 +2,11 @@ import type { ActionName } from "../action-names";
 import { type Fault, type FaultMatch, FaultSchedule } from "../faults";
 import { Latency } from "../latency";
 import type { Onlooker } from "../onlooker";
-import type { ResourceControlPolicy, ServiceControlPolicy } from "../policies/service-control-policies";
+import { decide } from "../policies/decision";
+import type { PolicyDocument } from "../policies/document";
+import type { PolicyRequest } from "../policies/request-context";
+import { documentOf } from "../policies/seeded-documents";
+import { CallerPolicies } from "./caller-policies";
 import { Clock } from "./clock";
 import {
     type CredentialKind,
@@ -14,6 +18,7 @@ import {
 } from "./credentials";
 import { Identifiers } from "./identifiers";
 import type { MemberAccount } from "./member-account";
+import { OrganizationPolicies, type OrganizationPolicy, type PolicyType } from "./organization-policies";
 import { Principals } from "./principals";
 import { ReadLag } from "./read-lag";
 import type {
@@ -30,12 +35,6 @@ import { OrganizationalUnits } from "./units";
 
 export type FeatureName = "RootCredentialsManagement" | "RootSessions";
 export type Partition = "aws" | "aws-us-gov" | "aws-cn";
-
-/** Permissions that an account's users and roles lack. */
-export interface Withheld {
-    readonly actions: string[];
-    readonly resources: string[];
-}
 
 /** One long-lived root credential that still exists. */
 export interface RootCredentialLeft {
@@ -74,6 +73,8 @@ export class Organization {
 
     readonly units: OrganizationalUnits;
     readonly principals: Principals;
+    readonly policies: OrganizationPolicies;
+    readonly callerPolicies = new CallerPolicies();
     readonly latency = new Latency();
     readonly faults = new FaultSchedule();
     readonly readLag = new ReadLag();
@@ -82,8 +83,6 @@ export class Organization {
     readonly #accounts = new Map<string, MemberAccount>();
     /** Root users of accounts that left or never were here: sessions outlive membership. */
     readonly #rootsOutside = new Map<string, HeldCredentials>();
-    readonly #withheld = new Map<string, Withheld>();
-    readonly #denials = new Map<string, CallerDenial[]>();
     readonly #ids = new Identifiers();
     #joined = 0;
 
@@ -96,6 +95,10 @@ export class Organization {
         this.principals = new Principals(partition, clock, this.#ids, (id) => this.#accountWithRootKey(id));
         this.managementAccountId = seed.management?.id ?? "999988887777";
         this.id = seed.organizationId ?? "o-simulated1";
+        this.policies = new OrganizationPolicies(
+            this.#ids,
+            `arn:${partition}:organizations::${this.managementAccountId}:policy/${this.id}`,
+        );
         this.featureSet = seed.featureSet ?? "ALL";
         this.trustedAccess = seed.trustedAccess ?? true;
         this.setFeature("RootCredentialsManagement", seed.features?.RootCredentialsManagement ?? true);
@@ -129,6 +132,11 @@ export class Organization {
         const outside = this.#rootsOutside.get(accountId) ?? credentialsFrom({}, accountId, this.#ids);
         this.#rootsOutside.set(accountId, outside);
         return outside;
+    }
+
+    /** Whether a policy can be attached to it: the root, a unit, an account. */
+    isPolicyTarget(id: string): boolean {
+        return id === this.units.rootId || this.units.withId(id) !== undefined || this.#accounts.has(id);
     }
 
     /** In the order in which they joined; the management account is the first. */
@@ -167,8 +175,6 @@ export class Organization {
             joined: new Date(seed.joined ?? "2024-01-15T09:00:00Z"),
             tags: { ...seed.tags },
             root: credentialsFrom(seed.root ?? {}, accountArn, this.#ids),
-            scps: [],
-            rcps: [],
             sequence: ++this.#joined,
         };
         this.units.idOf(account.unit);
@@ -183,6 +189,7 @@ export class Organization {
         this.#rootsOutside.set(id, this.account(id).root);
         this.delegatedAdministrators.delete(id);
         this.#accounts.delete(id);
+        this.policies.forget(id);
     }
 
     rename(id: string, name: string): void {
@@ -198,28 +205,33 @@ export class Organization {
         this.account(id).state = state;
     }
 
-    /** Returns the policy's id, which detaches it again. */
-    attachScp(id: string, seed: ScpSeed): string {
-        const policy = this.#policy("service_control_policy", seed.policyId);
-        this.account(id).scps.push({ ...seed, ...policy });
-        return policy.policyId;
+    /**
+     * Attaches an SCP to an account, a unit or the root, by its id: it binds every account below.
+     * Returns the policy's id, which detaches it again.
+     */
+    attachScp(targetId: string, seed: ScpSeed): string {
+        return this.#attach("SERVICE_CONTROL_POLICY", targetId, seed);
     }
 
-    detachScp(id: string, policyId: string): void {
-        const account = this.account(id);
-        account.scps = account.scps.filter((policy) => policy.policyId !== policyId);
+    /** FullAWSAccess, which is attached everywhere, goes by its own id: `p-FullAWSAccess`. */
+    detachScp(targetId: string, policyId: string): void {
+        this.policies.detach(policyId, targetId);
     }
 
     /** Guards what belongs to the account, whoever asks. Returns the policy's id, which detaches it again. */
-    attachRcp(id: string, seed: RcpSeed): string {
-        const policy = this.#policy("resource_control_policy", seed.policyId);
-        this.account(id).rcps.push({ ...seed, ...policy });
-        return policy.policyId;
+    attachRcp(targetId: string, seed: RcpSeed): string {
+        return this.#attach("RESOURCE_CONTROL_POLICY", targetId, seed);
     }
 
-    detachRcp(id: string, policyId: string): void {
-        const account = this.account(id);
-        account.rcps = account.rcps.filter((policy) => policy.policyId !== policyId);
+    detachRcp(targetId: string, policyId: string): void {
+        this.policies.detach(policyId, targetId);
+    }
+
+    /** Takes every SCP and RCP of the organization's own off everything. */
+    detachEveryPolicy(): void {
+        for (const { id } of this.policies.own()) {
+            for (const targetId of this.policies.targetsOf(id)) this.policies.detach(id, targetId);
+        }
     }
 
     createRootAccessKey(id: string, seed: AccessKeySeed = {}): string {
@@ -249,40 +261,49 @@ export class Organization {
         this.delegatedAdministrators.delete(id);
     }
 
-    /** Takes permissions such as "sts:AssumeRoot" or "organizations:*" from this account's users and roles, on some resources or all. */
-    withholdPermissions(accountId: string, actions: string[], resources: string[] = ["*"]): void {
-        this.#withheld.set(accountId, { actions, resources });
+    /**
+     * Attaches an identity policy to a user or role, by its ARN. From then on that principal may do what such policies
+     * allow it, and nothing else; without any it may do everything.
+     */
+    attachIdentityPolicy(principalArn: string, document: PolicyDocument): void {
+        this.callerPolicies.attach(principalArn, document);
     }
 
-    permissionsWithheldFrom(accountId: string): Withheld {
-        return this.#withheld.get(accountId) ?? { actions: [], resources: [] };
+    detachIdentityPolicies(principalArn: string): void {
+        this.callerPolicies.detachAll(principalArn);
+    }
+
+    /** Takes permissions such as "sts:AssumeRoot" or "organizations:*" from this account's users and roles, on some resources or all. */
+    withholdPermissions(accountId: string, actions: string[], resources: string[] = ["*"]): void {
+        this.callerPolicies.withhold(accountId, actions, resources);
     }
 
     /** Denies this account's users and roles something that they have the permission for. */
     denyPermissions(accountId: string, denial: CallerDenial): void {
-        this.#denials.set(accountId, [...this.denialsFor(accountId), denial]);
+        this.callerPolicies.deny(accountId, denial);
     }
 
-    denialsFor(accountId: string): readonly CallerDenial[] {
-        return this.#denials.get(accountId) ?? [];
-    }
-
-    /** Gives this account's users and roles all permissions back. */
+    /** Gives this account's users and roles back what was withheld and denied. */
     restorePermissions(accountId: string): void {
-        this.#withheld.delete(accountId);
-        this.#denials.delete(accountId);
+        this.callerPolicies.restore(accountId);
     }
 
-    /** SCPs never bind the management account, and cannot reach outside the organization. */
-    scpsBinding(accountId: string): readonly ServiceControlPolicy[] {
-        if (accountId === this.managementAccountId) return [];
-        return this.#accounts.get(accountId)?.scps ?? [];
+    /** Whether policies let the principal do this; nothing is done. */
+    allows(request: PolicyRequest): boolean {
+        return decide(this, request).allowed;
     }
 
-    /** RCPs do not guard the management account either. */
-    rcpsGuarding(accountId: string): readonly ResourceControlPolicy[] {
-        if (accountId === this.managementAccountId) return [];
-        return this.#accounts.get(accountId)?.rcps ?? [];
+    /**
+     * The SCPs that bind an account's principals, one list for each step from the root down to the account; each step has to
+     * allow. None for the management account, nor outside the organization.
+     */
+    scpsBinding(accountId: string): OrganizationPolicy[][] {
+        return this.#inherited("SERVICE_CONTROL_POLICY", accountId);
+    }
+
+    /** The RCPs that guard what belongs to an account, in the same way. */
+    rcpsGuarding(accountId: string): OrganizationPolicy[][] {
+        return this.#inherited("RESOURCE_CONTROL_POLICY", accountId);
     }
 
     /** The next call of `action` (or the next few: `times`) that matches fails this way. */
@@ -298,9 +319,26 @@ export class Organization {
         this.faults.clear();
     }
 
-    #policy(type: string, policyId = this.#ids.policy()): { policyId: string; arn: string } {
-        const prefix = `arn:${this.partition}:organizations::${this.managementAccountId}:policy`;
-        return { policyId, arn: `${prefix}/${this.id}/${type}/${policyId}` };
+    #attach(type: PolicyType, targetId: string, seed: ScpSeed | RcpSeed): string {
+        if (!this.isPolicyTarget(targetId))
+            throw new Error(`no account, unit or root ${targetId} in the simulated organization`);
+        const content = JSON.stringify(documentOf(seed));
+        const { id } = this.policies.put({
+            type,
+            name: seed.name,
+            content,
+            ...(seed.policyId !== undefined && { id: seed.policyId }),
+        });
+        this.policies.attach(id, targetId);
+        return id;
+    }
+
+    #inherited(type: PolicyType, accountId: string): OrganizationPolicy[][] {
+        const account = this.#accounts.get(accountId);
+        if (!account || accountId === this.managementAccountId) return [];
+        if (!this.policies.enabledTypes.has(type)) return [];
+        const targets = [...this.units.idsDownTo(account.unit), accountId];
+        return targets.map((targetId) => this.policies.attachedTo(targetId, type));
     }
 
     #accountWithRootKey(accessKeyId: string): string | undefined {

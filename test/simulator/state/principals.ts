@@ -21,6 +21,8 @@ export interface IamUser extends Signer {
 
 export interface RoleSession extends Signer {
     readonly kind: "role";
+    /** The role itself, which policies are attached to; `arn` is the session's. */
+    readonly roleArn: string;
     readonly signingKey: TemporaryKey;
 }
 
@@ -50,6 +52,9 @@ export type Unidentified = "unknown" | "expired";
 
 const ROLE_SESSION_SECONDS = 3600;
 
+/** A role may have a path; the ARN of its session leaves it out. */
+const ROLE_ARN = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/;
+
 /** Everybody who holds a key, found by the access key id that a request carries. */
 export class Principals {
     readonly #users = new Map<string, IamUser>();
@@ -71,8 +76,18 @@ export class Principals {
 
     /** A session of the role "Operator"; "expired" ended before it was asked for. */
     roleIn(accountId: string, expired = false): RoleSession {
-        const name = `${accountId}/${expired}`;
-        return this.#roles.get(name) ?? this.#createRoleSession(accountId, name, expired);
+        return this.sessionOf(`arn:${this.partition}:iam::${accountId}:role/Operator`, expired);
+    }
+
+    /** A session of any role, by the role's ARN. */
+    sessionOf(roleArn: string, expired = false): RoleSession {
+        const name = `${roleArn}/${expired}`;
+        return this.#roles.get(name) ?? this.#createRoleSession(roleArn, name, expired);
+    }
+
+    /** The root user of an account, as it signs with a long-lived access key of its own. */
+    rootUserIn(accountId: string): RootUser {
+        return { kind: "root", accountId, arn: this.rootArn(accountId), userId: accountId };
     }
 
     createRootSession(accountId: string, taskPolicy: string, seconds: number): RootSession {
@@ -116,8 +131,7 @@ export class Principals {
 
     #rootUserWith(accessKeyId: string): RootUser | undefined {
         const accountId = this.accountWithRootKey(accessKeyId);
-        if (accountId === undefined) return undefined;
-        return { kind: "root", accountId, arn: this.rootArn(accountId), userId: accountId };
+        return accountId === undefined ? undefined : this.rootUserIn(accountId);
     }
 
     #createUser(accountId: string): IamUser {
@@ -146,11 +160,15 @@ export class Principals {
         return user;
     }
 
-    #createRoleSession(accountId: string, name: string, expired: boolean): RoleSession {
+    #createRoleSession(roleArn: string, name: string, expired: boolean): RoleSession {
+        const [, accountId, role] = ROLE_ARN.exec(roleArn) ?? [];
+        if (accountId === undefined || role === undefined)
+            throw new Error(`expected a role's ARN, got "${roleArn}"`);
         const session: RoleSession = {
             kind: "role",
             accountId,
-            arn: `arn:${this.partition}:sts::${accountId}:assumed-role/Operator/pipeline`,
+            roleArn,
+            arn: `arn:${this.partition}:sts::${accountId}:assumed-role/${role}/pipeline`,
             userId: `${this.ids.key("AROA", accountId)}:pipeline`,
             signingKey: this.#temporaryKey(accountId, expired ? -1 : ROLE_SESSION_SECONDS),
         };

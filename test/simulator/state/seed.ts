@@ -1,3 +1,5 @@
+import type { PolicyDocument } from "../policies/document";
+
 /** How an organization starts. The same shape serves tests, the demo and the script. */
 export interface OrganizationSeed {
     accounts: AccountSeed[];
@@ -65,8 +67,17 @@ export interface MfaSeed {
     enabled?: string;
 }
 
-/** A service control policy that only denies. */
-export interface ScpSeed {
+/** A service control policy: in short, or as a whole document. */
+export type ScpSeed = ScpDenial | AttachedDocument;
+
+export interface AttachedDocument {
+    name: string;
+    policyId?: string;
+    document: PolicyDocument;
+}
+
+/** What most service control policies do: they deny. */
+export interface ScpDenial {
     name: string;
     policyId?: string;
     /** `*` matches any run of characters: "*", "iam:*", "iam:Delete*", "iam:CreateLoginProfile". */

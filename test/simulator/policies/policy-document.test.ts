@@ -1,0 +1,226 @@
+/** What one document says about one request; the rules are those of the IAM User Guide's policy reference. */
+import assert from "node:assert/strict";
+import { policyIn, type StatementDocument as Statement, type Verdict } from "./document";
+import type { RequestContext } from "./request-context";
+
+const ROOT = "arn:aws:iam::111122223333:root";
+const AUDIT = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";
+
+interface Request {
+    action?: string;
+    resource?: string;
+    context?: Record<string, string>;
+}
+
+function verdict(statements: Partial<Statement> | Partial<Statement>[], request: Request = {}): Verdict {
+    const Statement = [statements].flat().map((statement) => ({
+        Effect: "Allow",
+        ...("NotAction" in statement ? {} : { Action: "*" }),
+        ...("NotResource" in statement ? {} : { Resource: "*" }),
+        ...statement,
+    }));
+    const { action = "sts:AssumeRoot", resource = ROOT, context = {} } = request;
+    const keys: RequestContext = new Map(
+        Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]),
+    );
+    return policyIn({ Version: "2012-10-17", Statement }).verdictOn(action, resource, keys);
+}
+
+const applies = (statement: Partial<Statement>, request?: Request) =>
+    verdict(statement, request) === "allows";
+
+describe("a policy document", () => {
+    describe("denies before it allows, and is silent about the rest", () => {
+        const allow = { Action: "sts:*" };
+        const deny = { Effect: "Deny", Action: "sts:AssumeRoot" } as const;
+        const cases: [statements: Partial<Statement>[], verdict: Verdict][] = [
+            [[allow], "allows"],
+            [[allow, deny], "denies"],
+            [[deny, allow], "denies"],
+            [[{ Action: "iam:*" }], "is silent"],
+        ];
+        for (const [statements, expected] of cases) {
+            it(`${statements.map(({ Effect = "Allow", Action }) => `${Effect} ${String(Action)}`).join(", ")}: ${expected}`, () => {
+                assert.equal(verdict(statements), expected);
+            });
+        }
+    });
+
+    describe("names actions", () => {
+        const cases: [statement: Partial<Statement>, action: string, applies: boolean][] = [
+            [{ Action: "iam:CreateLoginProfile" }, "iam:CreateLoginProfile", true],
+            [{ Action: "IAM:createloginprofile" }, "iam:CreateLoginProfile", true],
+            [{ Action: "iam:Create*" }, "iam:CreateLoginProfile", true],
+            [{ Action: "iam:Create*" }, "iam:GetLoginProfile", false],
+            [{ Action: "iam:?etLoginProfile" }, "iam:GetLoginProfile", true],
+            [{ Action: "iam:?etLoginProfile" }, "iam:etLoginProfile", false],
+            [{ Action: ["sts:*", "iam:Get*"] }, "iam:GetUser", true],
+            [{ Action: "iam:GetUse" }, "iam:GetUser", false],
+            [{ NotAction: ["iam:Get*", "iam:List*"] }, "iam:GetUser", false],
+            [{ NotAction: ["iam:Get*", "iam:List*"] }, "iam:DeleteAccessKey", true],
+        ];
+        for (const [statement, action, expected] of cases) {
+            it(`${JSON.stringify(statement)} ${expected ? "covers" : "does not cover"} ${action}`, () => {
+                assert.equal(applies(statement, { action }), expected);
+            });
+        }
+    });
+
+    describe("names resources", () => {
+        const cases: [statement: Partial<Statement>, resource: string, applies: boolean][] = [
+            [{ Resource: "*" }, "*", true],
+            [{ Resource: "arn:aws:iam::*:root" }, ROOT, true],
+            [{ Resource: "arn:aws:iam::111122223333:root" }, ROOT, true],
+            [{ Resource: "arn:aws:iam::111122223333:root" }, "arn:aws:iam::444455556666:root", false],
+            [{ Resource: "arn:aws:iam::*:root" }, "*", false],
+            [{ Resource: "arn:aws:iam::*:root" }, "arn:aws:iam::111122223333:user/x:root", false],
+            [{ Resource: "arn:aws:iam::*:ROOT" }, ROOT, false],
+            [{ Resource: "arn:*:iam::*:root" }, ROOT, true],
+            [{ Resource: "arn:aws:sqs:*:*:*" }, "arn:aws:sqs:eu-west-1:111122223333:jobs:dead", true],
+            [
+                { Resource: "arn:aws:*:111122223333:*:dead" },
+                "arn:aws:sqs:eu-west-1:111122223333:jobs:dead",
+                false,
+            ],
+            [{ Resource: "arn:aws:iam::${aws:PrincipalAccount}:root" }, ROOT, true],
+            [
+                { Resource: "arn:aws:iam::${aws:PrincipalAccount}:root" },
+                "arn:aws:iam::444455556666:root",
+                false,
+            ],
+            [{ NotResource: "arn:aws:iam::*:root" }, ROOT, false],
+            [{ NotResource: "arn:aws:iam::*:root" }, "*", true],
+        ];
+        for (const [statement, resource, expected] of cases) {
+            it(`${JSON.stringify(statement)} ${expected ? "covers" : "does not cover"} ${resource}`, () => {
+                const context = { "aws:PrincipalAccount": "111122223333" };
+                assert.equal(applies(statement, { resource, context }), expected);
+            });
+        }
+    });
+
+    describe("asks about the request", () => {
+        const task = { "sts:TaskPolicyArn": AUDIT };
+        const queue = { "aws:PrincipalArn": "arn:aws:sqs:eu-west-1:111122223333:jobs:dead" };
+        const assumed = { "aws:AssumedRoot": "true" };
+        const region = { "aws:RequestedRegion": "eu-west-1" };
+        const own = { "aws:ResourceAccount": "111122223333", "aws:PrincipalAccount": "111122223333" };
+        const foreign = { ...own, "aws:ResourceAccount": "444455556666" };
+        const cases: [
+            condition: NonNullable<Statement["Condition"]>,
+            context: Request["context"],
+            holds: boolean,
+        ][] = [
+            [{ ArnEquals: { "sts:TaskPolicyArn": AUDIT } }, task, true],
+            [{ ArnEquals: { "STS:taskpolicyarn": AUDIT } }, task, true],
+            [{ ArnEquals: { "sts:TaskPolicyArn": ["arn:aws:iam::aws:policy/other", AUDIT] } }, task, true],
+            [{ ArnLike: { "sts:TaskPolicyArn": "arn:aws:iam::aws:policy/root-task/*" } }, task, true],
+            [{ ArnLike: { "aws:PrincipalArn": "arn:aws:*:111122223333:*:dead" } }, queue, false],
+            [{ StringLike: { "aws:PrincipalArn": "arn:aws:*:111122223333:*:dead" } }, queue, true],
+            [{ ArnEquals: { "sts:TaskPolicyArn": AUDIT } }, {}, false],
+            [{ ArnNotEquals: { "sts:TaskPolicyArn": AUDIT } }, task, false],
+            [{ ArnNotEquals: { "sts:TaskPolicyArn": AUDIT } }, {}, true],
+            [
+                { ArnNotLike: { "aws:PrincipalArn": ["arn:aws:iam::*:root", "arn:*:iam::*:role/A"] } },
+                { "aws:PrincipalArn": ROOT },
+                false,
+            ],
+            [{ Null: { "aws:AssumedRoot": "true" } }, {}, true],
+            [{ Null: { "aws:AssumedRoot": "true" } }, assumed, false],
+            [{ Null: { "aws:AssumedRoot": "false" } }, assumed, true],
+            [{ Bool: { "aws:AssumedRoot": "true" } }, assumed, true],
+            [{ Bool: { "aws:AssumedRoot": "false" } }, {}, false],
+            [{ BoolIfExists: { "aws:AssumedRoot": "false" } }, {}, true],
+            [{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }, region, true],
+            [{ StringEquals: { "aws:RequestedRegion": "eu-*" } }, region, false],
+            [{ StringEquals: { "aws:RequestedRegion": "EU-WEST-1" } }, region, false],
+            [{ StringEqualsIgnoreCase: { "aws:RequestedRegion": "EU-WEST-1" } }, region, true],
+            [{ StringLike: { "aws:RequestedRegion": "eu-*" } }, region, true],
+            [{ StringLike: { "aws:RequestedRegion": "e?-*" } }, region, true],
+            [{ StringNotLike: { "aws:RequestedRegion": ["us-*", "eu-*"] } }, region, false],
+            [{ StringNotEqualsIfExists: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }, own, false],
+            [
+                { StringNotEqualsIfExists: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+                foreign,
+                true,
+            ],
+            [{ StringNotEqualsIfExists: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } }, {}, true],
+            [
+                { Null: { "aws:AssumedRoot": "true" }, StringLike: { "aws:RequestedRegion": "us-*" } },
+                region,
+                false,
+            ],
+            [{ StringLike: { "aws:RequestedRegion": "eu-*", "aws:PrincipalAccount": "1*" } }, region, false],
+        ];
+        for (const [condition, context = {}, expected] of cases) {
+            it(`${JSON.stringify(condition)} ${expected ? "holds" : "fails"} for ${JSON.stringify(context)}`, () => {
+                assert.equal(applies({ Condition: condition }, { context }), expected);
+            });
+        }
+    });
+
+    describe("is refused when it is read", () => {
+        const good = { Effect: "Allow", Action: "*", Resource: "*" };
+        const cases: [what: string, statement: object, message: RegExp][] = [
+            [
+                "an operator that is not known",
+                { ...good, Condition: { DateLessThan: { "aws:AssumedRoot": "true" } } },
+                /operator DateLessThan/,
+            ],
+            [
+                "a set operator",
+                { ...good, Condition: { "ForAllValues:StringLike": { "aws:PrincipalArn": "*" } } },
+                /operator ForAllValues:StringLike/,
+            ],
+            [
+                "a key that is not known",
+                { ...good, Condition: { StringLike: { "aws:PrincipalTag/team": "*" } } },
+                /key aws:PrincipalTag\/team/,
+            ],
+            [
+                "a variable that is not known",
+                { ...good, Condition: { StringLike: { "aws:PrincipalArn": "${aws:username}" } } },
+                /variable \$\{aws:username\}/,
+            ],
+            [
+                "a truth that is none",
+                { ...good, Condition: { Bool: { "aws:AssumedRoot": "yes" } } },
+                /"true" or "false", got "yes"/,
+            ],
+            [
+                "an ARN that is none",
+                { ...good, Condition: { ArnLike: { "aws:PrincipalArn": "*:root" } } },
+                /"\*:root" is not an ARN/,
+            ],
+            [
+                "a resource that is no ARN",
+                { ...good, Resource: "111122223333" },
+                /"111122223333" is neither an ARN/,
+            ],
+            [
+                "an action without a service",
+                { ...good, Action: "AssumeRoot" },
+                /"AssumeRoot" is not an action/,
+            ],
+            ["Action beside NotAction", { ...good, NotAction: "iam:*" }, /either Action or NotAction/],
+            [
+                "neither Resource nor NotResource",
+                { Effect: "Allow", Action: "*" },
+                /either Resource or NotResource/,
+            ],
+            ["a principal", { ...good, Principal: "*" }, /Principal/],
+            ["a misspelt element", { ...good, Conditions: {} }, /Conditions/],
+            ["an effect that is none", { ...good, Effect: "Permit" }, /Effect/],
+            ["no action at all", { ...good, Action: [] }, /Action/],
+        ];
+        for (const [what, Statement, message] of cases) {
+            it(`with ${what}`, () => {
+                assert.throws(() => policyIn({ Version: "2012-10-17", Statement }), message);
+            });
+        }
+
+        it("with the version that takes variables for plain text", () => {
+            assert.throws(() => policyIn({ Version: "2008-10-17", Statement: good }), /2012-10-17/);
+        });
+    });
+});
