@@ -32,6 +32,16 @@ export const ACTION_NAMES = {
         "ListTagsForResource",
         "ListDelegatedAdministrators",
         "ListAWSServiceAccessForOrganization",
+        "EnableAWSServiceAccess",
+        "RegisterDelegatedAdministrator",
+        "EnablePolicyType",
+        "CreatePolicy",
+        "DescribePolicy",
+        "UpdatePolicy",
+        "DeletePolicy",
+        "AttachPolicy",
+        "DetachPolicy",
+        "ListTargetsForPolicy",
     ],
 } as const;
 

@@ -73,7 +73,7 @@ function refusing(exchange: Exchange, step: () => void): void {
     }
 }
 
-/** The parameters that name what a call is about; a call has at most one of them. */
+/** The parameters that name what a call is about; the first that it has. */
 const TARGETS = [
     "TargetPrincipal",
     "AccessKeyId",
@@ -83,6 +83,8 @@ const TARGETS = [
     "ParentId",
     "ChildId",
     "ResourceId",
+    "TargetId",
+    "PolicyId",
 ];
 
 function targetOf({ parameters }: AwsRequest): string | undefined {

@@ -30,6 +30,9 @@ export const AWS_LIMITS: Limits = {
     ListTagsForResource: { perSecond: 10, burst: 15 },
     ListDelegatedAdministrators: { perSecond: 5, burst: 8 },
     ListAWSServiceAccessForOrganization: { perSecond: 1, burst: 3 },
+    EnableAWSServiceAccess: { perSecond: 1, burst: 2 },
+    RegisterDelegatedAdministrator: { perSecond: 1, burst: 2 },
+    DescribePolicy: { perSecond: 2, burst: 2 },
 };
 
 interface Bucket {

@@ -9,7 +9,7 @@ export const jsonProtocol: Protocol = {
     refusal: ({ code, message, members }) => JSON.stringify({ __type: code, Message: message, ...members }),
 };
 
-/** The parameters of the ten actions here are all text or numbers. */
+/** The parameters of the actions here are all text or numbers. */
 export function jsonParameters(body: string): Parameters {
     try {
         const members = Object.entries(JSON.parse(body === "" ? "{}" : body) as Record<string, unknown>);

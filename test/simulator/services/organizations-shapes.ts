@@ -1,6 +1,7 @@
 import type { Answer } from "../call";
 import type { MemberAccount } from "../state/member-account";
 import type { Organization } from "../state/organization";
+import type { OrganizationPolicy } from "../state/organization-policies";
 import type { AccountState } from "../state/seed";
 import type { OrganizationalUnit } from "../state/units";
 
@@ -23,7 +24,7 @@ export function rootShown(organization: Organization): Answer {
         Id: rootId,
         Arn: rootArn(organization),
         Name: "Root",
-        PolicyTypes: [{ Type: "SERVICE_CONTROL_POLICY", Status: "ENABLED" }],
+        PolicyTypes: [...organization.policies.enabledTypes].map((Type) => ({ Type, Status: "ENABLED" })),
     };
 }
 
@@ -56,6 +57,40 @@ export function delegateShown(organization: Organization, account: MemberAccount
     const shown = accountShown(organization, account);
     delete shown["Paths"];
     return { ...shown, DelegationEnabledDate: account.joined };
+}
+
+export function policyShown({
+    id,
+    arn,
+    name,
+    description,
+    type,
+    awsManaged,
+    content,
+}: OrganizationPolicy): Answer {
+    const PolicySummary = {
+        Id: id,
+        Arn: arn,
+        Name: name,
+        Description: description,
+        Type: type,
+        AwsManaged: awsManaged,
+    };
+    return { PolicySummary, Content: content };
+}
+
+export function policyTargetShown(organization: Organization, id: string): Answer {
+    const { units } = organization;
+    if (id === units.rootId) return { TargetId: id, Arn: rootArn(organization), Name: "Root", Type: "ROOT" };
+    const unit = units.withId(id);
+    return unit
+        ? { TargetId: id, Arn: unitArn(organization, id), Name: unit.name, Type: "ORGANIZATIONAL_UNIT" }
+        : {
+              TargetId: id,
+              Arn: accountArn(organization, id),
+              Name: organization.account(id).name,
+              Type: "ACCOUNT",
+          };
 }
 
 /** The older field has three values: an account about to be activated or closed for good has no Status. */

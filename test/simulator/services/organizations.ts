@@ -3,8 +3,10 @@ import { AwsError } from "../aws-error";
 import type { Action, Answer, Call } from "../call";
 import type { MemberAccount } from "../state/member-account";
 import type { Organization } from "../state/organization";
+import { ADMINISTRATION_ACTIONS } from "./organizations-administration";
 import { authorizeAsOrganizations } from "./organizations-authorization";
 import { invalidInput, onePage } from "./organizations-paging";
+import { POLICY_ACTIONS } from "./organizations-policies";
 import { accountShown, delegateShown, organizationShown, rootShown, unitShown } from "./organizations-shapes";
 
 const UNGUARDED_ACTIONS: Record<ActionName<"organizations">, Action> = {
@@ -18,6 +20,8 @@ const UNGUARDED_ACTIONS: Record<ActionName<"organizations">, Action> = {
     ListTagsForResource: listTagsForResource,
     ListDelegatedAdministrators: listDelegatedAdministrators,
     ListAWSServiceAccessForOrganization: listServiceAccess,
+    ...POLICY_ACTIONS,
+    ...ADMINISTRATION_ACTIONS,
 };
 
 /** Every Organizations action, behind who may call it: administrators, and for DescribeOrganization any member. */
@@ -62,11 +66,11 @@ function listParents({ organization, parameters }: Call): Answer {
     return { Parents: [{ Id: parentId, Type }] };
 }
 
-/** Only accounts carry tags here; units and the root have none. */
+/** Only accounts carry tags here; units, the root and policies have none. */
 function listTagsForResource({ organization, parameters }: Call): Answer {
     const id = parameters.get("ResourceId") ?? "";
     const account = organization.find(id);
-    if (!account && id !== organization.units.rootId && !organization.units.withId(id)) {
+    if (!organization.isPolicyTarget(id) && !organization.policies.find(id)) {
         throw new AwsError("TargetNotFoundException", "You specified a target that doesn't exist.");
     }
     return { Tags: Object.entries(account?.tags ?? {}).map(([Key, Value]) => ({ Key, Value })) };
@@ -121,7 +125,7 @@ function guarded(name: string, action: Action): Action {
             );
         }
         authorizeAsOrganizations(call, name);
-        if (name !== "DescribeOrganization" && !organization.isAdministrator(principal.accountId)) {
+        if (!mayAsk(name, organization, principal.accountId)) {
             throw new AwsError(
                 "AccessDeniedException",
                 "You don't have permissions to access this resource.",
@@ -129,6 +133,14 @@ function guarded(name: string, action: Action): Action {
         }
         return action(call);
     };
+}
+
+/** What changes the organization is for the management account alone, and so are its policies. */
+function mayAsk(name: string, organization: Organization, accountId: string): boolean {
+    if (name in POLICY_ACTIONS || name in ADMINISTRATION_ACTIONS) {
+        return accountId === organization.managementAccountId;
+    }
+    return name === "DescribeOrganization" || organization.isAdministrator(accountId);
 }
 
 function accountNotFound(): AwsError {

@@ -82,6 +82,10 @@ export class OrganizationPolicies {
         return [...this.#policies.values()];
     }
 
+    delete(policyId: string): void {
+        this.#policies.delete(policyId);
+    }
+
     attach(policyId: string, targetId: string): void {
         if (policyId === this.#fullAccess.id) this.#withoutFullAccess.delete(targetId);
         else this.#attached.set(targetId, new Set(this.#attached.get(targetId)).add(policyId));
