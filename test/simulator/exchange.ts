@@ -58,6 +58,7 @@ export function logEntry(exchange: Exchange, time: Date): LoggedRequest {
         callerAccountId: admitted?.call.principal.accountId,
         callerArn: admitted?.call.principal.arn,
         target: asked && targetOf(asked),
+        taskPolicyArn: asked?.parameters.get("TaskPolicyArn.arn"),
         issuedAccessKeyId: answer && issuedKey(answer),
         status: silenceOf(exchange) ? undefined : (refusal?.status ?? 200),
         errorCode: refusal?.code,

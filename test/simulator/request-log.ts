@@ -14,6 +14,8 @@ export interface LoggedRequest {
     readonly callerArn: string | undefined;
     /** What the call was about: a target account, an access key id, a parent. */
     readonly target: string | undefined;
+    /** The task policy that AssumeRoot was asked for. */
+    readonly taskPolicyArn: string | undefined;
     /** The key of the root session that AssumeRoot handed out. */
     readonly issuedAccessKeyId: string | undefined;
     /** Undefined if the connection was broken or left hanging. */

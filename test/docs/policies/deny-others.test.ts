@@ -1,0 +1,108 @@
+/** docs/policies/deny-others.json on the account of the delegated administrator: who may open which sessions there. */
+import assert from "node:assert/strict";
+import type { IAMClient } from "@aws-sdk/client-iam";
+import { DisableOrganizationsRootCredentialsManagementCommand } from "@aws-sdk/client-iam";
+import { startSimulator, TASK_POLICY_ARNS, type PolicyDocument, type Simulator } from "../../simulator";
+import { assumeRootCommand, clientsOf, refusalOf, type Task } from "../../simulator/sdk-clients";
+import { policyFile } from "./policy-file";
+
+const SECURITY = "444455556666";
+const MEMBER = "111122223333";
+const TASKS = TASK_POLICY_ARNS.map((arn) => arn.slice(arn.lastIndexOf("/") + 1) as Task);
+const ROLES = [
+    "RootCredentialsDrift",
+    "RootCredentialsConverge",
+    "RootCredentialsRecovery",
+    "RootCredentialsDriftToo",
+    "Administrator",
+];
+
+const OPEN = [
+    "RootCredentialsDrift IAMAuditRootUserCredentials",
+    "RootCredentialsConverge IAMAuditRootUserCredentials",
+    "RootCredentialsConverge IAMDeleteRootUserCredentials",
+    "RootCredentialsRecovery IAMAuditRootUserCredentials",
+    "RootCredentialsRecovery IAMDeleteRootUserCredentials",
+    "RootCredentialsRecovery IAMCreateRootUserPassword",
+];
+
+describe("docs/policies/deny-others.json", () => {
+    const document = policyFile("deny-others");
+    let simulator: Simulator;
+
+    beforeEach(async () => {
+        const accounts = [
+            { id: MEMBER, name: "payments" },
+            { id: SECURITY, name: "security" },
+        ];
+        simulator = await startSimulator({ seed: { accounts, delegatedAdministrators: [SECURITY] } });
+    });
+    afterEach(() => simulator.close());
+
+    it("opens three tasks to three roles, each its own, and nothing to anybody else", async () => {
+        attach(simulator, document);
+
+        assert.deepEqual(await sessionsThatOpen(simulator), OPEN);
+    });
+
+    it("is named in the refusal", async () => {
+        const policyId = attach(simulator, document);
+        const { sts } = clientsOf(simulator, "delegate");
+
+        const { message } = await refusalOf(
+            sts.send(assumeRootCommand(MEMBER, "IAMAuditRootUserCredentials")),
+        );
+
+        assert.match(message, new RegExp(`explicit deny in a service control policy: arn:\\S+/${policyId}$`));
+    });
+
+    for (const { Sid } of document.Statement.slice(0, 4)) {
+        it(`opens more without its statement ${Sid}`, async () => {
+            const Statement = document.Statement.filter((statement) => statement.Sid !== Sid);
+            attach(simulator, { ...document, Statement });
+
+            assert.ok((await sessionsThatOpen(simulator)).length > OPEN.length);
+        });
+    }
+
+    it("lets nobody in the delegated administrator switch central root access off, and the management account still do so", async () => {
+        attach(simulator, document);
+        const { organization } = simulator;
+        const switchOff = ({ iam }: { iam: IAMClient }) =>
+            iam.send(new DisableOrganizationsRootCredentialsManagementCommand({}));
+
+        assert.equal((await refusalOf(switchOff(clientsOf(simulator, "delegate")))).name, "AccessDenied");
+        assert.ok(organization.features.has("RootCredentialsManagement"));
+        for (const action of [
+            "iam:DisableOrganizationsRootSessions",
+            "organizations:DeregisterDelegatedAdministrator",
+        ]) {
+            const principal = organization.principals.userIn(SECURITY);
+            assert.equal(organization.allows({ principal, action, resource: "*" }), false, action);
+        }
+
+        await switchOff(clientsOf(simulator, "management"));
+        assert.ok(!organization.features.has("RootCredentialsManagement"));
+    });
+});
+
+function attach({ organization }: Simulator, document: PolicyDocument): string {
+    return organization.attachScp(SECURITY, { name: "deny-others", document });
+}
+
+async function sessionsThatOpen(simulator: Simulator): Promise<string[]> {
+    const open: string[] = [];
+    for (const role of ROLES) {
+        const { sts } = clientsOf(simulator, `arn:aws:iam::${SECURITY}:role/${role}`);
+        for (const task of TASKS) {
+            const session = sts.send(assumeRootCommand(MEMBER, task));
+            if (await session.then(() => true, isDenial)) open.push(`${role} ${task}`);
+        }
+    }
+    return open;
+}
+
+function isDenial(error: Error): false {
+    assert.equal(error.name, "AccessDenied", error.message);
+    return false;
+}

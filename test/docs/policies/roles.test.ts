@@ -1,0 +1,166 @@
+/**
+ * Each job under the policy that the documentation gives its role, enforced by the simulator: the policy is enough, and it is
+ * not more than enough. The jobs are the provider's own methods and its listing of the organization.
+ */
+import assert from "node:assert/strict";
+import { World } from "../../provider/harness";
+import { imported } from "../../provider/harness/imported";
+import { providerModule } from "../../provider/harness/package";
+import { stored } from "../../provider/harness/stored";
+import type { LoggedRequest, PolicyDocument, RootSeed } from "../../simulator";
+import { grantsOf, neededFor, policyFile, without } from "./policy-file";
+
+const SECURITY = "444455556666";
+const CLEAN = "111122223333";
+const DIRTY = "222233334444";
+const LEFT = "333344445555";
+const EXCEPTION = { until: "2126-12-01T18:00:00Z", reason: "tax form", loginProfile: "present" as const };
+const EVERYTHING: RootSeed = {
+    password: {},
+    accessKeys: [{}],
+    signingCertificates: [{}],
+    mfaDevices: [{ kind: "hardware" }],
+};
+
+type Job = (world: World) => Promise<unknown>;
+
+const discovery = () => providerModule("organization").memberAccounts();
+
+/** A preview: the organization is listed, every account of the stack is read. One of them has left meanwhile. */
+const look: Job = async ({ run }) => {
+    const { unitsUnknown } = await discovery();
+    assert.equal(unitsUnknown, undefined);
+    assert.equal((await run.read(CLEAN, stored(CLEAN))).props.auditError, "");
+    assert.equal((await run.read(DIRTY, stored(DIRTY))).inputs?.loginProfile, "present");
+    assert.equal((await run.read(LEFT, stored(LEFT))).id, undefined);
+};
+
+/** Where ListAccounts leaves out where accounts stand, each unit is asked for its accounts. */
+const lookWithoutPaths: Job = async (world) => {
+    world.organization.omittedAccountFields.add("Paths");
+    const { active, unitsUnknown } = await discovery();
+    assert.equal(unitsUnknown, undefined);
+    assert.equal(active.find(({ id }) => id === DIRTY)?.organizationalUnit, "Workloads/Prod");
+};
+
+const remove: Job = async ({ run, organization }) => {
+    const { props } = await run.read(DIRTY, stored(DIRTY));
+    const { inputs } = await run.check(props, { accountId: DIRTY, onDelete: "allow-recovery" });
+    await run.update(DIRTY, props, inputs);
+    assert.deepEqual(
+        organization.rootCredentialsLeft().filter(({ accountId }) => accountId === DIRTY),
+        [],
+    );
+};
+
+const open: Job = async (world) => {
+    const { run } = world;
+    const { props } = await run.read(CLEAN, stored(CLEAN));
+    const { inputs } = await run.check(props, { accountId: CLEAN, onDelete: "allow-recovery", ...EXCEPTION });
+    await run.update(CLEAN, props, inputs);
+    assert.ok(world.rootOf(CLEAN).password);
+};
+
+const restore: Job = async (world) => {
+    const { run } = world;
+    await run.read(CLEAN, stored(CLEAN));
+    await run.delete(CLEAN, stored(CLEAN));
+    assert.ok(world.rootOf(CLEAN).password);
+};
+
+const ROLES: { file: string; role: string; jobs: Job[] }[] = [
+    { file: "drift", role: "RootCredentialsDrift", jobs: [look, lookWithoutPaths] },
+    { file: "converge", role: "RootCredentialsConverge", jobs: [look, lookWithoutPaths, remove] },
+    {
+        file: "recovery",
+        role: "RootCredentialsRecovery",
+        jobs: [look, lookWithoutPaths, remove, open, restore],
+    },
+];
+
+describe("docs/policies", () => {
+    for (const { file, role, jobs } of ROLES) {
+        describe(`${file}.json, for ${role}, beside deny-others.json`, () => {
+            const document = policyFile(file);
+
+            it("is enough, and allows nothing that is not asked for", async () => {
+                const requests = await requestsOf(jobs, role, document);
+
+                assert.deepEqual(requests.filter(isRefused), []);
+                assert.deepEqual(neededFor(requests, SECURITY), grantsOf(document));
+            });
+
+            for (const grant of grantsOf(document)) {
+                it(`cannot do without ${grant}`, async () => {
+                    await assert.rejects(requestsOf(jobs, role, without(document, grant)));
+                });
+            }
+        });
+    }
+
+    const refusals: [beside: string, denyOthers: boolean, message: RegExp][] = [
+        [
+            "alone",
+            false,
+            /the caller may not assume root there.* with the condition key sts:TaskPolicyArn \S+IAMCreateRootUserPassword\./,
+        ],
+        ["beside deny-others.json", true, /blocked on the caller's side by SCP p-\w+\./],
+    ];
+    for (const [beside, denyOthers, message] of refusals) {
+        it(`converge.json ${beside} leaves an account that should be restored as it is, and the delete fails`, async () => {
+            const document = policyFile("converge");
+            const world = await worldWith("RootCredentialsConverge", document, denyOthers);
+            try {
+                await world.run.read(CLEAN, stored(CLEAN));
+
+                await assert.rejects(world.run.delete(CLEAN, stored(CLEAN)), message);
+
+                assert.equal(world.rootOf(CLEAN).password, undefined);
+            } finally {
+                await world.close();
+            }
+        });
+    }
+});
+
+/** Does the jobs as the role, a run each, and answers what AWS was asked. */
+async function requestsOf(
+    jobs: Job[],
+    role: string,
+    document: PolicyDocument,
+): Promise<readonly LoggedRequest[]> {
+    const world = await worldWith(role, document);
+    try {
+        for (const job of jobs) {
+            await job(world);
+            await world.nextRun();
+        }
+        return world.requests.entries;
+    } finally {
+        await world.close();
+    }
+}
+
+/** An organization of which LEFT is no part any more, and the role in its delegated administrator. */
+async function worldWith(role: string, document: PolicyDocument, denyOthers = true): Promise<World> {
+    const caller = `arn:aws:iam::${SECURITY}:role/${role}`;
+    const seed = {
+        delegatedAdministrators: [SECURITY],
+        accounts: [
+            { id: CLEAN, name: "payments" },
+            { id: DIRTY, name: "shop", unit: "Workloads/Prod", root: EVERYTHING },
+            { id: SECURITY, name: "security" },
+        ],
+    };
+    const world = await World.begin(imported, seed, { caller });
+    world.organization.attachIdentityPolicy(caller, document);
+    if (denyOthers) {
+        world.organization.attachScp(SECURITY, { name: "deny-others", document: policyFile("deny-others") });
+    }
+    return world;
+}
+
+/** Whoever asks, AssumeRoot is refused in an account that has left. */
+function isRefused({ errorCode, target }: LoggedRequest): boolean {
+    return (errorCode?.startsWith("AccessDenied") ?? false) && target !== LEFT;
+}
