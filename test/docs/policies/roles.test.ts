@@ -3,25 +3,14 @@
  * not more than enough. The jobs are the provider's own methods and its listing of the organization.
  */
 import assert from "node:assert/strict";
-import { World } from "../../provider/harness";
-import { imported } from "../../provider/harness/imported";
+import type { World } from "../../provider/harness";
 import { providerModule } from "../../provider/harness/package";
 import { stored } from "../../provider/harness/stored";
-import type { LoggedRequest, PolicyDocument, RootSeed } from "../../simulator";
+import type { LoggedRequest, PolicyDocument } from "../../simulator";
+import { CLEAN, DIRTY, LEFT, SECURITY, worldAs } from "./organization";
 import { grantsOf, neededFor, policyFile, without } from "./policy-file";
 
-const SECURITY = "444455556666";
-const CLEAN = "111122223333";
-const DIRTY = "222233334444";
-const LEFT = "333344445555";
 const EXCEPTION = { until: "2126-12-01T18:00:00Z", reason: "tax form", loginProfile: "present" as const };
-const EVERYTHING: RootSeed = {
-    password: {},
-    accessKeys: [{}],
-    signingCertificates: [{}],
-    mfaDevices: [{ kind: "hardware" }],
-};
-
 type Job = (world: World) => Promise<unknown>;
 
 const discovery = () => providerModule("organization").memberAccounts();
@@ -109,7 +98,7 @@ describe("docs/policies", () => {
     for (const [beside, denyOthers, message] of refusals) {
         it(`converge.json ${beside} leaves an account that should be restored as it is, and the delete fails`, async () => {
             const document = policyFile("converge");
-            const world = await worldWith("RootCredentialsConverge", document, denyOthers);
+            const world = await worldAs("RootCredentialsConverge", document, { denyOthers });
             try {
                 await world.run.read(CLEAN, stored(CLEAN));
 
@@ -121,6 +110,17 @@ describe("docs/policies", () => {
             }
         });
     }
+
+    it("converge.json leaves an account closed whose exception begins, and the update fails", async () => {
+        const world = await worldAs("RootCredentialsConverge", policyFile("converge"));
+        try {
+            await assert.rejects(open(world), /blocked on the caller's side by SCP p-\w+/);
+
+            assert.equal(world.rootOf(CLEAN).password, undefined);
+        } finally {
+            await world.close();
+        }
+    });
 });
 
 /** Does the jobs as the role, a run each, and answers what AWS was asked. */
@@ -129,7 +129,7 @@ async function requestsOf(
     role: string,
     document: PolicyDocument,
 ): Promise<readonly LoggedRequest[]> {
-    const world = await worldWith(role, document);
+    const world = await worldAs(role, document);
     try {
         for (const job of jobs) {
             await job(world);
@@ -139,25 +139,6 @@ async function requestsOf(
     } finally {
         await world.close();
     }
-}
-
-/** An organization of which LEFT is no part any more, and the role in its delegated administrator. */
-async function worldWith(role: string, document: PolicyDocument, denyOthers = true): Promise<World> {
-    const caller = `arn:aws:iam::${SECURITY}:role/${role}`;
-    const seed = {
-        delegatedAdministrators: [SECURITY],
-        accounts: [
-            { id: CLEAN, name: "payments" },
-            { id: DIRTY, name: "shop", unit: "Workloads/Prod", root: EVERYTHING },
-            { id: SECURITY, name: "security" },
-        ],
-    };
-    const world = await World.begin(imported, seed, { caller });
-    world.organization.attachIdentityPolicy(caller, document);
-    if (denyOthers) {
-        world.organization.attachScp(SECURITY, { name: "deny-others", document: policyFile("deny-others") });
-    }
-    return world;
 }
 
 /** Whoever asks, AssumeRoot is refused in an account that has left. */

@@ -1,0 +1,41 @@
+/** The organization that the documented roles are tried in, from its delegated administrator. */
+import { World } from "../../provider/harness";
+import { imported } from "../../provider/harness/imported";
+import type { PolicyDocument, RootSeed } from "../../simulator";
+import { policyFile } from "./policy-file";
+
+export const SECURITY = "444455556666";
+export const CLEAN = "111122223333";
+export const DIRTY = "222233334444";
+/** In the stack, but no longer in the organization. */
+export const LEFT = "333344445555";
+
+const EVERYTHING: RootSeed = {
+    password: {},
+    accessKeys: [{}],
+    signingCertificates: [{}],
+    mfaDevices: [{ kind: "hardware" }],
+};
+
+/** A run of the provider as this role, which has this policy, beside `deny-others.json` unless told otherwise. */
+export async function worldAs(
+    role: string,
+    document: PolicyDocument,
+    { denyOthers = true } = {},
+): Promise<World> {
+    const caller = `arn:aws:iam::${SECURITY}:role/${role}`;
+    const seed = {
+        delegatedAdministrators: [SECURITY],
+        accounts: [
+            { id: CLEAN, name: "payments" },
+            { id: DIRTY, name: "shop", unit: "Workloads/Prod", root: EVERYTHING },
+            { id: SECURITY, name: "security" },
+        ],
+    };
+    const world = await World.begin(imported, seed, { caller });
+    world.organization.attachIdentityPolicy(caller, document);
+    if (denyOthers) {
+        world.organization.attachScp(SECURITY, { name: "deny-others", document: policyFile("deny-others") });
+    }
+    return world;
+}
