@@ -57,8 +57,7 @@ function condition(named: string, key: string, wanted: readonly string[]): Condi
 }
 
 function arn(wanted: string): Pattern {
-    // A lone `*` is no ARN, but IAM takes it for any.
-    const made = wanted === "*" ? () => true : arnPattern(wanted);
+    const made = arnPattern(wanted);
     if (!made) throw new Error(`"${wanted}" is not an ARN`);
     return made;
 }

@@ -92,6 +92,10 @@ function resourcePattern(text: string): Pattern {
     if (text === "*") return () => true;
     const matches = arnPattern(knownVariables(text));
     if (!matches) throw new Error(`the resource "${text}" is neither an ARN nor "*"`);
+    // IAM User Guide, "Policy variables": in a resource, after the fifth colon only.
+    if (/^([^:]*:){0,4}[^:]*\$\{/.test(text)) {
+        throw new Error(`the resource "${text}" has a policy variable before its fifth colon`);
+    }
     return matches;
 }
 

@@ -82,12 +82,8 @@ describe("a policy document", () => {
                 "arn:aws:sqs:eu-west-1:111122223333:jobs:dead",
                 false,
             ],
-            [{ Resource: "arn:aws:iam::${aws:PrincipalAccount}:root" }, ROOT, true],
-            [
-                { Resource: "arn:aws:iam::${aws:PrincipalAccount}:root" },
-                "arn:aws:iam::444455556666:root",
-                false,
-            ],
+            [{ Resource: "arn:aws:iam::*:${aws:PrincipalAccount}" }, "arn:aws:iam::1:111122223333", true],
+            [{ Resource: "arn:aws:iam::*:${aws:PrincipalAccount}" }, "arn:aws:iam::1:444455556666", false],
             [{ NotResource: "arn:aws:iam::*:root" }, ROOT, false],
             [{ NotResource: "arn:aws:iam::*:root" }, "*", true],
         ];
@@ -104,6 +100,7 @@ describe("a policy document", () => {
         const queue = { "aws:PrincipalArn": "arn:aws:sqs:eu-west-1:111122223333:jobs:dead" };
         const assumed = { "aws:AssumedRoot": "true" };
         const region = { "aws:RequestedRegion": "eu-west-1" };
+        const ownRoot = { "aws:PrincipalArn": ROOT, "aws:PrincipalAccount": "111122223333" };
         const own = { "aws:ResourceAccount": "111122223333", "aws:PrincipalAccount": "111122223333" };
         const foreign = { ...own, "aws:ResourceAccount": "444455556666" };
         const cases: [
@@ -131,6 +128,8 @@ describe("a policy document", () => {
             [{ Bool: { "aws:AssumedRoot": "true" } }, assumed, true],
             [{ Bool: { "aws:AssumedRoot": "false" } }, {}, false],
             [{ BoolIfExists: { "aws:AssumedRoot": "false" } }, {}, true],
+            [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:root" } }, ownRoot, true],
+            [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:r?" } }, ownRoot, false],
             [{ StringEquals: { "aws:RequestedRegion": "eu-west-1" } }, region, true],
             [{ StringEquals: { "aws:RequestedRegion": "eu-*" } }, region, false],
             [{ StringEquals: { "aws:RequestedRegion": "EU-WEST-1" } }, region, false],
@@ -191,6 +190,16 @@ describe("a policy document", () => {
                 "an ARN that is none",
                 { ...good, Condition: { ArnLike: { "aws:PrincipalArn": "*:root" } } },
                 /"\*:root" is not an ARN/,
+            ],
+            [
+                "a variable that stands for an account in a resource",
+                { ...good, Resource: "arn:aws:iam::${aws:PrincipalAccount}:root" },
+                /variable before its fifth colon/,
+            ],
+            [
+                "anything for an ARN",
+                { ...good, Condition: { ArnLike: { "aws:PrincipalArn": "*" } } },
+                /"\*" is not an ARN/,
             ],
             [
                 "a resource that is no ARN",
