@@ -3,7 +3,14 @@ import { CreateLoginProfileCommand, GetAccountSummaryCommand, ListGroupsCommand 
 import { ListAccountsCommand, ListPoliciesCommand } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { type Simulator, type SimulatorOptions, startSimulator, throttled } from "./index";
-import { assumeRootCommand, clientsOf, clientsWith, refusalOf, rootSession } from "./sdk-clients";
+import {
+    assumeRootCommand,
+    clientsOf,
+    clientsWith,
+    refusalOf,
+    rootSession,
+    taskPolicyArn,
+} from "./sdk-clients";
 
 const MEMBER = "111122223333";
 const AUDIT = "IAMAuditRootUserCredentials";
@@ -138,6 +145,7 @@ describe("requests", () => {
                     callerAccountId: "999988887777",
                     callerArn: "arn:aws:iam::999988887777:user/operator",
                     target: MEMBER,
+                    taskPolicyArn: taskPolicyArn(AUDIT),
                     issuedAccessKeyId: "ASIA",
                     status: 200,
                     errorCode: undefined,

@@ -18,14 +18,19 @@ export type Decision = { allowed: true } | { allowed: false; because: string };
  * deny, AWS names one; which one is unknown, and here it is the first.
  */
 export function decide(organization: Organization, request: PolicyRequest): Decision {
-    const because = explicitDenial(organization, request) ?? missingPermission(organization, request);
+    const inside = organization.find(request.principal.accountId);
+    const context = contextOf(request, inside && organization.id);
+    const because =
+        explicitDenial(organization, request, context) ?? missingPermission(organization, request, context);
     return because === undefined ? { allowed: true } : { allowed: false, because };
 }
 
-function explicitDenial(organization: Organization, request: PolicyRequest): string | undefined {
+function explicitDenial(
+    organization: Organization,
+    request: PolicyRequest,
+    context: RequestContext,
+): string | undefined {
     const { principal, action, resource } = request;
-    const context = contextIn(organization, request);
-
     const scp = denying(organization.scpsBinding(principal.accountId), request, context);
     if (scp) return `with an explicit deny in a service control policy: ${scp.arn}`;
     const rcp = denying(organization.rcpsGuarding(accountOf(resource) ?? ""), request, context);
@@ -49,9 +54,12 @@ function explicitDenial(organization: Organization, request: PolicyRequest): str
     return denied ? `with an explicit deny in ${IN_WORDS["identity-based policy"]}` : undefined;
 }
 
-function missingPermission(organization: Organization, request: PolicyRequest): string | undefined {
+function missingPermission(
+    organization: Organization,
+    request: PolicyRequest,
+    context: RequestContext,
+): string | undefined {
     const { principal, action, resource } = request;
-    const context = contextIn(organization, request);
     const allows = ({ policy }: Pick<OrganizationPolicy, "policy">) =>
         policy.verdictOn(action, resource, context) === "allows";
 
@@ -73,11 +81,6 @@ function denying(
     context: RequestContext,
 ): OrganizationPolicy | undefined {
     return steps.flat().find(({ policy }) => policy.verdictOn(action, resource, context) === "denies");
-}
-
-function contextIn(organization: Organization, request: PolicyRequest): RequestContext {
-    const inside = organization.find(request.principal.accountId);
-    return contextOf(request, inside && organization.id);
 }
 
 /** Root users have every permission of their account; only callers can lack one. */
