@@ -87,6 +87,23 @@ describe("docs/policies", () => {
         });
     }
 
+    it("tag-selection.json beside drift.json is enough to read the tags of accounts, and allows nothing else", async () => {
+        const world = await worldAs("RootCredentialsDrift", policyFile("drift"));
+        const tagSelection = policyFile("tag-selection");
+        const role = `arn:aws:iam::${SECURITY}:role/RootCredentialsDrift`;
+        const { accountTags } = providerModule("index");
+        try {
+            await assert.rejects(accountTags([CLEAN]), /organizations:ListTagsForResource/);
+            world.organization.attachIdentityPolicy(role, tagSelection);
+            world.requests.clear();
+
+            assert.deepEqual([...(await accountTags([CLEAN, DIRTY])).keys()].sort(), [CLEAN, DIRTY]);
+            assert.deepEqual(neededFor(world.requests.entries, SECURITY), grantsOf(tagSelection));
+        } finally {
+            await world.close();
+        }
+    });
+
     const refusals: [beside: string, denyOthers: boolean, message: RegExp][] = [
         [
             "alone",
