@@ -1,6 +1,6 @@
 /** docs/stacks.md: its commands are run as they stand there, one section after the other, and do what the page says. */
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "../engine/stack";
 import { PROJECT_ROOT } from "../temporary-project";
@@ -39,7 +39,7 @@ const SEED = {
 describe("docs/stacks.md", function () {
     this.timeout(300_000);
     let stack: Stack;
-    const [first, shrinking, retaining, sharing, moving] = blocks(PAGE, "sh");
+    const [first, shrinking, retaining, sharing, moving, asRole] = blocks(PAGE, "sh");
 
     before(async () => {
         stack = await Stack.over(SEED);
@@ -47,9 +47,9 @@ describe("docs/stacks.md", function () {
     });
     after(() => stack?.close());
 
-    function run(commands = ""): Promise<string> {
+    function run(commands = "", environment = stack.environment): Promise<string> {
         assert.notEqual(commands, "");
-        return inShell(stack, commands);
+        return inShell(stack, commands, environment);
     }
 
     const opened = () => stack.simulator.requests.of("CreateLoginProfile").length;
@@ -109,6 +109,36 @@ describe("docs/stacks.md", function () {
         assert.equal(opened(), 12);
         assert.equal(await declared("sandbox"), 1);
         assert.equal(await declared("workloads"), 8);
+    });
+
+    it("runs as a role that a profile assumes", async () => {
+        const [profile = ""] = blocks(PAGE, "ini");
+        const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = stack.environment;
+        const [config, credentials] = [
+            join(stack.project, "aws-config"),
+            join(stack.project, "aws-credentials"),
+        ];
+        writeFileSync(config, profile);
+        writeFileSync(
+            credentials,
+            `[pipeline]\naws_access_key_id = ${AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}\n`,
+        );
+        stack.simulator.requests.clear();
+
+        const printed = await run(asRole, {
+            ...others,
+            AWS_CONFIG_FILE: config,
+            AWS_SHARED_CREDENTIALS_FILE: credentials,
+        });
+
+        assert.match(printed, /looked at \d+ of \d+ member accounts/);
+        const callers = stack.simulator.requests.of("AssumeRoot").map(({ callerArn }) => callerArn);
+        assert.ok(callers.length > 0);
+        for (const caller of callers) assert.match(caller ?? "", /assumed-role\/RootCredentialsConverge\//);
+    });
+
+    it("has no commands that are not run here", () => {
+        assert.equal(blocks(PAGE, "sh").length, 6);
     });
 
     it("selects what its example says", async () => {

@@ -1,6 +1,6 @@
 /** Every action the simulator answers, by the service that owns it. Anything else is unknown to it. */
 export const ACTION_NAMES = {
-    sts: ["AssumeRoot", "GetCallerIdentity"],
+    sts: ["AssumeRole", "AssumeRoot", "GetCallerIdentity"],
     iam: [
         "ListAccessKeys",
         "ListSigningCertificates",

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import {
+    AssumeRoleCommand,
+    AssumeRootCommand,
+    GetCallerIdentityCommand,
+    STSClient,
+} from "@aws-sdk/client-sts";
 import { GetUserCommand } from "@aws-sdk/client-iam";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./index";
 import { assumeRootCommand, clientsOf, refusalOf, rootSession, taskPolicyArn } from "./sdk-clients";
@@ -37,6 +42,47 @@ describe("sts", () => {
             `User: arn:aws:iam::${caller}:user/operator is not authorized to perform: ` +
             `sts:AssumeRoot on resource: arn:aws:iam::${target}:root`,
         status: 403,
+    });
+
+    describe("AssumeRole", () => {
+        const ROLE = `arn:aws:iam::${DELEGATE}:role/RootCredentialsDrift`;
+        const assumeRole = (RoleArn: string, caller = "management") =>
+            clientsOf(simulator, caller).sts.send(
+                new AssumeRoleCommand({ RoleArn, RoleSessionName: "session" }),
+            );
+
+        it("hands out a session of the role that signs in its name", async () => {
+            const { Credentials, AssumedRoleUser } = await assumeRole(ROLE);
+
+            const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
+            const sts = new STSClient({
+                endpoint: simulator.url,
+                region: "us-east-1",
+                credentials: {
+                    accessKeyId: AccessKeyId,
+                    secretAccessKey: SecretAccessKey,
+                    sessionToken: SessionToken,
+                },
+            });
+            const identity = await sts.send(new GetCallerIdentityCommand({}));
+            assert.equal(identity.Account, DELEGATE);
+            assert.equal(identity.Arn, AssumedRoleUser?.Arn);
+            assert.match(
+                identity.Arn ?? "",
+                /^arn:aws:sts::444455556666:assumed-role\/RootCredentialsDrift\//,
+            );
+        });
+
+        it("refuses what is no role, and roles outside of the organization", async () => {
+            assert.partialDeepStrictEqual(await refusalOf(assumeRole(`arn:aws:iam::${DELEGATE}:user/ada`)), {
+                name: "ValidationError",
+            });
+            const stranger = "arn:aws:iam::777788889999:role/RootCredentialsDrift";
+            assert.partialDeepStrictEqual(await refusalOf(assumeRole(stranger)), {
+                name: "AccessDenied",
+                message: `User: arn:aws:iam::${MANAGEMENT}:user/operator is not authorized to perform: sts:AssumeRole on resource: ${stranger}`,
+            });
+        });
     });
 
     describe("AssumeRoot", () => {

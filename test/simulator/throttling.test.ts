@@ -110,7 +110,7 @@ describe("rates", () => {
         await start();
 
         await assert.rejects(
-            startSimulator({ seed: { accounts: [] }, limits: { AssumeRole: TWO } as Limits }),
+            startSimulator({ seed: { accounts: [] }, limits: { AssumeRole: TWO } }),
             /limits name an action or service, got "AssumeRole"/,
         );
     });

@@ -4,9 +4,10 @@ import type { Action, Call } from "../call";
 import { accessDenied, authorize } from "../policies/authorization";
 import { type TaskPolicy, taskPolicy } from "../policies/task-policies";
 import type { Organization } from "../state/organization";
-import type { Principal } from "../state/principals";
+import type { Principal, TemporaryKey } from "../state/principals";
 
 export const STS_ACTIONS: Record<ActionName<"sts">, Action> = {
+    AssumeRole: assumeRole,
     AssumeRoot: assumeRoot,
     GetCallerIdentity: getCallerIdentity,
 };
@@ -34,13 +35,35 @@ function assumeRoot(call: Call) {
     refuseWhatIsSwitchedOff(organization, task);
 
     const { signingKey } = organization.principals.createRootSession(target, arn, seconds);
+    return { Credentials: credentialsShown(signingKey) };
+}
+
+/** A session of any role of the organization: who trusts whom is not modelled. Root sessions are refused by their task policy. */
+function assumeRole(call: Call) {
+    const { organization, principal, parameters } = call;
+    const roleArn = parameters.get("RoleArn") ?? "";
+    const [, accountId] =
+        new RegExp(`^arn:${organization.partition}:iam::(\\d{12}):role/[\\w+=,.@/-]+$`).exec(roleArn) ?? [];
+    if (accountId === undefined) throw validationError(`${roleArn} is invalid`);
+    authorize(call, "sts:AssumeRole", roleArn);
+    if (principal.kind === "root" || !organization.find(accountId)) {
+        throw accessDenied(
+            `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+        );
+    }
+    const { arn, userId, signingKey } = organization.principals.sessionOf(roleArn);
     return {
-        Credentials: {
-            AccessKeyId: signingKey.accessKeyId,
-            SecretAccessKey: signingKey.secretAccessKey,
-            SessionToken: signingKey.sessionToken,
-            Expiration: signingKey.expires,
-        },
+        Credentials: credentialsShown(signingKey),
+        AssumedRoleUser: { Arn: arn, AssumedRoleId: userId },
+    };
+}
+
+function credentialsShown({ accessKeyId, secretAccessKey, sessionToken, expires }: TemporaryKey) {
+    return {
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: secretAccessKey,
+        SessionToken: sessionToken,
+        Expiration: expires,
     };
 }
 
