@@ -110,8 +110,8 @@ describe("rates", () => {
         await start();
 
         await assert.rejects(
-            startSimulator({ seed: { accounts: [] }, limits: { AssumeRole: TWO } }),
-            /limits name an action or service, got "AssumeRole"/,
+            startSimulator({ seed: { accounts: [] }, limits: { AssumeRoles: TWO } as Limits }),
+            /limits name an action or service, got "AssumeRoles"/,
         );
     });
 });
