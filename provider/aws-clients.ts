@@ -86,6 +86,7 @@ const ORGANIZATIONS_RATES = {
     DescribeOrganization: { perSecond: 1, burst: 2 },
     ListAccounts: { perSecond: 8, burst: 12 },
     ListAccountsForParent: { perSecond: 5, burst: 8 },
+    ListDelegatedAdministrators: { perSecond: 5, burst: 8 },
     ListOrganizationalUnitsForParent: { perSecond: 5, burst: 8 },
     ListRoots: { perSecond: 1, burst: 2 },
     ListTagsForResource: { perSecond: 10, burst: 15 },

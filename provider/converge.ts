@@ -5,7 +5,7 @@
 import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
 import { PartlyEnforced } from "./guarded";
 import { openSessionOrExplain, type NoSession } from "./observe";
-import { preflight, type Caller } from "./preflight";
+import { preflightBeforeWrite, type Caller } from "./preflight";
 import { AllowedAndNotSeen, allowPasswordRecovery } from "./recover";
 import { explain, type Refusal } from "./refusals";
 import { removeRootCredentials } from "./remove";
@@ -32,7 +32,7 @@ export async function converge(
     // Where not one kind could be listed, there is nothing that could be started from.
     if (upToDate && isWhollyUnknown(seen))
         throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
-    const caller = await preflight();
+    const { caller } = await preflightBeforeWrite();
     const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
     const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller);
     const done =

@@ -12,7 +12,13 @@ export {
 export { accountTags, type AccountTags } from "./account-tags";
 export { memberAccounts, type MemberAccount, type MemberAccounts, type SkippedAccount } from "./organization";
 export type { OrganizationalUnit } from "./organizational-units";
-export { foreignOrganization, preflight } from "./preflight";
+export { foreignOrganization, preflight, type Caller } from "./preflight";
+export {
+    centralRootAccessSetup,
+    delegatedAdministrators,
+    organizationOfCaller,
+    rootsWithoutServiceControlPolicies,
+} from "./organization-setup";
 export { observeRootCredentials, type Observation } from "./observe";
 export {
     credentialsFound,

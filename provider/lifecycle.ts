@@ -11,7 +11,7 @@ import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
-import { foreignOrganization, preflight, type Caller } from "./preflight";
+import { foreignOrganization, preflight, preflightBeforeWrite, type Caller } from "./preflight";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
 import {
@@ -114,7 +114,7 @@ export function create(
     inputs: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
-        const caller = await preflight();
+        const { caller } = await preflightBeforeWrite();
         refuseForeignOrganization({ organizationId: thisRun.foreignOrganization() ?? "" }, caller);
         const observation = await observeRootCredentials(inputs.accountId, inputs.audit);
         if (observation.is === "gone")
@@ -131,10 +131,13 @@ export function update(
     news: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${accountId}`, news, async () => {
-        refuseForeignOrganization(olds, await preflight());
+        const { caller, changed } = await preflightBeforeWrite();
+        refuseForeignOrganization(olds, caller);
         const seen = { ...observedPart(olds), ...configuration(news), ...endingException(olds, news) };
-        // What a summary did not show is looked for once a full audit is asked for.
-        const upToDate = thisRun.hasRead(accountId) && !(news.audit === "full" && olds.audit !== "full");
+        // What a summary did not show is looked for once a full audit is asked for; and what a refresh could not look at
+        // for want of central root access, once that is on.
+        const askedForMore = news.audit === "full" && olds.audit !== "full";
+        const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
         return { outs: await converge(news, seen, upToDate) };
     });
 }
@@ -144,7 +147,7 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
     return guarded(`allowing recovery of account ${accountId}`, props, async () => {
         const reason = innocentReason(props);
         if (reason) return console.log(`${called(props)} ${reason}`);
-        const caller = await preflight();
+        const { caller } = await preflightBeforeWrite();
         refuseForeignOrganization(props, caller);
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
@@ -183,6 +186,7 @@ async function observeUnlessHopeless(
             organizationId: props.organizationId,
         };
     } catch (error) {
+        if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
         const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
         return {
             observation: { is: "member", listings, confirmed: false },

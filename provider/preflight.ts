@@ -10,6 +10,7 @@ import { iamAtOnce, stsAtOnce } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { oncePerRun } from "./once-per-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
+import { thisRun } from "./this-run";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
 export interface Caller {
@@ -31,14 +32,34 @@ export function foreignOrganization(organizationId: string, caller: Caller): str
 /** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per run and process. */
 export const preflight = oncePerRun(ask);
 
+/**
+ * The same before a write, with `changed` where the refresh was still refused. Between the two, the program may have put
+ * right what was refused (its foundation switches central root access on), so AWS is asked once more.
+ */
+export async function preflightBeforeWrite(): Promise<{ caller: Caller; changed: boolean }> {
+    try {
+        return { caller: await preflight(), changed: false };
+    } catch (refusal) {
+        if (!thisRun.hasReadAny()) throw refusal; // it is of this moment
+        return { caller: await askedAgain(), changed: true };
+    }
+}
+
+const askedAgain = oncePerRun(ask);
+
 async function ask(): Promise<Caller> {
+    const caller = await usableCaller();
+    return { ...caller, organizationId: await organizationWithFeature(caller.accountId) };
+}
+
+/** Who is calling, and that they could, whatever is switched on in the organization. */
+export async function usableCaller(): Promise<Omit<Caller, "organizationId">> {
     const region = await usableRegion();
     const { accountId, arn } = await callerIdentity();
     refuseWrongClock();
     refuseOtherPartitions(arn);
     refuseRootUser(arn);
-    const organizationId = await organizationWithFeature(accountId);
-    return { accountId, arn, region, organizationId };
+    return { accountId, arn, region };
 }
 
 async function usableRegion(): Promise<string> {
@@ -117,7 +138,9 @@ async function organizationWithFeature(accountId: string): Promise<string> {
     );
 }
 
-async function enabledFeatures(accountId: string): Promise<{ features: string[]; organizationId: string }> {
+export async function enabledFeatures(
+    accountId: string,
+): Promise<{ features: string[]; organizationId: string }> {
     try {
         const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
         return {

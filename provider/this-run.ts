@@ -17,6 +17,7 @@ type Event =
     | ({ is: "read"; accountId: string } & Read)
     | { is: "gone"; accountId: string }
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
+    | { is: "organization"; organizationId: string }
     | { is: "foreign"; organizationId: string };
 
 /** What a look at an account has told. */
@@ -37,6 +38,8 @@ class RunMemory {
     readonly declared = new Map<string, OnDelete | undefined>();
     declaredLimit: number | undefined;
     aProgramRuns = false;
+    /** Those that the stack's accounts were last seen in. */
+    readonly organizations = new Set<string>();
     foreignOrganization: string | undefined;
     /** Shared by the processes of the run, or why it is not. Outside of an engine there is one process only, and memory does. */
     readonly journal: RunJournal | { because: string } | undefined;
@@ -73,6 +76,9 @@ class RunMemory {
                 if (event.maxRemovals !== undefined) {
                     this.declaredLimit = Math.max(event.maxRemovals, this.declaredLimit ?? 0);
                 }
+                break;
+            case "organization":
+                this.organizations.add(event.organizationId);
                 break;
             case "foreign":
                 this.foreignOrganization = event.organizationId;
@@ -167,6 +173,17 @@ export const thisRun = {
     maxRemovals(): number {
         const { read, declaredLimit } = memory().catchUp();
         return declaredLimit ?? Math.max(5, Math.ceil(read.size / 10));
+    },
+
+    /** The stack holds accounts of this organization; whether it is the caller's, AWS does not tell now. */
+    isOfOrganization(organizationId: string): void {
+        if (!memory().organizations.has(organizationId))
+            memory().happened({ is: "organization", organizationId });
+    },
+
+    /** The organizations of which the stack holds accounts, where they could not be compared with the caller's. */
+    organizations(): string[] {
+        return [...memory().catchUp().organizations];
     },
 
     /** The stack holds accounts of this organization, which is not the caller's. */

@@ -7,6 +7,7 @@ import { type Begin, desired, describeLifecycle, stored, type World, type WorldO
 
 const PAYMENTS = "111122223333";
 const LOGS = "444455556666";
+const AUDIT = "555566667777";
 const ACCOUNTS = [
     { id: PAYMENTS, name: "payments" },
     { id: LOGS, name: "logs", root: { password: {} } },
@@ -118,6 +119,52 @@ describeLifecycle("A run in which no account can be looked at", (begin) => {
 
         assert.deepEqual(requests.actions(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
     });
+});
+
+describeLifecycle("A run whose refresh comes before central root access is switched on", (begin) => {
+    it("looks again before it writes: create, update and delete go on from what there is now", async () => {
+        const { run, organization } = await begin({
+            accounts: [...ACCOUNTS, { id: AUDIT, name: "audit", root: { password: {} } }],
+        });
+        organization.setTrustedAccess(false);
+        for (const id of [PAYMENTS, LOGS]) {
+            const { props } = await run.read(id, stored(id));
+            assert.match(props.auditErrorDetail, /trusted access for IAM is off/);
+        }
+        organization.setTrustedAccess(true);
+
+        const [created, updated] = await Promise.all([
+            run.create(desired(AUDIT)),
+            run.update(LOGS, unknown(LOGS), desired(LOGS)),
+        ]);
+        await run.delete(PAYMENTS, unknown(PAYMENTS));
+
+        for (const outs of [created.outs, updated.outs])
+            assert.partialDeepStrictEqual(outs, { loginProfile: "absent", auditError: "" });
+        assert.deepEqual(
+            organization.rootCredentialsLeft().map(({ accountId, kind }) => [accountId, kind]),
+            [[PAYMENTS, "password"]],
+        );
+    });
+
+    it("asks once more for all accounts, not for each", async () => {
+        const { run, organization, requests } = await begin(ACCOUNTS);
+        organization.setFeature("RootCredentialsManagement", false);
+        for (const id of [PAYMENTS, LOGS]) await run.read(id, stored(id));
+        requests.clear();
+
+        for (const id of [PAYMENTS, LOGS])
+            await assert.rejects(
+                run.update(id, unknown(id), desired(id)),
+                /RootCredentialsManagement is off/,
+            );
+
+        assert.deepEqual(requests.actions(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
+    });
+
+    function unknown(id: string) {
+        return stored(id, { loginProfile: "unknown", auditError: "trusted access for IAM is off" });
+    }
 });
 
 describeLifecycle("A run in a region of AWS_DEFAULT_REGION", (begin) => {
