@@ -6,6 +6,7 @@ import {
     memberAccounts,
     preflight,
     thisRun,
+    type Caller,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
 import { Progress } from "./progress";
@@ -16,9 +17,12 @@ import type { Selection } from "./selectors";
  * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
  * where nothing is left to declare: Pulumi would delete, and so restore, every account of the stack.
  */
-export async function accountsInScope(selection: Selection): Promise<Scope> {
+export async function accountsInScope(
+    selection: Selection,
+    caller: () => Promise<Caller> = preflight,
+): Promise<Scope> {
     const accounts = await orEndProgram(async () => {
-        refuseOtherOrganization(await preflight());
+        refuseOtherOrganization(await caller());
         const progress = new Progress((listed) => `${listed} accounts listed so far`);
         return memberAccounts((listed) => progress.at(listed));
     });
@@ -43,7 +47,7 @@ async function selected(accounts: MemberAccounts, selection: Selection): Promise
 }
 
 /** The refresh that came before the program has found accounts of another organization in the stack. */
-function refuseOtherOrganization(caller: Awaited<ReturnType<typeof preflight>>): void {
+function refuseOtherOrganization(caller: Caller): void {
     const other = thisRun.foreignOrganization();
     if (other) throw new Error(foreignOrganization(other, caller));
 }
@@ -62,7 +66,7 @@ function refuseGap({ active, skipped }: MemberAccounts): void {
     );
 }
 
-async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {
+export async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {

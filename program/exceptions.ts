@@ -34,6 +34,11 @@ export class Exceptions {
         return { loginProfile: "present", until, reason };
     }
 
+    /** The accounts whose exception is open. */
+    openAccounts(): string[] {
+        return this.scope.active.flatMap(({ id }) => (this.of(id).loginProfile ? [id] : []));
+    }
+
     /** Lists all that are open, warns of those that end soon, and tells which have ended. For previews. */
     report(): void {
         const listed = [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));

@@ -3,22 +3,28 @@
  * except for those that are open for a while.
  */
 import { RootCredentialsAbsent } from "pulumi-aws-root-credentials";
-import { accountsInScope } from "./accounts";
+import { accountsInScope, orEndProgram } from "./accounts";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
+import { planFoundation } from "./foundation";
 import { announceLeaving } from "./leaving";
 import { countedByRule } from "./selection";
 import { readSettings } from "./settings";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
 
 async function program() {
-    const { selection, terms, exceptions, siblingStacks } = readSettings();
-    const scope = await accountsInScope(selection);
+    const { selection, terms, exceptions, siblingStacks, foundation: wanted } = readSettings();
+    const foundation = await orEndProgram(() => planFoundation(wanted));
+    const scope = await accountsInScope(selection, foundation.caller);
     const open = new Exceptions(exceptions, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
     announceLeaving(scope, terms, siblings);
     const evidence = new Evidence(scope);
+    const options = {
+        dependsOn: await foundation.lay(open.openAccounts()),
+        hooks: foundation.isLaid ? evidence.hooks : {},
+    };
 
     for (const account of scope.active) {
         const { id, name, organizationalUnit } = account;
@@ -29,7 +35,7 @@ async function program() {
             ...terms,
             ...open.of(id),
         };
-        const resource = new RootCredentialsAbsent(id, declaration, { hooks: evidence.hooks });
+        const resource = new RootCredentialsAbsent(id, declaration, options);
         evidence.of(account, declaration, resource);
     }
 

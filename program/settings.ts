@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isTimeWithZone, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
+import { foundationKeys, foundationSetting, type FoundationSettings } from "./foundation/settings";
 import { selector, type Selection } from "./selectors";
 
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
     exceptions: Exception[];
     /** Names of stacks that declare other accounts of the same organization. */
     siblingStacks: string[];
+    /** Left out: off. */
+    foundation?: FoundationSettings;
 }
 
 export interface Terms {
@@ -91,6 +94,7 @@ const settings = z.strictObject({
             "expected a list of stacks",
         )
         .default([]),
+    foundation: foundationSetting,
 });
 
 /** The settings of this stack, or the program's end with one sentence for each that is wrong. */
@@ -113,6 +117,7 @@ export function readSettings(): Settings {
         audit,
         exceptions,
         siblingStacks,
+        foundation,
     } = parsed.data;
     const terms = {
         onDelete,
@@ -120,21 +125,27 @@ export function readSettings(): Settings {
         ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }),
         ...(refuseIfUsedWithinDays !== "off" && { refuseIfUsedWithinDays: Number(refuseIfUsedWithinDays) }),
     };
-    return { selection: { include, exclude }, terms, exceptions, siblingStacks };
+    return {
+        selection: { include, exclude },
+        terms,
+        exceptions,
+        siblingStacks,
+        ...(foundation && { foundation }),
+    };
 }
 
-const LISTS = new Set(["include", "exclude", "exceptions", "siblingStacks"]);
+const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation"]);
 
 /**
  * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
- * hands lists over as JSON.
+ * hands lists and objects over as JSON.
  */
 function settingsOf(project: string, config: Record<string, unknown>): Record<string, unknown> {
     const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
     return Object.fromEntries(
         own.map(([key, value]) => {
             const name = key.slice(project.length + 1);
-            return [name, LISTS.has(name) ? fromJson(value) : value];
+            return [name, STRUCTURED.has(name) ? fromJson(value) : value];
         }),
     );
 }
@@ -161,7 +172,7 @@ function fromJson(value: unknown): unknown {
     try {
         return typeof value === "string" ? JSON.parse(value) : value;
     } catch {
-        return value; // no list, and the schema says so
+        return value; // neither, and the schema says so
     }
 }
 
@@ -210,5 +221,6 @@ function unknownKey(project: string, path: PropertyKey[], key: string): string {
 
 function keysWithin([setting]: PropertyKey[]): object {
     if (setting === undefined) return settings.shape;
+    if (setting === "foundation") return foundationKeys;
     return setting === "exceptions" ? exception.shape : selector.shape;
 }

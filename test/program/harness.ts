@@ -3,13 +3,20 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { format } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type program from "../../program";
 import type * as paceModule from "../../provider/pace";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
 import type * as tallyModule from "../../program/tally";
 import type { Tally } from "../../program/tally";
-import { startSimulator, type Organization, type Simulator, type SimulatorOptions } from "../simulator";
+import {
+    startSimulator,
+    type Caller,
+    type Organization,
+    type Simulator,
+    type SimulatorOptions,
+} from "../simulator";
 
 const PROJECT = "aws-root-credentials";
 const PROGRAM = resolve(__dirname, "../../program");
@@ -28,6 +35,8 @@ export interface Registered {
 export interface ProgramOptions extends SimulatorOptions {
     config?: Record<string, string>;
     preview?: boolean;
+    /** Who runs the program; the management account's user if left out. */
+    caller?: Caller;
     /** What is to go wrong in the organization. */
     arrange?: (organization: Organization) => void;
     /** What the engine knows of an account's resource; without it, what a first preview knows. */
@@ -38,6 +47,8 @@ export interface ProgramOptions extends SimulatorOptions {
 export interface ProgramRun {
     simulator: Simulator;
     registered: Registered[];
+    /** The same as the engine would be sent it, with the options of each resource. */
+    requests: RegisterResourceRequest[];
     outputs: Record<string, unknown>;
     /** The hooks bound to the resources, as the engine would call them. */
     hooks: Map<string, pulumi.ResourceHook>;
@@ -53,11 +64,12 @@ export async function runProgram(
     const simulator = await startSimulator(options);
     options.arrange?.(simulator.organization);
     const said: string[] = [];
-    const restore = lend(simulator.environment(), said);
+    const restore = lend(simulator.environment(options.caller), said);
     try {
         const registered: Registered[] = [];
         const hooks = new Map<string, pulumi.ResourceHook>();
         await mockPulumi(options, registered, hooks);
+        const requests = overheard();
         const run = fresh<typeof program>("index");
         // The rates that Organizations allows are kept to by waiting, which tells nothing here.
         Object.assign((loadFromHere(join(PROVIDER, "pace")) as typeof paceModule).pace, {
@@ -65,7 +77,7 @@ export async function runProgram(
         });
         const outputs = await run();
         await settled();
-        await look({ simulator, registered, outputs, hooks, said: () => said.join("") });
+        await look({ simulator, registered, requests, outputs, hooks, said: () => said.join("") });
     } finally {
         restore();
         await simulator.close();
@@ -126,6 +138,20 @@ async function mockPulumi(
     };
     const { globalStore } = globalThis as unknown as { globalStore: object };
     Object.assign(globalStore, { callbacks });
+}
+
+/** What the program sends to the mocked engine from now on. */
+function overheard(): RegisterResourceRequest[] {
+    const requests: RegisterResourceRequest[] = [];
+    const monitor = pulumi.runtime.getMonitor() as unknown as {
+        registerResource: (request: RegisterResourceRequest, ...rest: unknown[]) => unknown;
+    };
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, ...rest) => {
+        requests.push(request);
+        return register(request, ...rest);
+    };
+    return requests;
 }
 
 /** A module of the program that remembers nothing, and nothing of the provider either. */

@@ -1,0 +1,123 @@
+/**
+ * What the organization needs before any account can be looked into, set up from the management account's stack: trusted
+ * access, the features of central root access, their delegated administrator, and an SCP against ordinary root.
+ *
+ * Off, nothing of it is loaded. On, central root access may still be off when the program starts: accounts are declared all
+ * the same, their resources wait for the foundation's, and the provider asks again before it writes.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import {
+    centralRootAccessSetup,
+    delegatedAdministrators,
+    foreignOrganization,
+    organizationOfCaller,
+    preflight,
+    rootsWithoutServiceControlPolicies,
+    thisRun,
+    type Caller,
+} from "pulumi-aws-root-credentials";
+import type { FoundationSettings } from "./settings";
+
+export interface Foundation {
+    /** The caller; or rejects with the reason why no account can be looked at, where the foundation does not change that. */
+    caller: () => Promise<Caller>;
+    /** False where central root access is still off: no account can be looked at before `up` has switched it on. */
+    isLaid: boolean;
+    /** Registers the resources, and gives what the accounts' resources wait for. */
+    lay: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
+}
+
+const NONE: Foundation = { caller: preflight, isLaid: true, lay: () => Promise.resolve([]) };
+
+/** Looks at what there is and what is wanted; rejects where that cannot be. Changes nothing. */
+export async function planFoundation(settings: FoundationSettings | undefined): Promise<Foundation> {
+    if (!settings) return NONE;
+    const { managementAccountId, ...caller } = await organizationOfCaller();
+    refuseMemberAccount(caller, managementAccountId);
+    refuseOtherOrganization(caller);
+    refuseManagementAccountAmong(settings, managementAccountId);
+    if (settings.denyRootUser.length > 0) refuseWithoutPolicyType(await rootsWithoutServiceControlPolicies());
+
+    const { trustedAccess, features } = await centralRootAccessSetup(caller);
+    const isLaid = features.includes("RootCredentialsManagement");
+    const { rootSessions, denyRootUser, ...rest } = settings;
+    // What is on stays declared, since the resource would switch it off otherwise.
+    const wantedFeatures = new Set([
+        "RootCredentialsManagement",
+        ...(rootSessions ? ["RootSessions"] : []),
+        ...features,
+    ]);
+    // Without trusted access nobody can be registered, and AWS need not answer.
+    const registered = rest.delegatedAdministrator && trustedAccess ? await delegatedAdministrators() : [];
+    const wanted = {
+        ...rest,
+        managementAccountId,
+        partition: caller.arn.split(":")[1] ?? "",
+        features: [...wantedFeatures].sort(),
+        registered,
+        denyRootUser,
+    };
+    return {
+        caller: isLaid ? preflight : () => Promise.resolve(caller),
+        isLaid,
+        lay: async (openAccounts) => {
+            if (!isLaid && pulumi.runtime.isDryRun()) void pulumi.log.warn(notYet(trustedAccess));
+            const { register } = await import("./resources.js");
+            return [register({ ...wanted, openAccounts })];
+        },
+    };
+}
+
+/** Only the management account may switch features on, register delegates and attach policies. A delegate may switch features off, so nothing is tried. */
+function refuseMemberAccount({ accountId, arn }: Caller, managementAccountId: string): void {
+    if (accountId === managementAccountId) return;
+    throw new Error(
+        `the setting foundation is on, and the caller ${arn} is not of the organization's management account ${managementAccountId}, which alone may switch on central root access. ` +
+            "Run this stack there, or switch the foundation off in it (pulumi config set --path foundation.enabled false)",
+    );
+}
+
+/**
+ * While central root access is off, the refresh cannot compare the caller's organization with the one that the stack's
+ * accounts belong to. Without this, the foundation would be laid in the wrong one.
+ */
+function refuseOtherOrganization(caller: Caller): void {
+    const other = thisRun.organizations().find((id) => id !== caller.organizationId);
+    if (other) throw new Error(foreignOrganization(other, caller));
+}
+
+function refuseManagementAccountAmong(
+    { delegatedAdministrator, denyRootUser }: FoundationSettings,
+    managementAccountId: string,
+): void {
+    if (delegatedAdministrator === managementAccountId) {
+        throw new Error(
+            `the setting foundation.delegatedAdministrator is the management account ${managementAccountId}, which cannot be its own delegate; name a member account, or leave the setting out`,
+        );
+    }
+    if (denyRootUser.includes(managementAccountId)) {
+        throw new Error(
+            `the setting foundation.denyRootUser holds the management account ${managementAccountId}, which no service control policy binds; take it out`,
+        );
+    }
+}
+
+/** No resource of `@pulumi/aws` enables a type of policy without managing the whole organization. */
+function refuseWithoutPolicyType(roots: string[]): void {
+    if (roots.length === 0) return;
+    const commands = roots.map(
+        (id) => `aws organizations enable-policy-type --root-id ${id} --policy-type SERVICE_CONTROL_POLICY`,
+    );
+    throw new Error(
+        `the setting foundation.denyRootUser needs service control policies, and they are not enabled in the organization (organizations:ListRoots). Enable them once, in the management account: ${commands.join("; ")}`,
+    );
+}
+
+/** One sentence for all accounts, in place of one each. */
+function notYet(trustedAccess: boolean): string {
+    const off = trustedAccess ? "" : "trusted access for IAM and ";
+    return (
+        `no account could be looked at: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes what it finds in every account, unseen. ` +
+        'To see it first, switch on only the foundation (pulumi up --target "**aws:**"), then preview again.'
+    );
+}
