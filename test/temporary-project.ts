@@ -31,6 +31,8 @@ export function projectEnvironment(folder: string) {
         // A home of its own: in the user's, the CLI would leave a file for every project folder it has seen.
         PULUMI_HOME: join(folder, "home"),
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Pulumi's own language host would ask for the AWS plugin, which nothing here uses.
+        PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
         // Each command starts three processes that load the same modules.
         NODE_COMPILE_CACHE: join(PROJECT_ROOT, "node_modules/.cache/node-compile"),
         ...Object.fromEntries(["TMPDIR", "TMP", "TEMP"].map((name) => [name, join(folder, "tmp")])),
