@@ -1,0 +1,77 @@
+/** docs/foundation.md: its commands are run as they stand there, one after the other, and its policy is the one that is attached. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rootUserScp } from "../../program/foundation/root-user-scp";
+import { AwsPlugin } from "../engine/aws-plugin";
+import { Stack } from "../engine/stack";
+import { PROJECT_ROOT } from "../temporary-project";
+import { blocks, inShell } from "./shell";
+
+const PAGE = readFileSync(join(PROJECT_ROOT, "docs", "foundation.md"), "utf8");
+const PAYMENTS = "111122223333";
+const SECURITY = "222233334444";
+
+describe("docs/foundation.md", function () {
+    this.timeout(300_000);
+    let stack: Stack;
+    let aws: AwsPlugin;
+
+    before(async () => {
+        stack = await Stack.over({
+            accounts: [
+                { id: PAYMENTS, name: "payments", root: { password: {} } },
+                { id: SECURITY, name: "security" },
+            ],
+            trustedAccess: false,
+            features: { RootCredentialsManagement: false, RootSessions: false },
+        });
+        aws = await AwsPlugin.over(stack.organization);
+        Object.assign(stack.environment, aws.environment());
+    });
+    after(async () => {
+        await stack.close();
+        aws.close();
+    });
+
+    const [switchOn = "", alone = "", remove = "", handOver = "", ...others] = blocks(PAGE, "sh");
+
+    it("has no commands that are not run here", () => assert.deepEqual(others, []));
+
+    it("switches the foundation on, looks, and removes", async () => {
+        assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*aws:\*\*"/);
+        assert.equal(stack.left().length, 1);
+
+        assert.match(await inShell(stack, alone), /111122223333 payments: root holds password/);
+        assert.deepEqual([...stack.organization.delegatedAdministrators], [SECURITY]);
+        assert.equal(stack.left().length, 1);
+
+        await inShell(stack, remove);
+        assert.deepEqual(stack.left(), []);
+    });
+
+    it("hands over a policy that is attached already, without detaching it", async () => {
+        aws.policies.set("p-a1b2c3d4", { name: "DenyRoot", content: "{}", type: "SERVICE_CONTROL_POLICY" });
+        stack.organization.attachScp(PAYMENTS, {
+            name: "DenyRoot",
+            policyId: "p-a1b2c3d4",
+            actions: ["*"],
+            appliesTo: "root",
+            exemptAssumedRoot: true,
+        });
+        aws.changes.length = 0;
+
+        await inShell(stack, handOver);
+
+        assert.deepEqual(aws.changes, ["update aws:organizations/policy:Policy"]);
+        const { content } = aws.policies.get("p-a1b2c3d4") ?? {};
+        assert.deepEqual(JSON.parse(content as string), rootUserScp({ partition: "aws" }));
+    });
+
+    it("shows the policy that is attached", () => {
+        assert.deepEqual(
+            blocks(PAGE, "json").map((text) => JSON.parse(text) as unknown),
+            [rootUserScp({ partition: "aws" })],
+        );
+    });
+});
