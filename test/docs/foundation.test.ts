@@ -26,7 +26,7 @@ describe("docs/foundation.md", function () {
             trustedAccess: false,
             features: { RootCredentialsManagement: false, RootSessions: false },
         });
-        aws = await AwsPlugin.over(stack.organization);
+        aws = await AwsPlugin.over(stack.simulator);
         Object.assign(stack.environment, aws.environment());
     });
     after(async () => {
@@ -51,7 +51,6 @@ describe("docs/foundation.md", function () {
     });
 
     it("hands over a policy that is attached already, without detaching it", async () => {
-        aws.policies.set("p-a1b2c3d4", { name: "DenyRoot", content: "{}", type: "SERVICE_CONTROL_POLICY" });
         stack.organization.attachScp(PAYMENTS, {
             name: "DenyRoot",
             policyId: "p-a1b2c3d4",
@@ -64,8 +63,8 @@ describe("docs/foundation.md", function () {
         await inShell(stack, handOver);
 
         assert.deepEqual(aws.changes, ["update aws:organizations/policy:Policy"]);
-        const { content } = aws.policies.get("p-a1b2c3d4") ?? {};
-        assert.deepEqual(JSON.parse(content as string), rootUserScp({ partition: "aws" }));
+        const policy = stack.organization.policies.find("p-a1b2c3d4");
+        assert.deepEqual(JSON.parse(policy?.content ?? ""), rootUserScp({ partition: "aws" }));
     });
 
     it("shows the policy that is attached", () => {

@@ -1,11 +1,33 @@
 /**
- * What stands in for Pulumi's AWS plugin, several hundred megabytes that only Pulumi's own servers have: the six kinds of
- * resources of the foundation, over the simulated organization. The real engine attaches to it.
+ * What stands in for Pulumi's AWS plugin, several hundred megabytes that only Pulumi's own servers have: the foundation's kinds
+ * of resources, over the simulated organization's API. The real engine attaches to it.
  *
- * It keeps to what the plugin's sources say: creating features switches on and never off, updating them does both, and
- * deleting switches off all that are declared; a delegate is registered once only.
+ * It keeps to what the plugin's source says: creating features switches on and never off, updating them does both, and
+ * deleting switches off all that are declared.
  */
 import { promisify } from "node:util";
+import {
+    DisableOrganizationsRootCredentialsManagementCommand,
+    DisableOrganizationsRootSessionsCommand,
+    EnableOrganizationsRootCredentialsManagementCommand,
+    EnableOrganizationsRootSessionsCommand,
+    ListOrganizationsFeaturesCommand,
+} from "@aws-sdk/client-iam";
+import {
+    AttachPolicyCommand,
+    CreatePolicyCommand,
+    DeletePolicyCommand,
+    DeregisterDelegatedAdministratorCommand,
+    DescribePolicyCommand,
+    DetachPolicyCommand,
+    DisableAWSServiceAccessCommand,
+    EnableAWSServiceAccessCommand,
+    ListAWSServiceAccessForOrganizationCommand,
+    ListDelegatedAdministratorsCommand,
+    ListTargetsForPolicyCommand,
+    RegisterDelegatedAdministratorCommand,
+    UpdatePolicyCommand,
+} from "@aws-sdk/client-organizations";
 import { version } from "@pulumi/aws/package.json";
 import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -13,34 +35,32 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as wire from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { Organization } from "../simulator";
+import type { Simulator } from "../simulator";
+import { clientsOf, type Clients } from "../simulator/sdk-clients";
 
 type Properties = Record<string, JavaScriptValue>;
-type FeatureName = Parameters<Organization["setFeature"]>[0];
 
 /** One kind of resource. `find` gives what there is under an id, if anything. */
 interface Kind {
-    create(inputs: Properties): string;
-    find(id: string): Properties | undefined;
-    update?(id: string, olds: Properties, news: Properties): void;
-    remove(id: string, olds: Properties): void;
+    create(inputs: Properties): Promise<string>;
+    find(id: string): Promise<Properties | undefined>;
+    update?(id: string, olds: Properties, news: Properties): Promise<unknown>;
+    remove(id: string, olds: Properties): Promise<unknown>;
 }
 
 export class AwsPlugin {
     /** What was changed, in order: `create aws:iam/organizationsFeatures:OrganizationsFeatures`. */
     readonly changes: string[] = [];
-    /** Policies by their ids. */
-    readonly policies = new Map<string, Properties>();
     private port = 0;
     private readonly server = new grpc.Server();
     private readonly kinds: Record<string, Kind>;
 
-    private constructor(organization: Organization) {
-        this.kinds = kindsOf(organization, this.policies);
+    private constructor(simulator: Simulator) {
+        this.kinds = kindsOf(clientsOf(simulator));
     }
 
-    static async over(organization: Organization): Promise<AwsPlugin> {
-        const plugin = new AwsPlugin(organization);
+    static async over(simulator: Simulator): Promise<AwsPlugin> {
+        const plugin = new AwsPlugin(simulator);
         const { server } = plugin;
         server.addService(ResourceProviderService, plugin.handlers());
         plugin.port = await promisify(server.bindAsync.bind(server))(
@@ -84,28 +104,28 @@ export class AwsPlugin {
             create: answer((request: wire.CreateRequest) => this.create(request)),
             read: answer((request: wire.ReadRequest) => this.read(request)),
             update: answer((request: wire.UpdateRequest) => this.update(request)),
-            delete: answer((request: wire.DeleteRequest) => {
+            delete: answer(async (request: wire.DeleteRequest) => {
                 this.changes.push(`delete ${typeOf(request)}`);
-                this.kind(request).remove(request.getId(), propertiesOf(request.getProperties()));
+                await this.kind(request).remove(request.getId(), propertiesOf(request.getProperties()));
                 return new Empty();
             }),
         };
     }
 
-    private create(request: wire.CreateRequest): wire.CreateResponse {
+    private async create(request: wire.CreateRequest): Promise<wire.CreateResponse> {
         const inputs = propertiesOf(request.getProperties());
         const response = new wire.CreateResponse();
         response.setProperties(Struct.fromJavaScript(inputs));
         if (request.getPreview()) return response;
         this.changes.push(`create ${typeOf(request)}`);
-        response.setId(this.kind(request).create(inputs));
+        response.setId(await this.kind(request).create(inputs));
         return response;
     }
 
     /** Refreshes, and imports, what is known as nothing but an id. */
-    private read(request: wire.ReadRequest): wire.ReadResponse {
+    private async read(request: wire.ReadRequest): Promise<wire.ReadResponse> {
         const response = new wire.ReadResponse();
-        const found = this.kind(request).find(request.getId());
+        const found = await this.kind(request).find(request.getId());
         if (found === undefined) return response;
         response.setId(request.getId());
         response.setProperties(Struct.fromJavaScript(found));
@@ -113,11 +133,11 @@ export class AwsPlugin {
         return response;
     }
 
-    private update(request: wire.UpdateRequest): wire.UpdateResponse {
+    private async update(request: wire.UpdateRequest): Promise<wire.UpdateResponse> {
         const news = propertiesOf(request.getNews());
         if (!request.getPreview()) {
             this.changes.push(`update ${typeOf(request)}`);
-            this.kind(request).update?.(request.getId(), propertiesOf(request.getOlds()), news);
+            await this.kind(request).update?.(request.getId(), propertiesOf(request.getOlds()), news);
         }
         const response = new wire.UpdateResponse();
         response.setProperties(Struct.fromJavaScript(news));
@@ -131,90 +151,122 @@ export class AwsPlugin {
     }
 }
 
-const IAM = "iam.amazonaws.com";
+const ServicePrincipal = "iam.amazonaws.com";
 
-function kindsOf(organization: Organization, policies: Map<string, Properties>): Record<string, Kind> {
-    const requireTrustedAccess = () => {
-        if (!organization.trustedAccess) throw new Error("ServiceAccessNotEnabledException");
-    };
-    const setFeatures = (on: string[], off: string[]) => {
-        requireTrustedAccess();
-        for (const feature of on) organization.setFeature(feature as FeatureName, true);
-        for (const feature of off) organization.setFeature(feature as FeatureName, false);
+/** Each makes the calls that the plugin's source makes. */
+function kindsOf({ iam, organizations }: Clients): Record<string, Kind> {
+    const switchFeatures = async (on: string[], off: string[]) => {
+        if (on.includes(CREDENTIALS))
+            await iam.send(new EnableOrganizationsRootCredentialsManagementCommand({}));
+        if (on.includes(SESSIONS)) await iam.send(new EnableOrganizationsRootSessionsCommand({}));
+        if (off.includes(CREDENTIALS))
+            await iam.send(new DisableOrganizationsRootCredentialsManagementCommand({}));
+        if (off.includes(SESSIONS)) await iam.send(new DisableOrganizationsRootSessionsCommand({}));
     };
     const features = ({ enabledFeatures = [] }: Properties) => enabledFeatures as string[];
     return {
         "aws:organizations/awsServiceAccess:AwsServiceAccess": {
-            create() {
-                organization.setTrustedAccess(true);
-                return IAM;
+            async create() {
+                await organizations.send(new EnableAWSServiceAccessCommand({ ServicePrincipal }));
+                return ServicePrincipal;
             },
-            find: () => (organization.trustedAccess ? { servicePrincipal: IAM } : undefined),
-            remove: () => organization.setTrustedAccess(false),
+            async find() {
+                const { EnabledServicePrincipals = [] } = await organizations.send(
+                    new ListAWSServiceAccessForOrganizationCommand({}),
+                );
+                return EnabledServicePrincipals.length > 0
+                    ? { servicePrincipal: ServicePrincipal }
+                    : undefined;
+            },
+            remove: () => organizations.send(new DisableAWSServiceAccessCommand({ ServicePrincipal })),
         },
         "aws:iam/organizationsFeatures:OrganizationsFeatures": {
-            create(inputs) {
-                setFeatures(features(inputs), []);
-                return organization.id;
+            async create(inputs) {
+                await switchFeatures(features(inputs), []);
+                const { OrganizationId } = await iam.send(new ListOrganizationsFeaturesCommand({}));
+                return OrganizationId ?? "";
             },
-            find() {
-                requireTrustedAccess();
-                const enabledFeatures = [...organization.features].sort();
-                return enabledFeatures.length > 0 ? { enabledFeatures } : undefined;
+            async find() {
+                const { EnabledFeatures = [] } = await iam.send(new ListOrganizationsFeaturesCommand({}));
+                return EnabledFeatures.length > 0
+                    ? { enabledFeatures: [...EnabledFeatures].sort() }
+                    : undefined;
             },
-            update(_id, olds, news) {
-                const off = features(olds).filter((feature) => !features(news).includes(feature));
-                setFeatures(features(news), off);
-            },
-            remove: (_id, olds) => setFeatures([], features(olds)),
+            update: (_id, olds, news) =>
+                switchFeatures(
+                    features(news).filter((feature) => !features(olds).includes(feature)),
+                    features(olds).filter((feature) => !features(news).includes(feature)),
+                ),
+            remove: (_id, olds) => switchFeatures([], features(olds)),
         },
         "aws:organizations/delegatedAdministrator:DelegatedAdministrator": {
-            create({ accountId }) {
-                const id = accountId as string;
-                if (organization.delegatedAdministrators.has(id))
-                    throw new Error("AccountAlreadyRegisteredException");
-                organization.registerDelegatedAdministrator(id);
-                return `${id}/${IAM}`;
+            async create({ accountId }) {
+                const AccountId = accountId as string;
+                await organizations.send(
+                    new RegisterDelegatedAdministratorCommand({ AccountId, ServicePrincipal }),
+                );
+                return `${AccountId}/${ServicePrincipal}`;
             },
-            find(id) {
+            async find(id) {
+                const { DelegatedAdministrators = [] } = await organizations.send(
+                    new ListDelegatedAdministratorsCommand({ ServicePrincipal }),
+                );
                 const [accountId = ""] = id.split("/");
-                const registered = organization.delegatedAdministrators.has(accountId);
-                return registered ? { accountId, servicePrincipal: IAM } : undefined;
+                const registered = DelegatedAdministrators.some(({ Id }) => Id === accountId);
+                return registered ? { accountId, servicePrincipal: ServicePrincipal } : undefined;
             },
-            remove: (id) => organization.deregisterDelegatedAdministrator(id.split("/")[0] ?? ""),
+            remove: (id) =>
+                organizations.send(
+                    new DeregisterDelegatedAdministratorCommand({
+                        AccountId: id.split("/")[0],
+                        ServicePrincipal,
+                    }),
+                ),
         },
         "aws:organizations/policy:Policy": {
-            create(inputs) {
-                policies.set("p-foundation1", inputs);
-                return "p-foundation1";
+            async create(inputs) {
+                const { Policy } = await organizations.send(
+                    new CreatePolicyCommand({ ...policy(inputs), Type: "SERVICE_CONTROL_POLICY" }),
+                );
+                return Policy?.PolicySummary?.Id ?? "";
             },
-            find: (id) => policies.get(id),
-            update: (id, _olds, news) => void policies.set(id, news),
-            remove: (id) => void policies.delete(id),
+            async find(PolicyId) {
+                const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId }));
+                const { Name = "", Description = "", Type = "" } = Policy?.PolicySummary ?? {};
+                return { name: Name, description: Description, type: Type, content: Policy?.Content ?? "" };
+            },
+            update: (PolicyId, _olds, news) =>
+                organizations.send(new UpdatePolicyCommand({ PolicyId, ...policy(news) })),
+            remove: (PolicyId) => organizations.send(new DeletePolicyCommand({ PolicyId })),
         },
         "aws:organizations/policyAttachment:PolicyAttachment": {
-            create({ policyId, targetId }) {
-                const [id, target] = [policyId as string, targetId as string];
-                organization.attachScp(target, {
-                    name: "deny-root-user",
-                    policyId: id,
-                    actions: ["*"],
-                    appliesTo: "root",
-                    exemptAssumedRoot: (policies.get(id)?.["content"] as string).includes("aws:AssumedRoot"),
-                });
-                return `${target}:${id}`;
+            async create({ policyId, targetId }) {
+                const attachment = { PolicyId: policyId as string, TargetId: targetId as string };
+                await organizations.send(new AttachPolicyCommand(attachment));
+                return `${attachment.TargetId}:${attachment.PolicyId}`;
             },
-            find(id) {
+            async find(id) {
                 const [targetId = "", policyId = ""] = id.split(":");
-                const attached = organization.account(targetId).scps.some((scp) => scp.policyId === policyId);
-                return attached ? { targetId, policyId } : undefined;
+                const { Targets = [] } = await organizations.send(
+                    new ListTargetsForPolicyCommand({ PolicyId: policyId }),
+                );
+                return Targets.some(({ TargetId }) => TargetId === targetId)
+                    ? { targetId, policyId }
+                    : undefined;
             },
             remove(id) {
-                const [targetId = "", policyId = ""] = id.split(":");
-                organization.detachScp(targetId, policyId);
+                const [TargetId, PolicyId] = id.split(":");
+                return organizations.send(new DetachPolicyCommand({ TargetId, PolicyId }));
             },
         },
     };
+}
+
+const CREDENTIALS = "RootCredentialsManagement";
+const SESSIONS = "RootSessions";
+
+function policy({ name, description, content }: Properties) {
+    return { Name: name as string, Description: description as string, Content: content as string };
 }
 
 function typeOf(request: { getUrn(): string }): string {
@@ -247,14 +299,15 @@ function difference(request: wire.DiffRequest): wire.DiffResponse {
 }
 
 function answer<Request, Response>(
-    respond: (request: Request) => Response,
+    respond: (request: Request) => Response | Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {
     return ({ request }, callback) => {
-        try {
-            callback(null, respond(request));
-        } catch (error) {
-            callback({ code: grpc.status.UNKNOWN, details: (error as Error).message });
-        }
+        Promise.resolve(request)
+            .then(respond)
+            .then((response) => callback(null, response))
+            .catch(({ name, message }: Error) =>
+                callback({ code: grpc.status.UNKNOWN, details: `${name}: ${message}` }),
+            );
     };
 }
 

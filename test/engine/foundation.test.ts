@@ -30,7 +30,7 @@ describe("The foundation, on the engine", function () {
 
     beforeEach(async () => {
         stack = await Stack.over(UNPREPARED);
-        aws = await AwsPlugin.over(stack.organization);
+        aws = await AwsPlugin.over(stack.simulator);
         Object.assign(stack.environment, aws.environment(), { PULUMI_CONTINUE_ON_ERROR: "true" });
         await set({ enabled: true });
     });
@@ -129,7 +129,7 @@ describe("The foundation, on the engine", function () {
         await stack.up("--skip-preview");
         await set({ enabled: true });
         const other = await Stack.over({ ...UNPREPARED, organizationId: "o-another" });
-        const there = await AwsPlugin.over(other.organization);
+        const there = await AwsPlugin.over(other.simulator);
         try {
             const up = await stack.up("--skip-preview", {
                 ...other.simulator.environment(),
@@ -150,7 +150,7 @@ describe("The foundation, on the engine", function () {
         const up = await stack.up("--skip-preview");
         assert.equal(up.exitCode, 0, up.output);
         assertOn();
-        assert.equal(stack.organization.account(PAYMENTS).scps.length, 1);
+        assert.equal(stack.organization.policies.attachedTo(PAYMENTS, "SERVICE_CONTROL_POLICY").length, 2);
     }
 
     function assertOn(): void {
