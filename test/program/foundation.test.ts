@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { accessDenied, type Fault, type OrganizationSeed } from "../simulator";
+import { accessDenied, type OrganizationSeed } from "../simulator";
 import { runProgram, type ProgramOptions, type ProgramRun } from "./harness";
 
 const MANAGEMENT = "999988887777";
@@ -256,8 +256,7 @@ describe("The foundation stops before anything is registered, if", () => {
                 title: "service control policies are not enabled",
                 settings: { denyRootUser: [PAYMENTS] },
                 options: {
-                    arrange: (organization) =>
-                        organization.failAlways("ListRoots", answering("ENABLED", "PENDING_DISABLE")),
+                    arrange: ({ policies }) => policies.enabledTypes.delete("SERVICE_CONTROL_POLICY"),
                 },
                 sentence: /enable-policy-type --root-id r-\w+ --policy-type SERVICE_CONTROL_POLICY/,
             },
@@ -296,11 +295,6 @@ function foundation(settings: object): Record<string, string> {
 /** Everything that the foundation can set up. */
 function full(): object {
     return { delegatedAdministrator: SECURITY, rootSessions: true, denyRootUser: ["r-abcd", PAYMENTS] };
-}
-
-/** An answer in which one word stands for another. */
-function answering(word: string, instead: string): Fault {
-    return { kind: "garbled", carriedOut: true, garble: (body) => body.replaceAll(word, instead) };
 }
 
 /** Modules of `@pulumi/aws` that a process has loaded once the program has run in it. */
