@@ -20,8 +20,7 @@ export class SiblingStacks {
     static async read(names: string[]): Promise<SiblingStacks> {
         const declaring = new Map<string, string>();
         for (const name of names) {
-            const reference = new pulumi.StackReference(fullName(name));
-            const declared: unknown = (await reference.getOutputDetails(ACCOUNTS_DECLARED)).value;
+            const declared = (await outputsOf(fullName(name)))[ACCOUNTS_DECLARED];
             if (!Array.isArray(declared)) {
                 void pulumi.log.warn(
                     `the stack ${name} (setting siblingStacks) does not tell which accounts it declares, so nobody knows whether they overlap: ` +
@@ -64,6 +63,25 @@ export class SiblingStacks {
     /** The stack that declares an account. */
     declarerOf(accountId: string): string | undefined {
         return this.declaring.get(accountId);
+    }
+}
+
+/**
+ * What `pulumi.StackReference` asks the engine too. That one is a resource: it would stay in the state, and each later refresh,
+ * even that of `pulumi destroy`, would fail once the sibling is no more.
+ */
+async function outputsOf(stack: string): Promise<Record<string, unknown>> {
+    try {
+        const read = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name: stack })) as {
+            outputs?: Record<string, unknown>;
+        };
+        return read.outputs ?? {};
+    } catch (error) {
+        const because = error instanceof Error ? error.message : String(error);
+        throw new pulumi.RunError(
+            `the outputs of the stack ${stack} (setting siblingStacks) could not be read: ${because}. Nothing was changed. ` +
+                "If there is no such stack any more, take it out of siblingStacks",
+        );
     }
 }
 

@@ -15,8 +15,6 @@ export function innocentReason(outputs: RootCredentialOutputs): string | undefin
     if (thisRun.declares(outputs.accountId))
         return "is still declared by the program: nothing is restored there";
     if (outputs.onDelete === "retain") return "is left as it is (onDelete: retain)";
-    if (isUntouched(outputs))
-        return "is left as it is: it could not be looked into, and nothing of it was ever removed through this stack";
     return undefined;
 }
 

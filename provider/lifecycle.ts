@@ -152,6 +152,8 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
             return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
+        // Not before the caller is known to be the right one: signed in wrongly, no account can be looked into.
+        if (isUntouched(props)) return console.log(`${called(props)} ${UNTOUCHED}`);
         await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
@@ -262,6 +264,9 @@ function refuseForeignOrganization(outputs: Partial<RootCredentialOutputs>, call
 function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
     return { onDelete: onDelete ?? "allow-recovery", ...(maxRemovals !== undefined && { maxRemovals }) };
 }
+
+const UNTOUCHED =
+    "is left as it is: it could not be looked into, and nothing of it was ever removed through this stack";
 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
     if (session.is === "refused") throw new RefusedByAws(session.refusal);

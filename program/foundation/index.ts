@@ -118,6 +118,6 @@ function notYet(trustedAccess: boolean): string {
     const off = trustedAccess ? "" : "trusted access for IAM and ";
     return (
         `no account could be looked at: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes what it finds in every account, unseen. ` +
-        'To see it first, switch on only the foundation (pulumi up --target "**aws:**"), then preview again.'
+        'To see it first, switch on only the foundation (pulumi up --target "**::aws:**"), then preview again.'
     );
 }

@@ -5,15 +5,26 @@ describe("pulumi destroy", function () {
     this.timeout(180_000);
     let stack: Stack;
     const [RESTORED, BLOCKED, LEFT] = ["100000000001", "100000000002", "100000000003"] as const;
+    const CLEAN = "100000000004";
 
     before(async () => {
         const root = { password: {}, accessKeys: [{ id: "AKIAIOSFODNN7EXAMPLE" }] };
         const accounts = [RESTORED, BLOCKED, LEFT].map((id) => ({ id, name: `account-${id.at(-1)}`, root }));
-        stack = await Stack.over({ accounts });
+        stack = await Stack.over({ accounts: [...accounts, { id: CLEAN, name: "clean" }] });
         assert.equal((await stack.up()).exitCode, 0);
         assert.deepEqual(stack.left(), []);
     });
     after(() => stack?.close());
+
+    it("forgets no account while the caller's credentials are wrong, be it one that nothing was removed from", async () => {
+        const wrong = { AWS_ACCESS_KEY_ID: "AKIANOTKNOWNTOAWS001" };
+
+        const destroy = await stack.pulumi("destroy --yes --skip-preview --continue-on-error", wrong);
+
+        assert.equal(destroy.exitCode, 1, destroy.output);
+        assert.match(destroy.output, /AWS does not know the caller's credentials/);
+        assert.deepEqual([...(await stack.resources()).keys()].sort(), [RESTORED, BLOCKED, LEFT, CLEAN]);
+    });
 
     it("allows recovery, says what it cannot bring back, fails where it is refused and lets go of what left", async () => {
         stack.organization.attachScp(BLOCKED, {
@@ -26,7 +37,10 @@ describe("pulumi destroy", function () {
         const destroy = await stack.pulumi("destroy --yes --continue-on-error");
 
         assert.equal(destroy.exitCode, 1, destroy.output);
-        assert.deepEqual(stack.left(), [`${RESTORED} password password`]);
+        assert.deepEqual(
+            stack.left(),
+            [RESTORED, CLEAN].map((id) => `${id} password password`),
+        );
         assert.match(
             destroy.output,
             /account 100000000001 \(account-1\): password recovery is allowed again/,
@@ -49,7 +63,10 @@ describe("pulumi destroy", function () {
         const destroy = await stack.pulumi("destroy --yes");
 
         assert.equal(destroy.exitCode, 0, destroy.output);
-        assert.deepEqual(stack.left(), [`${RESTORED} password password`, `${BLOCKED} password password`]);
+        assert.deepEqual(
+            stack.left(),
+            [RESTORED, BLOCKED, CLEAN].map((id) => `${id} password password`),
+        );
         assert.equal((await stack.resources()).size, 0);
     });
 });

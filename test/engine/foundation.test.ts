@@ -59,7 +59,7 @@ describe("The foundation, on the engine", function () {
     });
 
     it("may be laid alone, so that the accounts are seen before anything is removed", async () => {
-        const up = await stack.up("--skip-preview --target **aws:**");
+        const up = await stack.up("--skip-preview --target **::aws:**");
 
         assert.equal(up.exitCode, 0, up.output);
         assert.deepEqual(aws.changes, [`create ${TRUSTED_ACCESS}`, `create ${FEATURES}`]);
