@@ -14,8 +14,6 @@ interface Leaver {
     id: string;
     /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
     onDelete: OnDelete;
-    /** It could never be looked into, and nothing was removed there. */
-    untouched: boolean;
     /** How people know it: id, name, unit, and why it is not declared any more. */
     called: string;
 }
@@ -24,10 +22,9 @@ interface Leaver {
 export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingStacks): void {
     const leavers = leaving(scope);
     if (leavers.length === 0) return;
-    const touched = leavers.filter(({ untouched }) => !untouched);
-    const opened = touched.filter(({ onDelete }) => onDelete === "allow-recovery");
-    const kept = touched.filter(({ onDelete }) => onDelete === "retain");
-    refuseChangedRule(touched, terms);
+    const opened = leavers.filter(({ onDelete }) => onDelete === "allow-recovery");
+    const kept = leavers.filter(({ onDelete }) => onDelete === "retain");
+    refuseChangedRule(leavers, terms);
     refuseOpeningForSibling(opened, siblings);
     refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
@@ -40,12 +37,6 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
         void pulumi.log.warn(
             `${accounts(kept.length)} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
                 `nobody looks there any more:\n${listed(kept)}`,
-        );
-    }
-    const never = leavers.filter(({ untouched }) => untouched);
-    if (never.length > 0) {
-        void pulumi.log.warn(
-            `${accounts(never.length)} would leave the program and could not be looked into now; nothing was ever removed there through this stack, and nothing is restored:\n${listed(never)}`,
         );
     }
 }

@@ -101,7 +101,7 @@ export class SelectionRule {
                 given,
                 listed.map(({ name }) => name),
             );
-            return `${found}: expected the id or the exact name of an account of this organization${hint}`;
+            return `${found}: expected the id (12 digits, in quotes) or the exact name of an account of this organization${hint}`;
         }
         if (this.setting.startsWith("include") && this.accounts.skipped.some(isManagement(meant[0])))
             return `${found}: expected a member account, and this is the management account, into which AWS lets nobody open root sessions`;

@@ -3,14 +3,14 @@ import { isTimeWithZone } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 
 const ORGANIZATIONAL_UNIT =
-    "expected the id of an organizational unit or of the root, or the unit's path of names such as Workloads/Prod";
+    "expected the id of an organizational unit or of the root, or the unit's path of names such as Workloads/Prod; in quotes where it looks like a number";
 const ACCOUNT = 'expected an account id of 12 digits, in quotes ("012345678901"), or an exact account name';
 const TAG = "expected a tag as key=value, exactly as the account has it";
 const JOINED_METHOD = "expected CREATED or INVITED";
 const JOINED_SINCE =
     'expected a date or an ISO 8601 time with its time zone, in quotes, such as "2026-12-01" or "2026-12-01T18:00:00Z"';
 
-const text = (expected: string) => z.string(expected).trim().min(1, expected);
+const text = (expected: string) => z.string(expected).regex(/\S/, expected);
 
 /** Accounts that meet every condition in it. */
 export const selector = z

@@ -7,7 +7,7 @@
  */
 import { isWhollyUnknown, type RootCredentialOutputs } from "./state";
 import { engineRunsProgram } from "./engine";
-import { messageOf } from "./refusals";
+import { messageOf, type Refusal, type RefusalReason } from "./refusals";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -18,9 +18,15 @@ export function innocentReason(outputs: RootCredentialOutputs): string | undefin
     return undefined;
 }
 
-/** An account that this stack has changed nothing in, as far as it knows, and knows nothing of: there is nothing to restore. */
-export function isUntouched(outputs: RootCredentialOutputs): boolean {
-    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs);
+/** What keeps the stack out of one account and no other. Whatever else is in the way may be gone with the next run. */
+const OF_THE_ACCOUNT: ReadonlySet<RefusalReason> = new Set(["own-account", "scp", "rcp"]);
+
+/**
+ * An account that nothing was removed from, that the refresh could not look into and that cannot be entered now: it may leave
+ * the stack as it is. Otherwise it would stay there for good, and fail every run.
+ */
+export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: Refusal): boolean {
+    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && OF_THE_ACCOUNT.has(reason);
 }
 
 /** Throws where something about this run speaks against opening the account. */

@@ -5,7 +5,7 @@
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { innocentReason, isUntouched, refuseSuspiciousRestore } from "./departures";
+import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./departures";
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { guarded } from "./guarded";
@@ -94,11 +94,7 @@ export function read(
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
         };
-        thisRun.wasRead(accountId, {
-            onDelete: props.onDelete,
-            confirmed: observation.confirmed,
-            untouched: isUntouched(outputs),
-        });
+        thisRun.wasRead(accountId, { onDelete: props.onDelete, confirmed: observation.confirmed });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {
@@ -152,8 +148,6 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
             return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
-        // Not before the caller is known to be the right one: signed in wrongly, no account can be looked into.
-        if (isUntouched(props)) return console.log(`${called(props)} ${UNTOUCHED}`);
         await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
@@ -163,7 +157,8 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         try {
             await allowPasswordRecovery(session, caller);
         } catch (error) {
-            throw new RefusedByAws(explain(error, { accountId, action: "iam:CreateLoginProfile" }));
+            const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
+            return letUntouchedGo(refusal, props);
         }
         console.log(recoveryAllowed(props));
     });
@@ -265,12 +260,17 @@ function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
     return { onDelete: onDelete ?? "allow-recovery", ...(maxRemovals !== undefined && { maxRemovals }) };
 }
 
-const UNTOUCHED =
-    "is left as it is: it could not be looked into, and nothing of it was ever removed through this stack";
-
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
-    if (session.is === "refused") throw new RefusedByAws(session.refusal);
-    console.log(`${called(props)} ${session.because}; nothing is changed there`);
+    if (session.is === "gone")
+        return console.log(`${called(props)} ${session.because}; nothing is changed there`);
+    letUntouchedGo(session.refusal, props);
+}
+
+function letUntouchedGo(refusal: Refusal, props: RootCredentialOutputs): void {
+    if (!hasNothingToRestore(props, refusal)) throw new RefusedByAws(refusal);
+    console.log(
+        `${called(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
+    );
 }
 
 function recoveryAllowed(props: RootCredentialOutputs): string {

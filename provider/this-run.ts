@@ -26,8 +26,6 @@ interface Read {
     onDelete: OnDelete;
     /** AWS has confirmed it as an active member. */
     confirmed: boolean;
-    /** There is nothing to restore in it, as far as is known. */
-    untouched: boolean;
 }
 
 /** What is remembered of one run: one process may see several, where a program is run in its caller's process. */
@@ -164,8 +162,8 @@ export const thisRun = {
     /** Accounts that would be restored because the program no longer declares them. */
     leaving(): string[] {
         const { read, declared } = memory().catchUp();
-        return [...read].flatMap(([id, { onDelete, untouched }]) =>
-            onDelete === "retain" || untouched || declared.has(id) ? [] : [id],
+        return [...read].flatMap(([id, { onDelete }]) =>
+            onDelete === "retain" || declared.has(id) ? [] : [id],
         );
     },
 

@@ -179,7 +179,7 @@ describe("A selection of accounts", () => {
         [
             "an account's id that does not exist",
             { exclude: [{ account: "222222222222" }] },
-            /exclude\[0\]\.account is 222222222222: expected the id or the exact name of an account/,
+            /exclude\[0\]\.account is 222222222222: expected the id \(12 digits, in quotes\) or the exact name of an account/,
         ],
         [
             "an account's name that does not exist, with the one that is written much alike",

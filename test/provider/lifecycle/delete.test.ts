@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accessDenied, missingResult, wrongAccount } from "../../simulator";
+import { accessDenied, missingResult, serverError, wrongAccount } from "../../simulator";
 import { describeLifecycle, stored, type Run } from "../harness";
 
 const PAYMENTS = "111122223333";
@@ -58,30 +58,64 @@ describeLifecycle("delete", (begin) => {
         assert.match(await world.endRun(), /account 111122223333 is left as it is/);
     });
 
-    it("restores nothing in an account that could not be looked into and that nothing was removed from", async () => {
-        const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+    describe("of an account that could not be looked into", () => {
         const unknown = {
             loginProfile: "unknown" as const,
             accessKeys: ["unknown"],
             signingCertificates: ["unknown"],
             mfaDevices: ["unknown"],
         };
-
-        await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
-
-        assert.equal(world.rootOf(PAYMENTS).password, undefined);
-        assert.deepEqual(world.requests.actions().slice(2), ["DescribeAccount"]);
-        assert.match(await world.nextRun(), /nothing of it was ever removed through this stack/);
-
         const lastRemoval = {
             at: "2026-01-01T00:00:00Z",
             removed: ["password"],
             session: "ASIA1",
             by: "arn",
         };
-        await world.run.delete(PAYMENTS, stored(PAYMENTS, { ...unknown, lastRemoval }));
+        const DENIED = { name: "deny", policyId: "p-denyall1", actions: ["*"] };
 
-        assert.ok(world.rootOf(PAYMENTS).password, "what was removed is given back");
+        it("lets it go where an SCP keeps everybody out, and nothing of it was ever removed", async () => {
+            const world = await begin([{ id: PAYMENTS, name: "payments", scps: [DENIED] }]);
+
+            await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
+
+            assert.equal(world.rootOf(PAYMENTS).password, undefined);
+            assert.match(
+                await world.endRun(),
+                /account 111122223333 is left as it is: nothing of it was ever removed .* \(blocked by SCP p-denyall1/,
+            );
+        });
+
+        it("fails where something was removed from it", async () => {
+            const world = await begin([{ id: PAYMENTS, name: "payments", scps: [DENIED] }]);
+
+            await assert.rejects(
+                world.run.delete(PAYMENTS, stored(PAYMENTS, { ...unknown, lastRemoval })),
+                /blocked by SCP p-denyall1/,
+            );
+        });
+
+        for (const [what, fault] of [
+            ["a refusal that need not be the account's own", accessDenied()],
+            ["a failure of AWS", serverError(500)],
+        ] as const) {
+            it(`fails at ${what}: the next run may fare better`, async () => {
+                const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+                world.organization.failAlways("AssumeRoot", fault);
+
+                await assert.rejects(
+                    world.run.delete(PAYMENTS, stored(PAYMENTS, unknown)),
+                    /sts:AssumeRoot (was refused|failed) in account/,
+                );
+            });
+        }
+
+        it("allows recovery where it can be entered after all", async () => {
+            const world = await begin([{ id: PAYMENTS, name: "payments" }]);
+
+            await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
+
+            assert.ok(world.rootOf(PAYMENTS).password);
+        });
     });
 
     it("does nothing in an account that this run still declares", async () => {
