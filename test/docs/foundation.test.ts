@@ -26,6 +26,8 @@ describe("docs/foundation.md", function () {
             trustedAccess: false,
             features: { RootCredentialsManagement: false, RootSessions: false },
         });
+        // Its name is part of every resource's URN, which --target is held against.
+        await stack.pulumi("stack init prod-aws");
         aws = await AwsPlugin.over(stack.simulator);
         Object.assign(stack.environment, aws.environment());
     });
@@ -39,7 +41,7 @@ describe("docs/foundation.md", function () {
     it("has no commands that are not run here", () => assert.deepEqual(others, []));
 
     it("switches the foundation on, looks, and removes", async () => {
-        assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*aws:\*\*"/);
+        assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*::aws:\*\*"/);
         assert.equal(stack.left().length, 1);
 
         assert.match(await inShell(stack, alone), /111122223333 payments: root holds password/);
