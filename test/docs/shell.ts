@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../engine/stack";
+import { BIN } from "../temporary-project";
 
 /** A page's fenced blocks of one language, without their indentation. */
 export function blocks(page: string, language: string): string[] {
@@ -11,6 +12,12 @@ export function blocks(page: string, language: string): string[] {
         text.replaceAll(new RegExp(`^${indent}`, "gm"), "").trim(),
     );
 }
+
+/**
+ * What npx finds, without npx, which takes longer than many a command of Pulumi. To be put before a page's commands; the
+ * README's are run with npx itself.
+ */
+export const WITHOUT_NPX = `npx() { "${BIN}/$1" "\${@:2}"; }\n`;
 
 /** Runs commands in bash in the stack's project, without asking anybody; what they print, commands included. */
 export function inShell(

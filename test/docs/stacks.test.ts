@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Stack } from "../engine/stack";
 import { PROJECT_ROOT } from "../temporary-project";
-import { blocks, inShell } from "./shell";
+import { blocks, inShell, WITHOUT_NPX } from "./shell";
 
 const PAGE = readFileSync(join(PROJECT_ROOT, "docs", "stacks.md"), "utf8");
 const MOVING = "333344445555";
@@ -49,7 +49,9 @@ describe("docs/stacks.md", function () {
 
     function run(commands = "", environment = stack.environment): Promise<string> {
         assert.notEqual(commands, "");
-        return inShell(stack, commands, environment);
+        // What their previews say is told by test/engine/selection.
+        const skipping = { PULUMI_OPTION_SKIP_PREVIEW: "true" };
+        return inShell(stack, WITHOUT_NPX + commands, { ...environment, ...skipping });
     }
 
     const opened = () => stack.simulator.requests.of("CreateLoginProfile").length;
