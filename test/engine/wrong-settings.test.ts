@@ -30,7 +30,7 @@ const CASES: Record<string, Case> = {
     },
     "a setting that does not exist": {
         settings: { maxRemoval: "3" },
-        says: /there is no setting aws-root-credentials:maxRemoval; expected one of onDelete, maxRemovals/,
+        says: /there is no setting aws-root-credentials:maxRemoval; expected one of .*maxRemovals.* \(did you mean maxRemovals\?\)/,
     },
     "a value that a setting does not have": {
         settings: { onDelete: "keep" },

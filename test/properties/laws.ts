@@ -110,9 +110,15 @@ export function goneIsSaid({ method, stored, accountId }: Operation, { moments }
     if (!said) violated(`account ${accountId} is dropped as gone, but Organizations never said so`);
 }
 
-/** A delete that succeeds where recovery is wanted has seen the login profile. */
-export function recoveryIsSeen({ accountId }: Operation, { moments }: Window): void {
+/** A delete that succeeds where recovery is wanted has seen the login profile, or was denied it where nothing had been removed. */
+export function recoveryIsSeen({ accountId, before }: Operation, { moments }: Window): void {
     if (moments.some(({ about, active }) => about === accountId && !active)) return;
+    const denied = moments.some(
+        ({ action, about, errorCode }) =>
+            action === "CreateLoginProfile" && about === accountId && errorCode === "AccessDenied",
+    );
+    const outputs = before?.outputs;
+    if (denied && outputs?.loginProfile === "unknown" && outputs.lastRemoval === undefined) return;
     const look = lastLook(accountId, "loginProfile", moments);
     if (!look || look.held.loginProfile.length === 0) {
         violated(`recovery of ${accountId} is reported as allowed, but no login profile was seen`);

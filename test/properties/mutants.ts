@@ -120,7 +120,11 @@ export const MUTANTS: Mutant[] = [
     {
         does: "acts on the management account",
         changes: [
-            { file: "organization", from: 'id === managementAccountId ? "management account" :', to: "" },
+            {
+                file: "organization",
+                from: 'account.id === managementAccountId ? "management account" :',
+                to: "",
+            },
         ],
         caughtBy: /a root session of the management account is asked for/,
     },
@@ -202,12 +206,20 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "opens an account that the program still declares",
-        changes: [{ file: "departures", from: "this_run_1.thisRun.declares(accountId)", to: "false" }],
+        changes: [
+            { file: "departures", from: "this_run_1.thisRun.declares(outputs.accountId)", to: "false" },
+        ],
         caughtBy: /CreateLoginProfile in account \d+, where nobody wants it/,
     },
     {
         does: "opens an account that is to be retained",
-        changes: [{ file: "departures", from: /onDelete === "retain"(?=\)\s*return "is left)/, to: "false" }],
+        changes: [
+            {
+                file: "departures",
+                from: /outputs\.onDelete === "retain"(?=\)\s*return "is left)/,
+                to: "false",
+            },
+        ],
         caughtBy: /CreateLoginProfile in account \d+, where nobody wants it/,
     },
     {
