@@ -47,6 +47,7 @@ describe("set-up", function () {
             if (name === "node") mkdirSync(path.join(clone, "node_modules/node/bin"), { recursive: true });
             else linkInto(path.join(clone, "node_modules"), path.join(ROOT, "node_modules", name));
         }
+        linkInto(path.join(clone, "provider"), path.join(ROOT, "provider/node_modules"));
     }
 
     function linkInto(directory: string, target: string) {
