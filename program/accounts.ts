@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     accountTags,
     foreignOrganization,
-    memberAccounts,
+    memberAccountsOfThisRun,
     preflight,
     thisRun,
     type Caller,
+    type MemberAccount,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
 import { Progress } from "./progress";
@@ -14,18 +15,27 @@ import { AccountSelection, type Scope } from "./selection";
 import type { Selection } from "./selectors";
 
 /**
- * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
+ * The organization's accounts; `early` is told of those that are active as soon as they are known. Ends the program where central root access cannot work, where the list is not whole, and
  * where nothing is left to declare: Pulumi would delete, and so restore, every account of the stack.
  */
 export async function accountsInScope(
     selection: Selection,
     caller: () => Promise<Caller> = preflight,
+    early?: (accounts: MemberAccount[]) => void,
 ): Promise<Scope> {
-    const accounts = await orEndProgram(async () => {
-        refuseOtherOrganization(await caller());
+    let lookedAt = 0;
+    const arrival = (active: MemberAccount[]) => {
+        lookedAt += active.length;
+        early?.(active);
+    };
+    const ask = async () => {
+        const usable = await caller();
+        refuseOtherOrganization(usable);
         const progress = new Progress((listed) => `${listed} accounts listed so far`);
-        return memberAccounts((listed) => progress.at(listed));
-    });
+        const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
+        return memberAccountsOfThisRun(usable, follower);
+    };
+    const accounts = await orEndProgram(ask, () => lookedAt);
     refuseGap(accounts);
     for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
@@ -66,12 +76,15 @@ function refuseGap({ active, skipped }: MemberAccounts): void {
     );
 }
 
-export async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {
+/** @param lookedAt how many accounts are declared already when it fails */
+export async function orEndProgram<T>(ask: () => Promise<T>, lookedAt = () => 0): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
-        throw new pulumi.RunError(`nothing was looked at and nothing was changed: ${because}`);
+        const soFar =
+            lookedAt() === 0 ? "nothing was looked at and nothing was changed" : "nothing was changed";
+        throw new pulumi.RunError(`${soFar}: ${because}`);
     }
 }
 

@@ -49,11 +49,7 @@ interface Declared {
 /** Collects what this run's preview finds, account by account. */
 export class Evidence {
     private readonly declared = new Map<string, Declared>();
-    private readonly tally: Tally;
-
-    constructor(scope: Scope) {
-        this.tally = new Tally(scope);
-    }
+    private readonly tally = new Tally();
 
     /** To be bound to every resource. They look in previews only. */
     readonly hooks: pulumi.ResourceHookBinding = {
@@ -73,15 +69,15 @@ export class Evidence {
         });
     }
 
-    /** Once every resource is registered, says how many accounts were looked at and what was found, and what `also` says. */
-    summarize(also: () => void): void {
+    /** Once every resource is registered, says how many of the accounts in scope were looked at and what was found, and what `also` says. */
+    summarize(scope: Scope, also: () => void): void {
         if (!pulumi.runtime.isDryRun()) return;
         const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
         registered.apply(() => {
             // What `of` waits for settles together with the URNs; let it go first.
             setImmediate(() => {
                 also();
-                this.tally.report();
+                this.tally.report(scope);
             });
         });
     }

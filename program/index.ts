@@ -2,44 +2,32 @@
  * The Pulumi program: every active member account that the settings select is declared to hold no root credentials,
  * except for those that are open for a while.
  */
-import { RootCredentialsAbsent } from "pulumi-aws-root-credentials";
 import { accountsInScope, orEndProgram } from "./accounts";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { planFoundation } from "./foundation";
 import { announceLeaving } from "./leaving";
 import { countedByRule } from "./selection";
+import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
 
 async function program() {
-    const { selection, terms, exceptions, siblingStacks, foundation: wanted } = readSettings();
-    const foundation = await orEndProgram(() => planFoundation(wanted));
-    const scope = await accountsInScope(selection, foundation.caller);
+    const settings = readSettings();
+    const { selection, terms, exceptions, siblingStacks } = settings;
+    const foundation = await orEndProgram(() => planFoundation(settings.foundation));
+    const evidence = new Evidence();
+    const declarations = new Declarations(terms, evidence);
+    const scope = await accountsInScope(selection, foundation.caller, declarations.early(settings));
     const open = new Exceptions(exceptions, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
     announceLeaving(scope, terms, siblings);
-    const evidence = new Evidence(scope);
-    const options = {
-        dependsOn: await foundation.lay(open.openAccounts()),
-        hooks: foundation.isLaid ? evidence.hooks : {},
-    };
+    const dependsOn = await foundation.lay(open.openAccounts());
 
-    for (const account of scope.active) {
-        const { id, name, organizationalUnit } = account;
-        const declaration = {
-            accountId: id,
-            accountName: name,
-            organizationalUnit,
-            ...terms,
-            ...open.of(id),
-        };
-        const resource = new RootCredentialsAbsent(id, declaration, options);
-        evidence.of(account, declaration, resource);
-    }
+    declarations.declare(scope.active, { open, dependsOn, hooks: foundation.isLaid ? evidence.hooks : {} });
 
-    evidence.summarize(() => open.report());
+    evidence.summarize(scope, () => open.report());
     return {
         accountsInScope: scope.active.length,
         accountsExcluded: countedByRule(scope),

@@ -9,8 +9,6 @@ export class Tally {
     private readonly findings = new Map<string, Finding>();
     private readonly used: string[] = [];
 
-    constructor(private readonly scope: Scope) {}
-
     /** Everything was looked at and nothing found. Never overrides what a hook found. */
     clean(accountId: string): void {
         if (!this.findings.has(accountId)) this.findings.set(accountId, "clean");
@@ -37,8 +35,8 @@ export class Tally {
     }
 
     /** What was used lately, if anything; then one line for people, one for machines: `root-credentials-summary` and a JSON object. */
-    report(): void {
-        const { active, skipped } = this.scope;
+    report(scope: Scope): void {
+        const { active, skipped } = scope;
         if (this.used.length > 0) {
             const list = this.used.sort().map((each) => `  ${each}`);
             void pulumi.log.warn(
@@ -53,7 +51,7 @@ export class Tally {
             blocked: this.count("blocked"),
             notLookedAt: active.length - this.findings.size,
             exceptions: this.count("exception"),
-            excluded: countedByRule(this.scope),
+            excluded: countedByRule(scope),
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
         void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);

@@ -10,7 +10,14 @@ export {
     type OnDelete,
 } from "./root-credentials-absent";
 export { accountTags, type AccountTags } from "./account-tags";
-export { memberAccounts, type MemberAccount, type MemberAccounts, type SkippedAccount } from "./organization";
+export { memberAccountsOfThisRun } from "./early-listing";
+export {
+    memberAccounts,
+    type ListingFollower,
+    type MemberAccount,
+    type MemberAccounts,
+    type SkippedAccount,
+} from "./organization";
 export type { OrganizationalUnit } from "./organizational-units";
 export { foreignOrganization, preflight, type Caller } from "./preflight";
 export {

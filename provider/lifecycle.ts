@@ -8,6 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./departures";
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
+import { listMeanwhile } from "./early-listing";
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
@@ -174,6 +175,7 @@ async function observeUnlessHopeless(
         const caller = await preflight();
         const foreign = foreignTo(props, caller);
         if (foreign === undefined) {
+            listMeanwhile(caller);
             const observation = await observeRootCredentials(accountId, props.audit);
             return { observation, organizationId: props.organizationId || caller.organizationId };
         }

@@ -9,12 +9,11 @@ import {
     AWSOrganizationsNotInUseException,
     DescribeAccountCommand,
     DescribeOrganizationCommand,
-    paginateListAccounts,
-    type Account,
 } from "@aws-sdk/client-organizations";
+import { checked, listAccounts, type PlacedAccount } from "./account-listing";
 import { organizations } from "./aws-clients";
-import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
-import { organizationalUnits, type OrganizationalUnit } from "./organizational-units";
+import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import type { OrganizationalUnit } from "./organizational-units";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -45,34 +44,63 @@ export interface MemberAccounts {
     unitsUnknown?: Refusal;
 }
 
+/** Who is told while accounts are being listed. */
+export interface ListingFollower {
+    /** How many accounts have been listed so far, after each page. */
+    progress?: (listed: number) => void;
+    /** Active member accounts as soon as they are known, each once; all of them before the listing ends. */
+    arrival?: (active: MemberAccount[]) => void;
+}
+
 /**
  * Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`; for the units
  * also `ListRoots`, `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
- *
- * @param progress told after each page how many accounts have been listed
  */
-export async function memberAccounts(progress: (listed: number) => void = () => {}): Promise<MemberAccounts> {
-    const [managementAccountId, accounts] = await Promise.all([managementAccount(), everyAccount(progress)]);
-    const units = await organizationalUnits(accounts);
+export async function memberAccounts({
+    progress = () => {},
+    arrival = () => {},
+}: ListingFollower = {}): Promise<MemberAccounts> {
+    let managementAccountId: string | undefined;
+    let early: PlacedAccount[] = [];
+    const tell = (accounts: PlacedAccount[]) => {
+        const active = accounts.filter((each) => !reasonToSkip(each, managementAccountId)).map(asMember);
+        if (active.length > 0) arrival(active);
+    };
+    const managing = managementAccount().then((id) => {
+        managementAccountId = id;
+        tell(early);
+        early = [];
+    });
+    const listing = asking("ListAccounts", () =>
+        listAccounts({
+            progress,
+            arrival: (accounts) => {
+                if (managementAccountId === undefined) early.push(...accounts);
+                else tell(accounts);
+            },
+        }),
+    );
+    const [{ accounts, units, unitsUnknown }] = await Promise.all([listing, managing]);
+
     const active: MemberAccount[] = [];
     const skipped: SkippedAccount[] = [];
-    for (const { state, ...account } of accounts) {
-        const placed = { ...withoutPaths(account), ...units.placeOf(account.id) };
-        const reason = account.id === managementAccountId ? "management account" : inactivity(state);
-        if (reason) skipped.push({ ...placed, reason });
-        else active.push(placed);
+    for (const account of accounts) {
+        const reason = reasonToSkip(account, managementAccountId);
+        if (reason) skipped.push({ ...asMember(account), reason });
+        else active.push(asMember(account));
     }
-    return { active, skipped, units: units.known, ...(units.unknown && { unitsUnknown: units.unknown }) };
+    return { active, skipped, units, ...(unitsUnknown && { unitsUnknown }) };
 }
 
-/** One account as Organizations lists it, with the fields checked that everything else stands on. */
-export interface ListedAccount {
-    id: string;
-    name: string;
-    state: string;
-    paths?: string[];
-    joinedMethod?: string;
-    joined?: Date;
+/** Empty for an active member account. */
+function reasonToSkip({ id, state }: PlacedAccount, managementAccountId: string | undefined): string {
+    if (id === managementAccountId) return "management account";
+    return state === "ACTIVE" ? "" : state.toLowerCase().replaceAll("_", " ");
+}
+
+function asMember({ id, name, organizationalUnit, within, joinedMethod, joined }: PlacedAccount): MemberAccount {
+    const optional = { ...(joinedMethod && { joinedMethod }), ...(joined && { joined }) };
+    return { id, name, organizationalUnit, within, ...optional };
 }
 
 /** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
@@ -116,42 +144,6 @@ async function managementAccount(): Promise<string> {
         }
         return required(Organization?.MasterAccountId, "Organization.MasterAccountId");
     });
-}
-
-async function everyAccount(progress: (listed: number) => void): Promise<ListedAccount[]> {
-    return asking("ListAccounts", async () => {
-        const accounts = new Map<string, ListedAccount>();
-        // The SDK's paginator goes on over pages that are empty but carry a token.
-        const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
-        for await (const page of wholeListing(pages)) {
-            for (const account of required(page.Accounts, "Accounts").map(checked))
-                accounts.set(account.id, account);
-            progress(accounts.size);
-        }
-        return [...accounts.values()].sort((a, b) => a.id.localeCompare(b.id));
-    });
-}
-
-/** `Status` was announced to retire in favour of `State`; an account with neither cannot be judged. */
-function checked(account: Account): ListedAccount {
-    const id = required(account.Id, "Account.Id");
-    const state = required(account.State ?? account.Status, `the state of account ${id}`);
-    return {
-        id,
-        name: account.Name ?? id,
-        state,
-        ...(account.Paths && { paths: account.Paths }),
-        ...(account.JoinedMethod && { joinedMethod: account.JoinedMethod }),
-        ...(account.JoinedTimestamp && { joined: account.JoinedTimestamp }),
-    };
-}
-
-function withoutPaths({ id, name, joinedMethod, joined }: Omit<ListedAccount, "state">) {
-    return { id, name, ...(joinedMethod && { joinedMethod }), ...(joined && { joined }) };
-}
-
-function inactivity(state: string): string {
-    return state === "ACTIVE" ? "" : state.toLowerCase().replaceAll("_", " ");
 }
 
 async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {

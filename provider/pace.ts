@@ -20,6 +20,8 @@ export const pace = {
     lastWrite: 5_000,
     /** Before a call that failed is tried a second time; doubled for each further time, and a random part of that. */
     retryDelay: 50,
+    /** A page of accounts that takes longer is slow: asking the units side by side gives more than waiting for the next. */
+    slowPage: 300,
     /** Waits. */
     pause: (milliseconds: number): Promise<void> => sleep(milliseconds),
     /** Goes into the configuration of every client, last: another way to wait between retries, or to reach AWS. */

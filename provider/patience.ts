@@ -11,11 +11,22 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { pace } from "./pace";
 import { SendingRate, type DocumentedRate } from "./sending-rate";
 
-const deadlines = new AsyncLocalStorage<number>();
+/** What holds for all calls that one piece of work makes. */
+interface Bounds {
+    deadline?: number;
+    signal?: AbortSignal;
+}
+
+const bounds = new AsyncLocalStorage<Bounds>();
 
 /** Everything that `work` starts shares one deadline, `pace.operationDeadline` from now. */
 export function withDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return deadlines.run(Date.now() + pace.operationDeadline, work);
+    return bounds.run({ ...bounds.getStore(), deadline: Date.now() + pace.operationDeadline }, work);
+}
+
+/** Calls of `work` that have not had their turn when the signal comes are not sent any more; they fail with its reason. */
+export function abandonedBy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return bounds.run({ ...bounds.getStore(), signal }, work);
 }
 
 /** AWS said "too fast". The SDK also counts `LimitExceeded` in, which in IAM is a quota that no waiting lifts. */
@@ -40,9 +51,9 @@ export class PatientRetries implements RetryStrategyV2 {
     }
 
     async acquireInitialRetryToken(scope: string): Promise<Attempt> {
-        const deadline = deadlines.getStore() ?? Date.now() + pace.operationDeadline;
+        const { deadline = Date.now() + pace.operationDeadline, signal } = bounds.getStore() ?? {};
         const token = await this.#others.acquireInitialRetryToken(scope);
-        return new Attempt(token, deadline, await this.#rate.turn(deadline));
+        return new Attempt(token, deadline, await this.#rate.turn(deadline, signal));
     }
 
     async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
@@ -50,7 +61,7 @@ export class PatientRetries implements RetryStrategyV2 {
         let { token } = attempt;
         if (isThrottled(failure.error)) this.#rate.throttled(epoch, failure.error);
         else token = await this.#others.refreshRetryTokenForRetry(token, failure);
-        return new Attempt(token, deadline, await this.#rate.turn(deadline));
+        return new Attempt(token, deadline, await this.#rate.turn(deadline, bounds.getStore()?.signal));
     }
 
     recordSuccess({ token }: Attempt): void {

@@ -48,13 +48,21 @@ export async function preflightBeforeWrite(): Promise<{ caller: Caller; changed:
 const askedAgain = oncePerRun(ask);
 
 async function ask(): Promise<Caller> {
-    const caller = await usableCaller();
-    return { ...caller, organizationId: await organizationWithFeature(caller.accountId) };
+    const region = await usableRegion();
+    const asked = callerIn(region);
+    // Side by side, since each takes as long as a call to AWS does; what is wrong with the caller is told first.
+    const features = listedFeatures();
+    features.catch(() => {});
+    const caller = await asked;
+    return { ...caller, organizationId: await organizationWithFeature(caller.accountId, features) };
 }
 
 /** Who is calling, and that they could, whatever is switched on in the organization. */
 export async function usableCaller(): Promise<Omit<Caller, "organizationId">> {
-    const region = await usableRegion();
+    return callerIn(await usableRegion());
+}
+
+async function callerIn(region: string): Promise<Omit<Caller, "organizationId">> {
     const { accountId, arn } = await callerIdentity();
     refuseWrongClock();
     refuseOtherPartitions(arn);
@@ -129,8 +137,8 @@ function refuseRootUser(arn: string): void {
 }
 
 /** The organization's id, once it is known that the feature is on. */
-async function organizationWithFeature(accountId: string): Promise<string> {
-    const { features, organizationId } = await enabledFeatures(accountId);
+async function organizationWithFeature(accountId: string, asked: Promise<Features>): Promise<string> {
+    const { features, organizationId } = await explained(asked, accountId);
     if (features.includes("RootCredentialsManagement")) return organizationId;
     throw stop(
         "feature-off",
@@ -138,15 +146,27 @@ async function organizationWithFeature(accountId: string): Promise<string> {
     );
 }
 
-export async function enabledFeatures(
-    accountId: string,
-): Promise<{ features: string[]; organizationId: string }> {
+interface Features {
+    features: string[];
+    organizationId: string;
+}
+
+export function enabledFeatures(accountId: string): Promise<Features> {
+    return explained(listedFeatures(), accountId);
+}
+
+async function listedFeatures(): Promise<Features> {
+    const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+    return {
+        features: required(answer.EnabledFeatures, "EnabledFeatures"),
+        organizationId: answer.OrganizationId ?? "",
+    };
+}
+
+/** What was asked by an account, or one sentence about why there is no answer. */
+async function explained(asked: Promise<Features>, accountId: string): Promise<Features> {
     try {
-        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
-        return {
-            features: required(answer.EnabledFeatures, "EnabledFeatures"),
-            organizationId: answer.OrganizationId ?? "",
-        };
+        return await asked;
     } catch (error) {
         const sentence = featureProblem(error, accountId);
         throw stop(

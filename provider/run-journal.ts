@@ -17,9 +17,11 @@ import {
     mkdirSync,
     openSync,
     readdirSync,
+    readFileSync,
     readSync,
     rmSync,
     statSync,
+    writeFileSync,
     writeSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
@@ -36,6 +38,7 @@ const OF_THIS_RUN = 60 * 60 * 1000;
 
 export class RunJournal {
     private readonly file: number;
+    private readonly path: string;
     private position = 0;
     private unfinishedLine = "";
 
@@ -44,13 +47,23 @@ export class RunJournal {
         const folder = ownFolder();
         sweep(folder);
         const name = createHash("sha256").update(run).digest("hex").slice(0, 32);
+        this.path = join(folder, name);
         const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
-        this.file = openSync(join(folder, name), O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600);
+        this.file = openSync(this.path, O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600);
         if (Date.now() - fstatSync(this.file).mtimeMs > OF_THIS_RUN) ftruncateSync(this.file);
     }
 
     append(entry: object): void {
         writeSync(this.file, `${JSON.stringify(entry)}\n`);
+    }
+
+    /** Puts something large beside the journal, for whoever is told of it by an entry. */
+    attach(label: string, value: unknown): void {
+        writeFileSync(`${this.path}-${label}`, JSON.stringify(value), { mode: 0o600 });
+    }
+
+    attached(label: string): unknown {
+        return JSON.parse(readFileSync(`${this.path}-${label}`, "utf8"));
     }
 
     /** Entries of all processes, this one's included, since the last time it was asked. */

@@ -18,6 +18,12 @@ const RAISED_BY_EACH_SECOND = 0.05;
 /** By how many milliseconds calls may be late and still make up for it, burst or not: timers are. */
 const SLACK = 50;
 
+/**
+ * How unevenly calls arrive that were sent evenly, in milliseconds; the first ones, which must connect, most of all. So much of a
+ * documented burst is kept back.
+ */
+const UNEVEN = 400;
+
 /** A documented limit: so many calls per second for long, so many at once. */
 export interface DocumentedRate {
     perSecond: number;
@@ -27,7 +33,7 @@ export interface DocumentedRate {
 interface Waiting {
     deadline: number;
     go: (epoch: number) => void;
-    giveUp: (error: unknown) => void;
+    giveUp: (refusal: Error) => void;
 }
 
 export class SendingRate {
@@ -48,18 +54,27 @@ export class SendingRate {
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
         this.#perSecond = this.#most = perSecond;
-        // Half of the burst is kept back: calls do not arrive as evenly as they are sent, the first ones least of all.
-        this.#slack = Math.max(SLACK, ((Math.ceil(burst / 2) - 1) * 1000) / perSecond);
+        this.#slack = Math.max(SLACK, (burst - 1) * this.#gap() - UNEVEN);
     }
 
     /**
      * Waits for a call's turn and answers the epoch that it is sent in. Fails with what AWS last said if its turn does not come
-     * before the deadline.
+     * before the deadline, and with the signal's reason if that comes first.
      */
-    turn(deadline: number): Promise<number> {
-        return new Promise((go, giveUp) => {
+    turn(deadline: number, signal?: AbortSignal): Promise<number> {
+        return new Promise((resolve, reject) => {
+            signal?.throwIfAborted();
+            const leave = () => {
+                this.#line.splice(this.#line.indexOf(waiting), 1);
+                reject(signal?.reason as Error);
+            };
+            const settled = () => signal?.removeEventListener("abort", leave);
+            const go = (epoch: number) => (settled(), resolve(epoch));
+            const giveUp = (refusal: Error) => (settled(), reject(refusal));
+            const waiting = { deadline, go, giveUp };
             const behind = this.#line.findLastIndex((other) => other.deadline <= deadline);
-            this.#line.splice(behind + 1, 0, { deadline, go, giveUp });
+            this.#line.splice(behind + 1, 0, waiting);
+            signal?.addEventListener("abort", leave, { once: true });
             if (!this.#serving) void this.#serve();
         });
     }

@@ -8,6 +8,7 @@
  */
 import { engineAddress, engineOfProgram, isProviderProcess } from "./engine";
 import { oncePerRun } from "./once-per-run";
+import type { MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
 
@@ -16,6 +17,7 @@ type Event =
     | { is: "program" }
     | ({ is: "read"; accountId: string } & Read)
     | { is: "gone"; accountId: string }
+    | ({ is: "listing" } & ListingState)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
     | { is: "foreign"; organizationId: string };
@@ -28,6 +30,24 @@ interface Read {
     confirmed: boolean;
 }
 
+/** How far a listing of the organization's accounts has come, that one process makes for all of the run. */
+interface ListingState {
+    /** The process's id. */
+    by: number;
+    listed?: number;
+    failed?: boolean;
+    whole?: boolean;
+}
+
+/** The accounts of an organization, as one process passes them on. */
+interface AccountsListed {
+    organizationId: string;
+    accounts: MemberAccounts;
+}
+
+/** Where the accounts lie beside the journal. */
+const ACCOUNTS = "accounts";
+
 /** What is remembered of one run: one process may see several, where a program is run in its caller's process. */
 class RunMemory {
     /** Accounts that `read` looked at and did not find gone. */
@@ -39,6 +59,7 @@ class RunMemory {
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     foreignOrganization: string | undefined;
+    listing: ListingState | undefined;
     /** Shared by the processes of the run, or why it is not. Outside of an engine there is one process only, and memory does. */
     readonly journal: RunJournal | { because: string } | undefined;
 
@@ -74,6 +95,9 @@ class RunMemory {
                 if (event.maxRemovals !== undefined) {
                     this.declaredLimit = Math.max(event.maxRemovals, this.declaredLimit ?? 0);
                 }
+                break;
+            case "listing":
+                this.listing = event;
                 break;
             case "organization":
                 this.organizations.add(event.organizationId);
@@ -131,6 +155,29 @@ export const thisRun = {
     /** Accounts that AWS has confirmed as active members in this run. */
     confirmedMembers(): string[] {
         return [...memory().catchUp().read].flatMap(([id, { confirmed }]) => (confirmed ? [id] : []));
+    },
+
+    /** A process has begun to list the organization's accounts for all of the run. */
+    isListing(state: ListingState): void {
+        memory().happened({ is: "listing", ...state });
+    },
+
+    hasListed({ by, ...listed }: AccountsListed & Pick<ListingState, "by">): void {
+        const { journal } = memory();
+        if (!(journal instanceof RunJournal)) return;
+        journal.attach(ACCOUNTS, listed);
+        this.isListing({ by, whole: true });
+    },
+
+    listing(): ListingState | undefined {
+        return memory().catchUp().listing;
+    },
+
+    /** Once a listing is whole. */
+    accountsListed(): AccountsListed {
+        const { journal } = memory();
+        if (!(journal instanceof RunJournal)) throw new Error("no other process has listed the accounts");
+        return journal.attached(ACCOUNTS) as AccountsListed;
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */

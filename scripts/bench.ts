@@ -5,7 +5,19 @@
  * measurement misses its bar.
  */
 import { parseArgs } from "node:util";
+import { audit } from "./bench/audit";
+import { scale } from "./bench/scale";
 import { throttling } from "./bench/throttling";
+
+export interface BenchOptions {
+    /** How many accounts; each bench has a small number of its own. */
+    accounts: number[] | undefined;
+    /** Milliseconds that a call to AWS takes. */
+    latency: number | undefined;
+    /** How often each is measured. */
+    rounds: number;
+    says: (line: string) => void;
+}
 
 /** What was measured: rows that all have the same columns, and what they were to reach. */
 export interface Measurement {
@@ -15,11 +27,20 @@ export interface Measurement {
     misses: string[];
 }
 
-const BENCHES: Record<string, (says: (line: string) => void) => Promise<Measurement>> = { throttling };
+const BENCHES: Record<string, (options: BenchOptions) => Promise<Measurement>> = {
+    audit,
+    scale,
+    throttling,
+};
 
 async function bench(): Promise<void> {
     const { values, positionals } = parseArgs({
-        options: { json: { type: "boolean", default: false } },
+        options: {
+            accounts: { type: "string" },
+            latency: { type: "string" },
+            rounds: { type: "string", default: "1" },
+            json: { type: "boolean", default: false },
+        },
         allowPositionals: true,
     });
     const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
@@ -27,7 +48,12 @@ async function bench(): Promise<void> {
         const measure = BENCHES[name];
         if (!measure)
             throw new Error(`no bench is called "${name}"; there are: ${Object.keys(BENCHES).join(", ")}`);
-        const measurement = await measure((line) => process.stderr.write(`${name}: ${line}\n`));
+        const measurement = await measure({
+            accounts: values.accounts?.split(",").map(Number),
+            latency: values.latency === undefined ? undefined : Number(values.latency),
+            rounds: Number(values.rounds),
+            says: (line) => process.stderr.write(`${name}: ${line}\n`),
+        });
         if (values.json) console.log(JSON.stringify(measurement));
         else show(measurement);
         if (measurement.misses.length > 0) process.exitCode = 1;

@@ -6,7 +6,7 @@
  */
 import { Stack } from "../../test/engine/stack";
 import { throttledOrganization } from "../../test/throttled-organization";
-import type { Measurement } from "../bench";
+import type { BenchOptions, Measurement } from "../bench";
 
 const ACCOUNTS = 200;
 const DIRTY = 40;
@@ -21,7 +21,7 @@ const STEPS = [
     { command: "preview", sessions: ACCOUNTS, dirty: 0, left: 0 },
 ] as const;
 
-export async function throttling(says: (line: string) => void): Promise<Measurement> {
+export async function throttling({ says }: BenchOptions): Promise<Measurement> {
     const rows: Measurement["rows"] = [];
     const misses: string[] = [];
     for (const parallel of PARALLEL) {

@@ -97,9 +97,9 @@ export async function tallied(scope: Scope, count: (tally: Tally) => void): Prom
     const restore = lend({}, said);
     try {
         const { Tally } = fresh<typeof tallyModule>("tally");
-        const tally = new Tally(scope);
+        const tally = new Tally();
         count(tally);
-        tally.report();
+        tally.report(scope);
         await settled();
         return said.join("");
     } finally {

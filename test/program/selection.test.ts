@@ -118,7 +118,7 @@ describe("A selection of accounts", () => {
         it(`takes ${title}`, () =>
             selecting(given, ({ registered, outputs }) => {
                 assert.deepEqual(
-                    registered.map(({ name }) => name),
+                    registered.map(({ name }) => name).sort(),
                     expected.map(idOf),
                 );
                 assert.deepEqual(outputs["accountsExcluded"], excluded);
@@ -132,7 +132,7 @@ describe("A selection of accounts", () => {
             const sandbox = units.idOf("Sandbox");
             await selecting({ include: [{ organizationalUnit: sandbox }] }, ({ registered }) =>
                 assert.deepEqual(
-                    registered.map(({ name }) => name),
+                    registered.map(({ name }) => name).sort(),
                     below("Sandbox").map(idOf),
                 ),
             );

@@ -31,7 +31,9 @@ describe(`The discovery of ${ACCOUNTS} accounts in nested units`, function () {
         discovering(async ({ organization }, { requests }) => {
             const progress: number[] = [];
 
-            const { active, units } = await organization.memberAccounts((listed) => progress.push(listed));
+            const { active, units } = await organization.memberAccounts({
+                progress: (listed) => progress.push(listed),
+            });
 
             assert.equal(active.length, ACCOUNTS);
             assert.deepEqual(

@@ -31,6 +31,8 @@ export interface Simulator {
     readonly requests: RequestLog;
     /** The variables that point an AWS SDK at the simulator, signing as `caller`. */
     readonly environment: (caller?: Caller) => Record<string, string>;
+    /** How many connections were made to it. */
+    readonly connections: number;
     close(): Promise<void>;
 }
 
@@ -43,6 +45,8 @@ export interface Portless extends Pick<Simulator, "organization" | "requests"> {
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
     const { organization, requests, answer } = portlessSimulator(options);
     const server = createSimulatorServer(answer);
+    let connections = 0;
+    server.on("connection", () => connections++);
     server.listen(options.port ?? 0, "127.0.0.1");
     await once(server, "listening");
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -52,6 +56,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         organization,
         requests,
         environment: (caller = "management") => callerEnvironment(organization, url, caller),
+        get connections() {
+            return connections;
+        },
         async close() {
             const closed = once(server, "close");
             server.close();

@@ -117,7 +117,7 @@ describeLifecycle("A run in which no account can be looked at", (begin) => {
         await assert.rejects(run.update(LOGS, stored(LOGS), desired(LOGS)), sentence);
         await assert.rejects(run.delete(PAYMENTS, stored(PAYMENTS)), sentence);
 
-        assert.deepEqual(requests.actions(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
+        assert.deepEqual(requests.actions().sort(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
     });
 });
 
@@ -159,7 +159,7 @@ describeLifecycle("A run whose refresh comes before central root access is switc
                 /RootCredentialsManagement is off/,
             );
 
-        assert.deepEqual(requests.actions(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
+        assert.deepEqual(requests.actions().sort(), ["GetCallerIdentity", "ListOrganizationsFeatures"]);
     });
 
     function unknown(id: string) {

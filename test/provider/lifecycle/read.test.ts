@@ -42,6 +42,9 @@ function accounts(...ids: string[]): AccountSeed[] {
     return ids.map((id) => ({ id, name: `account ${id}` }));
 }
 
+/** Asked side by side. */
+const PREFLIGHT = ["GetCallerIdentity", "ListOrganizationsFeatures"];
+
 describeLifecycle("read", (begin) => {
     describe("of an account that can be looked at", () => {
         it("costs a clean account two calls, after the preflight's two for the whole run", async () => {
@@ -50,9 +53,8 @@ describeLifecycle("read", (begin) => {
             await run.read(PAYMENTS, stored(PAYMENTS));
             await run.read(LOGS, stored(LOGS));
 
-            assert.deepEqual(requests.actions(), [
-                "GetCallerIdentity",
-                "ListOrganizationsFeatures",
+            assert.deepEqual(requests.actions().slice(0, 2).sort(), PREFLIGHT);
+            assert.deepEqual(requests.actions().slice(2), [
                 "AssumeRoot",
                 "GetAccountSummary",
                 "AssumeRoot",

@@ -1,0 +1,104 @@
+/**
+ * Finding the accounts and looking into each, without Pulumi: the least time in which anything of this kind can tell what an
+ * organization holds. At AWS's latency it is the wire that takes it, so what counts is how many calls wait for another.
+ */
+import type * as provider from "pulumi-aws-root-credentials";
+import type { BenchOptions, Measurement } from "../bench";
+import { RemoteOrganization } from "./organization";
+
+/** At AWS's latency, `LATENCY` milliseconds a call, 500 accounts in 6 units are to take no longer. Seconds. */
+const BAR = { accounts: 500, latency: 750, seconds: 9 };
+const UNITS = ["Security", "Infrastructure", "Prod", "Test", "Sandbox", "Suspended"];
+const PAGE = 20;
+
+export async function audit({ accounts: sizes, latency, says }: BenchOptions): Promise<Measurement> {
+    const rows: Measurement["rows"] = [];
+    const misses: string[] = [];
+    for (const accounts of sizes ?? [BAR.accounts]) {
+        for (const milliseconds of latency === undefined ? [20, BAR.latency] : [latency]) {
+            says(`${accounts} accounts at ${milliseconds} ms a call`);
+            const took = await audited(accounts, milliseconds);
+            const pages = Math.ceil((accounts + 1) / PAGE);
+            rows.push({
+                accounts,
+                "ms a call": milliseconds,
+                seconds: took.seconds.toFixed(1),
+                "listed after": took.listed.toFixed(1),
+                "page after page": ((pages * milliseconds) / 1000).toFixed(1),
+                "looked into": took.lookedInto,
+                "calls per account": (
+                    (took.calls.AssumeRoot + took.calls.GetAccountSummary) /
+                    accounts
+                ).toFixed(2),
+                "Organizations calls": took.organizationsCalls,
+                throttled: took.throttled,
+                connections: took.connections,
+            });
+            if (took.lookedInto !== accounts)
+                misses.push(`${took.lookedInto} of ${accounts} accounts looked into`);
+            if (accounts === BAR.accounts && milliseconds === BAR.latency && took.seconds > BAR.seconds)
+                misses.push(
+                    `${took.seconds.toFixed(1)} s at ${milliseconds} ms a call, more than ${BAR.seconds} s`,
+                );
+        }
+    }
+    return { title: "Discovery and audit without the engine", rows, misses };
+}
+
+async function audited(accounts: number, latencyMilliseconds: number) {
+    const setting = { accounts, latencyMilliseconds, limits: "aws", units: UNITS } as const;
+    const organization = await RemoteOrganization.start({ ...setting, units: UNITS });
+    try {
+        const { memberAccounts, observeRootCredentials, preflight } = freshProvider(organization.environment);
+        await organization.asked();
+        const started = performance.now();
+        const looks: Promise<boolean>[] = [];
+        const seconds = () => (performance.now() - started) / 1000;
+        const look = async ({ id }: { id: string }) => {
+            await usable;
+            return isKnown(await observeRootCredentials(id));
+        };
+        const usable = preflight();
+        await memberAccounts({ arrival: (active) => looks.push(...active.map(look)) });
+        const listed = seconds();
+        const lookedInto = (await Promise.all(looks)).filter(Boolean).length;
+        const took = seconds();
+        const { calls, throttled, connections } = await organization.asked();
+        const { AssumeRoot = 0, GetAccountSummary = 0, ...others } = calls;
+        const organizationsCalls = Object.entries(others).reduce(
+            (sum, [action, count]) => (/^(List|Describe)/.test(action) ? sum + count : sum),
+            0,
+        );
+        return {
+            seconds: took,
+            listed,
+            lookedInto,
+            calls: { AssumeRoot, GetAccountSummary },
+            organizationsCalls,
+            throttled: Object.values(throttled).reduce((sum, each) => sum + each, 0),
+            connections,
+        };
+    } finally {
+        await organization.stop();
+    }
+}
+
+type Provider = typeof provider;
+type Observation = Awaited<ReturnType<Provider["observeRootCredentials"]>>;
+
+function isKnown(observation: Observation): boolean {
+    return (
+        observation.is === "member" &&
+        Object.values(observation.listings).every((each) => "credentials" in each)
+    );
+}
+
+/** A copy that has no clients and has learned no rate yet, and finds the organization in the environment. */
+function freshProvider(environment: Record<string, string>): Provider {
+    Object.assign(process.env, environment);
+    for (const name of Object.keys(require.cache)) {
+        if (/[\\/]provider[\\/]dist[\\/]/.test(name)) delete require.cache[name];
+    }
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require("pulumi-aws-root-credentials") as Provider;
+}

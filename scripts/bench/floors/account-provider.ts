@@ -1,0 +1,39 @@
+/** A dynamic provider of clean accounts: it stores what ours would, and what it does beside that is `look`. */
+
+export interface Inputs {
+    accountId: string;
+}
+
+const CLEAN = {
+    loginProfile: "absent",
+    accessKeys: [],
+    signingCertificates: [],
+    mfaDevices: [],
+    auditError: "",
+};
+const FOUND = {
+    ...CLEAN,
+    auditErrorDetail: "",
+    evidence: {},
+    organizationId: "o-simulated1",
+    __observedInRun: "1",
+};
+
+export function accountProvider(look: (accountId: string) => Promise<void>) {
+    const outputs = async (inputs: Inputs) => {
+        await look(inputs.accountId);
+        return { ...inputs, ...FOUND };
+    };
+    return {
+        check: (_olds: unknown, news: Inputs) => Promise.resolve({ inputs: { ...news, ...CLEAN } }),
+        diff: () => Promise.resolve({ changes: false }),
+        read: async (id: string, props: Inputs) => ({
+            id,
+            props: await outputs(props),
+            inputs: { ...props, ...CLEAN },
+        }),
+        create: async (inputs: Inputs) => ({ id: inputs.accountId, outs: await outputs(inputs) }),
+        update: async (_id: string, _olds: unknown, news: Inputs) => ({ outs: await outputs(news) }),
+        delete: () => Promise.resolve(),
+    };
+}

@@ -1,0 +1,102 @@
+/** One program's stack on the real engine, over an organization in another process, and what each of its commands costs. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BIN, bareEnvironment, layOutProject, projectEnvironment } from "../../test/temporary-project";
+import { RemoteOrganization } from "./organization";
+import type { Asked, Setting } from "./organization-process";
+import { watchProcesses, type Cost, type Part } from "./processes";
+
+/** What one command took. */
+export interface Taken {
+    exitCode: number | null;
+    output: string;
+    seconds: number;
+    costs: Map<Part, Cost>;
+    asked: Asked;
+}
+
+export interface Program {
+    name: string;
+    /** What Pulumi runs, relative to the project; the project's own program if left out. */
+    main?: string;
+}
+
+/** A command that takes so long hangs. */
+const GIVEN_UP_AFTER = 60 * 60 * 1000;
+
+export class BenchStack {
+    private constructor(
+        readonly organization: RemoteOrganization,
+        private readonly folder: string,
+        private readonly project: string,
+        private readonly environment: NodeJS.ProcessEnv,
+    ) {}
+
+    static async of(program: Program, setting: Setting, environment: NodeJS.ProcessEnv): Promise<BenchStack> {
+        const organization = await RemoteOrganization.start(setting);
+        const folder = mkdtempSync(join(tmpdir(), "root-credentials-bench-"));
+        const project = layOutProject(folder);
+        if (program.main) {
+            writeFileSync(
+                join(project, "package.json"),
+                JSON.stringify({ name: "bench", main: program.main }),
+            );
+        }
+        const stack = new BenchStack(organization, folder, project, {
+            ...bareEnvironment(),
+            ...projectEnvironment(folder),
+            ...organization.environment,
+            PULUMI_CONFIG_PASSPHRASE: "bench",
+            BENCH_ACCOUNTS: String(setting.accounts),
+            ...environment,
+        });
+        for (const command of ["stack init bench", "config set onDelete retain"]) {
+            const { exitCode, output } = await stack.run(command);
+            if (exitCode !== 0) throw new Error(`pulumi ${command}: ${output}`);
+        }
+        return stack;
+    }
+
+    /** Runs one command of Pulumi's, given as a user would type it. */
+    async run(command: string): Promise<Taken> {
+        await this.organization.asked();
+        const started = performance.now();
+        const child = spawn(
+            join(BIN, "pulumi"),
+            ["--non-interactive", "--color=never", ...command.split(" ")],
+            {
+                cwd: this.project,
+                env: this.environment,
+                stdio: ["ignore", "pipe", "pipe"],
+                timeout: GIVEN_UP_AFTER,
+                killSignal: "SIGKILL",
+            },
+        );
+        const watched = watchProcesses(child.pid ?? process.pid);
+        let output = "";
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+        }
+        const exitCode = await new Promise<number | null>((resolve, reject) => {
+            child.on("error", reject).on("close", resolve);
+        });
+        const seconds = (performance.now() - started) / 1000;
+        return { exitCode, output, seconds, costs: watched.stop(), asked: await this.organization.asked() };
+    }
+
+    /** The size of the stack's state as the file backend keeps it, in MiB. */
+    stateMiB(): number {
+        const stacks = join(this.folder, "state/.pulumi/stacks");
+        const sizes = readdirSync(stacks, { recursive: true, encoding: "utf8" })
+            .filter((name) => name.endsWith("bench.json"))
+            .map((name) => statSync(join(stacks, name)).size);
+        return sizes.reduce((sum, each) => sum + each, 0) / 1024 / 1024;
+    }
+
+    async close(): Promise<void> {
+        await this.organization.stop();
+        rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+}
