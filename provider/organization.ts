@@ -98,7 +98,14 @@ function reasonToSkip({ id, state }: PlacedAccount, managementAccountId: string 
     return state === "ACTIVE" ? "" : state.toLowerCase().replaceAll("_", " ");
 }
 
-function asMember({ id, name, organizationalUnit, within, joinedMethod, joined }: PlacedAccount): MemberAccount {
+function asMember({
+    id,
+    name,
+    organizationalUnit,
+    within,
+    joinedMethod,
+    joined,
+}: PlacedAccount): MemberAccount {
     const optional = { ...(joinedMethod && { joinedMethod }), ...(joined && { joined }) };
     return { id, name, organizationalUnit, within, ...optional };
 }

@@ -30,7 +30,7 @@ export function abandonedBy<T>(signal: AbortSignal, work: () => Promise<T>): Pro
 }
 
 /** AWS said "too fast". The SDK also counts `LimitExceeded` in, which in IAM is a quota that no waiting lifts. */
-export function isThrottled(error: unknown): boolean {
+export function isThrottled(error: unknown): error is Error {
     return (
         error instanceof Error &&
         !error.name.startsWith("LimitExceeded") &&
@@ -59,7 +59,8 @@ export class PatientRetries implements RetryStrategyV2 {
     async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
         const { deadline, epoch } = attempt;
         let { token } = attempt;
-        if (isThrottled(failure.error)) this.#rate.throttled(epoch, failure.error);
+        const { error } = failure;
+        if (isThrottled(error)) this.#rate.throttled(epoch, error);
         else token = await this.#others.refreshRetryTokenForRetry(token, failure);
         return new Attempt(token, deadline, await this.#rate.turn(deadline, bounds.getStore()?.signal));
     }

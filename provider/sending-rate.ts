@@ -50,7 +50,7 @@ export class SendingRate {
     /** Those whose deadline comes first go first: they have begun first. */
     readonly #line: Waiting[] = [];
     #serving = false;
-    #refusal: unknown;
+    #refusal: Error | undefined;
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
         this.#perSecond = this.#most = perSecond;
@@ -91,7 +91,7 @@ export class SendingRate {
     }
 
     /** AWS said "too fast" to a call of this epoch; one of an earlier epoch tells nothing about the rate of now. */
-    throttled(epoch: number, refusal: unknown): void {
+    throttled(epoch: number, refusal: Error): void {
         this.#refusal = refusal;
         if (epoch !== this.#epoch) return;
         this.#epoch++;
