@@ -10,6 +10,7 @@ import { credentialKinds, type Credential, type CredentialKind } from "./credent
 import { required } from "./credential-kinds/answers";
 import { standingOf } from "./organization";
 import { pace } from "./pace";
+import { countedInFlight } from "./parallelism";
 import { explain, type Refusal, type RefusalReason } from "./refusals";
 import { openRootSession, TASK_POLICY, type RootSession } from "./root-session";
 import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
@@ -22,10 +23,11 @@ export type Observation =
     { is: "member"; listings: Listings; confirmed: boolean } | { is: "gone"; because: string };
 
 /** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
-export async function observeRootCredentials(
-    accountId: string,
-    mode: AuditMode = "summary",
-): Promise<Observation> {
+export function observeRootCredentials(accountId: string, mode: AuditMode = "summary"): Promise<Observation> {
+    return countedInFlight(() => observe(accountId, mode));
+}
+
+async function observe(accountId: string, mode: AuditMode): Promise<Observation> {
     const session = await openSessionOrExplain(accountId, "audit");
     if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;

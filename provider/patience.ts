@@ -38,6 +38,13 @@ export function isThrottled(error: unknown): error is Error {
     );
 }
 
+let throttled = false;
+
+/** Whether AWS has found any call of this process too fast. */
+export function hasBeenThrottled(): boolean {
+    return throttled;
+}
+
 /** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
 export class PatientRetries implements RetryStrategyV2 {
     readonly mode = "standard";
@@ -60,8 +67,10 @@ export class PatientRetries implements RetryStrategyV2 {
         const { deadline, epoch } = attempt;
         let { token } = attempt;
         const { error } = failure;
-        if (isThrottled(error)) this.#rate.throttled(epoch, error);
-        else token = await this.#others.refreshRetryTokenForRetry(token, failure);
+        if (isThrottled(error)) {
+            throttled = true;
+            this.#rate.throttled(epoch, error);
+        } else token = await this.#others.refreshRetryTokenForRetry(token, failure);
         return new Attempt(token, deadline, await this.#rate.turn(deadline, bounds.getStore()?.signal));
     }
 

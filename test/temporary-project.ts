@@ -17,7 +17,7 @@ export function layOutProject(folder: string): string {
     const project = join(folder, "project");
     for (const directory of ["project", "home", "state", "tmp"]) mkdirSync(join(folder, directory));
     for (const file of ["Pulumi.yaml", "package.json"]) cpSync(join(PROJECT_ROOT, file), join(project, file));
-    for (const directory of ["node_modules", "dist"])
+    for (const directory of ["node_modules", "dist", "scripts"])
         link(join(PROJECT_ROOT, directory), join(project, directory));
     const home = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
     link(join(home, "versions"), join(folder, "home/versions"));

@@ -117,10 +117,7 @@ describe("A selection of accounts", () => {
     for (const [title, given, expected, excluded] of TABLE) {
         it(`takes ${title}`, () =>
             selecting(given, ({ registered, outputs }) => {
-                assert.deepEqual(
-                    registered.map(({ name }) => name).sort(),
-                    expected.map(idOf),
-                );
+                assert.deepEqual(registered.map(({ name }) => name).sort(), expected.map(idOf));
                 assert.deepEqual(outputs["accountsExcluded"], excluded);
                 assert.equal(outputs["accountsInScope"], expected.length);
             }));
@@ -131,10 +128,7 @@ describe("A selection of accounts", () => {
             const { units } = organization;
             const sandbox = units.idOf("Sandbox");
             await selecting({ include: [{ organizationalUnit: sandbox }] }, ({ registered }) =>
-                assert.deepEqual(
-                    registered.map(({ name }) => name).sort(),
-                    below("Sandbox").map(idOf),
-                ),
+                assert.deepEqual(registered.map(({ name }) => name).sort(), below("Sandbox").map(idOf)),
             );
             await selecting({ include: [{ organizationalUnit: units.rootId }] }, ({ registered }) =>
                 assert.equal(registered.length, 60),

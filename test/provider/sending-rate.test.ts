@@ -69,6 +69,21 @@ describe("The rate at which a client sends", () => {
         }
     });
 
+    it("lets nobody wait whose signal has come, and keeps the others in line", async () => {
+        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        const over = new AbortController();
+        const first = rate.turn(now + SOON);
+        const abandoned = rate.turn(now + SOON, over.signal);
+        const last = rate.turn(now + SOON);
+        over.abort(new Error("over"));
+
+        await assert.rejects(abandoned, /^Error: over$/);
+        await assert.rejects(rate.turn(now + SOON, over.signal), /^Error: over$/);
+        const began = now;
+        await Promise.all([first, last]);
+        assert.ok(now - began < 2_500, `${now - began} ms for two turns`);
+    });
+
     it("lets those go first whose deadline comes first", async () => {
         rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
         const gone: number[] = [];

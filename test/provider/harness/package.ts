@@ -6,14 +6,17 @@ import type * as lifecycle from "pulumi-aws-root-credentials/lifecycle";
 import type * as accessKeyId from "../../../provider/access-key-id";
 import type * as credentialKinds from "../../../provider/credential-kinds";
 import type * as answers from "../../../provider/credential-kinds/answers";
+import type * as earlyListing from "../../../provider/early-listing";
 import type * as observe from "../../../provider/observe";
 import type * as organization from "../../../provider/organization";
 import type * as pace from "../../../provider/pace";
+import type * as parallelism from "../../../provider/parallelism";
 import type * as refusalFacts from "../../../provider/refusal-facts";
 import type * as refusalRules from "../../../provider/refusal-rules";
 import type * as refusals from "../../../provider/refusals";
 import type * as rootSession from "../../../provider/root-session";
 import type * as sendingRate from "../../../provider/sending-rate";
+import type * as runMemory from "../../../provider/this-run";
 import type * as stub from "../../../provider/stub";
 import type * as wrongAccount from "../../../provider/wrong-account";
 
@@ -31,16 +34,19 @@ interface Modules {
     index: typeof index;
     "credential-kinds/answers": typeof answers;
     "credential-kinds/index": typeof credentialKinds;
+    "early-listing": typeof earlyListing;
     lifecycle: typeof lifecycle;
     observe: typeof observe;
     organization: typeof organization;
     pace: typeof pace;
+    parallelism: typeof parallelism;
     "refusal-facts": typeof refusalFacts;
     "refusal-rules": typeof refusalRules;
     refusals: typeof refusals;
     "root-session": typeof rootSession;
     "sending-rate": typeof sendingRate;
     stub: typeof stub;
+    "this-run": typeof runMemory;
     "wrong-account": typeof wrongAccount;
 }
 

@@ -55,10 +55,7 @@ describeLifecycle("create", (begin) => {
         assert.equal(id, PAYMENTS);
         assert.deepEqual(outs, stored(PAYMENTS, { accountName: "payments", __observedInRun: host.engine }));
         assert.deepEqual(requests.actions().slice(0, 2).sort(), PREFLIGHT);
-        assert.deepEqual(requests.actions().slice(2), [
-            "AssumeRoot",
-            "GetAccountSummary",
-        ]);
+        assert.deepEqual(requests.actions().slice(2), ["AssumeRoot", "GetAccountSummary"]);
     });
 
     it("removes every kind, MFA devices last, and tells what went", async () => {

@@ -1,0 +1,32 @@
+// What Pulumi is to be told where a stack has many accounts; docs/scale.md says what each is worth.
+
+const MIB = 1024 * 1024;
+
+/**
+ * The variables to add to `environment`, none of which it has.
+ *
+ * @param totalMemory the machine's, in bytes
+ * @param backend the URL of Pulumi's backend, if it is known
+ */
+export function settings(environment, { totalMemory, backend }) {
+    const wanted = {
+        // Accounts in flight. By itself Pulumi takes four for each core; what AWS says is too fast is waited for, and not lost.
+        PULUMI_PARALLEL: "256",
+        // One account that AWS refuses must not keep Pulumi from the others.
+        PULUMI_CONTINUE_ON_ERROR: "true",
+        // Nothing here uses the AWS plugin, several hundred megabytes, unless the foundation is on; then Pulumi fetches it when it is used.
+        PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
+        // A file or a bucket is written anew for every account otherwise. Pulumi Cloud keeps a journal.
+        ...(backend && !/^https?:/.test(backend) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+    };
+    const missing = Object.entries(wanted).filter(([name]) => !environment[name]);
+    return { ...Object.fromEntries(missing), ...memory(environment.NODE_OPTIONS ?? "", totalMemory) };
+}
+
+/** By itself a Node process takes 2 to 4 GB and then fails; ten thousand accounts may need more, where there is more. */
+function memory(options, totalMemory) {
+    if (/--max[-_]old[-_]space[-_]size/.test(options)) return {};
+    return {
+        NODE_OPTIONS: `${options} --max-old-space-size=${Math.floor((totalMemory * 0.7) / MIB)}`.trim(),
+    };
+}

@@ -1,0 +1,72 @@
+/** What a large stack is spared on the real engine: a second listing, and waiting for nothing. */
+import assert from "node:assert/strict";
+import { Stack } from "./stack";
+
+const ACCOUNTS = 130;
+const PAGES = Math.ceil((ACCOUNTS + 1) / 20);
+const SLOW = 300;
+
+const SEED = {
+    accounts: Array.from({ length: ACCOUNTS }, (_, index) => ({
+        id: String(100_000_000_001 + index),
+        name: `account-${index}`,
+        unit: `Workloads/${index % 3}`,
+    })),
+};
+
+describe("A stack of many accounts", function () {
+    this.timeout(240_000);
+    let stack: Stack;
+
+    before(async () => {
+        stack = await Stack.over(SEED);
+    });
+    after(() => stack.close());
+
+    it("is told, once, that Pulumi looks into few accounts at a time, and what to set", async () => {
+        stack.organization.latency.set(SLOW);
+
+        const { output, exitCode } = await stack.preview("", { PULUMI_PARALLEL: "8" });
+
+        assert.equal(exitCode, 0, output);
+        const advice = output.match(/Pulumi has 8 accounts looked into at a time.*PULUMI_PARALLEL=256.*/g);
+        assert.equal(advice?.length, 1, output);
+    });
+
+    it("is told nothing of the kind where enough are in flight", async () => {
+        const { output } = await stack.preview("", { PULUMI_PARALLEL: "256" });
+
+        assert.doesNotMatch(output, /looked into at a time/);
+    });
+
+    it("is created and found clean", async () => {
+        stack.organization.latency.set(0);
+
+        const { output, exitCode } = await stack.up("--skip-preview");
+
+        assert.equal(exitCode, 0, output);
+    });
+
+    it("has its organization listed while the refresh goes on, and once", async () => {
+        stack.organization.latency.set(SLOW, "AssumeRoot");
+        stack.simulator.requests.clear();
+
+        const { output } = await stack.preview("", { PULUMI_PARALLEL: "64" });
+
+        assert.match(output, /looked at 130 of 130 member accounts: 130 clean/);
+        const { requests } = stack.simulator;
+        const listings = requests.of("ListAccounts");
+        assert.equal(listings.length, PAGES);
+        const lastSession = Math.max(...requests.of("AssumeRoot").map(({ time }) => time.getTime()));
+        assert.ok((listings[0]?.time.getTime() ?? Infinity) < lastSession, "listed after the refresh");
+    });
+
+    it("sees an account that has joined", async () => {
+        stack.organization.join({ id: "200000000001", name: "late", root: { password: {} } });
+
+        const { output, exitCode } = await stack.preview("--expect-no-changes", { PULUMI_PARALLEL: "64" });
+
+        assert.equal(exitCode, 7, output);
+        assert.match(output, /200000000001 late: root holds password/);
+    });
+});

@@ -1,0 +1,132 @@
+/** The two ways to the list of accounts, where pages take as long as AWS's. */
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
+import type { pace } from "../../provider/pace";
+import { accessDenied, htmlBody, type AccountSeed, type Simulator } from "../simulator";
+import { freshProviderModule, providerModule } from "./harness/package";
+import { inOrganization } from "./harness/surroundings";
+
+/** 90 accounts, evenly in six units of which one lies in another. */
+const UNITS = ["Security", "Prod", "Prod/Payments", "Test", "Sandbox", "Retired"];
+const EVENLY: AccountSeed[] = accounts((index) => UNITS[index % UNITS.length] ?? "");
+const IN_ONE: AccountSeed[] = accounts(() => "Prod");
+
+const PAGE = 5;
+const PAGES = Math.ceil((EVENLY.length + 1) / PAGE);
+const SLOW = 60;
+
+describe("A listing whose pages are slow", () => {
+    it("asks the units side by side, and finds the same as page after page in a part of the time", () =>
+        over(EVENLY, async ({ requests }) => {
+            const pageAfterPage = await listed({ slowPage: Infinity });
+            requests.clear();
+
+            const sideBySide = await listed({ pause: () => Promise.resolve() });
+
+            assert.deepEqual(sideBySide, pageAfterPage);
+            assert.equal(sideBySide.active.length, EVENLY.length);
+            const pages = requests.of("ListAccounts").length;
+            assert.ok(pages < PAGES / 2, `${pages} of ${PAGES} pages were waited for`);
+        }));
+
+    it("is done when page after page is, where one unit holds all accounts", () =>
+        over(IN_ONE, async ({ requests }) => {
+            const { active } = await listed();
+
+            assert.equal(active.length, IN_ONE.length);
+            assert.equal(requests.of("ListAccounts").length, PAGES);
+            assert.ok(requests.of("ListAccountsForParent").length < PAGES);
+        }));
+
+    it("sends nothing more once it is whole", () =>
+        over(IN_ONE, async ({ requests }) => {
+            await listed();
+            await sleep(2 * SLOW); // what was under way
+            const asked = requests.total;
+
+            await sleep(5 * SLOW);
+
+            assert.equal(requests.total, asked);
+        }));
+
+    it("goes on page after page where the units may not be asked for their accounts", () =>
+        over(EVENLY, async ({ organization, requests }) => {
+            organization.failAlways("ListAccountsForParent", accessDenied());
+
+            const { active, unitsUnknown } = await listed();
+
+            assert.equal(active.length, EVENLY.length);
+            assert.equal(unitsUnknown, undefined);
+            assert.equal(requests.of("ListAccounts").length, PAGES);
+        }));
+
+    it("is none where a page of all accounts cannot be read, whatever the units say", () =>
+        over(EVENLY, async ({ organization }) => {
+            organization.failAlways("ListAccounts", htmlBody(), { after: 1 });
+
+            await assert.rejects(listed(), /could not be listed/);
+        }));
+
+    it("does not miss an account that has moved to a unit which was listed already", () =>
+        over(EVENLY, async ({ organization, requests }) => {
+            const listing = listed({ pause: () => Promise.resolve() });
+            while (requests.of("ListAccounts").length < 2) await sleep(1);
+            // On the first page of all, and on the last one of its unit.
+            const [first = "", second = ""] = EVENLY.map(({ id }) => id ?? "");
+            for (const id of [first, second]) organization.move(id, "Security");
+
+            const { active } = await listing;
+
+            assert.equal(active.length, EVENLY.length);
+        }));
+
+    it("tells of each active account once, with its unit, before it ends and as pages come", () =>
+        over(EVENLY, async () => {
+            const told: MemberAccount[][] = [];
+            const { active } = await listed({ arrival: (some) => told.push(some) });
+
+            assert.ok(told.length > 3, `told ${told.length} times`);
+            assert.deepEqual(
+                told.flat().sort((a, b) => a.id.localeCompare(b.id)),
+                active,
+            );
+        }));
+
+    it("ends nothing but itself: what was begun on an arrival goes on", () =>
+        over(IN_ONE, async () => {
+            const { observeRootCredentials } = freshProviderModule("index");
+            const looks: ReturnType<typeof observeRootCredentials>[] = [];
+            const { memberAccounts } = providerModule("organization");
+            await memberAccounts({
+                arrival: (some) => looks.push(...some.map(({ id }) => observeRootCredentials(id))),
+            });
+
+            for (const look of await Promise.all(looks)) {
+                assert.equal(look.is, "member");
+                assert.deepEqual(look.listings.loginProfile, { credentials: [] });
+            }
+        }));
+});
+
+function accounts(unitOf: (index: number) => string): AccountSeed[] {
+    return Array.from({ length: 90 }, (_, index) => ({
+        id: String(100_000_000_001 + index),
+        name: `account-${index}`,
+        unit: unitOf(index),
+    }));
+}
+
+function over(seed: AccountSeed[], work: (simulator: Simulator) => Promise<void>): Promise<void> {
+    return inOrganization(
+        { seed: { accounts: seed }, accountsPerPage: PAGE, latencyMilliseconds: SLOW },
+        work,
+    );
+}
+
+/** @param how `pause` takes no time where the latency is to be what counts, and not the rate */
+function listed({ slowPage = SLOW / 2, pause, ...follower }: ListingFollower & Partial<typeof pace> = {}) {
+    const { memberAccounts } = freshProviderModule("organization");
+    Object.assign(providerModule("pace").pace, { slowPage }, pause && { pause });
+    return memberAccounts(follower);
+}
