@@ -108,13 +108,31 @@ export function organizations(api: OrganizationsApi): OrganizationsClient {
 
 /** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
 export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {
-    const client = new IAMClient({ ...common({ maxAttempts: 5 }), credentials });
+    const client = new IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials });
     stopAtOutage(client, "root session", IAM_PROBE);
     return client;
 }
 
 export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
-    const client = new STSClient({ ...common({ maxAttempts: 5 }), credentials });
+    const client = new STSClient({ ...settled(stsAtOnce()), ...common({ maxAttempts: 5 }), credentials });
     stopAtOutage(client, "root session", STS_PROBE);
     return client;
+}
+
+/**
+ * What a client looks up in the environment and in files when it is first used, as another one has found it. That is half of what a
+ * call costs the machine, and the same for every account; credentials are not among it.
+ */
+function settled({ config }: IAMClient | STSClient) {
+    const { useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId } = config;
+    const { authSchemePreference, defaultUserAgentProvider, endpoint } = config;
+    const found = { useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId };
+    return {
+        ...found,
+        authSchemePreference,
+        defaultUserAgentProvider,
+        // There is none unless one is set, as the variable AWS_ENDPOINT_URL and its like do.
+        ...(endpoint && { endpoint }),
+        maxAttempts: 1, // not used beside a strategy for retries, and looked up if left out
+    };
 }

@@ -4,6 +4,7 @@
  *
  * Each round runs the same commands for the three programs, one after the other. With several rounds, medians count.
  */
+import { AWS_LIMITS } from "../../test/simulator";
 import type { BenchOptions, Measurement } from "../bench";
 import type { Setting } from "./organization-process";
 import type { Cost, Part } from "./processes";
@@ -43,6 +44,9 @@ const STEPS: Step[] = [
 /** Units in two levels, evenly filled. */
 const UNITS = Array.from({ length: 40 }, (_, index) => `area-${index % 5}/team-${Math.floor(index / 5)}`);
 
+/** Accounts that Organizations lists on one page. */
+const PAGE = 20;
+
 /** One command of one program in one round. */
 interface Sample {
     accounts: number;
@@ -72,7 +76,9 @@ export async function scale(options: BenchOptions): Promise<Measurement> {
     misses.push(...sizes.flatMap((accounts) => missedBars(samples, accounts, options.latency ?? 0)));
     misses.push(...missedGrowth(samples, sizes));
     const title = `${sizes.join(" and ")} accounts, ${options.latency ?? 0} ms a call, PULUMI_PARALLEL=${ENVIRONMENT.PULUMI_PARALLEL}`;
-    return { title, rows, misses };
+    const floors = sizes.map((accounts) => `${wireFloor(accounts, options.latency ?? 0).toFixed(1)} s`);
+    const wire = options.latency ? `; wire floor of a clean preview ${floors.join(" and ")}` : "";
+    return { title: title + wire, rows, misses };
 }
 
 async function measured(
@@ -230,12 +236,19 @@ function twoCalls(samples: Sample[]): string | undefined {
 }
 
 /**
- * The least that a preview of clean accounts takes on the wire, in seconds: what is wrong for all is asked before the first
- * account by each of the two processes, and an account takes two calls in a row. Listing goes on meanwhile.
+ * The least that a preview of clean accounts takes on the wire, in seconds. Each of the two processes asks first what concerns all
+ * accounts. An account takes two calls in a row; meanwhile the accounts are listed, page after page or unit by unit, whichever is
+ * faster: a page waits for the one before it, and the units' pages for the rate at which AWS gives them.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
  */
 function wireFloor(accounts: number, latency: number): number {
-    const waves = Math.ceil(accounts / Number(ENVIRONMENT.PULUMI_PARALLEL));
-    return ((2 + 2 * waves) * latency) / 1000;
+    const call = latency / 1000;
+    const audits = Math.ceil(accounts / Number(ENVIRONMENT.PULUMI_PARALLEL)) * 2 * call;
+    const pages = Math.ceil((accounts + 1) / PAGE);
+    const pagesOfUnit = Math.ceil(accounts / UNITS.length / PAGE);
+    const { perSecond, burst } = AWS_LIMITS.ListAccountsForParent ?? { perSecond: Infinity, burst: 0 };
+    const byUnit = Math.max(pagesOfUnit * call, (UNITS.length * pagesOfUnit - burst) / perSecond);
+    return 2 * call + Math.max(audits, Math.min(pages * call, byUnit));
 }
 
 function programPeak(samples: Sample[]): number {
