@@ -5,6 +5,7 @@ import {
     foreignOrganization,
     memberAccountsOfThisRun,
     preflight,
+    standingOf,
     thisRun,
     type Caller,
     type MemberAccount,
@@ -36,7 +37,7 @@ export async function accountsInScope(
         return memberAccountsOfThisRun(usable, follower);
     };
     const accounts = await orEndProgram(ask, () => lookedAt);
-    refuseGap(accounts);
+    await refuseGap(accounts);
     for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
     const scope = await selected(accounts, selection);
@@ -64,14 +65,18 @@ function refuseOtherOrganization(caller: Caller): void {
 
 /**
  * Every account that the refresh has just found to be a member must be in the list. One that is not would no longer be
- * declared, and Pulumi would allow its recovery.
+ * declared, and Pulumi would allow its recovery. Of those that the refresh could not confirm, AWS is asked.
  */
-function refuseGap({ active, skipped }: MemberAccounts): void {
+async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
-    const missing = thisRun.confirmedMembers().filter((id) => !listed.has(id));
-    if (missing.length === 0) return;
+    const missing = thisRun.accountsRead().filter(({ id }) => !listed.has(id));
+    const members = await Promise.all(
+        missing.map(async ({ id, confirmed }) => confirmed || (await standingOf(id)).is === "active"),
+    );
+    const unlisted = missing.filter((_, index) => members[index]).map(({ id }) => id);
+    if (unlisted.length === 0) return;
     throw new pulumi.RunError(
-        `organizations:ListAccounts did not list ${missing.join(", ")}, which this run has just seen as active members of the organization. ` +
+        `organizations:ListAccounts did not list ${unlisted.join(", ")}, which this run has just seen as active members of the organization. ` +
             "A list with gaps is not used, since Pulumi would allow recovery of what is missing from it. Nothing was changed; run again.",
     );
 }

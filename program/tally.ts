@@ -43,22 +43,21 @@ export class Tally {
                 `used in the last ${RECENTLY} days, and removed by pulumi up (refuseIfUsedWithinDays keeps them):\n${list.join("\n")}`,
             );
         }
+        // Declared early, an account may turn out to be none to look into.
+        const found = active.flatMap(({ id }) => this.findings.get(id) ?? []);
+        const count = (finding: Finding) => found.filter((each) => each === finding).length;
         const counts = {
             accounts: active.length,
-            lookedAt: this.findings.size,
-            clean: this.count("clean"),
-            dirty: this.count("dirty"),
-            blocked: this.count("blocked"),
-            notLookedAt: active.length - this.findings.size,
-            exceptions: this.count("exception"),
+            lookedAt: found.length,
+            clean: count("clean"),
+            dirty: count("dirty"),
+            blocked: count("blocked"),
+            notLookedAt: active.length - found.length,
+            exceptions: count("exception"),
             excluded: countedByRule(scope),
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
         void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);
-    }
-
-    private count(finding: Finding): number {
-        return [...this.findings.values()].filter((found) => found === finding).length;
     }
 }
 

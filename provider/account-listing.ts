@@ -12,12 +12,13 @@ import {
     type Account,
 } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
-import { required, wholeListing } from "./credential-kinds/answers";
+import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
 import { UnitTree, type OrganizationalUnit } from "./organizational-units";
 import { pace } from "./pace";
 import { abandonedBy } from "./patience";
 import { explain, type Refusal } from "./refusals";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setMaxListeners } from "node:events";
 
 /** One account as Organizations lists it, with the fields checked that everything else stands on. */
 export interface ListedAccount {
@@ -54,40 +55,52 @@ export interface RollFollower {
     progress: (listed: number) => void;
 }
 
-/** Rejects where the list of accounts is not whole. What goes wrong with the units costs their names and nothing else. */
-export async function listAccounts({ arrival, progress }: RollFollower): Promise<Listing> {
-    const over = new AbortController();
+/**
+ * Rejects where the list of accounts is not whole. What goes wrong with the units costs their names and nothing else.
+ *
+ * @param over ends the listing from outside; it is over in any case once this has settled, and nobody is told anything any more
+ */
+export async function listAccounts(
+    { arrival, progress }: RollFollower,
+    over = new AbortController(),
+): Promise<Listing> {
+    setMaxListeners(0, over.signal); // as many as calls wait for their turn
     // What followers do is not part of the listing, and goes on when that has ended.
     const follower = { arrival: AsyncLocalStorage.bind(arrival), progress: AsyncLocalStorage.bind(progress) };
     try {
-        return await abandonedBy(over.signal, () => bothWays(follower));
+        return await abandonedBy(over.signal, () => bothWays(follower, over.signal));
     } finally {
         over.abort(new Error("the listing has ended"));
     }
 }
 
-async function bothWays(follower: RollFollower): Promise<Listing> {
+async function bothWays(follower: RollFollower, over: AbortSignal): Promise<Listing> {
     const tree = new UnitTree();
-    const roll = new Roll(tree, follower);
-    const slow = Promise.withResolvers<void>();
+    const roll = new Roll(tree, follower, over);
+    let askUnits = () => {};
+    const wanted = new Promise<void>((resolve) => (askUnits = resolve));
     const units = tree.forEach(() => Promise.resolve(roll.call()));
-    const inAll = listInAll(roll, slow.resolve);
-    const byUnit = slow.promise.then(() => listEachUnit(tree, roll));
+    const inAll = listInAll(roll, askUnits);
+    const byUnit = wanted.then(() => listEachUnit(tree, roll));
     // What fails here fails for whoever waits for it below, if anybody still does.
     for (const each of [units, inAll, byUnit]) each.catch(() => {});
 
     await Promise.race([inAll, byUnit.catch(() => inAll)]);
-    try {
+    const unitsUnknown = await reasonForUnknown(async () => {
         await units;
-        if (roll.withoutParent() > 0) {
-            slow.resolve();
-            await byUnit;
-        }
-        return roll.closed();
+        if (roll.withoutParent() === 0) return;
+        askUnits();
+        await byUnit;
+    });
+    return unitsUnknown ? { ...roll.closedWithoutUnits(), unitsUnknown } : roll.closed();
+}
+
+async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<Refusal | undefined> {
+    try {
+        await knowUnits();
+        return undefined;
     } catch (error) {
-        const unitsUnknown = explain(error, { accountId: "", action: "listing the organizational units" });
-        const accounts = roll.closed().accounts.map((account) => ({ ...account, ...NOWHERE }));
-        return { accounts, units: [], unitsUnknown };
+        return explain(error, { accountId: "", action: "listing the organizational units" });
     }
 }
 
@@ -95,8 +108,9 @@ async function listInAll(roll: Roll, isSlow: () => void): Promise<void> {
     const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
     let asked = performance.now();
     for await (const page of wholeListing(pages)) {
+        const slow = performance.now() - asked > pace.slowPage;
         roll.page(required(page.Accounts, "Accounts"), unitInPath);
-        if (page.NextToken && performance.now() - asked > pace.slowPage) isSlow();
+        if (page.NextToken && slow) isSlow();
         asked = performance.now();
     }
 }
@@ -111,6 +125,8 @@ async function listEachUnit(tree: UnitTree, roll: Roll): Promise<void> {
     };
     for (const unitId of roll.unitsMentioned()) list(unitId).catch(() => {});
     await tree.forEach(({ id }) => list(id));
+    const unseen = [...roll.unitsMentioned()].find((id) => !tree.known.has(id));
+    if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
 }
 
 async function listUnit(unitId: string, roll: Roll): Promise<void> {
@@ -127,15 +143,15 @@ class Roll {
     readonly #parents = new Map<string, string>();
     /** Ids of those that nobody has been told of. */
     readonly #waiting = new Set<string>();
-    #closed = false;
 
     constructor(
         private readonly tree: UnitTree,
         private readonly follower: RollFollower,
+        private readonly over: AbortSignal,
     ) {}
 
     page(accounts: Account[], unitOf: (account: Account) => string | undefined): void {
-        if (this.#closed) return; // a page of the way that was too slow
+        if (this.over.aborted) return; // a page of the way that was too slow, or nobody waits for any more
         for (const account of accounts) {
             const listed = checked(account);
             const unitId = unitOf(account);
@@ -164,14 +180,19 @@ class Roll {
 
     /** Everybody, in the order of their ids; those without a place are told of now. */
     closed(): Listing {
-        this.#closed = true;
         this.#tellOf([...this.#waiting]);
         const ids = [...this.#accounts.keys()].sort();
         const units = [...this.tree.known.values()].map(({ id, path }) => ({ id, path }));
         return { accounts: ids.flatMap((id) => this.#placed(id)), units };
     }
 
+    closedWithoutUnits(): Listing {
+        const { accounts } = this.closed();
+        return { accounts: accounts.map((account) => ({ ...account, ...NOWHERE })), units: [] };
+    }
+
     #tellOf(ids: string[]): void {
+        if (this.over.aborted) return;
         for (const id of ids) this.#waiting.delete(id);
         if (ids.length > 0) this.follower.arrival(ids.flatMap((id) => this.#placed(id)));
     }

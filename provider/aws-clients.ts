@@ -15,8 +15,11 @@ import { pace } from "./pace";
 import { PatientRetries } from "./patience";
 import type { DocumentedRate } from "./sending-rate";
 
-/** Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. */
-const sockets = { keepAlive: true, maxSockets: 256 };
+/**
+ * Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. Hundreds of accounts are in
+ * flight, and one with credentials has a call for each kind; a process may have a thousand files open on most systems.
+ */
+const sockets = { keepAlive: true, maxSockets: 768 };
 const httpAgent = new HttpAgent(sockets);
 const httpsAgent = new HttpsAgent(sockets);
 
@@ -120,19 +123,17 @@ export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
 }
 
 /**
- * What a client looks up in the environment and in files when it is first used, as another one has found it. That is half of what a
+ * What a client looks up in the environment and in files when it is first used, as another one has found it. That is a third of what a
  * call costs the machine, and the same for every account; credentials are not among it.
  */
 function settled({ config }: IAMClient | STSClient) {
-    const { useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId } = config;
-    const { authSchemePreference, defaultUserAgentProvider, endpoint } = config;
-    const found = { useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId };
+    const { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId } = config;
+    const { authSchemePreference, defaultUserAgentProvider } = config;
+    const found = { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId };
     return {
         ...found,
         authSchemePreference,
         defaultUserAgentProvider,
-        // There is none unless one is set, as the variable AWS_ENDPOINT_URL and its like do.
-        ...(endpoint && { endpoint }),
         maxAttempts: 1, // not used beside a strategy for retries, and looked up if left out
     };
 }

@@ -20,43 +20,80 @@ import { thisRun } from "./this-run";
 /** Reads after which the stack counts as large. Below, the few pages are not worth a second process. */
 const LARGE = 100;
 
-/** How often the program asks whether the list is there, in milliseconds. */
+/** How often the program asks whether the list is there; and how long it waits for a sign of its coming. Milliseconds. */
 const ASKED_EVERY = 50;
+const SILENCE = 60_000;
 
 const counter = oncePerRun(() => ({ reads: 0 }));
 
-/** An account is being read, by this caller. */
+/** An account is being read, by this caller. Never throws: nothing but time depends on it. */
 export function listMeanwhile(caller: Caller): void {
-    if (!isProviderProcess() || ++counter().reads !== LARGE || thisRun.listing()) return;
+    if (!isProviderProcess() || ++counter().reads !== LARGE) return;
+    void listForTheProgram(caller);
+}
+
+async function listForTheProgram({ organizationId, accountId }: Caller): Promise<void> {
     const by = process.pid;
-    const tell = (listed: number) => thisRun.isListing({ by, listed });
-    tell(0);
-    memberAccounts({ progress: tell }).then(
-        (accounts) => thisRun.hasListed({ by, organizationId: caller.organizationId, accounts }),
-        // Whoever needs the list asks for it again, and tells what is wrong.
-        () => thisRun.isListing({ by, failed: true }),
-    );
+    try {
+        if (thisRun.listing()) return; // another process of the run is at it
+        thisRun.isListing({ by, listed: 0 });
+        const accounts = await memberAccounts({ progress: (listed) => thisRun.isListing({ by, listed }) });
+        thisRun.hasListed({ by, organizationId, callerAccountId: accountId, accounts });
+    } catch {
+        // Whoever needs the list asks for it again, and tells what is wrong. If not even this can be told, they wait no longer than for SILENCE.
+        attempt(() => thisRun.isListing({ by, ended: "failed" }));
+    }
 }
 
 /** The list that this run has begun already, or one of its own. */
 export async function memberAccountsOfThisRun(
-    { organizationId }: Caller,
+    caller: Caller,
     follower: ListingFollower,
 ): Promise<MemberAccounts> {
+    const accounts = (await listedMeanwhile(caller, follower)) ?? (await memberAccounts(follower));
+    return withoutGone(accounts);
+}
+
+/** Undefined where nobody has begun, or nothing came of it. */
+async function listedMeanwhile(
+    caller: Caller,
+    { progress = () => {}, arrival = () => {} }: ListingFollower,
+): Promise<MemberAccounts | undefined> {
+    let heard = { listed: -1, at: Date.now() };
     for (;;) {
         const begun = thisRun.listing();
-        if (!begun || begun.failed || (!begun.whole && !isAlive(begun.by))) return memberAccounts(follower);
-        if (begun.whole) {
-            const listed = thisRun.accountsListed();
-            if (listed.organizationId !== organizationId) return memberAccounts(follower);
-            const accounts = withTimes(listed.accounts);
-            follower.progress?.(accounts.active.length + accounts.skipped.length);
-            follower.arrival?.(accounts.active);
-            return accounts;
-        }
-        follower.progress?.(begun.listed ?? 0);
+        if (!begun || begun.ended === "failed" || !isAlive(begun.by)) return undefined;
+        if (begun.ended === "whole") break;
+        const { listed = 0 } = begun;
+        if (listed !== heard.listed) heard = { listed, at: Date.now() };
+        else if (Date.now() - heard.at > SILENCE) return undefined;
+        progress(listed);
         await pace.pause(ASKED_EVERY);
     }
+    const accounts = attempt(() => ofSameCaller(caller));
+    if (accounts) {
+        progress(accounts.active.length + accounts.skipped.length);
+        arrival(accounts.active);
+    }
+    return accounts;
+}
+
+function ofSameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
+    const { accounts, ...by } = thisRun.takeAccountsListed();
+    const same =
+        organizationId !== "" && by.organizationId === organizationId && by.callerAccountId === accountId;
+    return same ? withTimes(accounts) : undefined;
+}
+
+/** What the refresh has seen of an account since it was listed counts more. */
+function withoutGone({ active, skipped, ...rest }: MemberAccounts): MemberAccounts {
+    const gone = active.filter(({ id }) => thisRun.hasFoundGone(id));
+    if (gone.length === 0) return { active, skipped, ...rest };
+    return {
+        ...rest,
+        active: active.filter((account) => !gone.includes(account)),
+        skipped: [...skipped, ...gone.map((account) => ({ ...account, reason: "gone since it was listed" }))],
+    };
 }
 
 /** JSON has no times. */
@@ -66,6 +103,14 @@ function withTimes({ active, skipped, ...rest }: MemberAccounts): MemberAccounts
 
 function withTime<Account extends MemberAccount>(account: Account): Account {
     return account.joined ? { ...account, joined: new Date(account.joined) } : account;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+    try {
+        return work();
+    } catch {
+        return undefined;
+    }
 }
 
 function isAlive(pid: number): boolean {

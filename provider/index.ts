@@ -13,6 +13,7 @@ export { accountTags, type AccountTags } from "./account-tags";
 export { memberAccountsOfThisRun } from "./early-listing";
 export {
     memberAccounts,
+    standingOf,
     type ListingFollower,
     type MemberAccount,
     type MemberAccounts,

@@ -85,7 +85,7 @@ export function read(
     return guarded(`looking at account ${accountId}`, props, async () => {
         const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
         if (observation.is === "gone") {
-            thisRun.isGone(accountId);
+            thisRun.isGone(accountId, { refreshed: true });
             console.log(
                 `${called(props)} ${observation.because}; it is dropped from the stack and nothing is changed there`,
             );

@@ -1,4 +1,5 @@
 import { engineAddress } from "./engine";
+import { unbounded } from "./patience";
 
 /**
  * Makes a value when a run first asks for it, and gives that same one to whoever asks later in the run.
@@ -11,7 +12,7 @@ export function oncePerRun<Value>(make: (run: string) => Value): () => Value {
         const run = engineAddress();
         const known = made.get(run);
         if (known !== undefined) return known;
-        const fresh = make(run);
+        const fresh = unbounded(() => make(run));
         made.set(run, fresh);
         return fresh;
     };

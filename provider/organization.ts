@@ -66,21 +66,22 @@ export async function memberAccounts({
         const active = accounts.filter((each) => !reasonToSkip(each, managementAccountId)).map(asMember);
         if (active.length > 0) arrival(active);
     };
+    const over = new AbortController();
+    const follower = {
+        progress,
+        arrival(accounts: PlacedAccount[]) {
+            if (managementAccountId === undefined) early.push(...accounts);
+            else tell(accounts);
+        },
+    };
     const managing = managementAccount().then((id) => {
         managementAccountId = id;
         tell(early);
         early = [];
     });
-    const listing = asking("ListAccounts", () =>
-        listAccounts({
-            progress,
-            arrival: (accounts) => {
-                if (managementAccountId === undefined) early.push(...accounts);
-                else tell(accounts);
-            },
-        }),
-    );
-    const [{ accounts, units, unitsUnknown }] = await Promise.all([listing, managing]);
+    managing.catch((error: unknown) => over.abort(error)); // nobody waits for the list any more
+    const listing = asking("ListAccounts", () => listAccounts(follower, over));
+    const [, { accounts, units, unitsUnknown }] = await Promise.all([managing, listing]);
 
     const active: MemberAccount[] = [];
     const skipped: SkippedAccount[] = [];

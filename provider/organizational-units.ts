@@ -1,7 +1,7 @@
 /** The organization's units: the root and what is below it, walked side by side. */
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
-import { required, wholeListing } from "./credential-kinds/answers";
+import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
 
 /** The root of the organization or a unit. */
 export interface OrganizationalUnit {
@@ -51,6 +51,7 @@ export class UnitTree {
                 await this.#walkFrom({ id, path: "", line: [id] });
             }
         }
+        if (this.known.size === 0) throw new IncompleteAnswer("the organization's root");
     }
 
     async #walkFrom(parent: PlacedUnit): Promise<void> {

@@ -10,6 +10,7 @@
  */
 import type { MiddlewareStack } from "@smithy/types";
 import { pace } from "./pace";
+import { unbounded } from "./patience";
 import { explain, RefusedByAws, type RefusalReason } from "./refusals";
 import { oncePerRun } from "./once-per-run";
 
@@ -91,7 +92,9 @@ class Outage {
     look(reason: RefusalReason, probe: Probe): Promise<void> {
         const underWay = this.#probes.get(probe.action);
         if (underWay) return underWay;
-        const asked = this.#ask(reason, probe).finally(() => this.#probes.delete(probe.action));
+        const asked = unbounded(() => this.#ask(reason, probe)).finally(() =>
+            this.#probes.delete(probe.action),
+        );
         this.#probes.set(probe.action, asked);
         return asked;
     }

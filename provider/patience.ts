@@ -38,6 +38,11 @@ export function isThrottled(error: unknown): error is Error {
     );
 }
 
+/** For what is asked once for many: it shall not end with the work that happened to ask first. */
+export function unbounded<T>(work: () => T): T {
+    return bounds.run({}, work);
+}
+
 let throttled = false;
 
 /** Whether AWS has found any call of this process too fast. */

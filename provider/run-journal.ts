@@ -19,6 +19,7 @@ import {
     readdirSync,
     readFileSync,
     readSync,
+    renameSync,
     rmSync,
     statSync,
     writeFileSync,
@@ -57,13 +58,19 @@ export class RunJournal {
         writeSync(this.file, `${JSON.stringify(entry)}\n`);
     }
 
-    /** Puts something large beside the journal, for whoever is told of it by an entry. */
+    /** Puts something large beside the journal, for whoever is told of it by an entry. There in whole, or not at all. */
     attach(label: string, value: unknown): void {
-        writeFileSync(`${this.path}-${label}`, JSON.stringify(value), { mode: 0o600 });
+        const path = `${this.path}-${label}`;
+        writeFileSync(`${path}-${process.pid}`, JSON.stringify(value), { mode: 0o600 });
+        renameSync(`${path}-${process.pid}`, path);
     }
 
-    attached(label: string): unknown {
-        return JSON.parse(readFileSync(`${this.path}-${label}`, "utf8"));
+    /** Takes it from there. */
+    take(label: string): unknown {
+        const path = `${this.path}-${label}`;
+        const text = readFileSync(path, "utf8");
+        rmSync(path, { force: true });
+        return JSON.parse(text);
     }
 
     /** Entries of all processes, this one's included, since the last time it was asked. */

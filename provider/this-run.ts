@@ -16,7 +16,7 @@ import { RunJournal } from "./run-journal";
 type Event =
     | { is: "program" }
     | ({ is: "read"; accountId: string } & Read)
-    | { is: "gone"; accountId: string }
+    | { is: "gone"; accountId: string; refreshed: boolean }
     | ({ is: "listing" } & ListingState)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
@@ -35,13 +35,14 @@ interface ListingState {
     /** The process's id. */
     by: number;
     listed?: number;
-    failed?: boolean;
-    whole?: boolean;
+    /** How it has ended, if it has. */
+    ended?: "whole" | "failed";
 }
 
-/** The accounts of an organization, as one process passes them on. */
+/** The accounts of an organization as one process passes them on, and whom AWS has given them to. */
 interface AccountsListed {
     organizationId: string;
+    callerAccountId: string;
     accounts: MemberAccounts;
 }
 
@@ -52,6 +53,8 @@ const ACCOUNTS = "accounts";
 class RunMemory {
     /** Accounts that `read` looked at and did not find gone. */
     readonly read = new Map<string, Read>();
+    /** Accounts that the refresh has found gone. */
+    readonly gone = new Set<string>();
     /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
     readonly declared = new Map<string, OnDelete | undefined>();
     declaredLimit: number | undefined;
@@ -86,9 +89,11 @@ class RunMemory {
                 break;
             case "read":
                 this.read.set(event.accountId, event);
+                this.gone.delete(event.accountId);
                 break;
             case "gone":
                 this.read.delete(event.accountId);
+                if (event.refreshed) this.gone.add(event.accountId);
                 break;
             case "declared":
                 this.declared.set(event.accountId, event.onDelete ?? this.declared.get(event.accountId));
@@ -97,7 +102,7 @@ class RunMemory {
                 }
                 break;
             case "listing":
-                this.listing = event;
+                if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
                 break;
             case "organization":
                 this.organizations.add(event.organizationId);
@@ -166,23 +171,28 @@ export const thisRun = {
         const { journal } = memory();
         if (!(journal instanceof RunJournal)) return;
         journal.attach(ACCOUNTS, listed);
-        this.isListing({ by, whole: true });
+        this.isListing({ by, ended: "whole" });
     },
 
     listing(): ListingState | undefined {
         return memory().catchUp().listing;
     },
 
-    /** Once a listing is whole. */
-    accountsListed(): AccountsListed {
+    /** Once a listing is whole; once. */
+    takeAccountsListed(): AccountsListed {
         const { journal } = memory();
         if (!(journal instanceof RunJournal)) throw new Error("no other process has listed the accounts");
-        return journal.attached(ACCOUNTS) as AccountsListed;
+        return journal.take(ACCOUNTS) as AccountsListed;
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
-    isGone(accountId: string): void {
-        memory().happened({ is: "gone", accountId });
+    isGone(accountId: string, { refreshed = false } = {}): void {
+        memory().happened({ is: "gone", accountId, refreshed });
+    },
+
+    /** The refresh has found the account gone, whatever a list says. */
+    hasFoundGone(accountId: string): boolean {
+        return memory().catchUp().gone.has(accountId);
     },
 
     isDeclared(accountId: string, terms: { onDelete?: OnDelete; maxRemovals?: number } = {}): void {

@@ -1,8 +1,7 @@
 /**
- * `npm run bench -- <name>`: how the program does at scale, measured on the real engine in a simulated organization.
+ * `npm run bench`: how the program does at scale, measured on the real engine in a simulated organization.
  *
- * Says what it is doing on standard error, and at the end prints one table; with `--json` the same as JSON. Ends with 1 where a
- * measurement misses its bar.
+ * Says what it is doing on standard error, and prints one table for each bench at its end.
  */
 import { parseArgs } from "node:util";
 import { audit } from "./bench/audit";
@@ -10,7 +9,7 @@ import { scale } from "./bench/scale";
 import { throttling } from "./bench/throttling";
 
 export interface BenchOptions {
-    /** How many accounts; each bench has a small number of its own. */
+    /** How many accounts; each bench has a small number of its own. One that fixes it, `throttling`, does not look here. */
     accounts: number[] | undefined;
     /** Milliseconds that a call to AWS takes. */
     latency: number | undefined;
@@ -33,31 +32,72 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Measurement>> =
     throttling,
 };
 
+const USAGE = `Measures the program against a simulated organization, and prints one table for each bench.
+
+  npm run bench -- [audit] [scale] [throttling] [--accounts <numbers>] [--latency <milliseconds>] [--rounds <number>] [--json]
+
+  audit       discovery and audit without the engine
+  scale       preview, up and destroy on the engine, beside what the engine and the bare SDK calls take
+  throttling  200 accounts where AWS allows 5 sessions a second
+  --accounts  how many, one number or several with commas (audit 500, scale 200 if left out)
+  --latency   how long each AWS call takes, in milliseconds (audit 20 and 750, scale 0 if left out)
+  --rounds    how often scale measures sizes below 5,000; medians count (1 if left out)
+  --json      the tables as JSON, one to a line
+  --help      this text
+
+Ends with 1 where a measurement misses its bar.`;
+
+const OPTIONS = {
+    accounts: { type: "string" },
+    latency: { type: "string" },
+    rounds: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+} as const;
+
+/** A mistake on the command line: the reader needs the sentence, not a stack. */
+class UsageError extends Error {}
+
 async function bench(): Promise<void> {
-    const { values, positionals } = parseArgs({
-        options: {
-            accounts: { type: "string" },
-            latency: { type: "string" },
-            rounds: { type: "string", default: "1" },
-            json: { type: "boolean", default: false },
-        },
-        allowPositionals: true,
-    });
-    const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
-    for (const name of names) {
-        const measure = BENCHES[name];
-        if (!measure)
-            throw new Error(`no bench is called "${name}"; there are: ${Object.keys(BENCHES).join(", ")}`);
+    const { values, positionals } = given();
+    const options = {
+        accounts: values.accounts?.split(",").map((each) => wholeNumber("--accounts", each, 1, 50_000)),
+        latency:
+            values.latency === undefined ? undefined : wholeNumber("--latency", values.latency, 0, 60_000),
+        rounds: wholeNumber("--rounds", values.rounds, 1, 100),
+    };
+    const benches = (positionals.length > 0 ? positionals : Object.keys(BENCHES)).map(benchCalled);
+    if (values.help) return console.log(USAGE);
+    for (const { name, measure } of benches) {
         const measurement = await measure({
-            accounts: values.accounts?.split(",").map(Number),
-            latency: values.latency === undefined ? undefined : Number(values.latency),
-            rounds: Number(values.rounds),
+            ...options,
             says: (line) => process.stderr.write(`${name}: ${line}\n`),
         });
-        if (values.json) console.log(JSON.stringify(measurement));
+        if (values.json) console.log(JSON.stringify({ bench: name, ...measurement }));
         else show(measurement);
         if (measurement.misses.length > 0) process.exitCode = 1;
     }
+}
+
+function given() {
+    try {
+        return parseArgs({ options: OPTIONS, allowPositionals: true });
+    } catch (error) {
+        // parseArgs names the flag and what is wrong with it.
+        throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+}
+
+function benchCalled(name: string) {
+    const measure = BENCHES[name];
+    if (measure) return { name, measure };
+    throw new UsageError(`no bench is called "${name}"; there are: ${Object.keys(BENCHES).join(", ")}`);
+}
+
+function wholeNumber(flag: string, text: string, least: number, most: number): number {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got "${text}"`);
 }
 
 function show({ title, rows, misses }: Measurement): void {
@@ -71,6 +111,7 @@ function show({ title, rows, misses }: Measurement): void {
 }
 
 bench().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\nTry: npm run bench -- --help`);
+    process.exitCode = 2;
 });

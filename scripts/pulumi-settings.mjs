@@ -5,7 +5,7 @@ const MIB = 1024 * 1024;
 /**
  * The variables to add to `environment`, none of which it has.
  *
- * @param totalMemory the machine's, in bytes
+ * @param totalMemory the machine's or the container's, in bytes
  * @param backend the URL of Pulumi's backend, if it is known
  */
 export function settings(environment, { totalMemory, backend }) {
@@ -23,10 +23,10 @@ export function settings(environment, { totalMemory, backend }) {
     return { ...Object.fromEntries(missing), ...memory(environment.NODE_OPTIONS ?? "", totalMemory) };
 }
 
-/** By itself a Node process takes 2 to 4 GB and then fails; ten thousand accounts may need more, where there is more. */
+/** By itself a Node process takes a quarter of the memory, 4 GB at most, and then fails. Two are large: the program's and the provider's. */
 function memory(options, totalMemory) {
     if (/--max[-_]old[-_]space[-_]size/.test(options)) return {};
     return {
-        NODE_OPTIONS: `${options} --max-old-space-size=${Math.floor((totalMemory * 0.7) / MIB)}`.trim(),
+        NODE_OPTIONS: `${options} --max-old-space-size=${Math.floor((totalMemory * 0.35) / MIB)}`.trim(),
     };
 }

@@ -7,6 +7,9 @@ import { getPulumiCli } from "./pulumi-cli/get.mjs";
 import { run, runAsProgram, SetupError } from "./pulumi-cli/processes.mjs";
 import { settings } from "./pulumi-settings.mjs";
 
+/** Signals that come within so many milliseconds are one. */
+const TOGETHER = 2_000;
+
 const COMMANDS = { preview: ["preview", "--diff"], up: ["up"] };
 
 await runAsProgram(async () => {
@@ -14,26 +17,44 @@ await runAsProgram(async () => {
     const command = COMMANDS[name];
     if (!command) throw new SetupError(`expected one of ${Object.keys(COMMANDS).join(", ")}, got "${name}"`);
     const pulumi = await getPulumiCli();
-    const machine = { totalMemory: os.totalmem(), backend: await backend(pulumi) };
+    const machine = {
+        totalMemory: Math.min(os.totalmem(), process.constrainedMemory?.() || Infinity),
+        backend: await backend(pulumi),
+    };
     const env = {
         ...process.env,
         ...settings(process.env, machine),
         // What lies beside the CLI belongs to it: the language host.
         PATH: `${path.dirname(pulumi)}${path.delimiter}${process.env.PATH ?? ""}`,
     };
-    process.exitCode = await finished(spawn(pulumi, [...command, ...args], { stdio: "inherit", env }));
+    process.exitCode = await finished(pulumi, [...command, ...args], env);
 });
 
 /** The URL of the backend that Pulumi is logged in to; undefined where it is to none, which it says better itself. */
 async function backend(pulumi) {
-    const { ok, output } = await run(pulumi, ["whoami", "--json", "--non-interactive"]);
-    return ok ? JSON.parse(output).url : undefined;
+    const { output } = await run(pulumi, ["whoami", "--json", "--non-interactive"]);
+    return /"url": *"([^"]+)"/.exec(output)?.[1];
 }
 
-function finished(child) {
-    // At a terminal, Ctrl-C reaches Pulumi by itself, and a second one would mean "at once".
-    process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
+/**
+ * To Pulumi, a second signal means "at once". At a terminal it gets Ctrl-C by itself. Elsewhere a signal may reach all processes of a
+ * group, and npm passes it on too: so Pulumi gets a group of its own, and what comes together counts as one.
+ */
+function finished(command, args, env) {
+    const { isTTY } = process.stdin;
+    const child = spawn(command, args, {
+        stdio: "inherit",
+        env,
+        detached: !isTTY && process.platform !== "win32",
+    });
+    let passedOn = -Infinity;
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+        process.on(signal, () => {
+            if ((isTTY && signal === "SIGINT") || Date.now() - passedOn < TOGETHER) return;
+            passedOn = Date.now();
+            child.kill(signal);
+        });
+    }
     return new Promise((resolve, reject) => {
         child.on("error", reject).on("close", (code) => resolve(code ?? 1));
     });

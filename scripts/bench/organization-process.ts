@@ -101,3 +101,4 @@ process.on("message", (request: Request) => {
         },
     );
 });
+process.on("disconnect", () => process.exit()); // the bench is gone

@@ -52,11 +52,16 @@ export class BenchStack {
             BENCH_ACCOUNTS: String(setting.accounts),
             ...environment,
         });
-        for (const command of ["stack init bench", "config set onDelete retain"]) {
-            const { exitCode, output } = await stack.run(command);
-            if (exitCode !== 0) throw new Error(`pulumi ${command}: ${output}`);
+        try {
+            for (const command of ["stack init bench", "config set onDelete retain"]) {
+                const { exitCode, output } = await stack.run(command);
+                if (exitCode !== 0) throw new Error(`pulumi ${command}: ${output}`);
+            }
+            return stack;
+        } catch (error) {
+            await stack.close();
+            throw error;
         }
-        return stack;
     }
 
     /** Runs one command of Pulumi's, given as a user would type it. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
 import type { pace } from "../../provider/pace";
-import { accessDenied, htmlBody, type AccountSeed, type Simulator } from "../simulator";
+import { accessDenied, emptyList, htmlBody, type AccountSeed, type Simulator } from "../simulator";
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -66,6 +66,19 @@ describe("A listing whose pages are slow", () => {
             organization.failAlways("ListAccounts", htmlBody(), { after: 1 });
 
             await assert.rejects(listed(), /could not be listed/);
+        }));
+
+    it("does not take the units' word where they lack one in which an account stands, or the root", () =>
+        over(EVENLY, async ({ organization, requests }) => {
+            for (const call of ["ListOrganizationalUnitsForParent", "ListRoots"] as const) {
+                requests.clear();
+                organization.clearFaults();
+                organization.failAlways(call, emptyList());
+
+                const { active } = await listed({ pause: () => Promise.resolve() });
+
+                assert.equal(active.length, EVENLY.length, call);
+            }
         }));
 
     it("does not miss an account that has moved to a unit which was listed already", () =>

@@ -1,9 +1,10 @@
 /** One process of a run lists the organization's accounts, and another one goes by that list. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { MemberAccounts } from "pulumi-aws-root-credentials";
 import { accessDenied, type Simulator } from "../simulator";
-import { freshProviderModule } from "./harness/package";
+import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
 const CALLER = {
@@ -73,12 +74,83 @@ describe("The list of accounts of one run", () => {
 
     it("is the program's own where the other process has listed another organization", () =>
         inOneRun(async () => {
-            const accounts: MemberAccounts = { active: [], skipped: [], units: [] };
-            const { thisRun } = freshProviderModule("this-run");
-            thisRun.hasListed({ by: process.pid, organizationId: "o-another", accounts });
+            has(process.pid, { organizationId: "o-another" });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
         }));
+
+    it("is the program's own where AWS tells neither process which organization it is", () =>
+        inOneRun(async () => {
+            has(process.pid, { organizationId: "" });
+
+            const accounts = await program().memberAccountsOfThisRun({ ...OURS, organizationId: "" }, {});
+            assert.equal(accounts.active.length, 45);
+        }));
+
+    it("is the program's own where a list lies there of a process that is gone", () =>
+        inOneRun(async () => {
+            has(spawnSync(process.execPath, ["--version"]).pid);
+
+            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+        }));
+
+    it("is the program's own where the list was taken away meanwhile", () =>
+        inOneRun(async () => {
+            freshProviderModule("this-run").thisRun.isListing({ by: process.pid, ended: "whole" });
+
+            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+        }));
+
+    it("is the program's own where the other process is not heard of for a minute", () =>
+        inOneRun(async () => {
+            freshProviderModule("this-run").thisRun.isListing({ by: process.pid, listed: 20 });
+            const { memberAccountsOfThisRun } = program();
+            const { now } = Date;
+            let pauses = 0;
+            Object.assign(providerModule("pace").pace, { pause: () => Promise.resolve(pauses++) });
+            Date.now = () => now() + pauses * 10_000;
+            try {
+                assert.equal((await memberAccountsOfThisRun(OURS, {})).active.length, 45);
+                assert.ok(pauses >= 6, `${pauses} pauses`);
+            } finally {
+                Date.now = now;
+            }
+        }));
+
+    it("does not wait for a listing that has failed, though a page of it is answered after that", () =>
+        inOneRun(async ({ organization, requests }, provider) => {
+            organization.failAlways("DescribeOrganization", accessDenied());
+            organization.latency.set(20, "ListAccounts");
+            provider.reads(LARGE);
+            while (requests.of("ListAccounts").length < 1) await sleep(5);
+            await sleep(100);
+
+            await assert.rejects(
+                program().memberAccountsOfThisRun(OURS, {}),
+                /organizations:DescribeOrganization answered AccessDenied/,
+            );
+        }));
+
+    it("leaves out what the refresh has found gone since", () =>
+        inOneRun(async (_, provider) => {
+            const [{ id } = { id: "" }] = SEED.accounts;
+            provider.reads(LARGE);
+            freshProviderModule("this-run").thisRun.isGone(id, { refreshed: true });
+
+            const { active, skipped } = await program().memberAccountsOfThisRun(OURS, {});
+
+            assert.equal(active.length, 44);
+            assert.deepEqual(
+                skipped.filter((each) => each.id === id).map(({ reason }) => reason),
+                ["gone since it was listed"],
+            );
+        }));
+
+    function has(by: number, as: { organizationId?: string } = {}): void {
+        const { organizationId, accountId: callerAccountId } = { ...OURS, ...as };
+        const accounts: MemberAccounts = { active: [], skipped: [], units: [] };
+        freshProviderModule("this-run").thisRun.hasListed({ by, organizationId, callerAccountId, accounts });
+    }
 
     async function itsOwn(): Promise<MemberAccounts> {
         port++;

@@ -24,7 +24,7 @@ describe("The settings of npm run preview and npm run up", () => {
             PULUMI_CONTINUE_ON_ERROR: "true",
             PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
             PULUMI_SKIP_CHECKPOINTS: "true",
-            NODE_OPTIONS: "--max-old-space-size=11468",
+            NODE_OPTIONS: "--max-old-space-size=5734",
         });
     });
 
@@ -44,7 +44,7 @@ describe("The settings of npm run preview and npm run up", () => {
     it("keep Node's other options", () => {
         const { NODE_OPTIONS } = settings({ NODE_OPTIONS: "--enable-source-maps" }, MACHINE);
 
-        assert.equal(NODE_OPTIONS, "--enable-source-maps --max-old-space-size=11468");
+        assert.equal(NODE_OPTIONS, "--enable-source-maps --max-old-space-size=5734");
     });
 
     for (const backend of ["https://api.pulumi.com", "http://pulumi.example.com", undefined]) {

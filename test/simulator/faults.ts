@@ -146,6 +146,15 @@ export function lostNextToken(): Fault {
     return { kind: "garbled", carriedOut: true, garble };
 }
 
+/** A page of a JSON listing is the last one and has nothing on it. */
+export function emptyList(): Fault {
+    const garble = (body: string) => {
+        const lists = Object.entries(JSON.parse(body) as object).filter(([, value]) => Array.isArray(value));
+        return JSON.stringify(Object.fromEntries(lists.map(([name]) => [name, []])));
+    };
+    return { kind: "garbled", carriedOut: true, garble };
+}
+
 /** A page of a JSON listing leads to itself again. */
 export function repeatedNextToken(): Fault {
     let first: string | undefined;

@@ -91,6 +91,7 @@ export {
     answerLost,
     connectionReset,
     emptyBody,
+    emptyList,
     expiredToken,
     hang,
     htmlBody,
