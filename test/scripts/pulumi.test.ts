@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { CLI_VERSION, Machine, OUR_LANGUAGE_HOST, ROOT, eventually } from "./machine.js";
+
+const SCRIPT = path.join(ROOT, "scripts/pulumi.mjs");
+
+describe("npm run preview and npm run up", function () {
+    this.timeout(60_000);
+    let machine: Machine;
+
+    beforeEach(() => {
+        machine = new Machine();
+        writeFileSync(path.join(machine.bin, "pulumi-language-nodejs"), readFileSync(OUR_LANGUAGE_HOST));
+    });
+    afterEach(() => {
+        machine.scrap();
+    });
+
+    const log = () => path.join(machine.directory, "log");
+
+    /** A Pulumi that writes down how it was started, and then does `work`. */
+    function standIn(work: string): void {
+        const script = `#!/bin/bash
+            PATH="$PATH:/usr/bin:/bin"
+            case "$1" in
+                version) echo v${CLI_VERSION} ;;
+                whoami) echo 'warning: something {else}' >&2; echo '{ "user": "me", "url": "file:///state" }' ;;
+                *) echo "$*"; echo "$PULUMI_PARALLEL $PULUMI_CONTINUE_ON_ERROR $PULUMI_SKIP_CHECKPOINTS"; ${work} ;;
+            esac`;
+        writeFileSync(path.join(machine.bin, "pulumi"), script, { mode: 0o755 });
+    }
+
+    it("run Pulumi with the settings for many accounts, and end as it does", async () => {
+        standIn("exit 7");
+
+        const { code, stdout, stderr } = await machine.start(process.execPath, [
+            SCRIPT,
+            "preview",
+            "--expect-no-changes",
+            "--stack=prod",
+        ]).ending;
+
+        assert.equal(stdout, "preview --diff --expect-no-changes --stack=prod\n256 true true\n", stderr);
+        assert.equal(code, 7);
+    });
+
+    it("leave alone what the user has set", async () => {
+        standIn("exit 0");
+
+        const { code, stdout } = await machine.start(process.execPath, [SCRIPT, "up", "--yes"], {
+            env: { PULUMI_PARALLEL: "16", PULUMI_CONTINUE_ON_ERROR: "false" },
+        }).ending;
+
+        assert.equal(stdout, "up --yes\n16 false true\n");
+        assert.equal(code, 0);
+    });
+
+    it("pass one signal on, once, however often it comes in that moment, and wait for Pulumi's end", async () => {
+        standIn(
+            `trap 'echo INT >> ${log()}' INT; echo ready >> ${log()}; for i in $(seq 50); do sleep 0.1; done; exit 1`,
+        );
+        const { child, ending } = machine.start(process.execPath, [SCRIPT, "up"]);
+        await eventually("Pulumi has started", () => existsSync(log()));
+
+        child.kill("SIGINT");
+        child.kill("SIGTERM");
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        child.kill("SIGINT");
+
+        assert.equal((await ending).code, 1);
+        assert.deepEqual(readFileSync(log(), "utf8").trim().split("\n"), ["ready", "INT"]);
+    });
+
+    it("know nothing else", async () => {
+        standIn("exit 0");
+
+        const { code, stderr } = await machine.start(process.execPath, [SCRIPT, "destroy"]).ending;
+
+        assert.equal(code, 1);
+        assert.match(stderr, /expected one of preview, up, got "destroy"/);
+    });
+});
