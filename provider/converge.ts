@@ -13,6 +13,7 @@ import {
     allUnknown,
     called,
     isWhollyUnknown,
+    listingsIn,
     stateOf,
     type RootCredentialInputs,
     type RootCredentialOutputs,
@@ -34,7 +35,7 @@ export async function converge(
         throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
     const { caller } = await preflightBeforeWrite();
     const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
-    const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller);
+    const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller, upToDate);
     const done =
         declared.loginProfile === "present" && left.loginProfile !== "present"
             ? await withRecovery(declared, left, caller)
@@ -63,8 +64,11 @@ async function withoutCredentials(
     declared: RootCredentialInputs,
     seen: RootCredentialOutputs,
     caller: Caller,
+    upToDate: boolean,
 ): Promise<RootCredentialOutputs> {
-    const { accountId } = declared;
+    const { accountId, refuseIfUsedWithinDays } = declared;
+    // Where last use decides, it is asked for once more right before.
+    const listed = upToDate && refuseIfUsedWithinDays === undefined ? listingsIn(seen) : {};
     const session = await openSessionOrExplain(accountId, "deleteCredentials");
     if (!("iam" in session)) {
         if (session.is === "gone")
@@ -72,10 +76,9 @@ async function withoutCredentials(
         return blocked(seen, session.refusal);
     }
     try {
-        const { listings, removed, refusals } = await removeRootCredentials(session, caller, {
-            ...declared,
-            endsException: declared.loginProfile !== "present" && seen.until !== undefined,
-        });
+        const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
+        const terms = { ...declared, endsException };
+        const { listings, removed, refusals } = await removeRootCredentials(session, caller, terms, listed);
         if (removed) console.log(`${called(declared)}: removed ${removed.removed.join(", ")}`);
         return {
             ...seen,

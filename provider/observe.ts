@@ -67,9 +67,10 @@ export async function openSessionOrExplain(
 /** Refusals that AWS may also give, in the same or in unknown words, for an account that is no active member. */
 const FITS_A_GONE_ACCOUNT = new Set<RefusalReason>(["not-allowed", "own-account", "other"]);
 
-/** Lists every kind in a session that may, side by side, with last use. */
-export async function listAllKinds(session: RootSession): Promise<Listings> {
-    return listKinds(credentialKinds(), session);
+/** Lists every kind in a session that may, side by side, with last use; what is `known` already is not asked for. */
+export async function listAllKinds(session: RootSession, known: Partial<Listings> = {}): Promise<Listings> {
+    const unknown = credentialKinds().filter(([name]) => !known[name]);
+    return { ...known, ...(await listKinds(unknown, session)) };
 }
 
 async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {

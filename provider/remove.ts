@@ -43,15 +43,20 @@ export interface RemovalTerms {
     endsException?: boolean;
 }
 
-/** Removes what the session's account holds and shall not hold. The session must be of the task `deleteCredentials`. */
+/**
+ * Removes what the session's account holds and shall not hold. The session must be of the task `deleteCredentials`.
+ *
+ * @param seen what this run has listed already; what came since is not removed, and the second listing shows it
+ */
 export async function removeRootCredentials(
     session: RootSession,
     caller: Caller,
     terms: RemovalTerms,
+    seen: Partial<Listings> = {},
 ): Promise<Removal> {
     await session.assertOwnAccount();
     const names = kindsToRemove(terms);
-    const before = await listAllKinds(session);
+    const before = await listAllKinds(session, seen);
     announceRecentlyUsed(names, before, session, terms);
     const refused = new Map<CredentialKindName, Refusal[]>();
     const agreed = new Set<string>();

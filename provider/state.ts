@@ -106,6 +106,29 @@ export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState
     };
 }
 
+/** The listings that were written down so; a kind that could not be listed, or of which not all is known, is missing. */
+export function listingsIn(state: ObservedState): Partial<Listings> {
+    const { evidence, accessKeys, signingCertificates, mfaDevices } = state;
+    const held = {
+        accessKeys,
+        signingCertificates,
+        mfaDevices,
+        loginProfile: state.loginProfile === "absent" ? [] : [idOfLoginProfile(evidence)],
+    };
+    const listings = credentialKinds().flatMap(([name]) => {
+        const credentials = Object.entries(evidence[name] ?? {}).map(([id, facts]) => ({ id, ...facts }));
+        const known = new Set(credentials.map(({ id }) => id));
+        const whole = held[name].length === known.size && held[name].every((id) => known.has(id));
+        return whole ? [[name, { credentials }] as const] : [];
+    });
+    return Object.fromEntries(listings);
+}
+
+/** `unknown` where no evidence is of one. */
+function idOfLoginProfile({ loginProfile = {} }: RootCredentialEvidence): string {
+    return Object.keys(loginProfile)[0] ?? "unknown";
+}
+
 /** All kinds unknown for one reason. */
 export function allUnknown(refusal: Refusal): Listings {
     return {

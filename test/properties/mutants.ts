@@ -122,8 +122,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "organization",
-                from: 'account.id === managementAccountId ? "management account" :',
-                to: "",
+                from: "if (id === managementAccountId)",
+                to: "if (false)",
             },
         ],
         caughtBy: /a root session of the management account is asked for/,
@@ -265,8 +265,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws-clients",
-                from: "IAMClient({ ...common({ maxAttempts: 5 }), credentials })",
-                to: "IAMClient({ ...common({ maxAttempts: 5 }) })",
+                from: "IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials })",
+                to: "IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }) })",
             },
         ],
         caughtBy: /which nobody looked at/,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RootSeed } from "../../simulator";
-import { describeLifecycle, desired, stored } from "../harness";
+import { describeLifecycle, desired, PartialFailure, stored } from "../harness";
 
 const PAYMENTS = "111122223333";
 
@@ -47,6 +47,65 @@ describeLifecycle("update", (begin) => {
         assert.equal(outs.lastRemoval?.removed.length, 4);
         assert.equal(outs.auditError, "");
         assert.equal(world.requests.of("AssumeRoot").length, 1);
+    });
+
+    it("costs 13 calls with the look before it, one for each credential removed, and one for each last use", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
+        await world.run.read(PAYMENTS, stored(PAYMENTS)); // asks for what concerns all accounts, too
+        world.requests.clear();
+
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        const { outs } = await world.run.update(PAYMENTS, props, desired(PAYMENTS));
+
+        assert.equal(outs.auditError, "");
+        const asked = Map.groupBy(world.requests.actions(), (action) => action);
+        const counts = Object.fromEntries([...asked].map(([action, { length }]) => [action, length]));
+        assert.deepEqual(counts, {
+            AssumeRoot: 2,
+            GetAccountSummary: 1,
+            GetCallerIdentity: 1,
+            ListAccessKeys: 2,
+            ListSigningCertificates: 2,
+            ListMFADevices: 2,
+            GetLoginProfile: 3, // once more before the MFA device goes
+            // One for each removed, and for each last use.
+            DeleteAccessKey: 1,
+            DeleteSigningCertificate: 1,
+            DeleteLoginProfile: 1,
+            DeactivateMFADevice: 1,
+            GetAccessKeyLastUsed: 1,
+            GetUser: 1,
+        });
+    });
+
+    it("does not remove what came after this run looked, and says so", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: { password: {} } }]);
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        const key = world.organization.createRootAccessKey(PAYMENTS);
+
+        const failed = world.run.update(PAYMENTS, props, desired(PAYMENTS));
+
+        await assert.rejects(failed, (error) => {
+            assert.ok(error instanceof PartialFailure);
+            assert.match(error.reasons.join(), new RegExp(`access key ${key} is still listed.*somebody created it.*Run again`));
+            assert.deepEqual(error.properties.lastRemoval?.removed, ["password"]);
+            assert.deepEqual(error.properties.accessKeys, [key]);
+            return true;
+        });
+        assert.equal(world.rootOf(PAYMENTS).accessKeys.length, 1);
+    });
+
+    it("lists once more right before where last use decides", async () => {
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: { accessKeys: [{}] } }]);
+        const guard = { refuseIfUsedWithinDays: 30 };
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, guard));
+        world.requests.clear();
+
+        await world.run.update(PAYMENTS, props, desired(PAYMENTS, guard));
+
+        assert.equal(world.requests.of("GetAccessKeyLastUsed").length, 1);
+        assert.equal(world.requests.of("ListAccessKeys").length, 2);
+        assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
     });
 
     it("looks for itself where this run has not: a stored clean account may be dirty by now", async () => {
