@@ -18,6 +18,7 @@ import { explain, RefusedByAws, type Refusal } from "./refusals";
 import {
     allUnknown,
     called,
+    isClean,
     stateOf,
     type LastRemoval,
     type Listings,
@@ -95,7 +96,8 @@ export function read(
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
         };
-        thisRun.wasRead(accountId, { onDelete: props.onDelete, confirmed: observation.confirmed });
+        const { confirmed } = observation;
+        thisRun.wasRead(accountId, { onDelete: props.onDelete, confirmed, clean: isClean(outputs) });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {

@@ -28,6 +28,8 @@ interface Read {
     onDelete: OnDelete;
     /** AWS has confirmed it as an active member. */
     confirmed: boolean;
+    /** Everything was looked at, and nothing found. */
+    clean: boolean;
 }
 
 /** How far a listing of the organization's accounts has come, that one process makes for all of the run. */
@@ -151,6 +153,11 @@ export const thisRun = {
     /** Accounts that this run has looked at and not found gone. */
     accountsRead(): ({ id: string } & Read)[] {
         return [...memory().catchUp().read].map(([id, told]) => ({ ...told, id }));
+    },
+
+    /** This run has looked at everything in the account, and found nothing. */
+    hasFoundClean(accountId: string): boolean {
+        return memory().catchUp().read.get(accountId)?.clean === true;
     },
 
     hasReadAny(): boolean {

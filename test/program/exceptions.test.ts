@@ -20,6 +20,7 @@ const withExceptions = (...exceptions: object[]): ProgramOptions => ({
     seed: SEED,
     config: { "aws-root-credentials:exceptions": JSON.stringify(exceptions) },
     known: () => ({ __observedInRun: THIS_RUN }),
+    refreshed: [LOGS, PAYMENTS],
 });
 
 describe("The program, with exceptions", () => {
@@ -82,6 +83,7 @@ describe("The program, with exceptions", () => {
             {
                 ...withExceptions({ account: PAYMENTS, until: inHours(5), reason: "tax form" }),
                 seed: { accounts: [{ id: PAYMENTS, name: "payments", root }] },
+                refreshed: [],
             },
             async ({ hooks, said }) => {
                 await hooks.get("look-before-create")?.callback({

@@ -1,11 +1,14 @@
 /** The program over a simulated organization, with Pulumi's mocks in place of the engine. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { format } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type program from "../../program";
 import type * as paceModule from "../../provider/pace";
+import type * as runMemory from "../../provider/this-run";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
 import type * as tallyModule from "../../program/tally";
@@ -23,7 +26,7 @@ const PROGRAM = resolve(__dirname, "../../program");
 const PROVIDER = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 const loadFromHere = createRequire(__filename);
 
-/** The engine's address, by which program and provider know each other's run. */
+/** The engine's address, by which program and provider know each other's run. What they tell each other lies in a folder of its own. */
 export const THIS_RUN = "127.0.0.1:4242";
 
 export interface Registered {
@@ -41,6 +44,8 @@ export interface ProgramOptions extends SimulatorOptions {
     arrange?: (organization: Organization) => void;
     /** What the engine knows of an account's resource; without it, what a first preview knows. */
     known?: (accountId: string) => Record<string, unknown>;
+    /** Accounts that the refresh has looked at and found clean. */
+    refreshed?: string[];
 }
 
 /** One run of the program: what it registered, answered and said. */
@@ -75,6 +80,9 @@ export async function runProgram(
         Object.assign((loadFromHere(join(PROVIDER, "pace")) as typeof paceModule).pace, {
             pause: async () => {},
         });
+        const { thisRun } = loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory;
+        for (const id of options.refreshed ?? [])
+            thisRun.wasRead(id, { onDelete: "allow-recovery", confirmed: true, clean: true });
         const outputs = await run();
         await settled();
         await look({ simulator, registered, requests, outputs, hooks, said: () => said.join("") });
@@ -173,7 +181,8 @@ function lend(environment: Record<string, string>, said: string[]): () => void {
     const { log, info, warn, error } = console;
     for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
     const nothing = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
-    Object.assign(process.env, nothing, environment);
+    const TMPDIR = mkdtempSync(join(tmpdir(), "program-"));
+    Object.assign(process.env, nothing, environment, { TMPDIR });
     // Without an engine, this process passes for the provider's: that one is told the engine's address by its arguments.
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";
@@ -186,5 +195,6 @@ function lend(environment: Record<string, string>, said: string[]): () => void {
         Object.assign(console, { log, info, warn, error });
         for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
         Object.assign(process.env, before);
+        rmSync(TMPDIR, { recursive: true, force: true });
     };
 }

@@ -162,7 +162,7 @@ describe("A preview", () => {
         }));
 
     it("counts accounts clean that this run's refresh has looked at and found nothing to do in", () =>
-        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: THIS_RUN }) }, (run) => {
+        runProgram({ seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] }, (run) => {
             assert.partialDeepStrictEqual(summaryOf(run), { lookedAt: 3, clean: 3, notLookedAt: 0 });
         }));
 

@@ -87,7 +87,10 @@ describeLifecycle("update", (begin) => {
 
         await assert.rejects(failed, (error) => {
             assert.ok(error instanceof PartialFailure);
-            assert.match(error.reasons.join(), new RegExp(`access key ${key} is still listed.*somebody created it.*Run again`));
+            assert.match(
+                error.reasons.join(),
+                new RegExp(`access key ${key} is still listed.*somebody created it.*Run again`),
+            );
             assert.deepEqual(error.properties.lastRemoval?.removed, ["password"]);
             assert.deepEqual(error.properties.accessKeys, [key]);
             return true;
