@@ -34,7 +34,7 @@ describe("docs/scale.md", function () {
     it("has commands for Pulumi itself that find drift, and nothing once it is gone", async () => {
         await assert.rejects(
             inShell(stack, WITHOUT_NPX + plain),
-            /111122223333 payments: root holds password/,
+            /111122223333 payments \(Workloads\): root holds password/,
         );
         const up = await stack.up("--skip-preview");
         assert.equal(up.exitCode, 0, up.output);
