@@ -72,7 +72,7 @@ export async function removeRootCredentials(
         const keepMfa =
             name === "mfaDevices" &&
             credentials.length > 0 &&
-            (await passwordMayRemain(before, refused, session));
+            (await passwordMayRemain(before, refused, session, seen));
         const refusals: Refusal[] = [];
         for (const credential of credentials) {
             const kept =
@@ -162,13 +162,15 @@ async function whileBusy(write: () => Promise<void>): Promise<void> {
     return write();
 }
 
-/** MFA devices stay while the password may: better a password with MFA than one without. */
+/** MFA devices stay while the password may: better a password with MFA than one without. What was seen before this session is not enough. */
 async function passwordMayRemain(
     before: Listings,
     refused: Map<CredentialKindName, Refusal[]>,
     session: RootSession,
+    seen: Partial<Listings>,
 ): Promise<boolean> {
-    if ("credentials" in before.loginProfile && before.loginProfile.credentials.length === 0) return false;
+    const listedNow = !seen.loginProfile && "credentials" in before.loginProfile;
+    if (listedNow && held(before, "loginProfile").length === 0) return false;
     if (refused.has("loginProfile")) return true;
     for (const pause of [0, ...PAUSES_WHILE_READS_LAG]) {
         await pace.pause(pause);

@@ -106,14 +106,22 @@ export const MUTANTS: Mutant[] = [
                 from: "return Object.entries(exports.CREDENTIAL_KINDS);",
                 to: "return Object.entries(exports.CREDENTIAL_KINDS).reverse();",
             },
-            { file: "remove", from: "(await passwordMayRemain(before, refused, session))", to: "false" },
+            {
+                file: "remove",
+                from: "(await passwordMayRemain(before, refused, session, seen))",
+                to: "false",
+            },
         ],
         caughtBy: /an MFA device of \d+ was removed while a password may remain/,
     },
     {
         does: "removes MFA devices although the password stays",
         changes: [
-            { file: "remove", from: "(await passwordMayRemain(before, refused, session))", to: "false" },
+            {
+                file: "remove",
+                from: "(await passwordMayRemain(before, refused, session, seen))",
+                to: "false",
+            },
         ],
         caughtBy: /an MFA device of \d+ was removed while a password may remain/,
     },
@@ -265,8 +273,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws-clients",
-                from: "IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials })",
-                to: "IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }) })",
+                from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...common({ maxAttempts: 5 }), credentials })",
+                to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...common({ maxAttempts: 5 }) })",
             },
         ],
         caughtBy: /which nobody looked at/,
