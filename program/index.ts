@@ -11,6 +11,7 @@ import { countedByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
+import { Unlocks } from "./unlocks";
 
 async function program() {
     const settings = readSettings();
@@ -20,14 +21,17 @@ async function program() {
     const declarations = new Declarations(terms, evidence);
     const scope = await accountsInScope(selection, foundation.caller, declarations.early(settings));
     const open = new Exceptions(exceptions, scope);
+    const unlocks = new Unlocks(settings.unlock, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
     announceLeaving(scope, terms, siblings);
     const dependsOn = await foundation.lay(open.openAccounts());
 
+    unlocks.declare(dependsOn, foundation.isLaid);
     declarations.declare(scope.active, { open, dependsOn, hooks: foundation.isLaid ? evidence.hooks : {} });
 
     evidence.summarize(scope, () => open.report());
+    unlocks.summarize();
     return {
         accountsInScope: scope.active.length,
         accountsExcluded: countedByRule(scope),

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
 import { foundationKeys, foundationSetting, type FoundationSettings } from "./foundation/settings";
 import { selector, type Selection } from "./selectors";
+import { unlockKeys, unlockSetting, type Unlock } from "./unlock-settings";
 
 export interface Settings {
     selection: Selection;
@@ -15,6 +16,8 @@ export interface Settings {
     siblingStacks: string[];
     /** Left out: off. */
     foundation?: FoundationSettings;
+    /** Policies that must shut nobody out. */
+    unlock: Unlock[];
 }
 
 export interface Terms {
@@ -95,6 +98,7 @@ const settings = z.strictObject({
         )
         .default([]),
     foundation: foundationSetting,
+    unlock: unlockSetting,
 });
 
 /** The settings of this stack, or the program's end with one sentence for each that is wrong. */
@@ -118,6 +122,7 @@ export function readSettings(): Settings {
         exceptions,
         siblingStacks,
         foundation,
+        unlock,
     } = parsed.data;
     const terms = {
         onDelete,
@@ -130,11 +135,12 @@ export function readSettings(): Settings {
         terms,
         exceptions,
         siblingStacks,
+        unlock,
         ...(foundation && { foundation }),
     };
 }
 
-const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation"]);
+const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation", "unlock"]);
 
 /**
  * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
@@ -222,5 +228,6 @@ function unknownKey(project: string, path: PropertyKey[], key: string): string {
 function keysWithin([setting]: PropertyKey[]): object {
     if (setting === undefined) return settings.shape;
     if (setting === "foundation") return foundationKeys;
+    if (setting === "unlock") return unlockKeys;
     return setting === "exceptions" ? exception.shape : selector.shape;
 }

@@ -48,8 +48,8 @@ function once<T>(make: () => T): () => T {
     return () => (made ??= make());
 }
 
-/** `maxAttempts` is for failures; throttling is waited out. */
-const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
+/** What every client is made with. `maxAttempts` is for failures; throttling is waited out. */
+export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
     ...regionSetting(),
     requestHandler: http(),
     retryStrategy: new PatientRetries(maxAttempts, rate),

@@ -10,14 +10,22 @@ import { required } from "./credential-kinds/answers";
 import { oncePerRun } from "./once-per-run";
 import { codeOf, type CentralRootAccess } from "./refusal-facts";
 
-/** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
-export const centralRootAccess = oncePerRun(ask);
+/** What an organization switches on: the first for root credentials, the second for policies that lock everybody out. */
+export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
 
-async function ask(): Promise<CentralRootAccess> {
+/** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
+export async function centralRootAccess(feature: OrganizationFeature): Promise<CentralRootAccess> {
+    const answer = await enabledFeatures();
+    if (typeof answer === "string") return answer;
+    return answer.includes(feature) ? "on" : "feature-off";
+}
+
+const enabledFeatures = oncePerRun(ask);
+
+async function ask(): Promise<string[] | Exclude<CentralRootAccess, "on" | "feature-off">> {
     try {
         const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
-        const features = required(answer.EnabledFeatures, "EnabledFeatures");
-        return features.includes("RootCredentialsManagement") ? "on" : "feature-off";
+        return required(answer.EnabledFeatures, "EnabledFeatures");
     } catch (error) {
         const code = codeOf(error);
         if (code.startsWith("ServiceAccessNotEnabled")) return "trusted-access-off";

@@ -40,6 +40,14 @@ export {
     type RootCredentialOutputs,
     type RootCredentialState,
 } from "./state";
+export {
+    BucketPolicyUnlocked,
+    QueuePolicyUnlocked,
+    type BucketPolicyUnlockedArgs,
+    type PolicyUnlockedArgs,
+    type QueuePolicyUnlockedArgs,
+} from "./policy-unlocked";
+export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
 export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";
 export { isTimeWithZone } from "./validate";

@@ -9,10 +9,11 @@ import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
+import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
-import { foreignOrganization, preflight, preflightBeforeWrite, type Caller } from "./preflight";
+import { preflight, preflightBeforeWrite } from "./preflight";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
 import {
@@ -245,19 +246,6 @@ function observedPart(outputs: RootCredentialOutputs) {
 
 function lastRemovalOf({ lastRemoval }: { lastRemoval?: LastRemoval }): { lastRemoval?: LastRemoval } {
     return lastRemoval === undefined ? {} : { lastRemoval };
-}
-
-/** The stack's accounts belong to one organization; the caller may have been signed in to another by mistake. */
-function foreignTo({ organizationId }: Partial<RootCredentialOutputs>, caller: Caller): Refusal | undefined {
-    if (!organizationId || !caller.organizationId || organizationId === caller.organizationId)
-        return undefined;
-    const cause = foreignOrganization(organizationId, caller);
-    return { reason: "foreign-organization", cause, detail: cause };
-}
-
-function refuseForeignOrganization(outputs: Partial<RootCredentialOutputs>, caller: Caller): void {
-    const refusal = foreignTo(outputs, caller);
-    if (refusal) throw new RefusedByAws(refusal);
 }
 
 function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {

@@ -12,7 +12,7 @@ import { standingOf } from "./organization";
 import { pace } from "./pace";
 import { countedInFlight } from "./parallelism";
 import { explain, type Refusal, type RefusalReason } from "./refusals";
-import { openRootSession, TASK_POLICY, type RootSession } from "./root-session";
+import { featureFor, openRootSession, TASK_POLICY, type RootSession, type RootTask } from "./root-session";
 import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
 
 /**
@@ -40,7 +40,7 @@ export type NoSession =
 /** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
 export async function openSessionOrExplain(
     accountId: string,
-    task: Parameters<typeof openRootSession>[1],
+    task: RootTask,
 ): Promise<RootSession | NoSession> {
     try {
         return await openRootSession(accountId, task);
@@ -48,7 +48,7 @@ export async function openSessionOrExplain(
         const attempt = { accountId, action: "sts:AssumeRoot", taskPolicy: TASK_POLICY[task] };
         const refusal = explain(error, attempt);
         if (!FITS_A_GONE_ACCOUNT.has(refusal.reason)) return { is: "refused", refusal, confirmed: false };
-        const access = await centralRootAccess();
+        const access = await centralRootAccess(featureFor(task));
         const explained = explain(error, { ...attempt, meanwhile: { centralRootAccess: access } });
         // What holds for every account is not asked about each: AWS allows 20 such questions a second.
         if (explained.reason !== refusal.reason)

@@ -7,6 +7,7 @@
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, stsAtOnce } from "./aws-clients";
+import type { OrganizationFeature } from "./central-root-access";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { oncePerRun } from "./once-per-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
@@ -29,32 +30,48 @@ export function foreignOrganization(organizationId: string, caller: Caller): str
     );
 }
 
-/** The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per run and process. */
-export const preflight = oncePerRun(ask);
+/**
+ * The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per run and process for each of the
+ * two features.
+ */
+export function preflight(feature: OrganizationFeature = "RootCredentialsManagement"): Promise<Caller> {
+    return asked[feature]();
+}
+
+const asked = {
+    RootCredentialsManagement: oncePerRun(() => ask("RootCredentialsManagement")),
+    RootSessions: oncePerRun(() => ask("RootSessions")),
+};
 
 /**
  * The same before a write, with `changed` where the refresh was still refused. Between the two, the program may have put
  * right what was refused (its foundation switches central root access on), so AWS is asked once more.
  */
-export async function preflightBeforeWrite(): Promise<{ caller: Caller; changed: boolean }> {
+export async function preflightBeforeWrite(
+    feature: OrganizationFeature = "RootCredentialsManagement",
+): Promise<{ caller: Caller; changed: boolean }> {
     try {
-        return { caller: await preflight(), changed: false };
+        return { caller: await preflight(feature), changed: false };
     } catch (refusal) {
-        if (!thisRun.hasReadAny()) throw refusal; // it is of this moment
-        return { caller: await askedAgain(), changed: true };
+        const refreshed = thisRun.hasReadAny() || thisRun.hasReadAnyPolicy();
+        if (!refreshed) throw refusal; // it is of this moment
+        return { caller: await askedAgain[feature](), changed: true };
     }
 }
 
-const askedAgain = oncePerRun(ask);
+const askedAgain = {
+    RootCredentialsManagement: oncePerRun(() => ask("RootCredentialsManagement")),
+    RootSessions: oncePerRun(() => ask("RootSessions")),
+};
 
-async function ask(): Promise<Caller> {
+async function ask(feature: OrganizationFeature): Promise<Caller> {
     const region = await usableRegion();
-    const asked = callerIn(region);
+    const calling = callerIn(region);
     // Side by side, since each takes as long as a call to AWS does; what is wrong with the caller is told first.
     const features = listedFeatures();
     features.catch(() => {});
-    const caller = await asked;
-    return { ...caller, organizationId: await organizationWithFeature(caller.accountId, features) };
+    const caller = await calling;
+    return { ...caller, organizationId: await organizationWith(feature, caller.accountId, features) };
 }
 
 /** Who is calling, and that they could, whatever is switched on in the organization. */
@@ -137,14 +154,23 @@ function refuseRootUser(arn: string): void {
 }
 
 /** The organization's id, once it is known that the feature is on. */
-async function organizationWithFeature(accountId: string, asked: Promise<Features>): Promise<string> {
-    const { features, organizationId } = await explained(asked, accountId);
-    if (features.includes("RootCredentialsManagement")) return organizationId;
+async function organizationWith(
+    feature: OrganizationFeature,
+    accountId: string,
+    answer: Promise<Features>,
+): Promise<string> {
+    const { features, organizationId } = await explained(answer, accountId);
+    if (features.includes(feature)) return organizationId;
     throw stop(
         "feature-off",
-        "the feature RootCredentialsManagement is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: aws iam enable-organizations-root-credentials-management",
+        `the feature ${feature} is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: ${TURN_ON[feature]}`,
     );
 }
+
+const TURN_ON: Record<OrganizationFeature, string> = {
+    RootCredentialsManagement: "aws iam enable-organizations-root-credentials-management",
+    RootSessions: "aws iam enable-organizations-root-sessions",
+};
 
 interface Features {
     features: string[];

@@ -79,9 +79,9 @@ export function factsOf(error: unknown, attempt: Attempt): Facts {
         ...(metadata.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
         fromAws: metadata.requestId !== undefined,
         ...(denial && { denial }),
-        // IAM's calls are signed by the root session; all others by the caller.
+        // Calls of these services are signed by the root session; all others by the caller.
         inRootSession:
-            attempt.action.startsWith("iam:") && attempt.action !== "iam:ListOrganizationsFeatures",
+            /^(iam|s3|sqs):/.test(attempt.action) && attempt.action !== "iam:ListOrganizationsFeatures",
     };
 }
 

@@ -8,6 +8,7 @@ import { IncompleteAnswer } from "./credential-kinds/answers";
 import { pace } from "./pace";
 import { isThrottled } from "./patience";
 import { accountIn, type Denial, type Facts, type PolicyType } from "./refusal-facts";
+import { NotListed } from "./unlock/kind";
 import { WrongAccount } from "./wrong-account";
 
 export const REFUSAL_REASONS = [
@@ -36,6 +37,11 @@ export const REFUSAL_REASONS = [
     "record-not-kept",
     "foreign-organization",
     "in-use",
+    "no-such-bucket",
+    "other-region",
+    "not-the-owner",
+    "no-such-queue",
+    "bad-policy",
     "other",
 ] as const;
 
@@ -57,6 +63,7 @@ const EXEMPTION = '"Condition": {"Null": {"aws:AssumedRoot": "true"}}';
 const TURN_ON = {
     feature:
         "Turn it on from the management account: aws iam enable-organizations-root-credentials-management.",
+    rootSessions: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
     trustedAccess:
         "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
 };
@@ -211,15 +218,17 @@ const SWITCHES: Rule[] = [
         reason: "feature-off",
         applies: (facts) =>
             /root credentials management feature is not enabled/i.test(facts.message) ||
-            meanwhileIs(facts, "feature-off"),
+            (meanwhileIs(facts, "feature-off") && !isUnlocking(facts)),
         because: "the feature RootCredentialsManagement is off",
         next: (facts) => askedMeanwhile(facts) + TURN_ON.feature,
     },
     {
         reason: "feature-off",
-        applies: ({ message }) => /root sessions feature is not enabled/i.test(message),
+        applies: (facts) =>
+            /root sessions feature is not enabled/i.test(facts.message) ||
+            (meanwhileIs(facts, "feature-off") && isUnlocking(facts)),
         because: "the feature RootSessions is off",
-        next: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
+        next: (facts) => askedMeanwhile(facts) + TURN_ON.rootSessions,
     },
     {
         reason: "trusted-access-off",
@@ -369,6 +378,14 @@ const DENIALS: Rule[] = [
     },
     {
         reason: "not-allowed",
+        applies: ({ code, action, denial }) =>
+            isAccessDenied(code) && action.startsWith("s3:") && denial === undefined,
+        because: "S3 denied the call without a reason",
+        next: ({ accountId }) =>
+            `It says no more where a bucket belongs to another account than ${accountId}, and where an SCP or RCP denies: look whose bucket it is, then at the policies.`,
+    },
+    {
+        reason: "not-allowed",
         applies: ({ code }) => isAccessDenied(code),
         because: "AWS denied the call",
         next: ({ inRootSession }) =>
@@ -384,11 +401,68 @@ const DENIALS: Rule[] = [
     },
 ];
 
+/** Buckets and queues, and their policies. */
+const BUCKETS_AND_QUEUES: Rule[] = [
+    {
+        reason: "no-such-bucket",
+        applies: ({ error }) => error instanceof NotListed,
+        because: "the account has no bucket of that name",
+        next: ({ accountId }) =>
+            `Check its name, and whose it is: only the account that owns a bucket can be let back in. If ${accountId} does own it, give its region.`,
+    },
+    {
+        reason: "no-such-bucket",
+        applies: ({ code }) => code === "NoSuchBucket",
+        because: "there is no such bucket",
+        next: "Check its name; a bucket that was deleted needs no unlocking: take it out of the program.",
+    },
+    {
+        reason: "other-region",
+        applies: ({ code, action }) =>
+            action.startsWith("s3:") &&
+            /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/.test(
+                code,
+            ),
+        because: "the bucket is in another region",
+        next: "Leave the bucket's region out, and it is asked for; or give the right one. Then run again.",
+    },
+    {
+        reason: "not-the-owner",
+        applies: ({ code, action }) => action.startsWith("s3:") && code === "MethodNotAllowed",
+        because: "the bucket belongs to another account",
+        next: ({ accountId }) =>
+            `Only the account that owns a bucket can be let back in; name that one instead of ${accountId}.`,
+    },
+    {
+        reason: "no-such-queue",
+        applies: ({ code }) => /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/.test(code),
+        because: "there is no such queue in this account and region",
+        next: "Check its URL and its region; a queue that was deleted needs no unlocking: take it out of the program.",
+    },
+    {
+        reason: "bad-policy",
+        applies: ({ message }) => /BlockPublicPolicy/i.test(message),
+        because: "S3 Block Public Access keeps out a public policy",
+        next:
+            "What would be left of the policy lets the public in, which S3 refuses (BlockPublicPolicy). It was not changed. Put a policy that does not (policy), " +
+            "or delete the whole (mode: delete).",
+    },
+    {
+        reason: "bad-policy",
+        applies: ({ code, action }) =>
+            code === "MalformedPolicy" ||
+            (action === "sqs:SetQueueAttributes" && code === "InvalidAttributeValue"),
+        because: "AWS does not take the policy",
+        next: "It was not changed. What AWS finds wrong stands below: correct the setting policy, or leave it out.",
+    },
+];
+
 /** The first that applies is used. */
 export const RULES: readonly Rule[] = [
     ...NOT_AN_ANSWER,
     ...UNREACHABLE,
     ...CREDENTIALS,
+    ...BUCKETS_AND_QUEUES,
     ...POLICIES,
     ...SWITCHES,
     ...DENIALS,
@@ -490,6 +564,11 @@ function askedMeanwhile({ meanwhile }: Facts): string {
     return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
 }
 
+/** A session was asked for with the task of freeing a bucket or a queue. */
+function isUnlocking({ taskPolicy = "" }: Facts): boolean {
+    return /Unlock(Bucket|Queue)Policy$/.test(taskPolicy);
+}
+
 function isDeniedBy({ denial }: Facts, type: PolicyType): boolean {
     return denial?.by === type;
 }
@@ -519,7 +598,13 @@ function caller(denial: Denial | undefined): string {
     return denial?.principal || "the caller";
 }
 
-const SERVICE: Record<string, string> = { sts: "STS", iam: "IAM", organizations: "Organizations" };
+const SERVICE: Record<string, string> = {
+    sts: "STS",
+    iam: "IAM",
+    organizations: "Organizations",
+    s3: "S3",
+    sqs: "SQS",
+};
 
 function serviceOf(action: string): string {
     return action.split(":")[0] ?? "";

@@ -12,13 +12,15 @@ import { unlessOrphaned } from "./orphan";
 export interface Write {
     accountId: string;
     action: string;
-    /** The kind of credential, `loginProfile` for an allowed recovery too. */
+    /** The kind of credential, `loginProfile` for an allowed recovery too; `bucketPolicy`, `queuePolicy`. */
     kind: string;
     id: string;
     /** The caller's ARN. */
     caller: string;
     /** The root session's access key id. */
     session: string;
+    /** The text that is about to be overwritten or deleted, where there is one. */
+    before?: string;
 }
 
 /** A line could not be appended to the file that ROOT_CREDENTIALS_RECORD_FILE names. */
@@ -44,15 +46,16 @@ export function recorded(write: Write, send: () => Promise<Answer>): Promise<voi
 
 async function makeAndRecord(write: Write, send: () => Promise<Answer>): Promise<void> {
     append({ event: "attempt", ...write });
+    const { before: _told, ...what } = write;
     let answer: Answer;
     try {
         answer = await send();
     } catch (error) {
-        append({ event: "failed", ...write, error: inWords(error) });
+        append({ event: "failed", ...what, error: inWords(error) });
         throw error;
     }
     try {
-        append({ event: answer.result, ...write, requestId: answer.requestId });
+        append({ event: answer.result, ...what, requestId: answer.requestId });
     } catch (error) {
         throw error instanceof RecordNotKept ? Object.assign(error, { written: true }) : error;
     }

@@ -7,8 +7,10 @@
  */
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { accountNamedBy } from "./access-key-id";
 import { iamOfSession, sts, stsOfSession } from "./aws-clients";
+import type { OrganizationFeature } from "./central-root-access";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { WrongAccount } from "./wrong-account";
 
@@ -17,7 +19,16 @@ export const TASK_POLICY = {
     audit: "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
     deleteCredentials: "arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
     createPassword: "arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword",
+    unlockBucketPolicy: "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy",
+    unlockQueuePolicy: "arn:aws:iam::aws:policy/root-task/SQSUnlockQueuePolicy",
 } as const;
+
+export type RootTask = keyof typeof TASK_POLICY;
+
+/** The feature of the organization that AWS opens a session of this task under; the two do not imply each other. */
+export function featureFor(task: RootTask): OrganizationFeature {
+    return task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
+}
 
 /**
  * A session cannot be revoked, so it lives only as long as one account's work may take, throttling included: one that ends before
@@ -29,6 +40,8 @@ export interface RootSession {
     accountId: string;
     /** IAM as the account's root user sees it. */
     iam: IAMClient;
+    /** A client of another service that signs as the account's root user. */
+    clientOf<Client>(make: (credentials: AwsCredentialIdentity) => Client): Client;
     /** The session's access key id, by which CloudTrail joins the caller's AssumeRoot with what was done. Not a secret. */
     accessKeyId: string;
     /** Asks STS whose session this is; throws `WrongAccount` unless it is the account's. Called before any write. */
@@ -36,10 +49,7 @@ export interface RootSession {
 }
 
 /** Opens a short root session in one member account; throws `WrongAccount` where AWS hands out another one's. */
-export async function openRootSession(
-    accountId: string,
-    task: keyof typeof TASK_POLICY,
-): Promise<RootSession> {
+export async function openRootSession(accountId: string, task: RootTask): Promise<RootSession> {
     const command = new AssumeRootCommand({
         TargetPrincipal: accountId,
         TaskPolicyArn: { arn: TASK_POLICY[task] },
@@ -61,7 +71,13 @@ export async function openRootSession(
 
     // An audit of another account's session would be a false report. Where the key itself names the account, no call is spent on it.
     if (accountNamedBy(accessKeyId) !== accountId) await assertOwnAccount();
-    return { accountId, iam: iamOfSession(credentials), accessKeyId, assertOwnAccount };
+    return {
+        accountId,
+        accessKeyId,
+        iam: iamOfSession(credentials),
+        clientOf: (make) => make(credentials),
+        assertOwnAccount,
+    };
 }
 
 /** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */

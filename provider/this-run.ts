@@ -20,7 +20,8 @@ type Event =
     | ({ is: "listing" } & ListingState)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
-    | { is: "foreign"; organizationId: string };
+    | { is: "foreign"; organizationId: string }
+    | { is: "policy read" | "policy declared"; id: string };
 
 /** What a look at an account has told. */
 interface Read {
@@ -59,6 +60,9 @@ class RunMemory {
     readonly gone = new Set<string>();
     /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
     readonly declared = new Map<string, OnDelete | undefined>();
+    /** Buckets and queues whose policy `read` looked at, and those that the program declares, by their ids in the stack. */
+    readonly policiesRead = new Set<string>();
+    readonly policiesDeclared = new Set<string>();
     declaredLimit: number | undefined;
     aProgramRuns = false;
     /** Those that the stack's accounts were last seen in. */
@@ -112,6 +116,12 @@ class RunMemory {
             case "foreign":
                 this.foreignOrganization = event.organizationId;
                 break;
+            case "policy read":
+                this.policiesRead.add(event.id);
+                break;
+            case "policy declared":
+                this.policiesDeclared.add(event.id);
+                break;
         }
     }
 }
@@ -138,8 +148,8 @@ export const thisRun = {
     },
 
     programRuns(): boolean {
-        const { aProgramRuns, declared } = memory().catchUp();
-        return aProgramRuns || declared.size > 0;
+        const { aProgramRuns, declared, policiesDeclared } = memory().catchUp();
+        return aProgramRuns || declared.size > 0 || policiesDeclared.size > 0;
     },
 
     wasRead(accountId: string, told: Read): void {
@@ -212,6 +222,30 @@ export const thisRun = {
 
     declaredAccounts(): number {
         return memory().catchUp().declared.size;
+    },
+
+    policyWasRead(id: string): void {
+        memory().happened({ is: "policy read", id });
+    },
+
+    hasReadPolicy(id: string): boolean {
+        return memory().catchUp().policiesRead.has(id);
+    },
+
+    hasReadAnyPolicy(): boolean {
+        return memory().catchUp().policiesRead.size > 0;
+    },
+
+    policyIsDeclared(id: string): void {
+        memory().happened({ is: "policy declared", id });
+    },
+
+    declaresPolicy(id: string): boolean {
+        return memory().catchUp().policiesDeclared.has(id);
+    },
+
+    declaredPolicies(): number {
+        return memory().catchUp().policiesDeclared.size;
     },
 
     /** True if this run gives another value to an account that had this one: the setting is being changed. */

@@ -7,8 +7,12 @@ const MIB = 1024 * 1024;
  *
  * @param totalMemory the machine's or the container's, in bytes
  * @param backend the URL of Pulumi's backend, if it is known
+ * @param unlocks whether a stack declares policies of buckets or queues
  */
-export function settings(environment, { totalMemory, backend }) {
+export function settings(environment, { totalMemory, backend, unlocks = false }) {
+    const writesAtOnce = !backend || /^https?:/.test(backend);
+    // What an unlocked policy replaces has to be in the state before (docs/unlock.md), or in the record.
+    const mustNotWait = unlocks && !environment.ROOT_CREDENTIALS_RECORD_FILE;
     const wanted = {
         // Accounts in flight. By itself Pulumi takes four for each core; what AWS says is too fast is waited for, and not lost.
         PULUMI_PARALLEL: "256",
@@ -17,7 +21,7 @@ export function settings(environment, { totalMemory, backend }) {
         // Nothing here uses the AWS plugin, several hundred megabytes, unless the foundation is on; then Pulumi fetches it when it is used.
         PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
         // A file or a bucket is written anew for every account otherwise. Pulumi Cloud keeps a journal.
-        ...(backend && !/^https?:/.test(backend) && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+        ...(!writesAtOnce && !mustNotWait && { PULUMI_SKIP_CHECKPOINTS: "true" }),
     };
     const missing = Object.entries(wanted).filter(([name]) => !environment[name]);
     return { ...Object.fromEntries(missing), ...memory(environment.NODE_OPTIONS ?? "", totalMemory) };

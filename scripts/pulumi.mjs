@@ -1,6 +1,7 @@
 // `npm run preview` and `npm run up`: Pulumi with the settings that suit many accounts (docs/scale.md). What is set already stays;
 // what follows `--` goes to Pulumi.
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { getPulumiCli } from "./pulumi-cli/get.mjs";
@@ -20,6 +21,7 @@ await runAsProgram(async () => {
     const machine = {
         totalMemory: Math.min(os.totalmem(), process.constrainedMemory?.() || Infinity),
         backend: await backend(pulumi),
+        unlocks: anyStackUnlocks(),
     };
     const env = {
         ...process.env,
@@ -34,6 +36,12 @@ await runAsProgram(async () => {
 async function backend(pulumi) {
     const { output } = await run(pulumi, ["whoami", "--json", "--non-interactive"]);
     return /"url": *"([^"]+)"/.exec(output)?.[1];
+}
+
+/** Whether the configuration of any stack here has the setting `unlock`; which stack is meant, Pulumi knows. */
+function anyStackUnlocks() {
+    const files = readdirSync(".").filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
+    return files.some((file) => /^\s*[\w-]+:unlock:/m.test(readFileSync(file, "utf8")));
 }
 
 /**

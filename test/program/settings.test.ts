@@ -11,6 +11,7 @@ describe("The stack's settings", () => {
             terms: { onDelete: "allow-recovery" },
             exceptions: [],
             siblingStacks: [],
+            unlock: [],
         };
         assert.deepEqual(await settingsFrom({}), defaults);
         assert.deepEqual(
@@ -38,6 +39,10 @@ describe("The stack's settings", () => {
                 "sandbox",
                 "acme/aws-root-credentials/prod",
             ]),
+            // As `pulumi config set --path` stores what looks like a number.
+            "aws-root-credentials:unlock": JSON.stringify([
+                { account: 111122223333, bucket: "payments-logs", keep: ["TlsOnly"], reason: 4711 },
+            ]),
             "aws-root-credentials:include": JSON.stringify([{ organizationalUnit: "Workloads" }]),
             "aws-root-credentials:exclude": JSON.stringify([{ account: "legacy" }, { tag: "tier=1" }]),
             "aws:region": "eu-west-1",
@@ -51,6 +56,7 @@ describe("The stack's settings", () => {
             terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
             exceptions: [EXCEPTION],
             siblingStacks: ["sandbox", "acme/aws-root-credentials/prod"],
+            unlock: [{ account: "111122223333", bucket: "payments-logs", keep: ["TlsOnly"], reason: "4711" }],
         });
     });
 

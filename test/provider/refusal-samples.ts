@@ -347,6 +347,90 @@ export const OF_A_REMOVAL: Sample[] = [
     },
 ];
 
+/** Answers about a bucket, which the root session signs. */
+export const OF_A_BUCKET: Sample[] = [
+    {
+        title: "no such bucket",
+        code: "NoSuchBucket",
+        status: 404,
+        message: "The specified bucket does not exist",
+        reason: "no-such-bucket",
+        because: "there is no such bucket",
+        says: /take it out of the program/,
+    },
+    {
+        title: "a bucket of another region",
+        code: "PermanentRedirect",
+        status: 301,
+        message: "The bucket you are attempting to access must be addressed using the specified endpoint.",
+        reason: "other-region",
+        because: "the bucket is in another region",
+        says: /Leave the bucket's region out, and it is asked for/,
+    },
+    {
+        title: "a signature for another region",
+        code: "AuthorizationHeaderMalformed",
+        message:
+            "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+        reason: "other-region",
+        because: "the bucket is in another region",
+        says: /expecting 'eu-west-1'/,
+    },
+    {
+        title: "a bucket whose policy lets another account in",
+        code: "MethodNotAllowed",
+        status: 405,
+        message: "The specified method is not allowed against this resource.",
+        reason: "not-the-owner",
+        because: "the bucket belongs to another account",
+        says: /name that one instead of 111122223333/,
+    },
+    {
+        title: "a denial without a reason",
+        ...denied("Access Denied"),
+        reason: "not-allowed",
+        because: "S3 denied the call without a reason",
+        says: /belongs to another account than 111122223333, and where an SCP or RCP denies/,
+    },
+    {
+        title: "a policy that lets the public in, where S3 blocks that",
+        ...denied(
+            `User: ${ROOT} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::payments-logs" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+        ),
+        reason: "bad-policy",
+        because: "S3 Block Public Access keeps out a public policy",
+        says: /It was not changed.*mode: delete/,
+    },
+    {
+        title: "a policy that S3 does not understand",
+        code: "MalformedPolicy",
+        message: "Policy has invalid resource",
+        reason: "bad-policy",
+        because: "AWS does not take the policy",
+        says: /MalformedPolicy: Policy has invalid resource/,
+    },
+];
+
+/** Answers about a queue. */
+export const OF_A_QUEUE: Sample[] = [
+    {
+        title: "no such queue",
+        code: "QueueDoesNotExist",
+        message: "The specified queue does not exist.",
+        reason: "no-such-queue",
+        because: "there is no such queue in this account and region",
+        says: /Check its URL and its region/,
+    },
+    {
+        title: "a policy that SQS does not understand",
+        code: "InvalidAttributeValue",
+        message: "Invalid value for the parameter Policy.",
+        reason: "bad-policy",
+        because: "AWS does not take the policy",
+        says: /Invalid value for the parameter Policy/,
+    },
+];
+
 /** Answers to `organizations:DescribeAccount`, which the caller signs. */
 export const OF_ORGANIZATIONS: Sample[] = [
     {
@@ -408,6 +492,14 @@ const named =
         Object.assign(new Error(message), { name, ...more });
 
 export const UNANSWERED: Unanswered[] = [
+    {
+        title: "a bucket that the account's list does not have",
+        error: () =>
+            new (providerModule("unlock/kind").NotListed)("s3:ListBuckets lists no bucket payments-logs"),
+        reason: "no-such-bucket",
+        because: "the account has no bucket of that name",
+        says: /only the account that owns a bucket can be let back in.*give its region/,
+    },
     {
         title: "a name that is not known",
         error: failing("ENOTFOUND", "getaddrinfo ENOTFOUND sts.eu-middle-1.amazonaws.com"),
@@ -561,6 +653,8 @@ export function everySample(): { title: string; error: Error; attempt: Attempt; 
         ["iam:ListAccessKeys", IN_A_ROOT_SESSION],
         ["iam:DeleteLoginProfile", OF_A_REMOVAL],
         ["organizations:DescribeAccount", OF_ORGANIZATIONS],
+        ["s3:PutBucketPolicy", OF_A_BUCKET],
+        ["sqs:SetQueueAttributes", OF_A_QUEUE],
     ];
     return [
         ...answered.flatMap(([action, samples]) =>

@@ -103,6 +103,8 @@ describe("What AWS refuses is explained", () => {
             "iam:ListAccessKeys": "iam:ListSigningCertificates",
             "iam:DeleteLoginProfile": "iam:DeleteSigningCertificate",
             "organizations:DescribeAccount": "organizations:ListOrganizationalUnitsForParent",
+            "s3:PutBucketPolicy": "s3:DeleteBucketPolicy",
+            "sqs:SetQueueAttributes": "sqs:GetQueueAttributes",
         };
 
         for (const { error, attempt } of everySample()) {
@@ -125,6 +127,23 @@ describe("What AWS refuses is explained", () => {
             assert.match(next, /\.$/, title);
             assert.ok(detail.includes(error.message), title);
             assert.doesNotMatch(detail, /\n|undefined|ACCOUNT/, title);
+        }
+    });
+
+    it("by the feature that the session's task needs", () => {
+        const { explain } = freshProviderModule("refusals");
+        const error = Object.assign(new Error("not authorized to perform: sts:AssumeRoot"), {
+            name: "AccessDenied",
+        });
+        const attempt = {
+            ...attemptAt("sts:AssumeRoot", { meanwhile: { centralRootAccess: "feature-off" } }),
+        };
+        const { TASK_POLICY } = freshProviderModule("root-session");
+
+        for (const [task, taskPolicy] of Object.entries(TASK_POLICY)) {
+            const feature = task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
+            const { cause } = explain(error, { ...attempt, taskPolicy });
+            assert.equal(cause, `the feature ${feature} is off (sts:AssumeRoot)`);
         }
     });
 

@@ -4,26 +4,34 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { PROJECT_ROOT, providerModule } from "./harness/package";
 
-const { PROVIDER_STUB } = providerModule("stub");
+const stubs = providerModule("stub");
 
-describe("The text that Pulumi stores as the provider's code", () => {
-    it("is what it has been from the beginning: stored stacks find their provider by it", () => {
-        assert.equal(PROVIDER_STUB, 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")');
+/** What they have been from the beginning: stored stacks find their provider by them. */
+const FROZEN = {
+    PROVIDER_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
+    BUCKET_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
+    QUEUE_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/queue-policy")',
+    POLICY_BACKUP_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/policy-backup")',
+};
+
+describe("The texts that Pulumi stores as the provider's code", () => {
+    it("are what they have been from the beginning", () => {
+        assert.deepEqual({ ...stubs }, FROZEN);
     });
 
-    it("is shorter than 100 characters: every resource stores it twice", () => {
-        assert.ok(PROVIDER_STUB.length < 100);
-    });
+    for (const [name, text] of Object.entries(FROZEN)) {
+        it(`${name} is shorter than 100 characters: every resource stores it twice`, () => {
+            assert.ok(text.length < 100);
+        });
 
-    it("leads from the project's folder to the six methods of a dynamic provider", () => {
-        const handler = handlerIn(PROVIDER_STUB);
+        it(`${name} leads from the project's folder to the six methods of a dynamic provider`, () => {
+            const provider = handlerIn(text)() as Record<string, unknown>;
 
-        const provider = handler() as Record<string, unknown>;
-
-        for (const method of ["check", "diff", "read", "create", "update", "delete"]) {
-            assert.equal(typeof provider[method], "function", method);
-        }
-    });
+            for (const method of ["check", "diff", "read", "create", "update", "delete"]) {
+                assert.equal(typeof provider[method], "function", method);
+            }
+        });
+    }
 });
 
 /** Runs the text as a module of the project's folder, as Pulumi's provider process does. */

@@ -8,7 +8,7 @@ const MACHINE = { totalMemory: 16 * GIB, backend: "file:///state" };
 
 type Settings = (
     environment: Record<string, string>,
-    machine: { totalMemory: number; backend?: string },
+    machine: { totalMemory: number; backend?: string; unlocks?: boolean },
 ) => Record<string, string>;
 
 describe("The settings of npm run preview and npm run up", () => {
@@ -60,4 +60,12 @@ describe("The settings of npm run preview and npm run up", () => {
             assert.equal(settings({}, { ...MACHINE, backend }).PULUMI_SKIP_CHECKPOINTS, "true");
         });
     }
+
+    it("leave checkpoints alone where policies are unlocked, unless the record of writes is kept", () => {
+        const machine = { ...MACHINE, unlocks: true };
+        const recording = { ROOT_CREDENTIALS_RECORD_FILE: "record.jsonl" };
+
+        assert.equal(settings({}, machine).PULUMI_SKIP_CHECKPOINTS, undefined);
+        assert.equal(settings(recording, machine).PULUMI_SKIP_CHECKPOINTS, "true");
+    });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CLI_VERSION, Machine, OUR_LANGUAGE_HOST, ROOT, eventually } from "./machine.js";
 
@@ -54,6 +54,18 @@ describe("npm run preview and npm run up", function () {
 
         assert.equal(stdout, "up --yes\n16 false true\n");
         assert.equal(code, 0);
+    });
+
+    it("let Pulumi write its state at once where a stack unlocks policies", async () => {
+        standIn("exit 0");
+        const project = path.join(machine.directory, "project");
+        mkdirSync(project);
+        const setting = "config:\n  aws-root-credentials:unlock:\n    - account: '111122223333'\n";
+        writeFileSync(path.join(project, "Pulumi.prod.yaml"), setting);
+
+        const { stdout } = await machine.start(process.execPath, [SCRIPT, "up"], { cwd: project }).ending;
+
+        assert.equal(stdout, "up\n256 true \n");
     });
 
     it("pass one signal on, once, however often it comes in that moment, and wait for Pulumi's end", async () => {

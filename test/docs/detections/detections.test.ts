@@ -136,7 +136,7 @@ describe("docs/detections", () => {
         const known = JSON.stringify(pattern("root-session-by-others").detail.$or);
 
         const names = [denied ?? []].flat().map((arn) => arn.split("/").at(-1) ?? "");
-        assert.equal(names.length, 3);
+        assert.equal(names.length, 4);
         for (const name of names) assert.match(known, new RegExp(`:role/${name}"`));
         assert.equal(known.match(/:role\//g)?.length, names.length);
     });

@@ -10,6 +10,13 @@ export const DIRTY = "222233334444";
 /** In the stack, but no longer in the organization. */
 export const LEFT = "333344445555";
 
+export const LOCKED_BUCKET = "payments-logs";
+export const LOCKED_QUEUE = `https://sqs.us-east-1.amazonaws.com/${CLEAN}/orders`;
+const lockOf = (Resource: string) => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource }],
+});
+
 const EVERYTHING: RootSeed = {
     password: {},
     accessKeys: [{}],
@@ -27,7 +34,12 @@ export async function worldAs(
     const seed = {
         delegatedAdministrators: [SECURITY],
         accounts: [
-            { id: CLEAN, name: "payments" },
+            {
+                id: CLEAN,
+                name: "payments",
+                buckets: [{ name: LOCKED_BUCKET, policy: lockOf(`arn:aws:s3:::${LOCKED_BUCKET}`) }],
+                queues: [{ name: "orders", policy: lockOf("*") }],
+            },
             { id: DIRTY, name: "shop", unit: "Workloads/Prod", root: EVERYTHING },
             { id: SECURITY, name: "security" },
         ],

@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import type { World } from "../../provider/harness";
-import { providerModule } from "../../provider/harness/package";
+import { freshProviderModule, providerModule } from "../../provider/harness/package";
 import { stored } from "../../provider/harness/stored";
 import type { LoggedRequest, PolicyDocument } from "../../simulator";
-import { CLEAN, DIRTY, LEFT, SECURITY, worldAs } from "./organization";
+import { CLEAN, DIRTY, LEFT, LOCKED_BUCKET, LOCKED_QUEUE, SECURITY, worldAs } from "./organization";
 import { grantsOf, neededFor, policyFile, without } from "./policy-file";
 
 const EXCEPTION = { until: "2126-12-01T18:00:00Z", reason: "tax form", loginProfile: "present" as const };
@@ -101,6 +101,43 @@ describe("docs/policies", () => {
             assert.deepEqual(neededFor(world.requests.entries, SECURITY), grantsOf(tagSelection));
         } finally {
             await world.close();
+        }
+    });
+
+    describe("unlock.json beside converge.json, for RootCredentialsUnlock", () => {
+        const document = policyFile("unlock");
+        const role = `arn:aws:iam::${SECURITY}:role/RootCredentialsUnlock`;
+
+        async function unlockedWith(unlock: PolicyDocument) {
+            const world = await worldAs("RootCredentialsUnlock", policyFile("converge"));
+            world.organization.attachIdentityPolicy(role, unlock);
+            try {
+                for (const { kind, target } of [
+                    { kind: "bucket-policy", target: { bucket: LOCKED_BUCKET } },
+                    { kind: "queue-policy", target: { queueUrl: LOCKED_QUEUE } },
+                ] as const) {
+                    const declared = { accountId: CLEAN, onDelete: "retain" as const, ...target };
+                    const { outs } = await providerModule("policy-backup").create(declared);
+                    const before = outs?.savedPolicy ?? "";
+                    const inputs = { ...declared, before, lockedBy: [], auditError: "" };
+                    await freshProviderModule(kind).create(inputs);
+                }
+                return world.requests.entries.filter(({ callerArn }) => callerArn?.includes("Unlock"));
+            } finally {
+                await world.close();
+            }
+        }
+
+        it("is enough to unlock a bucket and a queue, and allows nothing that is not asked for", async () => {
+            const requests = await unlockedWith(document);
+
+            assert.deepEqual(requests.filter(isRefused), []);
+            const needed = neededFor(requests, SECURITY);
+            assert.deepEqual(needed, ["iam:ListOrganizationsFeatures", ...grantsOf(document)].sort());
+        });
+
+        for (const grant of grantsOf(document)) {
+            it(`cannot do without ${grant}`, () => assert.rejects(unlockedWith(without(document, grant))));
         }
     });
 

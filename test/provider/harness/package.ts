@@ -18,6 +18,12 @@ import type * as rootSession from "../../../provider/root-session";
 import type * as sendingRate from "../../../provider/sending-rate";
 import type * as runMemory from "../../../provider/this-run";
 import type * as stub from "../../../provider/stub";
+import type * as bucketPolicy from "../../../provider/bucket-policy";
+import type * as policyBackup from "../../../provider/policy-backup";
+import type * as queuePolicy from "../../../provider/queue-policy";
+import type * as lockableKind from "../../../provider/unlock/kind";
+import type * as queueUrl from "../../../provider/unlock/queue-url";
+import type * as validatePolicy from "../../../provider/unlock/validate";
 import type * as wrongAccount from "../../../provider/wrong-account";
 
 export type { RootCredentialEvidence, RootCredentialOutputs } from "pulumi-aws-root-credentials";
@@ -31,6 +37,7 @@ export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials
 
 interface Modules {
     "access-key-id": typeof accessKeyId;
+    "bucket-policy": typeof bucketPolicy;
     index: typeof index;
     "credential-kinds/answers": typeof answers;
     "credential-kinds/index": typeof credentialKinds;
@@ -39,6 +46,8 @@ interface Modules {
     observe: typeof observe;
     organization: typeof organization;
     pace: typeof pace;
+    "policy-backup": typeof policyBackup;
+    "queue-policy": typeof queuePolicy;
     parallelism: typeof parallelism;
     "refusal-facts": typeof refusalFacts;
     "refusal-rules": typeof refusalRules;
@@ -47,6 +56,9 @@ interface Modules {
     "sending-rate": typeof sendingRate;
     stub: typeof stub;
     "this-run": typeof runMemory;
+    "unlock/kind": typeof lockableKind;
+    "unlock/queue-url": typeof queueUrl;
+    "unlock/validate": typeof validatePolicy;
     "wrong-account": typeof wrongAccount;
 }
 

@@ -1,0 +1,144 @@
+/**
+ * Policies of buckets and queues that must shut nobody out: declared from the setting `unlock`.
+ *
+ * A preview says of each what locks and what `up` will do, and counts them at the end. Inside a hook never await
+ * `pulumi.log` (`evidence.ts`).
+ */
+import * as pulumi from "@pulumi/pulumi";
+import {
+    BucketPolicyUnlocked,
+    previewOfPolicy,
+    QueuePolicyUnlocked,
+    thisRun,
+    type PolicyFinding,
+    type PolicyPreview,
+} from "pulumi-aws-root-credentials";
+import type { Scope } from "./selection";
+import type { Unlock } from "./unlock-settings";
+
+interface Declared {
+    unlock: Unlock;
+    resource: BucketPolicyUnlocked | QueuePolicyUnlocked;
+}
+
+export class Unlocks {
+    private readonly declared = new Map<string, Declared>();
+    private readonly findings = new Map<string, PolicyFinding>();
+
+    /** Ends the program where an account is none of the organization's active members. */
+    constructor(
+        private readonly unlocks: Unlock[],
+        private readonly scope: Scope,
+    ) {
+        const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
+        if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
+    }
+
+    /** @param looks whether a preview can look at all: not before central root access is on */
+    declare(dependsOn: pulumi.Resource[], looks: boolean): void {
+        if (this.unlocks.length === 0) return;
+        const hooks = looks
+            ? { beforeCreate: [this.hook("create")], beforeUpdate: [this.hook("update")] }
+            : {};
+        for (const unlock of this.unlocks) {
+            const name = nameOf(unlock);
+            const resource = resourceOf(name, unlock, { dependsOn, hooks });
+            this.declared.set(name, { unlock, resource });
+            // No hook runs where there is nothing to do.
+            if (pulumi.runtime.isDryRun()) resource.__observedInRun.apply((run) => this.unchanged(name, run));
+        }
+    }
+
+    /** Once all are registered, one line for people and one for machines. */
+    summarize(): void {
+        if (!pulumi.runtime.isDryRun() || this.unlocks.length === 0) return;
+        const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
+        // What `unchanged` waits for settles together with the URNs; let it go first.
+        registered.apply(() => setImmediate(() => this.report()));
+    }
+
+    private unchanged(name: string, run: string | undefined): void {
+        if (run !== "" && run === thisRun.id() && !this.findings.has(name)) this.findings.set(name, "open");
+    }
+
+    private report(): void {
+        const count = (finding: PolicyFinding) =>
+            [...this.findings.values()].filter((each) => each === finding).length;
+        const counts = {
+            policies: this.unlocks.length,
+            lookedAt: this.findings.size - count("unknown"),
+            open: count("open"),
+            locked: count("locked"),
+            differs: count("differs"),
+            undecided: count("undecided"),
+            unknown: count("unknown"),
+            notLookedAt: this.unlocks.length - this.findings.size,
+        };
+        const sentence =
+            `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.open} as declared, ` +
+            `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
+            `${counts.unknown + counts.notLookedAt} that could not be looked at`;
+        void pulumi.log.info(`${sentence}\nroot-credentials-policies ${JSON.stringify(counts)}`);
+    }
+
+    private hook(when: "create" | "update"): pulumi.ResourceHook {
+        const act = async ({ name, oldOutputs }: pulumi.ResourceHookArgs) => {
+            const declared = this.declared.get(name);
+            if (!pulumi.runtime.isDryRun() || !declared) return;
+            const seen = oldOutputs as Parameters<typeof previewOfPolicy>[1];
+            if (when === "update" && seen?.__observedInRun !== thisRun.id()) return;
+            try {
+                const preview = await previewOfPolicy(
+                    given(declared.unlock),
+                    when === "update" ? seen : undefined,
+                );
+                this.show(name, declared, preview);
+            } catch (error) {
+                const because = error instanceof Error ? error.message : String(error);
+                this.show(name, declared, {
+                    finding: "unknown",
+                    text: `${name} could not be looked at: ${because}`,
+                });
+            }
+        };
+        return new pulumi.ResourceHook(`look-at-policy-before-${when}`, act, { onDryRun: true });
+    }
+
+    private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {
+        this.findings.set(name, finding);
+        const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
+        if (finding === "open") void pulumi.log.info(told, resource);
+        else void pulumi.log.warn(told, resource);
+    }
+
+    private outOfReach({ account }: Unlock, index: number): string | undefined {
+        const { active, excluded, skipped } = this.scope;
+        if ([...active, ...excluded].some(({ id }) => id === account)) return undefined;
+        const reason = skipped.find(({ id }) => id === account)?.reason;
+        const found =
+            reason === undefined
+                ? "which organizations:ListAccounts does not list"
+                : `which is skipped (${reason})`;
+        return (
+            `the setting unlock[${index}] names account ${account}, ${found}: expected an active member account, ` +
+            "since AWS opens root sessions in no other. Nothing was changed; see pulumi config"
+        );
+    }
+}
+
+/** Of the account and the bucket or queue: a stack's names last. */
+function nameOf({ account, bucket, queueUrl }: Unlock): string {
+    return `${account}-${bucket ?? queueUrl?.replace(/^https?:\/\//, "").replaceAll("/", "-")}`;
+}
+
+function given({ account, ...rest }: Unlock) {
+    return { ...rest, accountId: account, onDelete: rest.onDelete ?? ("retain" as const) };
+}
+
+function resourceOf(name: string, unlock: Unlock, options: pulumi.CustomResourceOptions) {
+    const { account, bucket, queueUrl, ...rest } = unlock;
+    const declared = { ...rest, accountId: account };
+    return bucket === undefined
+        ? new QueuePolicyUnlocked(name, { ...declared, queueUrl: queueUrl ?? "" }, options)
+        : new BucketPolicyUnlocked(name, { ...declared, bucket }, options);
+}

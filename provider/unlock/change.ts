@@ -1,0 +1,125 @@
+/**
+ * Changing one policy: never one that was not saved first, never without looking again.
+ *
+ * What is about to be replaced is in the stack's state before this starts: `PolicyBackup` has put it there, or the refresh.
+ */
+import { openSessionOrExplain } from "../observe";
+import { pace } from "../pace";
+import type { Caller } from "../preflight";
+import { explain, messageOf, RefusedByAws } from "../refusals";
+import { recorded, type Answer } from "../removal-record";
+import type { RootSession } from "../root-session";
+import { called, type LastPolicyChange, type PolicyTarget } from "./declaration";
+import type { HeldPolicy, LockableKind } from "./kind";
+import { samePolicy } from "./verdict";
+
+export interface Change {
+    /** What the state holds; what AWS holds must be the same. */
+    from: string | undefined;
+    /** Undefined: the policy is deleted. */
+    to: string | undefined;
+    /** In the past tense. */
+    inWords: string;
+    /** Puts back what locks. */
+    locks?: boolean;
+}
+
+/** What AWS shows afterwards. Throws an Error that says what was and what was not done. */
+export async function changePolicy(
+    kind: LockableKind,
+    target: PolicyTarget,
+    region: string,
+    caller: Caller,
+    change: Change,
+): Promise<{ policy: string | undefined; lastChange: LastPolicyChange }> {
+    const { accountId } = target;
+    const what = called(kind, target);
+    const session = await openSessionOrExplain(accountId, kind.task);
+    if (!("iam" in session)) {
+        if (session.is === "refused") throw new RefusedByAws(session.refusal);
+        throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);
+    }
+    const held = kind.policyIn(session, target, region);
+    const lastChange = await explained(target, kind.actions.read, async () => {
+        await session.assertOwnAccount();
+        refuseOther(await held.read(), change, what);
+        const action = change.to === undefined ? kind.actions.remove : kind.actions.put;
+        return explained(target, action, () => written(kind, target, caller, session, held, change));
+    });
+    try {
+        return {
+            policy: await explained(target, kind.actions.read, () => seen(what, kind, held, change)),
+            lastChange,
+        };
+    } catch (error) {
+        throw new Error(
+            `the policy of ${what} was changed (${change.inWords}), but that was not seen afterwards: ${messageOf(error)}`,
+            { cause: error },
+        );
+    }
+}
+
+/** Runs what talks to AWS; what AWS refuses is told in full. */
+async function explained<T>({ accountId }: PolicyTarget, action: string, work: () => Promise<T>): Promise<T> {
+    try {
+        return await work();
+    } catch (error) {
+        if (error instanceof NotAsExpected || error instanceof RefusedByAws) throw error;
+        throw new RefusedByAws(explain(error, { accountId, action }), { cause: error });
+    }
+}
+
+/** AWS shows another policy than the one expected. */
+class NotAsExpected extends Error {
+    override readonly name = "NotAsExpected";
+}
+
+function refuseOther(now: string | undefined, { from }: Change, what: string): void {
+    if (now === from) return;
+    throw new NotAsExpected(
+        `the policy of ${what} was changed by somebody else after it was saved; nothing was changed. Run again: the new one is looked at and saved first.`,
+    );
+}
+
+async function written(
+    kind: LockableKind,
+    target: PolicyTarget,
+    caller: Caller,
+    session: RootSession,
+    held: HeldPolicy,
+    { from, to, inWords, locks = false }: Change,
+): Promise<LastPolicyChange> {
+    const write = {
+        accountId: target.accountId,
+        action: to === undefined ? kind.actions.remove : kind.actions.put,
+        kind: kind.recordedAs,
+        id: kind.arn(target),
+        caller: caller.arn,
+        session: session.accessKeyId,
+        before: from ?? "",
+    };
+    const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
+    await recorded(write, send);
+    console.log(`${called(kind, target)}: ${inWords}`);
+    return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
+}
+
+/** Reads until the policy is no longer the old one. */
+async function seen(
+    what: string,
+    kind: LockableKind,
+    held: HeldPolicy,
+    { from, to }: Change,
+): Promise<string | undefined> {
+    for (const pause of [0, ...kind.pausesUntilSeen]) {
+        await pace.pause(pause);
+        const policy = await held.read();
+        if (isSame(policy, to) || policy !== from) return policy;
+    }
+    throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+    if (one === undefined || other === undefined) return one === other;
+    return samePolicy(one, other);
+}

@@ -1,0 +1,294 @@
+/**
+ * The dynamic provider of `BucketPolicyUnlocked` and `QueuePolicyUnlocked`: the six methods for one kind of policy.
+ *
+ * As with root credentials, `check` and `diff` do not call AWS, `read` looks live, and what could not be looked at is drift. A policy
+ * is changed only if the very text that is replaced is in the stack's state already.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import { foreignTo, refuseForeignOrganization } from "../foreign-organization";
+import { guarded, PartlyEnforced } from "../guarded";
+import { preflight, preflightBeforeWrite, type Caller } from "../preflight";
+import { explain, RefusedByAws, type Refusal } from "../refusals";
+import { thisRun } from "../this-run";
+import { UNKNOWN } from "../validate";
+import { changePolicy } from "./change";
+import {
+    called,
+    configuration,
+    desired,
+    isAsDeclared,
+    unseen,
+    type PolicyConfiguration,
+    type PolicyInputs,
+    type PolicyOutputs,
+} from "./declaration";
+import type { LockableKind } from "./kind";
+import { lookAtPolicy, type PolicyLook } from "./look";
+import { planFor, stateOf } from "./plan";
+import type { PolicyOwner } from "./verdict";
+import { restorePolicy } from "./restore";
+import { allUnknown, normalized, validatePolicy, type GivenConfiguration } from "./validate";
+
+type Provided<T> = T & { __provider?: string };
+
+/** What makes a difference. */
+const COMPARED: (keyof PolicyInputs)[] = [
+    "lockedBy",
+    "policyIs",
+    "auditError",
+    "mode",
+    "policy",
+    "keep",
+    "remove",
+    "onDelete",
+];
+
+export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
+    constructor(private readonly kind: LockableKind) {}
+
+    check = (
+        olds: Partial<PolicyInputs>,
+        news: Provided<GivenConfiguration>,
+    ): Promise<pulumi.dynamic.CheckResult<PolicyInputs>> =>
+        guarded("check", news, () => {
+            const failures = validatePolicy(this.kind, news);
+            if (olds.accountId && !thisRun.hasReadAnyPolicy()) failures.push(notLookedAt(this.kind, olds));
+            const inputs = normalized(news);
+            if (failures.length > 0) return { inputs: inputs as PolicyInputs, failures };
+            if (!allUnknown(this.kind, inputs)) thisRun.policyIsDeclared(this.kind.id(inputs));
+            return { inputs: { ...configuration(inputs), ...desired(inputs) } };
+        });
+
+    /** Compares observed with desired; leaves it to the engine to say which properties differ. */
+    diff = (_id: string, olds: PolicyOutputs, news: PolicyInputs): Promise<pulumi.dynamic.DiffResult> =>
+        guarded("diff", news, () => {
+            if (allUnknown(this.kind, news)) return {};
+            if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
+            if (this.kind.id(olds) !== this.kind.id(news)) return { replaces: [this.kind.key] };
+            if (thisRun.hasReadAnyPolicy() && !thisRun.hasReadPolicy(this.kind.id(olds)))
+                return { changes: true };
+            const same = COMPARED.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+            return same ? { changes: false } : {};
+        });
+
+    /** Looks live. What is seen becomes the inputs too, so that the engine shows what locks as a diff against nothing. */
+    read = (id: string, props: Provided<PolicyOutputs>): Promise<pulumi.dynamic.ReadResult<PolicyOutputs>> =>
+        guarded(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
+            const { look, organizationId } = await this.lookUnlessHopeless(props);
+            if (look.is === "gone") {
+                console.log(`${look.because}; its policy is dropped from the stack`);
+                return { props };
+            }
+            thisRun.policyWasRead(id);
+            const outputs = {
+                ...this.outputsOf(props, look, organizationId),
+                ...history(this.kind, props, look),
+            };
+            const { lockedBy, policyIs, auditError } = outputs;
+            const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };
+            return { id, props: outputs, inputs: { ...configuration(props), ...observed } as PolicyOutputs };
+        });
+
+    create = (inputs: Provided<PolicyInputs>): Promise<pulumi.dynamic.CreateResult<PolicyOutputs>> =>
+        guarded(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
+            const { caller } = await preflightBeforeWrite("RootSessions");
+            const look = await lookAtPolicy(this.kind, inputs);
+            if (look.is === "unknown") throw new RefusedByAws(look.refusal);
+            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
+            const seen = this.outputsOf(inputs, look, caller.organizationId);
+            const before = textOrNone(inputs.before ?? "");
+            // A run that was killed between writing and remembering has left the old policy with `PolicyBackup` only.
+            const earlier = before === look.policy ? {} : replaced(this.kind, inputs, before, caller, look);
+            return {
+                id: this.kind.id(inputs),
+                outs: await this.converge(inputs, { ...seen, ...earlier }, before, caller),
+            };
+        });
+
+    update = (
+        id: string,
+        olds: PolicyOutputs,
+        news: Provided<PolicyInputs>,
+    ): Promise<pulumi.dynamic.UpdateResult<PolicyOutputs>> =>
+        guarded(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
+            const { caller } = await preflightBeforeWrite("RootSessions");
+            refuseForeignOrganization(olds, caller);
+            if (!thisRun.hasReadPolicy(id)) throw new Error(notLookedAt(this.kind, news).reason);
+            // Judged anew: what the program declares may have changed since the refresh.
+            const look: PolicyLook =
+                olds.lockedBy[0] === "unknown"
+                    ? await lookAtPolicy(this.kind, news, olds.locatedIn)
+                    : { is: "seen", policy: textOrNone(olds.currentPolicy), region: olds.locatedIn };
+            if (look.is === "unknown")
+                throw this.blocked(news, { ...olds, ...configuration(news) }, look.refusal);
+            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
+            const seen = {
+                ...this.outputsOf(news, look, olds.organizationId || caller.organizationId),
+                ...remembered(olds),
+            };
+            return { outs: await this.converge(news, seen, textOrNone(olds.currentPolicy), caller) };
+        });
+
+    /** Puts back what was replaced, where that is declared and nothing speaks against it. */
+    delete = (id: string, props: PolicyOutputs): Promise<void> =>
+        guarded(`restoring the policy of ${called(this.kind, props)}`, props, () =>
+            restorePolicy(this.kind, id, props),
+        );
+
+    /** @param saved what the state holds already, which alone may be replaced */
+    private async converge(
+        declared: PolicyInputs,
+        seen: PolicyOutputs,
+        saved: string | undefined,
+        caller: Caller,
+    ): Promise<PolicyOutputs> {
+        const current = textOrNone(seen.currentPolicy);
+        const plan = planFor(declared, current, this.owner(declared, seen.locatedIn, seen.organizationId));
+        if (plan.is === "undecided" || (plan.is === "nothing" && !isAsDeclared(seen, declared)))
+            throw new PartlyEnforced(this.kind.id(declared), seen, [this.undecided(seen)]);
+        if (plan.is === "nothing") return seen;
+        if (saved !== current)
+            throw new Error(
+                `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved first.`,
+            );
+        refuseUnlessKept(called(this.kind, declared));
+        const change = { from: current, to: plan.text, inWords: plan.done };
+        const { policy, lastChange } = await changePolicy(
+            this.kind,
+            declared,
+            seen.locatedIn,
+            caller,
+            change,
+        );
+        const done = {
+            ...this.outputsOf(declared, { is: "seen", policy, region: seen.locatedIn }, seen.organizationId),
+            savedPolicy: current ?? "",
+            writtenPolicy: plan.text ?? "",
+            lastChange,
+        };
+        if (isAsDeclared(done, declared)) return done;
+        const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
+        throw new PartlyEnforced(this.kind.id(declared), done, [left]);
+    }
+
+    private async lookUnlessHopeless(
+        props: PolicyOutputs,
+    ): Promise<{ look: PolicyLook; organizationId: string }> {
+        const { accountId, organizationId, locatedIn } = props;
+        try {
+            const caller = await preflight("RootSessions");
+            const foreign = foreignTo(props, caller);
+            if (foreign) return { look: { is: "unknown", refusal: foreign }, organizationId };
+            const look = await lookAtPolicy(this.kind, props, locatedIn);
+            return { look, organizationId: organizationId || caller.organizationId };
+        } catch (error) {
+            const refusal = explain(error, { accountId, action: "preflight" });
+            return { look: { is: "unknown", refusal }, organizationId };
+        }
+    }
+
+    private outputsOf(
+        declared: PolicyConfiguration & Partial<PolicyOutputs>,
+        look: Exclude<PolicyLook, { is: "gone" }>,
+        organizationId: string,
+    ): PolicyOutputs {
+        const run = { organizationId, __observedInRun: thisRun.id() };
+        if (look.is === "unknown") {
+            const { cause, detail } = look.refusal;
+            const { currentPolicy = "", locatedIn = "" } = declared;
+            const state = { ...unseen(declared, cause), auditErrorDetail: detail };
+            return { ...configuration(declared), ...state, currentPolicy, locatedIn, ...run };
+        }
+        const { policy, region } = look;
+        const state = stateOf(declared, policy, this.owner(declared, region, organizationId));
+        return {
+            ...configuration(declared),
+            ...state,
+            currentPolicy: policy ?? "",
+            locatedIn: region,
+            ...run,
+        };
+    }
+
+    private owner(declared: PolicyConfiguration, region: string, organizationId: string): PolicyOwner {
+        return ownerOf(this.kind, declared, region, organizationId);
+    }
+
+    private blocked(declared: PolicyInputs, seen: PolicyOutputs, { cause, detail }: Refusal): PartlyEnforced {
+        const outputs = { ...seen, ...unseen(declared, cause), auditErrorDetail: detail };
+        return new PartlyEnforced(this.kind.id(declared), outputs, [detail]);
+    }
+
+    private undecided(seen: PolicyOutputs): string {
+        return `${called(this.kind, seen)}: ${seen.auditErrorDetail || seen.lockedBy.join("; ")}`;
+    }
+}
+
+/** Who is shut out, and of what. */
+export function ownerOf(
+    kind: LockableKind,
+    declared: PolicyConfiguration,
+    region: string,
+    organizationId: string,
+): PolicyOwner {
+    const { accountId } = declared;
+    return { service: kind.service, accountId, organizationId, resourceArn: kind.arn(declared), region };
+}
+
+/** In the stack's state, where there is no policy its text is empty. */
+export function textOrNone(text: string): string | undefined {
+    return text === "" ? undefined : text;
+}
+
+/** What was changed here before, as far as it is known. */
+function remembered({ savedPolicy, writtenPolicy, lastChange }: Partial<PolicyOutputs>) {
+    return {
+        ...(savedPolicy !== undefined && { savedPolicy }),
+        ...(writtenPolicy !== undefined && { writtenPolicy }),
+        ...(lastChange && { lastChange }),
+    };
+}
+
+/**
+ * The same for `read`: a policy that was to be changed and is another one now was replaced by a run that could not remember it, or by
+ * somebody else. It must not be lost with the state that is written next.
+ */
+function history(kind: LockableKind, olds: PolicyOutputs, look: PolicyLook) {
+    if (look.is !== "seen" || (look.policy ?? "") === olds.currentPolicy) return remembered(olds);
+    const before = textOrNone(olds.currentPolicy);
+    const plan = planFor(olds, before, ownerOf(kind, olds, olds.locatedIn, olds.organizationId));
+    if (plan.is !== "change") return remembered(olds);
+    return { savedPolicy: olds.currentPolicy, writtenPolicy: plan.text ?? "" };
+}
+
+/** What a run that was killed has replaced, if `before` was to be replaced at all. */
+function replaced(
+    kind: LockableKind,
+    declared: PolicyConfiguration,
+    before: string | undefined,
+    caller: Caller,
+    look: Extract<PolicyLook, { is: "seen" }>,
+) {
+    const plan = planFor(declared, before, ownerOf(kind, declared, look.region, caller.organizationId));
+    if (plan.is !== "change") return {};
+    return { savedPolicy: before ?? "", writtenPolicy: plan.text ?? "" };
+}
+
+/** Without checkpoints the engine writes the state when it ends, and not before. */
+function refuseUnlessKept(what: string): void {
+    const { PULUMI_SKIP_CHECKPOINTS: skips = "", ROOT_CREDENTIALS_RECORD_FILE: record = "" } = process.env;
+    if (!/^(1|true)$/i.test(skips) || record !== "") return;
+    throw new Error(
+        `the policy of ${what} was not changed: PULUMI_SKIP_CHECKPOINTS is ${skips}, so Pulumi keeps what is replaced in memory, and a killed run would lose it. ` +
+            "Unset it, or keep the record of writes in a file (ROOT_CREDENTIALS_RECORD_FILE), which holds the old policy.",
+    );
+}
+
+function notLookedAt(kind: LockableKind, target: Partial<PolicyInputs>): pulumi.dynamic.CheckFailure {
+    return {
+        property: kind.key,
+        reason:
+            `the policy of ${called(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
+            "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.",
+    };
+}

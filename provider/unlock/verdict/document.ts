@@ -1,0 +1,114 @@
+/** A policy as JSON: reading it, taking statements out, comparing two. */
+import { isDeepStrictEqual } from "node:util";
+
+/** A text that is no policy, or one whose meaning is not known here. */
+export class UnreadablePolicy extends Error {
+    override readonly name = "UnreadablePolicy";
+}
+
+export interface PolicyDocument {
+    policy: Record<string, unknown>;
+    statements: unknown[];
+    /** Policy variables such as `${aws:username}` are plain text in policies of the first version. */
+    hasVariables: boolean;
+}
+
+const VERSIONS = ["2012-10-17", "2008-10-17"];
+
+export function readPolicy(text: string): PolicyDocument {
+    const policy = parsed(text);
+    if (!isRecord(policy)) throw new UnreadablePolicy("the policy is no JSON object");
+    const { Version: version = "2008-10-17", Statement: statement } = policy;
+    if (!VERSIONS.includes(version as string)) {
+        throw new UnreadablePolicy(
+            `the policy's Version ${JSON.stringify(version)} is not known here: expected ${VERSIONS.join(" or ")}`,
+        );
+    }
+    const statements = Array.isArray(statement) ? (statement as unknown[]) : [statement];
+    if (!Array.isArray(statement) && !isRecord(statement)) {
+        throw new UnreadablePolicy(
+            statement === undefined
+                ? "the policy has no Statement"
+                : "the policy's Statement is neither an object nor a list",
+        );
+    }
+    return { policy, statements, hasVariables: version === "2012-10-17" };
+}
+
+/** The policy without these statements, everything else kept in order; undefined if no statement is left. */
+export function withoutStatements(text: string, positions: number[]): string | undefined {
+    const { policy, statements } = readPolicy(text);
+    const missing = positions.find((position) => !(position in statements));
+    if (missing !== undefined) throw new RangeError(`the policy has no statement at position ${missing}`);
+    const kept = statements.filter((_, position) => !positions.includes(position));
+    if (kept.length === 0) return undefined;
+    return JSON.stringify({ ...policy, Statement: Array.isArray(policy.Statement) ? kept : kept[0] });
+}
+
+/**
+ * Whether two texts are the same policy: the same JSON, in which a list of one is as good as what it holds, and an account's
+ * number as good as its ARN, which AWS may store in its place.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+ */
+export function samePolicy(a: string, b: string): boolean {
+    if (a === b) return true;
+    try {
+        return isDeepStrictEqual(canonical(parsed(a)), canonical(parsed(b)));
+    } catch (error) {
+        if (error instanceof UnreadablePolicy) return false;
+        throw error;
+    }
+}
+
+function canonical(value: unknown, key = ""): unknown {
+    if (Array.isArray(value)) {
+        const list = value.map((item) => canonical(item, key));
+        return list.length === 1 ? list[0] : list;
+    }
+    if (isRecord(value)) {
+        const entries = Object.entries(value).map(([name, held]) => [name, canonical(held, name)] as const);
+        return Object.fromEntries(entries);
+    }
+    const isAccount = key === "AWS" && typeof value === "string" && /^\d{12}$/.test(value);
+    return isAccount ? `arn:aws:iam::${value}:root` : value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One text or several, as policies have them; undefined for anything else. */
+export function textsIn(value: unknown): string[] | undefined {
+    const list: unknown[] = Array.isArray(value) ? value : [value];
+    const isTexts = list.length > 0 && list.every((item) => typeof item === "string");
+    return isTexts ? list : undefined;
+}
+
+function parsed(text: string): unknown {
+    let value: unknown;
+    try {
+        value = JSON.parse(text);
+    } catch {
+        throw new UnreadablePolicy("the policy is no JSON");
+    }
+    const repeated = repeatedKey(text);
+    if (repeated === undefined) return value;
+    throw new UnreadablePolicy(
+        `the policy has ${JSON.stringify(repeated)} twice in one place, and which one AWS goes by is not known here`,
+    );
+}
+
+/** JSON.parse passes over the first of two keys, and with it perhaps over the condition that spares everybody. */
+function repeatedKey(json: string): string | undefined {
+    const around: Set<string>[] = [];
+    for (const [token, key] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+        if (token === "{" || token === "[") around.push(new Set());
+        else if (token === "}" || token === "]") around.pop();
+        else if (key !== undefined) {
+            const name = JSON.parse(key) as string;
+            if (around.at(-1)?.has(name)) return name;
+            around.at(-1)?.add(name);
+        }
+    }
+    return undefined;
+}

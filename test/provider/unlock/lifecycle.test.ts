@@ -1,0 +1,446 @@
+import assert from "node:assert/strict";
+import {
+    emptyBody,
+    htmlBody,
+    missingResult,
+    refusal,
+    truncatedBody,
+    connectionReset,
+    type Fault,
+} from "../../simulator";
+import type { PartialFailure } from "../harness/run";
+import {
+    BUCKET,
+    onStage,
+    OTHER,
+    PAYMENTS,
+    policyOf,
+    REGION,
+    statements,
+    type KindName,
+    type Stage,
+} from "./stage";
+
+type Action = Parameters<Stage["organization"]["failAlways"]>[0];
+
+const KINDS: { kind: KindName; read: Action; put: Action; remove: Action; service: string }[] = [
+    {
+        kind: "bucket",
+        read: "GetBucketPolicy",
+        put: "PutBucketPolicy",
+        remove: "DeleteBucketPolicy",
+        service: "s3",
+    },
+    {
+        kind: "queue",
+        read: "GetQueueAttributes",
+        put: "SetQueueAttributes",
+        remove: "SetQueueAttributes",
+        service: "sqs",
+    },
+];
+
+for (const { kind, read, put, remove, service } of KINDS) {
+    const { lock, harmless, undecided, allow } = statements(kind);
+    const writes = ({ simulator }: Stage) => [put, remove].flatMap((action) => simulator.requests.of(action));
+    const wroteNothing = (stage: Stage) => assert.deepEqual(writes(stage), []);
+
+    describe(`Unlocking a ${kind}`, () => {
+        it("takes out what locks, keeps the rest, and remembers what it replaced", () =>
+            onStage(kind, policyOf(harmless, lock, allow), async (stage) => {
+                const outputs = await stage.up();
+
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(harmless, allow)));
+                assert.equal(outputs.savedPolicy, policyOf(harmless, lock, allow));
+                assert.equal(outputs.currentPolicy, stage.now());
+                assert.deepEqual(outputs.lockedBy, []);
+                assert.equal(outputs.auditError, "");
+                assert.equal(outputs.locatedIn, REGION);
+                assert.equal(outputs.lastChange?.change, 'removed statement "Lock"');
+                assert.match(outputs.lastChange?.session ?? "", /^ASIA/);
+            }));
+
+        it("deletes a policy of which nothing is left", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const outputs = await stage.up();
+
+                assert.equal(stage.now(), undefined);
+                assert.equal(outputs.currentPolicy, "");
+            }));
+
+        for (const policy of [undefined, policyOf(harmless, allow)]) {
+            it(`changes nothing where ${policy ? "the policy locks nobody" : "there is no policy"}`, () =>
+                onStage(kind, policy, async (stage) => {
+                    const outputs = await stage.up();
+
+                    wroteNothing(stage);
+                    assert.deepEqual(outputs.lockedBy, []);
+                    assert.equal(outputs.savedPolicy, undefined);
+                }));
+        }
+
+        it("changes nothing where it cannot tell, says so, and does once somebody has decided", () =>
+            onStage(kind, policyOf(lock, undecided), async (stage) => {
+                const failure = await failureOf(stage.up());
+
+                assert.match(
+                    failure.reasons.join(),
+                    /cannot tell whether statement "ThroughTheEndpoint" locks.*Sid in remove or in keep/s,
+                );
+                wroteNothing(stage);
+                const stored = failure.properties as never;
+                stage.nextRun();
+                const { inputs } = await stage.read(stored);
+                assert.match(inputs?.auditError ?? "", /^cannot tell whether statement "ThroughTheEndpoint"/);
+
+                await stage.upAgain(stored, { keep: ["ThroughTheEndpoint"] });
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(undecided)));
+            }));
+
+        it("takes out a statement that somebody has read", () =>
+            onStage(kind, policyOf(harmless, undecided), async (stage) => {
+                await stage.up({ remove: ["ThroughTheEndpoint"] });
+
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(harmless)));
+            }));
+
+        it("deletes the whole policy if that is declared, whatever it says", () =>
+            onStage(kind, policyOf(harmless, undecided), async (stage) => {
+                const outputs = await stage.up({ mode: "delete" });
+
+                assert.equal(stage.now(), undefined);
+                assert.equal(outputs.policyIs, "absent");
+                assert.equal(outputs.savedPolicy, policyOf(harmless, undecided));
+            }));
+
+        it("puts a declared policy in its place, once", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const outputs = await stage.up({ policy: { Version: "2012-10-17", Statement: [harmless] } });
+
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(harmless)));
+                assert.equal(outputs.policyIs, "as declared");
+                stage.simulator.requests.clear();
+                await stage.upAgain(outputs, { policy: policyOf(harmless) });
+                wroteNothing(stage);
+            }));
+
+        it("finds a new lock, and replaces what this run has seen and nothing else", () =>
+            onStage(kind, policyOf(allow), async (stage) => {
+                const stored = await stage.up();
+                stage.lock(policyOf(allow, lock));
+
+                const outputs = await stage.upAgain(stored);
+
+                assert.equal(outputs.savedPolicy, policyOf(allow, lock));
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
+            }));
+
+        it("writes nothing if the policy is another one than the one that was saved", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const { organization } = stage;
+                let asked = 0;
+                // Between the backup's look and the next.
+                organization.onlooker = {
+                    arrives: ({ action }) => {
+                        if (action === read && ++asked === 2) stage.lock(policyOf(lock, allow));
+                        return undefined;
+                    },
+                };
+
+                await assert.rejects(
+                    stage.up(),
+                    /is not the one that was saved .*Run again: the new one is saved first/,
+                );
+
+                wroteNothing(stage);
+            }));
+
+        it("writes nothing if the policy is changed at the last moment", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                let asked = 0;
+                stage.organization.onlooker = {
+                    arrives: ({ action }) => {
+                        if (action === read && ++asked === 3) stage.lock(policyOf(lock, allow));
+                        return undefined;
+                    },
+                };
+
+                await assert.rejects(
+                    stage.up(),
+                    /was changed by somebody else after it was saved; nothing was changed/,
+                );
+
+                wroteNothing(stage);
+            }));
+
+        const unreadable: [string, () => Fault][] = [
+            ["an empty answer", emptyBody],
+            ["an answer without its content", missingResult],
+            ["half an answer", truncatedBody],
+            ["a page of HTML", htmlBody],
+            ["a denial", () => refusal("AccessDenied", "Access Denied", 403)],
+            ["a broken connection", connectionReset],
+        ];
+        for (const [what, fault] of unreadable) {
+            it(`takes ${what} for no policy that it could know`, () =>
+                onStage(kind, policyOf(lock, allow), async (stage) => {
+                    const stored = await stage.up();
+                    stage.organization.failAlways(read, fault());
+                    stage.nextRun();
+
+                    const { inputs, props } = await stage.read(stored);
+
+                    assert.deepEqual(inputs?.lockedBy, ["unknown"]);
+                    assert.notEqual(inputs?.auditError, "");
+                    assert.equal(props.currentPolicy, stored.currentPolicy, "what was known is not lost");
+                }));
+        }
+
+        it("is unknown while the feature RootSessions is off, whatever else is on", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const stored = await stage.up();
+                stage.organization.setFeature("RootSessions", false);
+                stage.nextRun();
+
+                const { inputs, props } = await stage.read(stored);
+
+                assert.match(inputs?.auditError ?? "", /RootSessions is off/);
+                assert.match(props.auditErrorDetail, /aws iam enable-organizations-root-sessions/);
+                await assert.rejects(
+                    stage.up(),
+                    /RootSessions is off.*aws iam enable-organizations-root-sessions/,
+                );
+            }));
+
+        it("works while the feature RootCredentialsManagement is off", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                stage.organization.setFeature("RootCredentialsManagement", false);
+
+                await stage.up();
+
+                assert.equal(stage.now(), undefined);
+            }));
+
+        it("names the SCP that denies the root session", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                stage.organization.attachScp(PAYMENTS, {
+                    name: "deny",
+                    policyId: "p-deny1234",
+                    actions: [`${service}:*`],
+                });
+
+                await assert.rejects(stage.up(), /blocked by SCP p-deny1234/);
+            }));
+
+        it("names the RCP that guards the account", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                stage.organization.attachRcp(PAYMENTS, {
+                    name: "deny",
+                    policyId: "p-rcp12345",
+                    actions: [`${service}:*`],
+                });
+
+                await assert.rejects(stage.up(), /blocked by RCP p-rcp12345/);
+            }));
+
+        it("drops what does not exist any more, and fails for what never did", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const stored = await stage.up();
+                if (kind === "bucket") stage.organization.buckets.remove(BUCKET);
+                else stage.organization.queues.remove(PAYMENTS, REGION, "orders");
+                stage.nextRun();
+
+                const { id } = await stage.read(stored);
+
+                assert.equal(id, undefined);
+                await assert.rejects(
+                    stage.up(),
+                    /does not exist; remove it from the program|has no bucket of that name/,
+                );
+            }));
+
+        it("drops the policy of an account that has left", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const stored = await stage.up();
+                stage.organization.leave(PAYMENTS);
+                stage.nextRun();
+
+                assert.equal((await stage.read(stored)).id, undefined);
+            }));
+
+        it("does not answer for a run that did not look", () =>
+            onStage(kind, policyOf(lock), async (stage) => {
+                const stored = await stage.up();
+                stage.nextRun();
+
+                assert.match((await stage.check({}, stored)).join(), /was not looked at in this run/);
+            }));
+    });
+
+    describe(`Deleting the declaration of a ${kind}`, () => {
+        const locked = policyOf(lock, allow);
+        const restoring = { onDelete: "restore-policy" as const };
+
+        it("leaves the policy as it is, unless told otherwise", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up();
+                const before = stage.now();
+                stage.nextRun();
+
+                await stage.delete(stored);
+
+                assert.equal(stage.now(), before);
+            }));
+
+        it("puts the old one back, byte for byte", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                stage.nextRun();
+
+                await stage.delete(stored);
+
+                assert.equal(stage.now(), locked);
+            }));
+
+        it("puts nothing back that the program still declares", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                const before = stage.now();
+
+                await stage.delete(stored);
+
+                assert.equal(stage.now(), before);
+            }));
+
+        it("puts nothing back over what somebody else has written since", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                stage.lock(policyOf(harmless));
+                stage.nextRun();
+
+                await assert.rejects(stage.delete(stored), /somebody else has changed it/);
+
+                assert.equal(stage.now(), policyOf(harmless));
+            }));
+
+        it("puts nothing back where nothing was changed", () =>
+            onStage(kind, policyOf(allow), async (stage) => {
+                const stored = await stage.up(restoring);
+                stage.lock(policyOf(harmless));
+                stage.nextRun();
+
+                await stage.delete(stored);
+
+                assert.equal(stage.now(), policyOf(harmless));
+            }));
+
+        it("takes away again what was put where nothing was", () =>
+            onStage(kind, undefined, async (stage) => {
+                const stored = await stage.up({ ...restoring, policy: policyOf(harmless) });
+                assert.equal(stage.now(), policyOf(harmless));
+                stage.nextRun();
+
+                await stage.delete(stored);
+
+                assert.equal(stage.now(), undefined);
+            }));
+
+        it("fails where AWS does not let it, and changes nothing", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                const before = stage.now();
+                stage.organization.failAlways(put, refusal("AccessDenied", "no", 403));
+                stage.nextRun();
+
+                await assert.rejects(stage.delete(stored), new RegExp(`${service}:${put} was refused`));
+
+                assert.equal(stage.now(), before);
+            }));
+    });
+}
+
+describe("Unlocking a queue", () => {
+    const { lock, harmless } = statements("queue");
+
+    it("waits until AWS shows what was written", () =>
+        onStage("queue", policyOf(lock, harmless), async (stage) => {
+            stage.organization.queues.lagReads = 4;
+
+            const outputs = await stage.up();
+
+            assert.deepEqual(outputs.lockedBy, []);
+            assert.deepEqual(JSON.parse(outputs.currentPolicy), JSON.parse(policyOf(harmless)));
+        }));
+
+    it("does not claim what AWS does not show", () =>
+        onStage("queue", policyOf(lock), async (stage) => {
+            stage.organization.queues.lagReads = 100;
+
+            await assert.rejects(
+                stage.up(),
+                /was changed \(removed statement "Lock"\), but that was not seen afterwards.*Run again/,
+            );
+        }));
+
+    it("asks the region's endpoint, and never the host in the queue's URL", () =>
+        onStage("queue", policyOf(lock), async (stage) => {
+            await stage.up();
+
+            assert.ok(
+                stage.simulator.requests.of("GetQueueAttributes").every(({ region }) => region === REGION),
+            );
+        }));
+});
+
+describe("Unlocking a bucket", () => {
+    const { lock } = statements("bucket");
+
+    it("asks AWS for its region, and not if it is declared", () =>
+        onStage("bucket", policyOf(lock), async (stage) => {
+            await stage.up({ region: REGION });
+            assert.deepEqual(stage.simulator.requests.of("ListBuckets"), []);
+
+            await stage.up();
+            assert.ok(stage.simulator.requests.of("ListBuckets").length > 0);
+        }));
+
+    it("says so where the declared region is another one", () =>
+        onStage("bucket", policyOf(lock), async (stage) => {
+            await assert.rejects(
+                stage.up({ region: "us-east-1" }),
+                /the bucket is in another region.*Leave the bucket's region out/,
+            );
+        }));
+
+    it("does not touch the bucket of another account, even where its policy lets root in", () =>
+        onStage("bucket", policyOf(lock), async (stage) => {
+            const open = {
+                Effect: "Allow",
+                Principal: { AWS: `arn:aws:iam::${PAYMENTS}:root` },
+                Action: "s3:*",
+                Resource: "arn:aws:s3:::others-logs",
+            };
+            stage.organization.buckets.setPolicy("others-logs", policyOf(open));
+
+            await assert.rejects(
+                stage.up({ bucket: "others-logs" }),
+                /the account has no bucket of that name/,
+            );
+            await assert.rejects(
+                stage.up({ bucket: "others-logs", region: "us-east-1", mode: "delete" }),
+                /S3 denied the call without a reason.*look whose bucket it is/,
+            );
+
+            assert.equal(stage.organization.buckets.policyOf("others-logs"), policyOf(open));
+        }));
+});
+
+async function failureOf(work: Promise<unknown>): Promise<PartialFailure> {
+    try {
+        await work;
+    } catch (error) {
+        assert.ok(error instanceof Error && "reasons" in error, String(error));
+        return error as PartialFailure;
+    }
+    return assert.fail("it did not fail");
+}

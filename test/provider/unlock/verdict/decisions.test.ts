@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import {
+    ACCOUNT,
+    BUCKET_OWNER,
+    denyBucket,
+    judgePolicy,
+    policyOf,
+    UnfitDecision,
+    type Judged,
+    type PolicyVerdict,
+} from "./module";
+
+const ROLE_ONLY = denyBucket({
+    Sid: "RoleOnly",
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/Admin` } },
+});
+const DENY_ALL = denyBucket({ Sid: "DenyAll" });
+const NO_WRITE = denyBucket({ Sid: "NoWrite", Action: "s3:PutBucketPolicy" });
+const NO_DELETE = denyBucket({ Sid: "NoDelete", Action: "s3:DeleteBucketPolicy" });
+const OPEN = denyBucket({ Sid: "Open", Effect: "Allow" });
+const PERHAPS_NO_DELETE = denyBucket({ ...ROLE_ONLY, Sid: "Perhaps", Action: "s3:DeleteBucketPolicy" });
+
+function summary({ is, statements }: PolicyVerdict): string {
+    return `${is}: ${statements.map((statement) => statement.is).join(", ")}`;
+}
+
+describe("What the operator has decided about statements", () => {
+    const cases: [what: string, statements: unknown[], judged: Judged, expected: string][] = [
+        ["nothing", [ROLE_ONLY], {}, "undecided: undecided"],
+        ["an undecided one goes", [ROLE_ONLY], { remove: ["RoleOnly"] }, "locks: locks"],
+        ["an undecided one stays", [ROLE_ONLY], { keep: ["RoleOnly"] }, "locks nobody: harmless"],
+        ["one that locks stays", [DENY_ALL], { keep: ["DenyAll"] }, "locks nobody: harmless"],
+        ["one that locks goes", [DENY_ALL], { remove: ["DenyAll"] }, "locks: locks"],
+        ["a harmless one goes", [NO_DELETE, OPEN], { remove: ["NoDelete"] }, "locks: locks, harmless"],
+        ["a harmless one stays", [NO_DELETE], { keep: ["NoDelete"] }, "locks nobody: harmless"],
+        ["an Allow stays", [OPEN, DENY_ALL], { keep: ["Open"] }, "locks: harmless, locks"],
+        [
+            "one stays, another one still locks",
+            [ROLE_ONLY, DENY_ALL],
+            { keep: ["RoleOnly"] },
+            "locks: harmless, locks",
+        ],
+        [
+            "one goes, another one is undecided",
+            [ROLE_ONLY, DENY_ALL],
+            { remove: ["DenyAll"] },
+            "undecided: undecided, locks",
+        ],
+        ["what has gone already is to go", [NO_DELETE], { remove: ["DenyAll"] }, "locks nobody: harmless"],
+        // Of two that lock together, either is enough.
+        ["one of a pair goes", [NO_WRITE, NO_DELETE], { remove: ["NoWrite"] }, "locks: locks, harmless"],
+        ["one of a pair stays", [NO_WRITE, NO_DELETE], { keep: ["NoWrite"] }, "locks: harmless, locks"],
+        [
+            "the undecided one of a pair stays",
+            [NO_WRITE, PERHAPS_NO_DELETE],
+            { keep: ["Perhaps"] },
+            "locks nobody: harmless, harmless",
+        ],
+        [
+            "the undecided one of a pair goes",
+            [NO_WRITE, PERHAPS_NO_DELETE],
+            { remove: ["Perhaps"] },
+            "locks: harmless, locks",
+        ],
+    ];
+    for (const [what, statements, judged, expected] of cases) {
+        it(`${what}: ${expected}`, () => {
+            const verdict = judgePolicy(policyOf(...statements), BUCKET_OWNER, judged);
+
+            assert.equal(summary(verdict), expected);
+        });
+    }
+
+    it("is named where it has made a difference", () => {
+        const text = policyOf(ROLE_ONLY, DENY_ALL, NO_DELETE);
+
+        const { statements } = judgePolicy(text, BUCKET_OWNER, {
+            remove: ["RoleOnly", "NoDelete"],
+            keep: ["DenyAll"],
+        });
+
+        assert.deepEqual(
+            statements.map(({ because }) => because),
+            [
+                "to be removed as decided: denies everybody but role Admin of the account s3:*: whether that role can still be used cannot be seen from here",
+                "to be kept as decided: denies everybody s3:* on the bucket",
+                "to be removed as decided: denies everybody s3:DeleteBucketPolicy on the bucket",
+            ],
+        );
+    });
+
+    const unfit: [what: string, statements: unknown[], judged: Judged, message: RegExp][] = [
+        ["an Allow goes", [OPEN], { remove: ["Open"] }, /^"Open" is to be removed, but it is an Allow/],
+        [
+            "what is not there stays",
+            [DENY_ALL],
+            { keep: ["DenyAl"] },
+            /^"DenyAl" is to be kept, but the policy has no/,
+        ],
+        [
+            "one goes and stays",
+            [DENY_ALL],
+            { keep: ["DenyAll"], remove: ["DenyAll"] },
+            /^"DenyAll" is to be removed and to be kept/,
+        ],
+        [
+            "one goes and stays that is not there",
+            [],
+            { keep: ["Gone"], remove: ["Gone"] },
+            /^"Gone" is to be removed and to be kept/,
+        ],
+        [
+            "two of the same Sid go",
+            [DENY_ALL, DENY_ALL],
+            { remove: ["DenyAll"] },
+            /^"DenyAll" is the Sid of 2 statements/,
+        ],
+        [
+            "two of the same Sid stay",
+            [DENY_ALL, DENY_ALL],
+            { keep: ["DenyAll"] },
+            /^"DenyAll" is the Sid of 2 statements/,
+        ],
+        [
+            "one without Sid stays",
+            [denyBucket({ Sid: "" })],
+            { keep: [""] },
+            /^"" is to be kept, but the policy has no/,
+        ],
+    ];
+    for (const [what, statements, judged, message] of unfit) {
+        it(`is refused where ${what}`, () => {
+            assert.throws(
+                () => judgePolicy(policyOf(...statements), BUCKET_OWNER, judged),
+                (error) => error instanceof UnfitDecision && message.test(error.message),
+            );
+        });
+    }
+});

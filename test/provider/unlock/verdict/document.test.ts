@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import {
+    BUCKET_OWNER,
+    denyBucket,
+    judgePolicy,
+    policyOf,
+    samePolicy,
+    UnreadablePolicy,
+    withoutStatements,
+} from "./module";
+
+describe("A text that is no policy", () => {
+    const unreadable: [what: string, text: string, message: RegExp][] = [
+        ["nothing", "", /is no JSON$/],
+        ["half a policy", policyOf(denyBucket()).slice(0, -5), /is no JSON$/],
+        ["a page of HTML", "<html></html>", /is no JSON$/],
+        ["null", "null", /is no JSON object/],
+        ["a list", "[]", /is no JSON object/],
+        ["a number", "17", /is no JSON object/],
+        ["no Statement", '{"Version":"2012-10-17"}', /has no Statement/],
+        ["a text for a Statement", '{"Statement":"Deny"}', /neither an object nor a list/],
+        ["null for a Statement", '{"Statement":null}', /neither an object nor a list/],
+        [
+            "a Version that nobody knows",
+            '{"Version":"2031-01-01","Statement":[]}',
+            /"2031-01-01" is not known here/,
+        ],
+        ["a number for a Version", '{"Version":2012,"Statement":[]}', /Version 2012 is not known here/],
+        [
+            "an element that is there twice",
+            '{"Statement":[{"Effect":"Deny","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Condition":{}}]}',
+            /has "Condition" twice in one place/,
+        ],
+        [
+            "a key that is there twice, written in two ways",
+            '{"Statement":{"Condition":{"Bool":{"a:b" : "\\"{" , "a\\u003ab":""}}}}',
+            /has "a:b" twice in one place/,
+        ],
+    ];
+    for (const [what, text, message] of unreadable) {
+        it(`is told: ${what}`, () => {
+            const isTold = (error: unknown) =>
+                error instanceof UnreadablePolicy &&
+                error.name === "UnreadablePolicy" &&
+                message.test(error.message);
+
+            assert.throws(() => judgePolicy(text, BUCKET_OWNER), isTold);
+            assert.throws(() => withoutStatements(text, []), isTold);
+        });
+    }
+
+    it("is not one in which a name returns in another place, or within a text", () => {
+        const twice = denyBucket({ Sid: '{"Sid":1,"Sid":2}', Condition: { Bool: { Sid: ["Sid", "Sid"] } } });
+
+        assert.equal(judgePolicy(policyOf(twice, denyBucket()), BUCKET_OWNER).statements.length, 2);
+    });
+});
+
+describe("A policy without statements is judged", () => {
+    it("to lock nobody", () => {
+        assert.deepEqual(judgePolicy('{"Statement":[]}', BUCKET_OWNER), {
+            is: "locks nobody",
+            statements: [],
+        });
+    });
+});
+
+describe("Taking statements out of a policy", () => {
+    const [first, second, third] = ["a", "b", "c"].map((Sid) => denyBucket({ Sid }));
+    const around = (statement: unknown) =>
+        JSON.stringify({ Id: "Policy1", Statement: statement, Version: "2008-10-17", Other: [1.5] });
+
+    it("leaves everything else as it was, in order", () => {
+        assert.equal(withoutStatements(around([first, second, third]), [1]), around([first, third]));
+        assert.equal(withoutStatements(around([first, second, third]), [2, 0]), around([second]));
+        assert.equal(withoutStatements(around([first, second]), []), around([first, second]));
+    });
+
+    it("leaves a statement that stands alone an object", () => {
+        assert.equal(withoutStatements(around(first), []), around(first));
+    });
+
+    it("leaves no policy if none is left", () => {
+        assert.equal(withoutStatements(around(first), [0]), undefined);
+        assert.equal(withoutStatements(around([first, second]), [1, 0]), undefined);
+    });
+
+    it("refuses to take out what is not there", () => {
+        for (const position of [1, -1, 0.5]) {
+            assert.throws(() => withoutStatements(around([first]), [position]), RangeError);
+        }
+    });
+});
+
+describe("Two policies", () => {
+    const same: [a: string, b: string][] = [
+        ["{}", "{}"],
+        ["no JSON", "no JSON"],
+        ['{"a":1,"b":[2,3]}', ' { "b" : [2, 3],\n"a":1}'],
+        ['{"Statement":[{"Action":["s3:*"]}]}', '{"Statement":{"Action":"s3:*"}}'],
+        ['{"Condition":{"Bool":{"k":["false"]}}}', '{"Condition":{"Bool":{"k":"false"}}}'],
+        ['{"Sid":"\\u0041"}', '{"Sid":"A"}'],
+        ['{"Principal":{"AWS":"111122223333"}}', '{"Principal":{"AWS":["arn:aws:iam::111122223333:root"]}}'],
+    ];
+    for (const [a, b] of same) {
+        it(`are the same: ${a} and ${b.replace("\n", " ")}`, () => {
+            assert.ok(samePolicy(a, b) && samePolicy(b, a));
+        });
+    }
+
+    const different: [a: string, b: string][] = [
+        ['{"a":[1,2]}', '{"a":[2,1]}'],
+        ['{"a":1}', '{"a":"1"}'],
+        ['{"a":1}', '{"a":1,"b":null}'],
+        ['{"a":[]}', '{"a":null}'],
+        ['{"Action":"s3:*"}', '{"Action":"S3:*"}'],
+        ['{"__proto__":{"a":1}}', "{}"],
+        ["no JSON", "no JSON either"],
+        ["{}", "no JSON"],
+        ['{"Sid":"111122223333"}', '{"Sid":"arn:aws:iam::111122223333:root"}'],
+        // Which of the two AWS goes by is not known.
+        ['{"a":1,"a":2}', '{"a":2}'],
+    ];
+    for (const [a, b] of different) {
+        it(`are not the same: ${a} and ${b}`, () => {
+            assert.ok(!samePolicy(a, b) && !samePolicy(b, a));
+        });
+    }
+});
