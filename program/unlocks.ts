@@ -42,7 +42,7 @@ export class Unlocks {
             : {};
         for (const unlock of this.unlocks) {
             const name = nameOf(unlock);
-            const resource = resourceOf(name, unlock, { dependsOn, hooks });
+            const resource = resourceOf(name, this.given(unlock), { dependsOn, hooks });
             this.declared.set(name, { unlock, resource });
             // No hook runs where there is nothing to do.
             if (pulumi.runtime.isDryRun()) resource.__observedInRun.apply((run) => this.unchanged(name, run));
@@ -89,7 +89,7 @@ export class Unlocks {
             if (when === "update" && seen?.__observedInRun !== thisRun.id()) return;
             try {
                 const preview = await previewOfPolicy(
-                    given(declared.unlock),
+                    this.given(declared.unlock),
                     when === "update" ? seen : undefined,
                 );
                 this.show(name, declared, preview);
@@ -109,6 +109,14 @@ export class Unlocks {
         const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
         if (finding === "open") void pulumi.log.info(told, resource);
         else void pulumi.log.warn(told, resource);
+    }
+
+    /** What is declared of it. */
+    given({ account, ...rest }: Unlock) {
+        const { active, excluded } = this.scope;
+        const accountName = [...active, ...excluded].find(({ id }) => id === account)?.name;
+        const { onDelete = "retain" as const } = rest;
+        return { ...rest, accountId: account, ...(accountName && { accountName }), onDelete };
     }
 
     private outOfReach({ account }: Unlock, index: number): string | undefined {
@@ -131,13 +139,10 @@ function nameOf({ account, bucket, queueUrl }: Unlock): string {
     return `${account}-${bucket ?? queueUrl?.replace(/^https?:\/\//, "").replaceAll("/", "-")}`;
 }
 
-function given({ account, ...rest }: Unlock) {
-    return { ...rest, accountId: account, onDelete: rest.onDelete ?? ("retain" as const) };
-}
+type Given = ReturnType<Unlocks["given"]>;
 
-function resourceOf(name: string, unlock: Unlock, options: pulumi.CustomResourceOptions) {
-    const { account, bucket, queueUrl, ...rest } = unlock;
-    const declared = { ...rest, accountId: account };
+function resourceOf(name: string, given: Given, options: pulumi.CustomResourceOptions) {
+    const { bucket, queueUrl, ...declared } = given;
     return bucket === undefined
         ? new QueuePolicyUnlocked(name, { ...declared, queueUrl: queueUrl ?? "" }, options)
         : new BucketPolicyUnlocked(name, { ...declared, bucket }, options);

@@ -9,6 +9,8 @@ import { queueAt } from "./unlock/queue-url";
 export interface PolicyUnlockedArgs {
     /** The member account that owns the bucket or queue, 12 digits. */
     accountId: pulumi.Input<string>;
+    /** The account's name, for people. A change is stored and never counts as drift. */
+    accountName?: pulumi.Input<string>;
     /**
      * `remove-lock`, the default, takes out the statements that deny the account's own administrators, and keeps the others as
      * they are. Where it cannot be told whether a statement does, nothing is changed. `delete` deletes the whole policy.

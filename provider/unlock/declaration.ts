@@ -4,6 +4,7 @@
  *
  * The desired state is spelled out as inputs (`lockedBy: []`), so that the engine's own diff shows what locks.
  */
+import { called as calledAccount } from "../state";
 import type { LockableKind } from "./kind";
 
 /** How everybody is let in again: by taking out the statements that lock, or the whole policy. */
@@ -15,6 +16,7 @@ export type OnPolicyDelete = "retain" | "restore-policy";
 /** Which bucket or queue. */
 export interface PolicyTarget {
     accountId: string;
+    accountName?: string;
     bucket?: string;
     queueUrl?: string;
     region?: string;
@@ -95,6 +97,7 @@ export function configuration(from: PolicyConfiguration): PolicyConfiguration {
 }
 
 const OPTIONAL = [
+    "accountName",
     "bucket",
     "queueUrl",
     "region",
@@ -106,7 +109,7 @@ const OPTIONAL = [
     "before",
 ] as const;
 
-/** `bucket payments-logs of account 111122223333`. */
+/** `bucket payments-logs of account 111122223333 (payments)`. */
 export function called(kind: LockableKind, target: PolicyTarget): string {
-    return `${kind.called(target)} of account ${target.accountId}`;
+    return `${kind.called(target)} of ${calledAccount(target)}`;
 }

@@ -20,6 +20,7 @@ const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
 
 const RULES: Record<Exclude<keyof GivenConfiguration, "bucket" | "queueUrl">, Rule> = {
     accountId: { expected: "12 digits", holds: (value) => isText(value) && /^\d{12}$/.test(value) },
+    accountName: { expected: "a text", holds: optional(isText) },
     region: {
         expected: "a region such as eu-west-1",
         holds: optional((value) => isText(value) && /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(value)),

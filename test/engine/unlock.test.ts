@@ -104,11 +104,11 @@ describe("policies that shut everybody out", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(
             preview.output,
-            /bucket payments-logs of account 111122223333 has a policy that shuts everybody out: statement "DenyAll" .*; pulumi up removes statement "DenyAll" and keeps the other 2 statements \(TICKET-12\)/,
+            /bucket payments-logs of account 111122223333 \(payments\) has a policy that shuts everybody out: statement "DenyAll" .*; pulumi up removes statement "DenyAll" and keeps the other 2 statements \(TICKET-12\)/,
         );
         assert.match(
             preview.output,
-            /queue orders in eu-west-1 of account 111122223333 has a policy that shuts everybody out: statement "NobodyAtAll" .*; pulumi up removes statement "NobodyAtAll" and keeps the other statement/,
+            /queue orders in eu-west-1 of account 111122223333 \(payments\) has a policy that shuts everybody out: statement "NobodyAtAll" .*; pulumi up removes statement "NobodyAtAll" and keeps the other statement/,
         );
         assert.deepEqual(counted(preview.output), { ...COUNTS, lookedAt: 2, locked: 2 });
         assert.deepEqual(policies(), { bucket: BUCKET_POLICY, queue: QUEUE_POLICY });
@@ -118,7 +118,10 @@ describe("policies that shut everybody out", function () {
         const up = await stack.up("--skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
-        assert.match(up.output, /bucket payments-logs of account 111122223333: removed statement "DenyAll"/);
+        assert.match(
+            up.output,
+            /bucket payments-logs of account 111122223333 \(payments\): removed statement "DenyAll"/,
+        );
         const { bucket = "", queue = "" } = policies();
         assert.deepEqual(JSON.parse(bucket), {
             Version: "2012-10-17",
