@@ -19,8 +19,6 @@ export interface Write {
     caller: string;
     /** The root session's access key id. */
     session: string;
-    /** The text that is about to be overwritten or deleted, where there is one. */
-    before?: string;
 }
 
 /** A line could not be appended to the file that ROOT_CREDENTIALS_RECORD_FILE names. */
@@ -39,23 +37,24 @@ export interface Answer {
 /**
  * Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. A first line without
  * a second is of a process that was killed in between: what came of the write is unknown.
+ *
+ * @param before the text that is about to be overwritten or deleted, where there is one; it is in the first line
  */
-export function recorded(write: Write, send: () => Promise<Answer>): Promise<void> {
-    return unlessOrphaned(() => makeAndRecord(write, send));
+export function recorded(write: Write, send: () => Promise<Answer>, before?: string): Promise<void> {
+    return unlessOrphaned(() => makeAndRecord(write, send, before));
 }
 
-async function makeAndRecord(write: Write, send: () => Promise<Answer>): Promise<void> {
-    append({ event: "attempt", ...write });
-    const { before: _told, ...what } = write;
+async function makeAndRecord(write: Write, send: () => Promise<Answer>, before?: string): Promise<void> {
+    append({ event: "attempt", ...write, ...(before !== undefined && { before }) });
     let answer: Answer;
     try {
         answer = await send();
     } catch (error) {
-        append({ event: "failed", ...what, error: inWords(error) });
+        append({ event: "failed", ...write, error: inWords(error) });
         throw error;
     }
     try {
-        append({ event: answer.result, ...what, requestId: answer.requestId });
+        append({ event: answer.result, ...write, requestId: answer.requestId });
     } catch (error) {
         throw error instanceof RecordNotKept ? Object.assign(error, { written: true }) : error;
     }

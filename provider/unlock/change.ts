@@ -96,10 +96,9 @@ async function written(
         id: kind.arn(target),
         caller: caller.arn,
         session: session.accessKeyId,
-        before: from ?? "",
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
-    await recorded(write, send);
+    await recorded(write, send, from ?? "");
     console.log(`${called(kind, target)}: ${inWords}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }

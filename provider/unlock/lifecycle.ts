@@ -10,7 +10,6 @@ import { guarded, PartlyEnforced } from "../guarded";
 import { preflight, preflightBeforeWrite, type Caller } from "../preflight";
 import { explain, RefusedByAws, type Refusal } from "../refusals";
 import { thisRun } from "../this-run";
-import { UNKNOWN } from "../validate";
 import { changePolicy } from "./change";
 import {
     called,

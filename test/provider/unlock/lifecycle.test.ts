@@ -9,17 +9,7 @@ import {
     type Fault,
 } from "../../simulator";
 import type { PartialFailure } from "../harness/run";
-import {
-    BUCKET,
-    onStage,
-    OTHER,
-    PAYMENTS,
-    policyOf,
-    REGION,
-    statements,
-    type KindName,
-    type Stage,
-} from "./stage";
+import { BUCKET, onStage, PAYMENTS, policyOf, REGION, statements, type KindName, type Stage } from "./stage";
 
 type Action = Parameters<Stage["organization"]["failAlways"]>[0];
 

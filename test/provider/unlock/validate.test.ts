@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { GivenConfiguration } from "../../../provider/unlock/validate";
 import { providerModule } from "../harness/package";
 import { onStage, OTHER, PAYMENTS, policyOf, statements, type KindName } from "./stage";
 
@@ -50,7 +49,7 @@ describe("The arguments of a policy to unlock", () => {
     for (const [kind, given, failure] of WRONG) {
         it(`are refused: ${kind}, ${JSON.stringify(given)}`, () =>
             onStage(kind, undefined, async (stage) => {
-                const failures = await stage.check(given as Partial<GivenConfiguration>);
+                const failures = await stage.check(given);
 
                 assert.equal(failures.length, 1, failures.join("\n"));
                 assert.match(failures[0] ?? "", failure);
