@@ -1,4 +1,5 @@
-import { arnPattern, pattern, variablesIn, type Pattern } from "./patterns";
+import { NEGATIONS, OPERATORS, truth } from "./condition-operators";
+import { variablesIn } from "./patterns";
 import { isConditionKey, type RequestContext } from "./request-context";
 
 /** By operator, by key: `{ ArnEquals: { "sts:TaskPolicyArn": ["arn:..."] } }`. */
@@ -7,25 +8,6 @@ export type ConditionDocument = Readonly<
 >;
 
 export type Condition = (context: RequestContext) => boolean;
-
-/** What an operator makes of one value; an operator that is not listed cannot be judged here. */
-const OPERATORS: Readonly<Record<string, (wanted: string) => Pattern>> = {
-    StringEquals: (wanted) => pattern(wanted, { wildcards: false }),
-    StringEqualsIgnoreCase: (wanted) => pattern(wanted, { wildcards: false, ignoreCase: true }),
-    StringLike: (wanted) => pattern(wanted),
-    // The two are one and the same (IAM User Guide, "ARN condition operators").
-    ArnEquals: arn,
-    ArnLike: arn,
-    Bool: (wanted) => pattern(truth(wanted), { wildcards: false, ignoreCase: true }),
-};
-
-const NEGATIONS: Readonly<Record<string, string>> = {
-    StringNotEquals: "StringEquals",
-    StringNotEqualsIgnoreCase: "StringEqualsIgnoreCase",
-    StringNotLike: "StringLike",
-    ArnNotEquals: "ArnEquals",
-    ArnNotLike: "ArnLike",
-};
 
 /** Every condition of a statement; all of them must hold. Throws for what it does not know. */
 export function conditionsIn(document: ConditionDocument): Condition[] {
@@ -54,17 +36,6 @@ function condition(named: string, key: string, wanted: readonly string[]): Condi
         if (value === undefined) return ifExists || negated;
         return patterns.some((each) => each(value, context)) !== negated;
     };
-}
-
-function arn(wanted: string): Pattern {
-    const made = arnPattern(wanted);
-    if (!made) throw new Error(`"${wanted}" is not an ARN`);
-    return made;
-}
-
-function truth(value: string): string {
-    if (value === "true" || value === "false") return value;
-    throw new Error(`expected "true" or "false", got "${value}"`);
 }
 
 /** Throws for a variable that no request has a value for. */

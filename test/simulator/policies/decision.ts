@@ -1,6 +1,7 @@
 import type { Denial } from "../state/caller-policies";
 import type { Organization } from "../state/organization";
 import type { OrganizationPolicy } from "../state/organization-policies";
+import { isOwnersAlone, isRootUsers } from "./owners-actions";
 import {
     accountOf,
     contextOf,
@@ -8,6 +9,7 @@ import {
     type PolicyRequest,
     type RequestContext,
 } from "./request-context";
+import type { ResourceVerdict } from "./resource-policy";
 import { taskPolicy } from "./task-policies";
 
 /** Whether policies allow a request; if not, AWS's words for which of them does not. */
@@ -18,22 +20,44 @@ export type Decision = { allowed: true } | { allowed: false; because: string };
  * deny, AWS names one; which one is unknown, and here it is the first.
  */
 export function decide(organization: Organization, request: PolicyRequest): Decision {
-    const inside = organization.find(request.principal.accountId);
-    const context = contextOf(request, inside && organization.id);
-    const because =
-        explicitDenial(organization, request, context) ?? missingPermission(organization, request, context);
+    const asked = askedOf(organization, request);
+    const because = explicitDenial(organization, asked) ?? missingPermission(organization, asked);
     return because === undefined ? { allowed: true } : { allowed: false, because };
 }
 
-function explicitDenial(
-    organization: Organization,
-    request: PolicyRequest,
-    context: RequestContext,
-): string | undefined {
+/** A request with what has to be known about it to judge it. */
+interface Asked extends PolicyRequest {
+    readonly context: RequestContext;
+    /** The account that the resource belongs to, where that is known. */
+    readonly owner: string | undefined;
+    /** What the resource's own policy says; undefined for what is neither a bucket nor a queue. */
+    readonly own: ResourceVerdict | undefined;
+}
+
+function askedOf(organization: Organization, request: PolicyRequest): Asked {
     const { principal, action, resource } = request;
-    const scp = denying(organization.scpsBinding(principal.accountId), request, context);
+    const guarded = organization.resourceNamed(resource);
+    const owner = guarded?.accountId ?? accountOf(resource);
+    const organizationOf = (accountId = "") => (organization.find(accountId) ? organization.id : undefined);
+    const context = contextOf(request, {
+        now: organization.clock.now(),
+        organizationId: organizationOf(principal.accountId),
+        owner,
+        ownersOrganizationId: organizationOf(owner),
+        resourceRegion: guarded?.region,
+    });
+    const asked = { ...request, context, owner };
+    if (!guarded) return { ...asked, own: undefined };
+    const rootUsersOwn = !isCaller(request) && principal.accountId === owner && isRootUsers(action);
+    const own = rootUsersOwn ? undefined : guarded.policy?.verdictOn(principal, action, resource, context);
+    return { ...asked, own: own ?? "is silent" };
+}
+
+function explicitDenial(organization: Organization, asked: Asked): string | undefined {
+    const { principal, action, resource, context, owner, own } = asked;
+    const scp = denying(organization.scpsBinding(principal.accountId), asked);
     if (scp) return `with an explicit deny in a service control policy: ${scp.arn}`;
-    const rcp = denying(organization.rcpsGuarding(accountOf(resource) ?? ""), request, context);
+    const rcp = denying(organization.rcpsGuarding(owner ?? ""), asked);
     if (rcp) return `with an explicit deny in a resource control policy: ${rcp.arn}`;
 
     if (principal.kind === "rootSession") {
@@ -42,7 +66,8 @@ function explicitDenial(
             return "with an explicit deny in a session policy";
         }
     }
-    if (!isCaller(request)) return undefined;
+    if (own === "denies") return "with an explicit deny in a resource-based policy";
+    if (!isCaller(asked)) return undefined;
     const { callerPolicies } = organization;
     const denial = callerPolicies
         .denialsFor(principal.accountId)
@@ -54,19 +79,22 @@ function explicitDenial(
     return denied ? `with an explicit deny in ${IN_WORDS["identity-based policy"]}` : undefined;
 }
 
-function missingPermission(
-    organization: Organization,
-    request: PolicyRequest,
-    context: RequestContext,
-): string | undefined {
-    const { principal, action, resource } = request;
+function missingPermission(organization: Organization, asked: Asked): string | undefined {
+    const { principal, action, resource, context, owner, own } = asked;
     const allows = ({ policy }: Pick<OrganizationPolicy, "policy">) =>
         policy.verdictOn(action, resource, context) === "allows";
 
     if (!organization.scpsBinding(principal.accountId).every((step) => step.some(allows))) {
         return `because no service control policy allows the ${action} action`;
     }
-    if (!isCaller(request)) return undefined;
+    if (own !== undefined && owner !== principal.accountId) {
+        const grants = own !== "is silent" && !isOwnersAlone(action);
+        if (!grants) return `because no resource-based policy allows the ${action} action`;
+    } else if (own === "allows") {
+        // Within one account, either the identity's or the resource's own policy is enough.
+        return undefined;
+    }
+    if (!isCaller(asked)) return undefined;
     const { callerPolicies } = organization;
     const attached = callerPolicies.attachedTo(principalArn(principal));
     const granted = attached.length === 0 || attached.some((policy) => allows({ policy }));
@@ -77,8 +105,7 @@ function missingPermission(
 
 function denying(
     steps: readonly (readonly OrganizationPolicy[])[],
-    { action, resource }: PolicyRequest,
-    context: RequestContext,
+    { action, resource, context }: Asked,
 ): OrganizationPolicy | undefined {
     return steps.flat().find(({ policy }) => policy.verdictOn(action, resource, context) === "denies");
 }

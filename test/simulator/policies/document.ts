@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { conditionsIn, knownVariables } from "./conditions";
-import { arnPattern, pattern, type Pattern } from "./patterns";
 import type { RequestContext } from "./request-context";
+import { statementIn } from "./statements";
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 
@@ -56,47 +55,6 @@ export function policyIn(document: unknown): Policy {
             return applying.length > 0 ? "allows" : "is silent";
         },
     };
-}
-
-interface Statement {
-    readonly effect: "Allow" | "Deny";
-    readonly applies: (action: string, resource: string, context: RequestContext) => boolean;
-}
-
-function statementIn(document: z.infer<typeof STATEMENT>): Statement {
-    const { Effect, Action, NotAction, Resource, NotResource, Condition = {} } = document;
-    const actions = anyOf(Action ?? NotAction, actionPattern);
-    const resources = anyOf(Resource ?? NotResource, resourcePattern);
-    const conditions = conditionsIn(Condition);
-    return {
-        effect: Effect,
-        applies: (action, resource, context) =>
-            actions(action, context) === (Action !== undefined) &&
-            resources(resource, context) === (Resource !== undefined) &&
-            conditions.every((holds) => holds(context)),
-    };
-}
-
-function anyOf(texts: string | string[] = [], read: (text: string) => Pattern): Pattern {
-    const patterns = [texts].flat().map(read);
-    return (value, context) => patterns.some((matches) => matches(value, context));
-}
-
-function actionPattern(text: string): Pattern {
-    if (text !== "*" && !/^[a-z0-9-]+:[\w*?]+$/i.test(text)) throw new Error(`"${text}" is not an action`);
-    return pattern(text, { ignoreCase: true });
-}
-
-/** A call that acts on no resource in particular has the resource `*`, which only `*` stands for. */
-function resourcePattern(text: string): Pattern {
-    if (text === "*") return () => true;
-    const matches = arnPattern(knownVariables(text));
-    if (!matches) throw new Error(`the resource "${text}" is neither an ARN nor "*"`);
-    // IAM User Guide, "Policy variables": in a resource, after the fifth colon only.
-    if (/^([^:]*:){0,4}[^:]*\$\{/.test(text)) {
-        throw new Error(`the resource "${text}" has a policy variable before its fifth colon`);
-    }
-    return matches;
 }
 
 function hasOneOf(element: unknown, negated: unknown): boolean {

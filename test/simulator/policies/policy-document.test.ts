@@ -103,6 +103,10 @@ describe("a policy document", () => {
         const ownRoot = { "aws:PrincipalArn": ROOT, "aws:PrincipalAccount": "111122223333" };
         const own = { "aws:ResourceAccount": "111122223333", "aws:PrincipalAccount": "111122223333" };
         const foreign = { ...own, "aws:ResourceAccount": "444455556666" };
+        const address = { "aws:SourceIp": "203.0.113.24" };
+        const newAddress = { "aws:SourceIp": "2001:db8:7::1" };
+        const tls = { "s3:TlsVersion": "1.3" };
+        const noon = { "aws:CurrentTime": "2026-09-12T12:00:00.000Z", "aws:EpochTime": "1789214400" };
         const cases: [
             condition: NonNullable<Statement["Condition"]>,
             context: Request["context"],
@@ -150,6 +154,32 @@ describe("a policy document", () => {
                 false,
             ],
             [{ StringLike: { "aws:RequestedRegion": "eu-*", "aws:PrincipalAccount": "1*" } }, region, false],
+            [{ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, address, true],
+            [{ IpAddress: { "aws:SourceIp": ["198.51.100.0/24", "203.0.113.24"] } }, address, true],
+            [{ IpAddress: { "aws:SourceIp": "203.0.113.25/32" } }, address, false],
+            [{ IpAddress: { "aws:SourceIp": "2001:db8::/32" } }, address, false],
+            [{ IpAddress: { "aws:SourceIp": "2001:db8::/32" } }, newAddress, true],
+            [{ IpAddress: { "aws:SourceIp": "203.0.113.0/24" } }, {}, false],
+            [{ IpAddress: { "aws:PrincipalArn": "203.0.113.0/24" } }, ownRoot, false],
+            [{ NotIpAddress: { "aws:SourceIp": "198.51.100.0/24" } }, address, true],
+            [{ NotIpAddress: { "aws:SourceIp": ["198.51.100.0/24", "203.0.113.0/24"] } }, address, false],
+            [{ NotIpAddress: { "aws:SourceIp": "198.51.100.0/24" } }, {}, true],
+            [{ NumericLessThan: { "s3:TlsVersion": "1.2" } }, tls, false],
+            [{ NumericLessThan: { "s3:TlsVersion": "1.3" } }, tls, false],
+            [{ NumericLessThanEquals: { "s3:TlsVersion": "1.3" } }, tls, true],
+            [{ NumericGreaterThan: { "s3:TlsVersion": "1.2" } }, tls, true],
+            [{ NumericGreaterThanEquals: { "s3:TlsVersion": "1.31" } }, tls, false],
+            [{ NumericEquals: { "s3:TlsVersion": "1.30" } }, tls, true],
+            [{ NumericNotEquals: { "s3:TlsVersion": "1.30" } }, tls, false],
+            [{ NumericNotEquals: { "s3:TlsVersion": "1.2" } }, {}, true],
+            [{ NumericGreaterThanIfExists: { "aws:MultiFactorAuthAge": "3600" } }, {}, true],
+            [{ DateGreaterThan: { "aws:CurrentTime": "2026-09-12T11:59:59Z" } }, noon, true],
+            [{ DateGreaterThan: { "aws:CurrentTime": "2026-09-12T13:00:00+01:00" } }, noon, false],
+            [{ DateLessThanEquals: { "aws:CurrentTime": "1789214400" } }, noon, true],
+            [{ DateEquals: { "aws:EpochTime": "2026-09-12T12:00:00Z" } }, noon, true],
+            [{ DateNotEquals: { "aws:EpochTime": "2026-09-12" } }, noon, true],
+            [{ NumericLessThan: { "aws:EpochTime": "1789214401" } }, noon, true],
+            [{ Null: { "s3:x-amz-acl": "true" } }, {}, true],
         ];
         for (const [condition, context = {}, expected] of cases) {
             it(`${JSON.stringify(condition)} ${expected ? "holds" : "fails"} for ${JSON.stringify(context)}`, () => {
@@ -163,8 +193,33 @@ describe("a policy document", () => {
         const cases: [what: string, statement: object, message: RegExp][] = [
             [
                 "an operator that is not known",
-                { ...good, Condition: { DateLessThan: { "aws:AssumedRoot": "true" } } },
-                /operator DateLessThan/,
+                { ...good, Condition: { BinaryEquals: { "aws:AssumedRoot": "true" } } },
+                /operator BinaryEquals/,
+            ],
+            [
+                "a date that is none",
+                { ...good, Condition: { DateLessThan: { "aws:CurrentTime": "tomorrow" } } },
+                /DateLessThan cannot be held against "tomorrow"/,
+            ],
+            [
+                "a number that is none",
+                { ...good, Condition: { NumericEquals: { "s3:TlsVersion": "TLS1.2" } } },
+                /NumericEquals cannot be held against "TLS1.2"/,
+            ],
+            [
+                "a variable for an address",
+                { ...good, Condition: { IpAddress: { "aws:SourceIp": "${aws:SourceIp}" } } },
+                /"\$\{aws:SourceIp\}" is not a range of IP addresses/,
+            ],
+            [
+                "a range of addresses that is none",
+                { ...good, Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/33" } } },
+                /"203.0.113.0\/33" is not a range/,
+            ],
+            [
+                "the one header key that every request has",
+                { ...good, Condition: { StringEquals: { "s3:x-amz-content-sha256": "x" } } },
+                /key s3:x-amz-content-sha256/,
             ],
             [
                 "a set operator",

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz";
 /** Odd, so that multiplying by it maps counters to distinct numbers of any power-of-two range. */
@@ -68,4 +70,9 @@ export class Identifiers {
         }
         return text;
     }
+}
+
+/** The other name that S3 has for an account. AWS's tells nothing of the account's number; this one is made from it. */
+export function canonicalUserOf(accountId: string): string {
+    return createHash("sha256").update(`canonical user of ${accountId}`).digest("hex");
 }

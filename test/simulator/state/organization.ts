@@ -6,6 +6,7 @@ import { decide } from "../policies/decision";
 import type { PolicyDocument } from "../policies/document";
 import type { PolicyRequest } from "../policies/request-context";
 import { documentOf } from "../policies/seeded-documents";
+import { Buckets } from "./buckets";
 import { CallerPolicies } from "./caller-policies";
 import { Clock } from "./clock";
 import {
@@ -18,8 +19,10 @@ import {
 } from "./credentials";
 import { Identifiers } from "./identifiers";
 import type { MemberAccount } from "./member-account";
+import { HOME_REGION, type OwnedResource } from "./owned-resource";
 import { OrganizationPolicies, type OrganizationPolicy, type PolicyType } from "./organization-policies";
 import { Principals } from "./principals";
+import { Queues } from "./queues";
 import { ReadLag } from "./read-lag";
 import type {
     AccessKeySeed,
@@ -75,6 +78,9 @@ export class Organization {
     readonly principals: Principals;
     readonly policies: OrganizationPolicies;
     readonly callerPolicies = new CallerPolicies();
+    /** Those of every account, in the organization or not. */
+    readonly buckets: Buckets;
+    readonly queues: Queues;
     readonly latency = new Latency();
     readonly faults = new FaultSchedule();
     readonly readLag = new ReadLag();
@@ -93,6 +99,8 @@ export class Organization {
     ) {
         this.units = new OrganizationalUnits(this.#ids);
         this.principals = new Principals(partition, clock, this.#ids, (id) => this.#accountWithRootKey(id));
+        this.buckets = new Buckets(partition);
+        this.queues = new Queues(partition, clock);
         this.managementAccountId = seed.management?.id ?? "999988887777";
         this.id = seed.organizationId ?? "o-simulated1";
         this.policies = new OrganizationPolicies(
@@ -181,10 +189,11 @@ export class Organization {
         this.#accounts.set(account.id, account);
         for (const scp of seed.scps ?? []) this.attachScp(account.id, scp);
         for (const rcp of seed.rcps ?? []) this.attachRcp(account.id, rcp);
+        this.#createResources(seed);
         return account;
     }
 
-    /** The account leaves; sessions already issued for it go on until they expire. */
+    /** The account leaves, with its buckets and queues; sessions already issued for it go on until they expire. */
     leave(id: string): void {
         this.#rootsOutside.set(id, this.account(id).root);
         this.delegatedAdministrators.delete(id);
@@ -306,6 +315,11 @@ export class Organization {
         return this.#inherited("RESOURCE_CONTROL_POLICY", accountId);
     }
 
+    /** The bucket or the queue that an ARN names; of an object, the bucket. */
+    resourceNamed(arn: string): OwnedResource | undefined {
+        return this.buckets.withArn(arn) ?? this.queues.withArn(arn);
+    }
+
     /** The next call of `action` (or the next few: `times`) that matches fails this way. */
     failNext(action: ActionName | "*", fault: Fault, match: FaultMatch & { times?: number } = {}): void {
         this.faults.schedule(action, fault, match, match.times ?? 1);
@@ -317,6 +331,17 @@ export class Organization {
 
     clearFaults(): void {
         this.faults.clear();
+    }
+
+    /** An account that left and joins again has those that it had. */
+    #createResources({ id, buckets = [], queues = [] }: AccountSeed): void {
+        for (const bucket of buckets) {
+            if (this.buckets.find(bucket.name)?.accountId !== id) this.buckets.create(id, bucket);
+        }
+        for (const queue of queues) {
+            const region = queue.region ?? HOME_REGION;
+            if (!this.queues.find(id, region, queue.name)) this.queues.create(id, queue);
+        }
     }
 
     #attach(type: PolicyType, targetId: string, seed: ScpSeed | RcpSeed): string {

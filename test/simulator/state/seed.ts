@@ -28,6 +28,24 @@ export interface AccountSeed {
     root?: RootSeed;
     scps?: ScpSeed[];
     rcps?: RcpSeed[];
+    buckets?: BucketSeed[];
+    queues?: QueueSeed[];
+}
+
+export interface BucketSeed {
+    name: string;
+    /** "us-east-1" if left out. */
+    region?: string;
+    /** A text is kept byte for byte. */
+    policy?: string | object;
+}
+
+export interface QueueSeed {
+    name: string;
+    /** "us-east-1" if left out. */
+    region?: string;
+    /** A text is kept byte for byte. */
+    policy?: string | object;
 }
 
 export type AccountState = "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
