@@ -43,6 +43,8 @@ export const ACTION_NAMES = {
         "DetachPolicy",
         "ListTargetsForPolicy",
     ],
+    s3: ["ListBuckets", "GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"],
+    sqs: ["ListQueues", "GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes"],
 } as const;
 
 export type Service = keyof typeof ACTION_NAMES;

@@ -1,7 +1,8 @@
 import { AwsError } from "./aws-error";
 import type { Answer, Call } from "./call";
-import { type Fault, rateExceeded, tokenExpired } from "./faults";
+import type { Fault } from "./faults";
 import type { AwsRequest } from "./protocol/request";
+import { REFUSALS } from "./refusals";
 import { ACTIONS } from "./services";
 import type { Organization } from "./state/organization";
 import type { Principal } from "./state/principals";
@@ -16,11 +17,11 @@ export interface Admitted {
 /** Who asks, whether they may ask that often, and what a test has scheduled for them. */
 export function admit(organization: Organization, throttle: Throttle, request: AwsRequest): Admitted {
     const { service, action, parameters, signature } = request;
-    if (!ACTIONS[service][action]) throw unknownAction(request);
+    if (!ACTIONS[service][action]) throw REFUSALS[service].unknownAction(request);
     const principal = identify(organization, request);
     const region = signature?.region ?? "";
     const call = { service, action, parameters, region, principal, organization };
-    if (!throttle.admits(call)) throw rateExceeded(service);
+    if (!throttle.admits(call)) throw REFUSALS[service].rateExceeded();
     const concerned = accountConcerned(call);
     const fault = organization.onlooker?.arrives?.(call, concerned);
     return { call, fault: fault ?? organization.faults.take(action, concerned) };
@@ -57,23 +58,9 @@ function act(call: Call): Answer {
 }
 
 function identify(organization: Organization, { service, signature }: AwsRequest): Principal {
-    const forJson = service === "organizations";
-    if (!signature) {
-        throw forJson
-            ? new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token")
-            : new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
-    }
+    if (!signature) throw REFUSALS[service].unsigned();
     const principal = organization.principals.identify(signature.accessKeyId, signature.sessionToken);
-    if (principal === "expired") throw tokenExpired(service);
-    if (principal !== "unknown") return principal;
-    const message = "The security token included in the request is invalid.";
-    throw forJson
-        ? new AwsError("UnrecognizedClientException", message)
-        : new AwsError("InvalidClientTokenId", message, 403);
-}
-
-function unknownAction({ service, action, version }: AwsRequest): AwsError {
-    if (service === "organizations") return new AwsError("UnknownOperationException", "");
-    if (action === "") return new AwsError("MissingAction", "Request is missing an Action parameter");
-    return new AwsError("InvalidAction", `Could not find operation ${action} for version ${version}`);
+    if (principal === "expired") throw REFUSALS[service].tokenExpired();
+    if (principal === "unknown") throw REFUSALS[service].unknownKey();
+    return principal;
 }

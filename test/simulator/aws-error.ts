@@ -6,6 +6,8 @@ export class AwsError extends Error {
         readonly status = 400,
         /** Further members of a modelled error, such as the `Reason` of an InvalidInputException. */
         readonly members: Readonly<Record<string, string>> = {},
+        /** What comes with it beside the body, such as S3's `x-amz-bucket-region`. */
+        readonly headers: Readonly<Record<string, string>> = {},
     ) {
         super(message);
         this.name = code;

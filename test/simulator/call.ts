@@ -2,7 +2,10 @@ import type { Service } from "./action-names";
 import type { Organization } from "./state/organization";
 import type { Principal } from "./state/principals";
 
-/** The parameters of a request by their names on the wire, such as "TaskPolicyArn.arn". */
+/**
+ * The parameters of a request by their names on the wire, such as "TaskPolicyArn.arn". What a path or a body holds as a
+ * whole goes by its name in the API's model: "Bucket", "Policy".
+ */
 export type Parameters = ReadonlyMap<string, string>;
 
 /** One request that the simulator understood, from a principal it knows. */

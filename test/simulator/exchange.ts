@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Admitted, admit, carryOut } from "./answering";
 import { AwsError } from "./aws-error";
 import type { Answer } from "./call";
+import { PROTOCOLS } from "./protocol";
 import { type AwsRequest, readRequest } from "./protocol/request";
+import type { RequestLine } from "./protocol/s3-request";
 import type { LoggedRequest } from "./request-log";
 import type { Organization } from "./state/organization";
 import type { Throttle } from "./throttling";
@@ -21,11 +23,12 @@ export function receive(
     { organization, throttle }: { organization: Organization; throttle: Throttle },
     headers: IncomingHttpHeaders,
     body: string,
+    line: RequestLine,
     requestId: string,
 ): Exchange {
     const exchange: Exchange = { requestId };
     refusing(exchange, () => {
-        exchange.asked = readRequest(headers, body);
+        exchange.asked = readRequest(headers, body, line);
         exchange.admitted = admit(organization, throttle, exchange.asked);
     });
     return exchange;
@@ -46,6 +49,13 @@ export function silenceOf({ admitted }: Exchange): "breaks" | "hangs" | undefine
     return admitted?.fault?.kind === "silence" ? admitted.fault.connection : undefined;
 }
 
+/** The HTTP status of its answer. What is garbled comes as a success with a body. */
+export function statusOf({ asked, admitted, refusal }: Exchange): number {
+    if (refusal) return refusal.status;
+    if (!asked || admitted?.fault?.kind === "garbled") return 200;
+    return PROTOCOLS[asked.service].statusOf?.(asked.action) ?? 200;
+}
+
 export function logEntry(exchange: Exchange, time: Date): LoggedRequest {
     const { asked, admitted, answer, refusal, requestId } = exchange;
     return {
@@ -60,7 +70,7 @@ export function logEntry(exchange: Exchange, time: Date): LoggedRequest {
         target: asked && targetOf(asked),
         taskPolicyArn: asked?.parameters.get("TaskPolicyArn.arn"),
         issuedAccessKeyId: answer && issuedKey(answer),
-        status: silenceOf(exchange) ? undefined : (refusal?.status ?? 200),
+        status: silenceOf(exchange) ? undefined : statusOf(exchange),
         errorCode: refusal?.code,
     };
 }
@@ -86,11 +96,16 @@ const TARGETS = [
     "ResourceId",
     "TargetId",
     "PolicyId",
+    "Bucket",
+    "QueueUrl",
+    "QueueName",
 ];
 
+/** Of a queue's URL, the queue's name. */
 function targetOf({ parameters }: AwsRequest): string | undefined {
     const name = TARGETS.find((candidate) => parameters.has(candidate));
-    return name && parameters.get(name);
+    const target = name && parameters.get(name);
+    return name === "QueueUrl" ? target?.slice(target.lastIndexOf("/") + 1) : target;
 }
 
 function issuedKey({ Credentials: credentials }: Answer): string | undefined {

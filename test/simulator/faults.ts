@@ -1,13 +1,20 @@
 import type { ActionName } from "./action-names";
 import { AwsError } from "./aws-error";
 import type { Call } from "./call";
+import { permissionFor } from "./permission-names";
+import { denialText } from "./policies/denial-text";
+import { REFUSALS } from "./refusals";
 
 /** Something that goes wrong with one call, on purpose. */
 export type Fault =
     /** AWS refuses; the action is not carried out. */
     | { readonly kind: "refusal"; readonly refuse: (call: Call) => AwsError }
     /** HTTP 200, but the body is not what it should be. */
-    | { readonly kind: "garbled"; readonly carriedOut: boolean; readonly garble: (body: string) => string }
+    | {
+          readonly kind: "garbled";
+          readonly carriedOut: boolean;
+          readonly garble: (body: string, call: Call) => string;
+      }
     /** No answer: the connection breaks, or stays open in silence. */
     | { readonly kind: "silence"; readonly carriedOut: boolean; readonly connection: "breaks" | "hangs" }
     /** AssumeRoot hands out a session of another account than the one asked for. */
@@ -64,55 +71,33 @@ export class FaultSchedule {
     }
 }
 
-/** AWS limits the rate: `Throttling` from STS and IAM, `TooManyRequestsException` from Organizations. */
+/** AWS limits the rate. Each service has a code of its own for that. */
 export function throttled(): Fault {
-    return { kind: "refusal", refuse: ({ service }) => rateExceeded(service) };
-}
-
-export function rateExceeded(service: Call["service"]): AwsError {
-    return service === "organizations"
-        ? new AwsError("TooManyRequestsException", "Rate exceeded")
-        : new AwsError("Throttling", "Rate exceeded");
+    return { kind: "refusal", refuse: ({ service }) => REFUSALS[service].rateExceeded() };
 }
 
 /** An identity-based policy does not allow the call; or whatever `message` says. */
 export function accessDenied(message?: string): Fault {
     return {
         kind: "refusal",
-        refuse: ({ service, action, principal }) => {
-            const name = `${service}:${action}`;
-            return new AwsError(
-                service === "organizations" ? "AccessDeniedException" : "AccessDenied",
-                message ??
-                    `User: ${principal.arn} is not authorized to perform: ${name} on resource: * ` +
-                        `because no identity-based policy allows the ${name} action`,
-                service === "organizations" ? 400 : 403,
-            );
-        },
+        refuse: (call) => REFUSALS[call.service].accessDenied(message ?? notAllowed(call)),
     };
+}
+
+function notAllowed({ service, action, principal }: Call): string {
+    const permission = permissionFor(service, action);
+    const because = `because no identity-based policy allows the ${permission} action`;
+    return denialText(principal.arn, permission, "*", because);
 }
 
 /** The credentials that sign the request are said to have expired. */
 export function expiredToken(): Fault {
-    return { kind: "refusal", refuse: ({ service }) => tokenExpired(service) };
-}
-
-export function tokenExpired(service: Call["service"]): AwsError {
-    const message = "The security token included in the request is expired";
-    return service === "organizations"
-        ? new AwsError("ExpiredTokenException", message)
-        : new AwsError("ExpiredToken", message, 403);
+    return { kind: "refusal", refuse: ({ service }) => REFUSALS[service].tokenExpired() };
 }
 
 /** A failure inside AWS. */
 export function serverError(status: 500 | 502 | 503 | 504 = 500): Fault {
-    return {
-        kind: "refusal",
-        refuse: ({ service }) => {
-            const code = { sts: "InternalFailure", iam: "ServiceFailure", organizations: "ServiceException" };
-            return new AwsError(code[service], "An internal error occurred. Please try again later.", status);
-        },
-    };
+    return { kind: "refusal", refuse: ({ service }) => REFUSALS[service].serverError(status) };
 }
 
 /** Any other refusal, by its code on the wire, such as "EntityTemporarilyUnmodifiable" with status 409. */
@@ -130,12 +115,18 @@ export function truncatedBody(): Fault {
     return { kind: "garbled", carriedOut: true, garble: (body) => body.slice(0, body.length / 2) };
 }
 
-/** The action is carried out, and its answer is well-formed but lacks everything it should contain. */
+/**
+ * The action is carried out, and its answer is well-formed but lacks everything it should contain. Of a bucket's policy,
+ * which S3 answers as it is, that leaves an empty body.
+ */
 export function missingResult(): Fault {
     return {
         kind: "garbled",
         carriedOut: true,
-        garble: (body) => (body.startsWith("{") ? "{}" : body.replace(/<(\w+Result)>.*<\/\1>/s, "<$1></$1>")),
+        garble: (body, { service }) => {
+            if (body.startsWith("{")) return service === "s3" ? "" : "{}";
+            return body.replace(/<(\w+Result)( [^>]*)?>.*<\/\1>/s, "<$1$2></$1>");
+        },
     };
 }
 

@@ -106,6 +106,7 @@ export {
 } from "./faults";
 export type { Onlooker } from "./onlooker";
 export type { Answering, Reply } from "./server";
+export type { RequestLine } from "./protocol/s3-request";
 export type { PolicyDocument } from "./policies/document";
 export type { PolicyRequest } from "./policies/request-context";
 export { TASK_POLICY_ARNS } from "./policies/task-policies";
@@ -118,11 +119,13 @@ export type {
     AccountSeed,
     AccountState,
     AttachedDocument,
+    BucketSeed,
     CallerDenial,
     CertificateSeed,
     MfaSeed,
     OrganizationSeed,
     PasswordSeed,
+    QueueSeed,
     RcpSeed,
     RootSeed,
     ScpDenial,

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRootCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Caller, Simulator } from "./index";
 
@@ -9,6 +11,8 @@ export interface Clients {
     sts: STSClient;
     iam: IAMClient;
     organizations: OrganizationsClient;
+    s3: S3Client;
+    sqs: SQSClient;
 }
 
 export function clientsOf(simulator: Simulator, caller: Caller = "management", region?: string): Clients {
@@ -38,6 +42,9 @@ export function clientsWith(
         sts: new STSClient(configuration),
         iam: new IAMClient(configuration),
         organizations: new OrganizationsClient(configuration),
+        s3: new S3Client(configuration),
+        // The URL of a queue names AWS's own host.
+        sqs: new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false }),
     };
 }
 

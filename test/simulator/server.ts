@@ -6,8 +6,9 @@ import {
     createServer,
 } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Exchange, complete, logEntry, receive, silenceOf } from "./exchange";
-import { PROTOCOLS } from "./protocol";
+import { type Exchange, complete, logEntry, receive, silenceOf, statusOf } from "./exchange";
+import { PROTOCOLS, type Protocol } from "./protocol";
+import type { RequestLine } from "./protocol/s3-request";
 import type { RequestLog } from "./request-log";
 import type { Organization } from "./state/organization";
 import type { Throttle } from "./throttling";
@@ -24,22 +25,24 @@ export type Reply =
     | "breaks"
     | "hangs";
 
-/** Answers one request, wherever it came from. */
-export type Answering = (headers: IncomingHttpHeaders, body: string) => Promise<Reply>;
+/** Answers one request, wherever it came from. Only S3 asks with a method and a path; the others `POST /`. */
+export type Answering = (headers: IncomingHttpHeaders, body: string, line?: RequestLine) => Promise<Reply>;
 
-/** Answers for all three services. */
+const POST: RequestLine = { method: "POST", path: "/" };
+
+/** Answers for all five services. */
 export function answeringRequests(parts: Parts): Answering {
     const { organization, requests } = parts;
     let received = 0;
-    return async (headers, body) => {
-        const exchange = receive(parts, headers, body, requestIdOf(++received));
+    return async (headers, body, line = POST) => {
+        const exchange = receive(parts, headers, body, line, requestIdOf(++received));
         const milliseconds = organization.latency.of(exchange.asked?.action ?? "");
         if (milliseconds > 0) await sleep(milliseconds);
         complete(exchange);
         const entry = logEntry(exchange, organization.clock.now());
         requests.add(entry);
         organization.onlooker?.leaves?.(entry, exchange);
-        return replyOf(exchange);
+        return replyOf(exchange, line);
     };
 }
 
@@ -47,7 +50,7 @@ export function answeringRequests(parts: Parts): Answering {
 export function createSimulatorServer(answer: Answering): Server {
     return createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
         textOf(request)
-            .then((body) => answer(request.headers, body))
+            .then((body) => answer(request.headers, body, lineOf(request)))
             .then((reply) => send(reply, response))
             .catch(() => response.destroy()); // the caller hung up before its request was complete
     });
@@ -64,26 +67,38 @@ function send(reply: Reply, response: ServerResponse): void {
     response.end(reply.body);
 }
 
-function replyOf(exchange: Exchange): Reply {
+function replyOf(exchange: Exchange, { method }: RequestLine): Reply {
     const silence = silenceOf(exchange);
     if (silence) return silence;
-    const body = bodyOf(exchange);
+    const protocol = protocolOf(exchange);
+    const status = statusOf(exchange);
+    const body = method === "HEAD" ? "" : bodyOf(exchange);
+    const { requestId, refusal } = exchange;
     return {
-        status: exchange.refusal?.status ?? 200,
+        status,
         headers: {
-            "content-type": PROTOCOLS[exchange.asked?.service ?? "sts"].contentType,
-            "content-length": String(Buffer.byteLength(body)),
-            "x-amzn-requestid": exchange.requestId,
+            "content-type": protocol.contentType,
+            ...(status !== 204 && { "content-length": String(Buffer.byteLength(body)) }),
+            ...(protocol.headersOf?.(requestId, refusal) ?? { "x-amzn-requestid": requestId }),
         },
         body,
     };
 }
 
-function bodyOf({ asked, admitted, answer, refusal, requestId }: Exchange): string {
-    const protocol = PROTOCOLS[asked?.service ?? "sts"];
+function bodyOf(exchange: Exchange): string {
+    const { asked, admitted, answer, refusal, requestId } = exchange;
+    const protocol = protocolOf(exchange);
     if (refusal) return protocol.refusal(refusal, requestId);
     const proper = answer ? protocol.answer(asked?.action ?? "", answer, requestId) : "";
-    return admitted?.fault?.kind === "garbled" ? admitted.fault.garble(proper) : proper;
+    return admitted?.fault?.kind === "garbled" ? admitted.fault.garble(proper, admitted.call) : proper;
+}
+
+function protocolOf({ asked }: Exchange): Protocol {
+    return PROTOCOLS[asked?.service ?? "sts"];
+}
+
+function lineOf({ method = "GET", url = "/" }: IncomingMessage): RequestLine {
+    return { method, path: url };
 }
 
 function requestIdOf(count: number): string {

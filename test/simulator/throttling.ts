@@ -9,13 +9,13 @@ export interface Rate {
 
 /**
  * Rates by action, or by service for its actions that have none of their own and then share one bucket. Each bucket
- * belongs to the account whose credentials sign; STS has one for each region too.
+ * belongs to the account whose credentials sign; STS and SQS have one for each region too.
  */
 export type Limits = Partial<Record<ActionName | Service, Rate>>;
 
 /**
  * Organizations: "Throttling limits" in the Organizations User Guide, the rates per account. STS: "STS request quotas"
- * in the IAM User Guide. IAM publishes no numbers; these are a guess.
+ * in the IAM User Guide. IAM publishes no numbers; these are a guess. For what S3 and SQS are asked here there are none.
  */
 export const AWS_LIMITS: Limits = {
     sts: { perSecond: 600, burst: 600 },
@@ -34,6 +34,8 @@ export const AWS_LIMITS: Limits = {
     RegisterDelegatedAdministrator: { perSecond: 1, burst: 2 },
     DescribePolicy: { perSecond: 2, burst: 2 },
 };
+
+const REGIONAL = new Set<Service>(["sts", "sqs"]);
 
 interface Bucket {
     tokens: number;
@@ -54,7 +56,7 @@ export class Throttle {
         const own = this.limits[action as ActionName];
         const rate = own ?? this.limits[service];
         if (!rate) return true;
-        const name = `${own ? action : service} ${principal.accountId} ${service === "sts" ? region : ""}`;
+        const name = `${own ? action : service} ${principal.accountId} ${REGIONAL.has(service) ? region : ""}`;
         return takeToken(this.#bucket(name, rate), rate, organization.clock.elapsedSeconds());
     }
 

@@ -9,14 +9,20 @@ export const jsonProtocol: Protocol = {
     refusal: ({ code, message, members }) => JSON.stringify({ __type: code, Message: message, ...members }),
 };
 
-/** The parameters of the actions here are all text or numbers. */
+/** Lists and maps go by the names that they have in Query: "AttributeNames.1", "Attributes.Policy". */
 export function jsonParameters(body: string): Parameters {
     try {
         const members = Object.entries(JSON.parse(body === "" ? "{}" : body) as Record<string, unknown>);
-        return new Map(members.map(([name, value]) => [name, String(value)]));
+        return new Map(members.flatMap(([name, value]) => flattened(name, value)));
     } catch (error) {
         throw new AwsError("SerializationException", `The body is not a JSON object: ${String(error)}`);
     }
+}
+
+function flattened(name: string, value: unknown): [name: string, value: string][] {
+    if (Array.isArray(value)) return value.flatMap((item, at) => flattened(`${name}.${at + 1}`, item));
+    if (typeof value !== "object" || value === null) return [[name, String(value)]];
+    return Object.entries(value).flatMap(([key, member]) => flattened(`${name}.${key}`, member));
 }
 
 /** JSON 1.1 writes a time as seconds since 1970. */
