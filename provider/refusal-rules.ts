@@ -435,7 +435,8 @@ const BUCKETS_AND_QUEUES: Rule[] = [
     },
     {
         reason: "no-such-queue",
-        applies: ({ code }) => /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/.test(code),
+        applies: ({ code }) =>
+            /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist|InvalidAddress)$/.test(code),
         because: "there is no such queue in this account and region",
         next: "Check its URL and its region; a queue that was deleted needs no unlocking: take it out of the program.",
     },

@@ -422,6 +422,16 @@ export const OF_A_QUEUE: Sample[] = [
         says: /Check its URL and its region/,
     },
     {
+        title: "a queue of another region",
+        code: "InvalidAddress",
+        status: 404,
+        message:
+            "The address https://queue.amazonaws.com/111122223333/orders is not valid for this endpoint.",
+        reason: "no-such-queue",
+        because: "there is no such queue in this account and region",
+        says: /its region/,
+    },
+    {
         title: "a policy that SQS does not understand",
         code: "InvalidAttributeValue",
         message: "Invalid value for the parameter Policy.",
