@@ -30,6 +30,8 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
     [{ StringEquals: { "AWS:PRINCIPALORGID": ORGANIZATION } }, "locks"],
     [{ StringEquals: { "aws:PrincipalOrgID": ORGANIZATION.toUpperCase() } }, "harmless"],
     [{ StringEqualsIgnoreCase: { "aws:PrincipalOrgID": ORGANIZATION.toUpperCase() } }, "locks"],
+    [{ StringNotEqualsIgnoreCase: { "aws:userid": "aroaexampleroleid" } }, "undecided"],
+    [{ StringNotEqualsIgnoreCase: { "aws:userid": ACCOUNT } }, "locks"],
     [{ StringNotEqualsIgnoreCase: { "aws:PrincipalOrgID": ORGANIZATION.toUpperCase() } }, "harmless"],
     [{ StringLike: { "aws:PrincipalOrgID": "o-*" } }, "locks"],
     [{ StringEquals: { "aws:PrincipalOrgID": "o-*" } }, "harmless"],
@@ -61,6 +63,7 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
     [{ "ForAnyValue:StringEqualsIfExists": { "aws:TagKeys": ["team"] } }, "locks"],
     [{ "ForSomeValues:StringEquals": { "aws:TagKeys": ["team"] } }, "undecided"],
     // Values that mean nothing.
+    [{ StringEquals: { "aws:PrincipalAccount": [OTHER_ACCOUNT, {}] } }, "undecided"],
     [{ Bool: { "aws:SecureTransport": "no" } }, "undecided"],
     [{ NumericLessThan: { "s3:TlsVersion": "one" } }, "undecided"],
     [{ NotIpAddress: { "aws:SourceIp": "0.0.0.0/33" } }, "undecided"],
@@ -80,6 +83,9 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
     [{ StringNotEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }, "harmless"],
     [{ ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:root" } }, "locks"],
     [{ StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalTag/account}" } }, "undecided"],
+    [{ StringEquals: { "aws:PrincipalAccount": "${s3:TlsVersion}" } }, "undecided"],
+    [{ StringEquals: { "aws:PrincipalAccount": "${aws:UserAgent}" } }, "undecided"],
+    [{ ArnNotLike: { "aws:PrincipalArn": `${ARN}:role/\${aws:PrincipalTag/team}` } }, "undecided"],
 ];
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
@@ -92,6 +98,8 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ ArnLike: { "aws:PrincipalArn": [`${ARN}:role/*`, `${ARN}:user/*`] } }, "locks"],
     [{ ArnLike: { "aws:PrincipalArn": `${ARN}:*` } }, "locks"],
     [{ StringLike: { "aws:PrincipalArn": "*" } }, "locks"],
+    [{ StringLike: { "aws:PrincipalArn": "arn:*:*" } }, "locks"],
+    [{ StringNotLike: { "aws:PrincipalArn": `${ARN}:role/` } }, "locks"],
     [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:*` } }, "harmless"],
     [{ ArnLike: { "aws:PrincipalArn": `${ARN}:root` } }, "harmless"],
     [{ ArnNotLike: { "aws:PrincipalArn": "*" } }, "harmless"],
@@ -128,6 +136,8 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ NumericLessThan: { "s3:TlsVersion": "1.3" } }, "harmless"],
     [{ NumericGreaterThanEquals: { "s3:TlsVersion": "1.3" } }, "undecided"],
     [{ NumericLessThanEquals: { "s3:TlsVersion": 1.3 } }, "locks"],
+    [{ NumericEquals: { "s3:TlsVersion": "1.2" } }, "harmless"],
+    [{ NumericNotEquals: { "s3:TlsVersion": "1.3" } }, "harmless"],
     [{ StringEquals: { "s3:authType": "REST-HEADER" } }, "undecided"],
     [{ StringEquals: { "s3:signatureversion": "AWS" } }, "harmless"],
     [{ StringNotEquals: { "s3:x-amz-content-sha256": "UNSIGNED-PAYLOAD" } }, "undecided"],
@@ -142,6 +152,9 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     // By which way it comes. Nobody need come from a certain network or through a service, but somebody can.
     [{ IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:DB8::/32"] } }, "harmless"],
     [{ NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:DB8::/32"] } }, "undecided"],
+    [{ IpAddress: { "aws:SourceIp": "203.0.113.7" } }, "harmless"],
+    [{ IpAddress: { "aws:SourceIp": ["203.0.113.7/32", "2001:DB8::7/128"] } }, "harmless"],
+    [{ Null: { "aws:SourceIp": "false" } }, "undecided"],
     [{ NotIpAddress: { "aws:SourceIp": "10.0.0.0/8" } }, "undecided"],
     [{ NotIpAddress: { "aws:SourceIp": ["0.0.0.0/0"] } }, "harmless"],
     [{ NotIpAddress: { "aws:SourceIp": "::/0" } }, "undecided"],
@@ -168,17 +181,29 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ StringEquals: { constructor: "x" } }, "undecided"],
 ];
 
-/** Where the organization, or the region, is not known. */
-export const UNKNOWN_OWNER: PolicyCase[] = [
+/** Where the organization, or the region, is not known; another partition, the first version of the language. */
+export const OTHER_OWNERS: PolicyCase[] = [
     {
         name: "an organization's id, where the account's is not known",
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ORGANIZATION } } }),
             denyBucket({ Condition: { "ForAnyValue:StringNotLike": { "aws:PrincipalOrgPaths": "o-zz/*" } } }),
             denyBucket({ Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } } }),
+            denyBucket({ Condition: { Null: { "aws:PrincipalOrgID": "true" } } }),
+            denyBucket({ Condition: { Null: { "aws:PrincipalOrgPaths": "true" } } }),
         ],
-        expected: ["undecided", "undecided", "undecided"],
+        expected: ["undecided", "undecided", "undecided", "undecided", "undecided"],
         owner: { organizationId: "", region: "" },
+    },
+    {
+        name: "what looks like a variable in the first version of the language",
+        statements: [
+            denyBucket({
+                Condition: { StringNotEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } },
+            }),
+        ],
+        expected: ["locks"],
+        version: "2008-10-17",
     },
     {
         name: "roles in another partition",

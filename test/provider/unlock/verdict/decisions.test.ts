@@ -72,11 +72,11 @@ describe("What the operator has decided about statements", () => {
     }
 
     it("is named where it has made a difference", () => {
-        const text = policyOf(ROLE_ONLY, DENY_ALL, NO_DELETE);
+        const text = policyOf(ROLE_ONLY, DENY_ALL, NO_DELETE, OPEN);
 
         const { statements } = judgePolicy(text, BUCKET_OWNER, {
             remove: ["RoleOnly", "NoDelete"],
-            keep: ["DenyAll"],
+            keep: ["DenyAll", "Open"],
         });
 
         assert.deepEqual(
@@ -85,6 +85,7 @@ describe("What the operator has decided about statements", () => {
                 "to be removed as decided: denies everybody but role Admin of the account s3:*: whether that role can still be used cannot be seen from here",
                 "to be kept as decided: denies everybody s3:* on the bucket",
                 "to be removed as decided: denies everybody s3:DeleteBucketPolicy on the bucket",
+                "it denies nothing",
             ],
         );
     });

@@ -47,6 +47,10 @@ export const PRINCIPALS: PolicyCase[] = [
     bucketCase("a wildcard within an ARN, which AWS does not take", "undecided", {
         Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/*` },
     }),
+    bucketCase("a group, which AWS does not take", "undecided", {
+        Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:group/admins`] },
+    }),
+    bucketCase("a mere name, which AWS does not take", "undecided", { Principal: { AWS: "bob" } }),
     bucketCase("nobody named at all", "undecided", { Principal: undefined }),
     bucketCase("both Principal and NotPrincipal", "undecided", { NotPrincipal: "*" }),
     bucketCase("a kind of principal that is not known", "undecided", { Principal: { Group: "admins" } }),
@@ -110,6 +114,8 @@ export const RESOURCES: PolicyCase[] = [
     bucketCase("a pattern in capitals", "harmless", { Resource: "arn:aws:s3:::AMZN-*" }),
     bucketCase("another partition", "harmless", { Resource: BUCKET.replace("arn:aws:", "arn:aws-cn:") }),
     bucketCase("too short an ARN", "undecided", { Resource: "arn:aws:s3:*" }),
+    bucketCase("an ARN that lacks one part", "undecided", { Resource: "arn:aws:s3::*" }),
+    bucketCase("too short an ARN, of another service", "harmless", { Resource: "arn:aws:sqs:*" }),
     bucketCase("all but the objects", "locks", { Resource: undefined, NotResource: OBJECTS }),
     bucketCase("all but the bucket", "harmless", { Resource: undefined, NotResource: [BUCKET, OBJECTS] }),
     bucketCase("a name that depends on the caller", "undecided", {

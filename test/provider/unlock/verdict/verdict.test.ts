@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { KEYS, OPERATORS, UNKNOWN_OWNER } from "./condition-cases";
+import { KEYS, OPERATORS, OTHER_OWNERS } from "./condition-cases";
 import { ACTIONS, ODDITIES, PRINCIPALS, RESOURCES } from "./element-cases";
 import { LOCKED_BUCKETS, LOCKED_QUEUES } from "./lockout-cases";
 import {
@@ -24,7 +24,7 @@ const CASES: [what: string, cases: PolicyCase[], owner: PolicyOwner][] = [
     ["A statement's action", ACTIONS, BUCKET_OWNER],
     ["A statement's resource", RESOURCES, BUCKET_OWNER],
     ["A statement that cannot be understood", ODDITIES, BUCKET_OWNER],
-    ["A policy whose owner is not known in full", UNKNOWN_OWNER, BUCKET_OWNER],
+    ["A policy in other circumstances", OTHER_OWNERS, BUCKET_OWNER],
 ];
 
 for (const [what, cases, byDefault] of CASES) {
