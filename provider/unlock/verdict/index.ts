@@ -91,8 +91,9 @@ type Verdict = Pick<StatementVerdict, "is" | "because">;
 
 function verdictOn(statement: ReadStatement, { locking, doubtful }: Sorted, owner: PolicyOwner): Verdict {
     const { because, calls, denies } = statement;
-    if (locking.includes(statement))
+    if (locking.includes(statement)) {
         return { is: "locks", because: because + besides(statement, locking, owner) };
+    }
     if (doubtful.includes(statement)) {
         return { is: "undecided", because: because + besides(statement, doubtful, owner) };
     }

@@ -21,7 +21,10 @@ const PLACE: Key = {
 
 const EXACT = /^[^*?]+$/;
 
-/** Ids of users begin with AIDA, those of roles with AROA; behind a colon follows the name of a session. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
+/**
+ * Ids of users begin with AIDA, those of roles with AROA; behind a colon follows the name of a session.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
 const UNIQUE_ID: Key = {
     called: "the caller's id",
     possible: ({ accountId }) => ({ begins: ["AIDA", "AROA"], rarely: [`${accountId}:`] }),
@@ -83,7 +86,8 @@ const KEYS = new Map<string, Key>([
             unseen: STILL_USABLE,
         },
     ],
-    // An address of no network, for one in none that a policy names; over IPv6 and through VPC endpoints it is another matter.
+    // This one, which nobody has, stands for an address in no network that a policy would name. Over IPv6 and through VPC
+    // endpoints it may be another matter.
     [
         "aws:sourceip",
         {

@@ -29,7 +29,10 @@ export function principalFinding(statement: Record<string, unknown>, owner: Poli
     return principal === undefined ? allBut(entries, owner) : only(entries, owner);
 }
 
-/** To deny an account is to deny all its users and roles. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_policy-examples.html */
+/**
+ * To deny an account is to deny all its users and roles.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_policy-examples.html
+ */
 function only(entries: Entry[], owner: PolicyOwner): Finding {
     if (entries.some(({ named }) => named === "everybody" || named === "account")) return { answer: "yes" };
     const [unknown] = textsOf(entries, "unknown");
