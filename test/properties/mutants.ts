@@ -9,6 +9,9 @@ export interface Mutant {
     caughtBy: RegExp;
 }
 
+/** The line of the record before a write. */
+const FIRST_LINE = 'append({ event: "attempt", ...write, ...(before !== undefined && { before }) });';
+
 export const MUTANTS: Mutant[] = [
     {
         does: "skips signing certificates",
@@ -186,17 +189,17 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "writes without a line in the record",
-        changes: [{ file: "removal-record", from: 'append({ event: "attempt", ...write });', to: "" }],
+        changes: [{ file: "removal-record", from: FIRST_LINE, to: "" }],
         caughtBy: /has no line in the record/,
     },
     {
         does: "records after writing",
         changes: [
-            { file: "removal-record", from: 'append({ event: "attempt", ...write });', to: "" },
+            { file: "removal-record", from: FIRST_LINE, to: "" },
             {
                 file: "removal-record",
                 from: "answer = await send();",
-                to: 'answer = await send(); append({ event: "attempt", ...write });',
+                to: `answer = await send(); ${FIRST_LINE}`,
             },
         ],
         caughtBy: /has no line in the record/,
@@ -273,8 +276,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws-clients",
-                from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...common({ maxAttempts: 5 }), credentials })",
-                to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...common({ maxAttempts: 5 }) })",
+                from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }), credentials })",
+                to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
             },
         ],
         caughtBy: /which nobody looked at/,
