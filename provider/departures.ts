@@ -6,8 +6,8 @@
  * run of a program, each of these has to be ruled out first.
  */
 import { isWhollyUnknown, type RootCredentialOutputs } from "./state";
-import { engineRunsProgram } from "./engine";
-import { messageOf, type Refusal, type RefusalReason } from "./refusals";
+import { NOT_LOOKED_AT_FIRST, originOfDelete } from "./origin-of-delete";
+import type { Refusal, RefusalReason } from "./refusals";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -39,21 +39,13 @@ async function suspicion(
     accountId: string,
     onDelete: RootCredentialOutputs["onDelete"],
 ): Promise<string | undefined> {
-    const notShared = thisRun.notShared();
-    if (notShared) {
-        return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
-    }
-    try {
-        if (!thisRun.programRuns() && !(await engineRunsProgram())) return undefined;
-    } catch (error) {
-        return `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
-    }
+    const origin = await originOfDelete();
+    if (origin === "destroy") return undefined;
+    if (origin !== "program") return origin.unknown;
     if (thisRun.declaredAccounts() === 0) {
         return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
     }
-    if (!thisRun.hasRead(accountId)) {
-        return "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";
-    }
+    if (!thisRun.hasRead(accountId)) return NOT_LOOKED_AT_FIRST;
     if (!thisRun.confirmedMembers().includes(accountId)) {
         return "AWS did not confirm in this run that it is an active member of the organization. Run again.";
     }

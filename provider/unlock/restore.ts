@@ -4,10 +4,10 @@
  * That may lock everybody out again, and Pulumi deletes for many innocent reasons. So it happens only where the program
  * no longer declares the policy, and AWS still holds exactly what was put there.
  */
-import { engineRunsProgram } from "../engine";
 import { refuseForeignOrganization } from "../foreign-organization";
+import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../origin-of-delete";
 import { preflightBeforeWrite } from "../preflight";
-import { messageOf, RefusedByAws } from "../refusals";
+import { RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
 import { called, type PolicyOutputs } from "./declaration";
@@ -57,20 +57,12 @@ function innocentReason(id: string, { onDelete, savedPolicy }: PolicyOutputs): s
 
 /** What about this run speaks against it; as with root credentials (`departures.ts`), `pulumi destroy` is deliberate. */
 async function suspicion(id: string): Promise<string | undefined> {
-    const notShared = thisRun.notShared();
-    if (notShared) {
-        return `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
-    }
-    try {
-        if (!thisRun.programRuns() && !(await engineRunsProgram())) return undefined;
-    } catch (error) {
-        return `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
-    }
+    const origin = await originOfDelete();
+    if (origin === "destroy") return undefined;
+    if (origin !== "program") return origin.unknown;
     if (thisRun.declaredPolicies() + thisRun.declaredAccounts() === 0)
         return "the program declares nothing at all. If that is not a mistake, use pulumi destroy.";
-    if (!thisRun.hasReadPolicy(id))
-        return "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";
-    return undefined;
+    return thisRun.hasReadPolicy(id) ? undefined : NOT_LOOKED_AT_FIRST;
 }
 
 function isSame(one: string, other: string): boolean {

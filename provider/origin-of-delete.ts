@@ -1,0 +1,24 @@
+/** Whether a delete was asked for by `pulumi destroy`, which is deliberate, or follows from what a program declares. */
+import { engineRunsProgram } from "./engine";
+import { messageOf } from "./refusals";
+import { thisRun } from "./this-run";
+
+export type OriginOfDelete = "destroy" | "program" | { unknown: string };
+
+/** `unknown`: why nobody can tell, in words that end a sentence about what was not done. */
+export async function originOfDelete(): Promise<OriginOfDelete> {
+    const notShared = thisRun.notShared();
+    if (notShared) {
+        const unknown = `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
+        return { unknown };
+    }
+    try {
+        return thisRun.programRuns() || (await engineRunsProgram()) ? "program" : "destroy";
+    } catch (error) {
+        const unknown = `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
+        return { unknown };
+    }
+}
+
+export const NOT_LOOKED_AT_FIRST =
+    "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";
