@@ -7,7 +7,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { guarded } from "../guarded";
-import { preflight } from "../preflight";
+import { preflightBeforeWrite } from "../preflight";
 import { RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { BUCKET } from "./bucket";
@@ -102,7 +102,8 @@ function saved(inputs: BackupInputs, text: string, earlier: string[], organizati
 
 async function looked(inputs: BackupInputs) {
     const kind = kindOf(inputs);
-    const { organizationId } = await preflight("RootSessions");
+    const { caller } = await preflightBeforeWrite("RootSessions");
+    const { organizationId } = caller;
     const look = await lookAtPolicy(kind, inputs);
     if (look.is === "unknown") throw new RefusedByAws(look.refusal);
     if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
