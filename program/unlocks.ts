@@ -16,6 +16,9 @@ import {
 import type { Scope } from "./selection";
 import type { Unlock } from "./unlock-settings";
 
+/** As accounts are skipped for it. */
+const MANAGEMENT_ACCOUNT = "management account";
+
 interface Declared {
     unlock: Unlock;
     resource: BucketPolicyUnlocked | QueuePolicyUnlocked;
@@ -25,13 +28,16 @@ export class Unlocks {
     private readonly declared = new Map<string, Declared>();
     private readonly findings = new Map<string, PolicyFinding>();
 
-    /** Ends the program where an account is none of the organization's active members. */
+    private readonly unlocks: Unlock[];
+
+    /** Ends the program where an account is none of the organization's; one that is not active now is left out, with a warning. */
     constructor(
-        private readonly unlocks: Unlock[],
+        unlocks: Unlock[],
         private readonly scope: Scope,
     ) {
         const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
+        this.unlocks = unlocks.filter((unlock) => !this.isInactive(unlock));
     }
 
     /** @param looks whether a preview can look at all: not before central root access is on */
@@ -121,16 +127,26 @@ export class Unlocks {
 
     private outOfReach({ account }: Unlock, index: number): string | undefined {
         const { active, excluded, skipped } = this.scope;
-        if ([...active, ...excluded].some(({ id }) => id === account)) return undefined;
         const reason = skipped.find(({ id }) => id === account)?.reason;
+        if (reason !== undefined && reason !== MANAGEMENT_ACCOUNT) return undefined;
+        if ([...active, ...excluded].some(({ id }) => id === account)) return undefined;
         const found =
             reason === undefined
                 ? "which organizations:ListAccounts does not list"
-                : `which is skipped (${reason})`;
+                : `which is the ${MANAGEMENT_ACCOUNT}`;
         return (
             `the setting unlock[${index}] names account ${account}, ${found}: expected an active member account, ` +
             "since AWS opens root sessions in no other. Nothing was changed; see pulumi config"
         );
+    }
+
+    private isInactive({ account, bucket, queueUrl }: Unlock): boolean {
+        const reason = this.scope.skipped.find(({ id }) => id === account)?.reason;
+        if (reason === undefined) return false;
+        void pulumi.log.warn(
+            `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
+        );
+        return true;
     }
 }
 

@@ -108,7 +108,15 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
         const type = "pulumi-nodejs:dynamic/aws-root:QueuePolicyUnlocked";
         const before = savedBefore(name, args, opts);
         super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: QUEUE_POLICY_STUB }, opts);
-        declareInThisRun(args.accountId, args.queueUrl, queueId);
+        const { region } = args;
+        if (region === undefined || typeof region === "string")
+            declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));
+        else
+            pulumi
+                .output(region)
+                .apply((known) =>
+                    declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, known)),
+                );
     }
 }
 
@@ -136,9 +144,9 @@ function savedBefore(
     return new PolicyBackup(`${name}-before`, { ...args }, opts).savedPolicy;
 }
 
-/** A queue's name is unique in its account and region, and its region is part of the URL but for some old ones. */
-function queueId(accountId: string, url: string): string {
-    return `${accountId}/${queueAt(url)?.region ?? ""}/${queueAt(url)?.name ?? url}`;
+/** As the provider knows it: a queue's name is unique in its account and region, which most URLs tell. */
+function queueId(accountId: string, url: string, region: string | undefined): string {
+    return `${accountId}/${region ?? queueAt(url)?.region ?? ""}/${queueAt(url)?.name ?? url}`;
 }
 
 /** Tells the provider that the program still declares the policy, before and whether or not the engine asks it to check. */

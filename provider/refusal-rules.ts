@@ -401,6 +401,10 @@ const DENIALS: Rule[] = [
     },
 ];
 
+/** What S3 answers where a bucket is in another region than the one that was asked. */
+export const OTHER_REGION =
+    /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
+
 /** Buckets and queues, and their policies. */
 const BUCKETS_AND_QUEUES: Rule[] = [
     {
@@ -418,11 +422,7 @@ const BUCKETS_AND_QUEUES: Rule[] = [
     },
     {
         reason: "other-region",
-        applies: ({ code, action }) =>
-            action.startsWith("s3:") &&
-            /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/.test(
-                code,
-            ),
+        applies: ({ code, action }) => action.startsWith("s3:") && OTHER_REGION.test(code),
         because: "the bucket is in another region",
         next: "Leave the bucket's region out, and it is asked for; or give the right one. Then run again.",
     },
@@ -445,8 +445,16 @@ const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ message }) => /BlockPublicPolicy/i.test(message),
         because: "S3 Block Public Access keeps out a public policy",
         next:
-            "What would be left of the policy lets the public in, which S3 refuses (BlockPublicPolicy). It was not changed. Put a policy that does not (policy), " +
+            "What was to be put there lets the public in, which S3 refuses (BlockPublicPolicy). Nothing was changed. Put a policy that does not (policy), " +
             "or delete the whole (mode: delete).",
+    },
+    {
+        reason: "bad-policy",
+        applies: ({ message }) => /invalid principal/i.test(message),
+        because: "a statement names a user or role that does not exist (any more)",
+        next:
+            "AWS stores no such policy anew (in a policy that it holds, the name has become an id: AROA…, AIDA…), and nothing was changed. Name the Sid of that statement in remove, " +
+            "put a policy of your own (policy), or delete the whole (mode: delete).",
     },
     {
         reason: "bad-policy",

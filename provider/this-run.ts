@@ -11,6 +11,7 @@ import { oncePerRun } from "./once-per-run";
 import type { MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
+import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
 
 /** Something that happened in this run. */
 type Event =
@@ -21,7 +22,8 @@ type Event =
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
     | { is: "foreign"; organizationId: string }
-    | { is: "policy read" | "policy declared"; id: string };
+    | ({ is: "policy read"; id: string } & PolicyRead)
+    | { is: "policy declared"; id: string };
 
 /** What a look at an account has told. */
 interface Read {
@@ -31,6 +33,12 @@ interface Read {
     confirmed: boolean;
     /** Everything was looked at, and nothing found. */
     clean: boolean;
+}
+
+/** What a look at a policy has told, and what the stack remembers of it. */
+interface PolicyRead extends PolicyHistory {
+    onDelete: OnPolicyDelete;
+    currentPolicy: string;
 }
 
 /** How far a listing of the organization's accounts has come, that one process makes for all of the run. */
@@ -61,7 +69,7 @@ class RunMemory {
     /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
     readonly declared = new Map<string, OnDelete | undefined>();
     /** Buckets and queues whose policy `read` looked at, and those that the program declares, by their ids in the stack. */
-    readonly policiesRead = new Set<string>();
+    readonly policiesRead = new Map<string, PolicyRead>();
     readonly policiesDeclared = new Set<string>();
     declaredLimit: number | undefined;
     aProgramRuns = false;
@@ -117,7 +125,7 @@ class RunMemory {
                 this.foreignOrganization = event.organizationId;
                 break;
             case "policy read":
-                this.policiesRead.add(event.id);
+                this.policiesRead.set(event.id, event);
                 break;
             case "policy declared":
                 this.policiesDeclared.add(event.id);
@@ -224,8 +232,21 @@ export const thisRun = {
         return memory().catchUp().declared.size;
     },
 
-    policyWasRead(id: string): void {
-        memory().happened({ is: "policy read", id });
+    policyWasRead(id: string, told: PolicyRead): void {
+        memory().happened({ is: "policy read", id, ...told });
+    },
+
+    /** What the refresh has seen of it, and what the stack remembers, under whatever name the resource has. */
+    policyRead(id: string): PolicyRead | undefined {
+        return memory().catchUp().policiesRead.get(id);
+    },
+
+    /** Policies that would be put back because the program no longer declares them. */
+    leavingPolicies(): string[] {
+        const { policiesRead, policiesDeclared } = memory().catchUp();
+        return [...policiesRead].flatMap(([id, { onDelete, savedPolicy }]) =>
+            onDelete === "retain" || savedPolicy === undefined || policiesDeclared.has(id) ? [] : [id],
+        );
     },
 
     hasReadPolicy(id: string): boolean {

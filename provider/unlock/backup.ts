@@ -17,11 +17,11 @@ import { ownerOf } from "./lifecycle";
 import { lookAtPolicy } from "./look";
 import { planFor } from "./plan";
 import { QUEUE } from "./queue";
-import { normalized, type GivenConfiguration } from "./validate";
+import { allUnknown, normalized, type GivenConfiguration } from "./validate";
 
 type BackupInputs = PolicyConfiguration & {
-    /** The run in which it has to be looked at again. */
-    again?: string;
+    /** It has to be looked at again: the other resource does not exist. */
+    again?: true;
 };
 
 interface BackupOutputs extends BackupInputs {
@@ -42,7 +42,7 @@ export function check(
     return guarded("check", news, () => {
         const inputs = configuration(normalized(news));
         const unlocked = thisRun.hasReadPolicy(kindOf(inputs).id(inputs));
-        return { inputs: { ...inputs, ...(olds.accountId && !unlocked && { again: thisRun.id() }) } };
+        return { inputs: { ...inputs, ...(olds.accountId && !unlocked && { again: true }) } };
     });
 }
 
@@ -54,6 +54,7 @@ export function diff(
 ): Promise<pulumi.dynamic.DiffResult> {
     return guarded("diff", news, () => {
         const kind = kindOf(news);
+        if (allUnknown(kind, news)) return {};
         if (kind !== kindOf(olds) || kind.id(olds) !== kind.id(news)) return { replaces: [kind.key] };
         return { changes: news.again !== undefined };
     });

@@ -14,6 +14,7 @@ import {
 import { common } from "../aws-clients";
 import { required, wholeListing } from "../credential-kinds/answers";
 import { codeOf } from "../refusals";
+import { OTHER_REGION } from "../refusal-rules";
 import type { RootSession } from "../root-session";
 import type { PolicyTarget } from "./declaration";
 import { NotListed, type LockableKind } from "./kind";
@@ -56,6 +57,7 @@ export const BUCKET: LockableKind = {
         };
     },
     isGone: (error) => codeOf(error) === "NoSuchBucket",
+    isElsewhere: (error) => OTHER_REGION.test(codeOf(error)),
 };
 
 function name({ bucket = "" }: PolicyTarget): string {

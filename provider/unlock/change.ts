@@ -77,7 +77,7 @@ class NotAsExpected extends Error {
 function refuseOther(now: string | undefined, { from }: Change, what: string): void {
     if (now === from) return;
     throw new NotAsExpected(
-        `the policy of ${what} was changed by somebody else after it was saved; nothing was changed. Run again: the new one is looked at and saved first.`,
+        `the policy of ${what} was changed after it was saved, by somebody else or by an earlier run; nothing was changed now. Run again: the new one is looked at and saved first.`,
     );
 }
 

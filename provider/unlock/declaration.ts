@@ -56,18 +56,27 @@ export interface LastPolicyChange {
 export type PolicyInputs = PolicyConfiguration & PolicyState;
 
 /** What Pulumi stores. */
-export interface PolicyOutputs extends PolicyInputs {
+export interface PolicyOutputs extends PolicyInputs, PolicyHistory {
     auditErrorDetail: string;
     /** As it was last seen; empty where there is none. */
     currentPolicy: string;
     /** The region that the bucket or queue is in. */
     locatedIn: string;
-    /** What the last change here replaced, byte for byte, and what it put in its place; empty for none. Missing as long as nothing was changed. */
+    organizationId: string;
+    __observedInRun: string;
+}
+
+/** What is known of the past of one policy. */
+export interface PolicyHistory {
+    /**
+     * What this stack has replaced, byte for byte, and what it has put in its place; empty for none. Only what it has seen itself:
+     * a run that was killed does not know whether it has, and then neither is here.
+     */
     savedPolicy?: string;
     writtenPolicy?: string;
     lastChange?: LastPolicyChange;
-    organizationId: string;
-    __observedInRun: string;
+    /** Every text that was there and is not any more, whoever has replaced it; the latest, the oldest of them first. */
+    earlier?: string[];
 }
 
 /** What is desired, spelled out. */

@@ -23,6 +23,8 @@ export interface LockableKind {
     policyIn(session: RootSession, target: PolicyTarget, region: string): HeldPolicy;
     /** AWS says that it does not exist. */
     isGone(error: unknown): boolean;
+    /** AWS says that it is in another region. */
+    isElsewhere(error: unknown): boolean;
 }
 
 /** The policy of one bucket or queue, as a root session of its account reaches it. */

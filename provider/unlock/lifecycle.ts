@@ -8,7 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "../foreign-organization";
 import { guarded, PartlyEnforced } from "../guarded";
 import { preflight, preflightBeforeWrite, type Caller } from "../preflight";
-import { explain, RefusedByAws, type Refusal } from "../refusals";
+import { explain, RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
 import {
@@ -21,6 +21,7 @@ import {
     type PolicyInputs,
     type PolicyOutputs,
 } from "./declaration";
+import { changing, displacing, pastOf, textsOf } from "./history";
 import type { LockableKind } from "./kind";
 import { lookAtPolicy, type PolicyLook } from "./look";
 import { planFor, stateOf } from "./plan";
@@ -76,13 +77,13 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const { look, organizationId } = await this.lookUnlessHopeless(props);
             if (look.is === "gone") {
                 console.log(`${look.because}; its policy is dropped from the stack`);
+                for (const text of textsOf(props)) console.log(`a policy that it had: ${text}`);
                 return { props };
             }
-            thisRun.policyWasRead(id);
-            const outputs = {
-                ...this.outputsOf(props, look, organizationId),
-                ...history(this.kind, props, look),
-            };
+            const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
+            const past = displacing(props, now);
+            thisRun.policyWasRead(id, { onDelete: props.onDelete, currentPolicy: now, ...past });
+            const outputs = { ...this.outputsOf(props, look, organizationId), ...past };
             const { lockedBy, policyIs, auditError } = outputs;
             const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };
             return { id, props: outputs, inputs: { ...configuration(props), ...observed } as PolicyOutputs };
@@ -94,14 +95,14 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const look = await lookAtPolicy(this.kind, inputs);
             if (look.is === "unknown") throw new RefusedByAws(look.refusal);
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
-            const seen = this.outputsOf(inputs, look, caller.organizationId);
-            const before = textOrNone(inputs.before ?? "");
-            // A run that was killed between writing and remembering has left the old policy with `PolicyBackup` only.
-            const earlier = before === look.policy ? {} : replaced(this.kind, inputs, before, caller, look);
-            return {
-                id: this.kind.id(inputs),
-                outs: await this.converge(inputs, { ...seen, ...earlier }, before, caller),
-            };
+            const id = this.kind.id(inputs);
+            const current = look.policy ?? "";
+            // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
+            const known = thisRun.policyRead(id);
+            const past = displacing({ ...known, currentPolicy: inputs.before ?? "" }, current);
+            const isSaved = current === (inputs.before ?? "") || current === known?.currentPolicy;
+            const seen = { ...this.outputsOf(inputs, look, caller.organizationId), ...past };
+            return { id, outs: await this.converge(inputs, seen, isSaved, caller) };
         });
 
     update = (
@@ -118,14 +119,18 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
                 olds.lockedBy[0] === "unknown"
                     ? await lookAtPolicy(this.kind, news, olds.locatedIn)
                     : { is: "seen", policy: textOrNone(olds.currentPolicy), region: olds.locatedIn };
-            if (look.is === "unknown")
-                throw this.blocked(news, { ...olds, ...configuration(news) }, look.refusal);
+            if (look.is === "unknown") {
+                const seen = { ...this.outputsOf(news, look, olds.organizationId), ...pastOf(olds) };
+                const { currentPolicy, locatedIn } = olds;
+                throw new PartlyEnforced(id, { ...seen, currentPolicy, locatedIn }, [look.refusal.detail]);
+            }
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
+            const current = look.policy ?? "";
             const seen = {
                 ...this.outputsOf(news, look, olds.organizationId || caller.organizationId),
-                ...remembered(olds),
+                ...displacing(olds, current),
             };
-            return { outs: await this.converge(news, seen, textOrNone(olds.currentPolicy), caller) };
+            return { outs: await this.converge(news, seen, current === olds.currentPolicy, caller) };
         });
 
     /** Puts back what was replaced, where that is declared and nothing speaks against it. */
@@ -134,19 +139,21 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             restorePolicy(this.kind, id, props),
         );
 
-    /** @param saved what the state holds already, which alone may be replaced */
+    /** @param isSaved whether the state holds what is there already: nothing else may be replaced */
     private async converge(
         declared: PolicyInputs,
         seen: PolicyOutputs,
-        saved: string | undefined,
+        isSaved: boolean,
         caller: Caller,
     ): Promise<PolicyOutputs> {
         const current = textOrNone(seen.currentPolicy);
         const plan = planFor(declared, current, this.owner(declared, seen.locatedIn, seen.organizationId));
-        if (plan.is === "undecided" || (plan.is === "nothing" && !isAsDeclared(seen, declared)))
-            throw new PartlyEnforced(this.kind.id(declared), seen, [this.undecided(seen)]);
-        if (plan.is === "nothing") return seen;
-        if (saved !== current)
+        if (plan.is === "nothing" && isAsDeclared(seen, declared)) return seen;
+        if (plan.is !== "change") {
+            const because = plan.is === "undecided" ? plan.because : "";
+            throw new PartlyEnforced(this.kind.id(declared), seen, [this.undecided(seen, because)]);
+        }
+        if (!isSaved)
             throw new Error(
                 `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved first.`,
             );
@@ -161,9 +168,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         );
         const done = {
             ...this.outputsOf(declared, { is: "seen", policy, region: seen.locatedIn }, seen.organizationId),
-            savedPolicy: current ?? "",
-            writtenPolicy: plan.text ?? "",
-            lastChange,
+            ...changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange),
         };
         if (isAsDeclared(done, declared)) return done;
         const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
@@ -213,13 +218,10 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         return ownerOf(this.kind, declared, region, organizationId);
     }
 
-    private blocked(declared: PolicyInputs, seen: PolicyOutputs, { cause, detail }: Refusal): PartlyEnforced {
-        const outputs = { ...seen, ...unseen(declared, cause), auditErrorDetail: detail };
-        return new PartlyEnforced(this.kind.id(declared), outputs, [detail]);
-    }
-
-    private undecided(seen: PolicyOutputs): string {
-        return `${called(this.kind, seen)}: ${seen.auditErrorDetail || seen.lockedBy.join("; ")}`;
+    private undecided(seen: PolicyOutputs, because: string): string {
+        const locks = seen.lockedBy.map((each) => `it is locked by ${each}`);
+        const words = [seen.auditErrorDetail || because, ...locks].filter(Boolean).join("; ");
+        return `${called(this.kind, seen)}: ${words}. Nothing was changed there.`;
     }
 }
 
@@ -237,40 +239,6 @@ export function ownerOf(
 /** In the stack's state, where there is no policy its text is empty. */
 export function textOrNone(text: string): string | undefined {
     return text === "" ? undefined : text;
-}
-
-/** What was changed here before, as far as it is known. */
-function remembered({ savedPolicy, writtenPolicy, lastChange }: Partial<PolicyOutputs>) {
-    return {
-        ...(savedPolicy !== undefined && { savedPolicy }),
-        ...(writtenPolicy !== undefined && { writtenPolicy }),
-        ...(lastChange && { lastChange }),
-    };
-}
-
-/**
- * The same for `read`: a policy that was to be changed and is another one now was replaced by a run that could not remember it, or by
- * somebody else. It must not be lost with the state that is written next.
- */
-function history(kind: LockableKind, olds: PolicyOutputs, look: PolicyLook) {
-    if (look.is !== "seen" || (look.policy ?? "") === olds.currentPolicy) return remembered(olds);
-    const before = textOrNone(olds.currentPolicy);
-    const plan = planFor(olds, before, ownerOf(kind, olds, olds.locatedIn, olds.organizationId));
-    if (plan.is !== "change") return remembered(olds);
-    return { savedPolicy: olds.currentPolicy, writtenPolicy: plan.text ?? "" };
-}
-
-/** What a run that was killed has replaced, if `before` was to be replaced at all. */
-function replaced(
-    kind: LockableKind,
-    declared: PolicyConfiguration,
-    before: string | undefined,
-    caller: Caller,
-    look: Extract<PolicyLook, { is: "seen" }>,
-) {
-    const plan = planFor(declared, before, ownerOf(kind, declared, look.region, caller.organizationId));
-    if (plan.is !== "change") return {};
-    return { savedPolicy: before ?? "", writtenPolicy: plan.text ?? "" };
 }
 
 /** Without checkpoints the engine writes the state when it ends, and not before. */

@@ -23,10 +23,20 @@ export async function lookAtPolicy(
         return { is: "gone", because: `account ${accountId} ${session.because}` };
     }
     let action = "s3:ListAllMyBuckets";
-    try {
-        const where = region || (await kind.region(session, target));
+    const remembering = async (error: unknown): Promise<PolicyLook> => {
+        if (target.region !== undefined || !kind.isElsewhere(error)) throw error;
+        action = "s3:ListAllMyBuckets";
+        return seenIn(await kind.region(session, target));
+    };
+    const seenIn = async (where: string): Promise<PolicyLook> => {
         action = kind.actions.read;
         return { is: "seen", policy: await kind.policyIn(session, target, where).read(), region: where };
+    };
+    try {
+        const where = target.region ?? region;
+        // A bucket that was made anew may be in another region than the one that is remembered.
+        if (where !== "") return await seenIn(where).catch(remembering);
+        return await seenIn(await kind.region(session, target));
     } catch (error) {
         if (kind.isGone(error)) return { is: "gone", because: `${called(kind, target)} does not exist` };
         return { is: "unknown", refusal: explain(error, { accountId, action }) };

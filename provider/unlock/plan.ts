@@ -12,6 +12,9 @@ export type Plan =
 /** @param policy undefined where there is none */
 export function planFor(declared: PolicyConfiguration, policy: string | undefined, owner: PolicyOwner): Plan {
     if (declared.policy !== undefined) {
+        const lock = lockOf(declared.policy, owner);
+        if (lock)
+            return { is: "undecided", because: `the declared policy would shut everybody out: ${lock}` };
         if (policy !== undefined && samePolicy(policy, declared.policy)) return { is: "nothing" };
         const words =
             policy === undefined
@@ -27,6 +30,13 @@ export function planFor(declared: PolicyConfiguration, policy: string | undefine
         return { is: "change", text: undefined, will: "deletes it", done: "deleted the policy", keeps: 0 };
     }
     return withoutLocks(declared, policy, owner);
+}
+
+/** By what a policy that is to be put somewhere would lock there; where the owner decides, only this knows. */
+function lockOf(policy: string, owner: PolicyOwner): string | undefined {
+    const judgement = judged({}, policy, owner);
+    const locking = judgement.verdict?.statements.find(({ is }) => is === "locks");
+    return locking && `${locking.called} ${locking.because}`;
 }
 
 function withoutLocks(declared: PolicyConfiguration, policy: string, owner: PolicyOwner): Plan {
@@ -46,6 +56,28 @@ function withoutLocks(declared: PolicyConfiguration, policy: string, owner: Poli
     const keeps = verdict.statements.length - locking.length;
     const which = inWords(locking.map(({ called }) => called));
     return { is: "change", text, will: `removes ${which}`, done: `removed ${which}`, keeps };
+}
+
+/** A policy in words that follow the name of its bucket or queue: what locks, what stays as decided, what nobody can tell. */
+export function described(
+    declared: PolicyConfiguration,
+    policy: string | undefined,
+    owner: PolicyOwner,
+): string {
+    if (policy === undefined) return "has no policy";
+    const { lockedBy } = stateOf(declared, policy, owner);
+    if (lockedBy.length > 0) return `has a policy that shuts everybody out: ${lockedBy.join("; ")}`;
+    const itself = judged({}, policy, owner);
+    const { keep = [] } = declared;
+    const kept = (itself.verdict?.statements ?? []).filter(
+        ({ is, sid = "" }) => is !== "harmless" && keep.includes(sid),
+    );
+    if (kept.length > 0) {
+        const reasons = kept.map(({ called, because }) => `${called}, which ${because}`);
+        return `has a policy that keeps as decided ${inWords(reasons)}`;
+    }
+    if ("undecided" in itself) return `has a policy of which one ${itself.undecided}`;
+    return "has a policy that locks nobody";
 }
 
 /** What is stored of a policy that was seen. */
@@ -88,7 +120,7 @@ function whatIsThere(
 
 /** A verdict that is one; otherwise why nobody can tell. */
 function judged(
-    { keep = [], remove = [] }: PolicyConfiguration,
+    { keep = [], remove = [] }: Pick<PolicyConfiguration, "keep" | "remove">,
     policy: string,
     owner: PolicyOwner,
 ): { verdict: PolicyVerdict } | { undecided: string; verdict?: PolicyVerdict } {

@@ -4,7 +4,7 @@ import { called, type PolicyConfiguration, type PolicyOutputs } from "./declarat
 import { BUCKET } from "./bucket";
 import { lookAtPolicy } from "./look";
 import { ownerOf, textOrNone } from "./lifecycle";
-import { planFor, stateOf } from "./plan";
+import { described, planFor, stateOf } from "./plan";
 import { QUEUE } from "./queue";
 import { normalized, type GivenConfiguration } from "./validate";
 
@@ -54,8 +54,7 @@ function foretold(
     const plan = planFor(declared, policy, owner);
     const { lockedBy, auditErrorDetail } = stateOf(declared, policy, owner);
     const what = called(kind, declared);
-    const locks = lockedBy.length > 0 ? `shuts everybody out: ${lockedBy.join("; ")}` : "locks nobody";
-    const found = policy === undefined ? "has no policy" : `has a policy that ${locks}`;
+    const found = described(declared, policy, owner);
     if (plan.is === "undecided")
         return { finding: "undecided", text: `${what}: ${auditErrorDetail || plan.because}` };
     if (plan.is === "nothing")

@@ -52,6 +52,7 @@ export const QUEUE: LockableKind = {
             remove: () => set(""),
         };
     },
+    isElsewhere: () => false,
     isGone: (error) => /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/.test(codeOf(error)),
 };
 

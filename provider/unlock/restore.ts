@@ -7,18 +7,22 @@
 import { refuseForeignOrganization } from "../foreign-organization";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../origin-of-delete";
 import { preflightBeforeWrite } from "../preflight";
-import { RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
 import { called, type PolicyOutputs } from "./declaration";
 import type { LockableKind } from "./kind";
+import { textsOf } from "./history";
 import { lookAtPolicy } from "./look";
 import { samePolicy } from "./verdict";
 
 export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
     const what = `the policy of ${called(kind, props)}`;
     const reason = innocentReason(id, props);
-    if (reason) return console.log(`${what} ${reason}`);
+    if (reason) {
+        console.log(`${what} ${reason}`);
+        if (thisRun.declaresPolicy(id)) return;
+        return textsOf(props).forEach((text) => console.log(`a policy that it had: ${text}`));
+    }
     const { caller } = await preflightBeforeWrite("RootSessions");
     refuseForeignOrganization(props, caller);
     const speaksAgainst = await suspicion(id);
@@ -26,15 +30,20 @@ export async function restorePolicy(kind: LockableKind, id: string, props: Polic
     const { savedPolicy = "", writtenPolicy = "", locatedIn } = props;
     const look = await lookAtPolicy(kind, props, locatedIn);
     if (look.is === "gone") return console.log(`${look.because}; nothing is changed there`);
-    if (look.is === "unknown") throw new RefusedByAws(look.refusal);
+    if (look.is === "unknown")
+        throw new Error(`${what} was not put back: ${look.refusal.detail} ${TO_FORGET_IT}`);
     const now = look.policy ?? "";
     if (now === savedPolicy) return console.log(`${what} is the one that was replaced already`);
     if (!isSame(now, writtenPolicy)) {
         throw new Error(
             `${what} was not put back: since it was unlocked, somebody else has changed it, and that would be undone. ` +
-                'Set onDelete: "retain", run up, and delete the resource then; the replaced policy is in the stack\'s state until it is deleted (savedPolicy).',
+                'Set onDelete: "retain", run up, and delete the resource then. ' +
+                TO_FORGET_IT,
         );
     }
+    // With deleteBeforeReplace the program may go on declaring while this waits.
+    const changed = innocentReason(id, props);
+    if (changed) return console.log(`${what} ${changed}`);
     await changePolicy(kind, props, locatedIn, caller, {
         from: look.policy,
         to: savedPolicy === "" ? undefined : savedPolicy,
@@ -46,14 +55,20 @@ export async function restorePolicy(kind: LockableKind, id: string, props: Polic
     });
 }
 
+const TO_FORGET_IT =
+    "If it shall be left as it is for good, pulumi state delete forgets it and changes nothing in AWS; the texts that it remembers are in the state until then (savedPolicy, earlier).";
+
 /** Why nothing is to be put back, and why that is right. */
 function innocentReason(id: string, { onDelete, savedPolicy }: PolicyOutputs): string | undefined {
     if (thisRun.declaresPolicy(id)) return "is still declared by the program: nothing is put back";
     if (onDelete !== "restore-policy") return "is left as it is (onDelete: retain)";
     if (savedPolicy === undefined)
-        return "was never changed through this stack: there is nothing to put back";
+        return "is left as it is: this stack does not remember to have changed it (a run that was killed may have)";
     return undefined;
 }
+
+/** So many may be put back in one run because they left the program. `pulumi destroy` is deliberate and not bounded. */
+const MOST = 5;
 
 /** What about this run speaks against it; as with root credentials (`departures.ts`), `pulumi destroy` is deliberate. */
 async function suspicion(id: string): Promise<string | undefined> {
@@ -62,6 +77,9 @@ async function suspicion(id: string): Promise<string | undefined> {
     if (origin !== "program") return origin.unknown;
     if (thisRun.declaredPolicies() + thisRun.declaredAccounts() === 0)
         return "the program declares nothing at all. If that is not a mistake, use pulumi destroy.";
+    const leaving = thisRun.leavingPolicies().length;
+    if (leaving > MOST)
+        return `${leaving} policies would leave the program and be put back in this run, and more than ${MOST} are not. If they should, take them out a few at a time; if not, look at the setting unlock (pulumi config).`;
     return thisRun.hasReadPolicy(id) ? undefined : NOT_LOOKED_AT_FIRST;
 }
 

@@ -77,6 +77,18 @@ describe("The program, with policies to unlock", () => {
             assert.match(said(), /root-credentials-policies \{"policies":1,"lookedAt":0,.*"notLookedAt":1\}/);
         }));
 
+    it("leaves out what belongs to an account that is not active now, and says so", () =>
+        runProgram(withUnlocks({ account: CLOSING, bucket: "old-logs" }), ({ registered, said }) => {
+            assert.deepEqual(
+                registered.filter(({ type }) => !type.endsWith("RootCredentialsAbsent")),
+                [],
+            );
+            assert.match(
+                said(),
+                /nobody looks at old-logs of account 100000000002, which is skipped \(suspended\)/,
+            );
+        }));
+
     it("says nothing of policies where none are declared", () =>
         runProgram(withUnlocks(), ({ said }) => assert.doesNotMatch(said(), /root-credentials-policies/)));
 
@@ -85,8 +97,7 @@ describe("The program, with policies to unlock", () => {
             "999999999999",
             /unlock\[0\] names account 999999999999, which organizations:ListAccounts does not list/,
         ],
-        [CLOSING, /unlock\[0\] names account 100000000002, which is skipped \(suspended\)/],
-        ["999988887777", /unlock\[0\] names account 999988887777, which is skipped \(management account\)/],
+        ["999988887777", /unlock\[0\] names account 999988887777, which is the management account/],
     ] as const) {
         it(`ends where account ${account} is none to look into`, () =>
             assert.rejects(

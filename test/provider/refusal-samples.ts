@@ -399,7 +399,15 @@ export const OF_A_BUCKET: Sample[] = [
         ),
         reason: "bad-policy",
         because: "S3 Block Public Access keeps out a public policy",
-        says: /It was not changed.*mode: delete/,
+        says: /Nothing was changed.*mode: delete/,
+    },
+    {
+        title: "a policy of which a statement names a role that was deleted",
+        code: "MalformedPolicy",
+        message: "Invalid principal in policy",
+        reason: "bad-policy",
+        because: "a statement names a user or role that does not exist (any more)",
+        says: /AWS stores no such policy anew.*Name the Sid of that statement in remove/,
     },
     {
         title: "a policy that S3 does not understand",

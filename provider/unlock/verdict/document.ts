@@ -46,8 +46,8 @@ export function withoutStatements(text: string, positions: number[]): string | u
 }
 
 /**
- * Whether two texts are the same policy: the same JSON, in which a list of one is as good as what it holds, and an account's
- * number as good as its ARN, which AWS may store in its place.
+ * Whether two texts are the same policy: the same JSON, in which a list of one is as good as what it holds, texts in a list may stand in
+ * any order, and an account's number is as good as its ARN, which AWS may store in its place.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
  */
 export function samePolicy(a: string, b: string): boolean {
@@ -63,6 +63,7 @@ export function samePolicy(a: string, b: string): boolean {
 function canonical(value: unknown, key = ""): unknown {
     if (Array.isArray(value)) {
         const list = value.map((item) => canonical(item, key));
+        if (list.every((item) => typeof item === "string")) list.sort();
         return list.length === 1 ? list[0] : list;
     }
     if (isRecord(value)) {
@@ -90,6 +91,9 @@ function parsed(text: string): unknown {
         value = JSON.parse(text);
     } catch {
         throw new UnreadablePolicy("the policy is no JSON");
+    }
+    if (/\d{16}/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""))) {
+        throw new UnreadablePolicy("the policy has a number that is too long to be kept as it is");
     }
     const repeated = repeatedKey(text);
     if (repeated === undefined) return value;

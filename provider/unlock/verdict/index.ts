@@ -92,7 +92,10 @@ type Verdict = Pick<StatementVerdict, "is" | "because">;
 function verdictOn(statement: ReadStatement, { locking, doubtful }: Sorted, owner: PolicyOwner): Verdict {
     const { because, calls, denies } = statement;
     if (locking.includes(statement)) {
-        return { is: "locks", because: because + besides(statement, locking, owner) };
+        const words = because + besides(statement, locking, owner);
+        return isOneOfSeveral(statement, locking, owner)
+            ? { is: "undecided", because: `${words}, and one of them may be there for what else it denies` }
+            : { is: "locks", because: words };
     }
     if (doubtful.includes(statement)) {
         return { is: "undecided", because: because + besides(statement, doubtful, owner) };
@@ -100,6 +103,15 @@ function verdictOn(statement: ReadStatement, { locking, doubtful }: Sorted, owne
     if (denies === "no") return { is: "harmless", because };
     const open = POLICY_CALLS[owner.service].write.filter((call) => !calls.includes(call));
     return { is: "harmless", because: `it denies ${listed(calls)}, but not ${listed(open)}` };
+}
+
+/**
+ * Statements that lock only together need not all go, and one of them may guard more than the policy (s3:Delete*): which one is to
+ * go, somebody has to say. Where all of them are about the policy alone, nothing is lost with them.
+ */
+function isOneOfSeveral(statement: ReadStatement, locking: ReadStatement[], owner: PolicyOwner): boolean {
+    const together = locking.filter((each) => !shutsAlone(each, owner));
+    return together.includes(statement) && together.some(({ more }) => more);
 }
 
 /** Who shuts the other ways to write, where a statement does not shut all of them. */

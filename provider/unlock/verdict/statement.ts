@@ -17,6 +17,8 @@ export interface ReadStatement {
     denies: Answer;
     /** Of the calls about the policy, those that it names. */
     calls: string[];
+    /** Beside these it names others, which it may be there for. */
+    more: boolean;
     /** `denies everybody s3:* on the bucket`; or where it denies no administrator: `it denies only requests without TLS`. */
     because: string;
 }
@@ -45,19 +47,32 @@ export function readStatement(
     const itself = { position, sid, called };
     const strange = whatIsOdd(statement);
     if (strange)
-        return { ...itself, allows: false, calls: callsOn(owner), ...inWords([odd(strange)], "", owner) };
+        return {
+            ...itself,
+            allows: false,
+            calls: callsOn(owner),
+            more: true,
+            ...inWords([odd(strange)], "", owner),
+        };
     if (effect === "Allow") {
-        return { ...itself, allows: true, denies: "no", calls: [], because: "it denies nothing" };
+        return {
+            ...itself,
+            allows: true,
+            denies: "no",
+            calls: [],
+            more: false,
+            because: "it denies nothing",
+        };
     }
     const elements = statement as Record<string, unknown>;
-    const { calls, called: what, finding } = namedCalls(elements, owner);
+    const { calls, called: what, finding, more } = namedCalls(elements, owner);
     const findings = [
         finding,
         resourceFinding(elements, owner, hasVariables),
         principalFinding(elements, owner),
         ...conditionFindings(elements.Condition, owner, hasVariables),
     ];
-    return { ...itself, allows: false, calls, ...inWords(findings, what, owner) };
+    return { ...itself, allows: false, calls, more, ...inWords(findings, what, owner) };
 }
 
 function whatIsOdd(statement: unknown): string | undefined {

@@ -12,6 +12,8 @@ export interface NamedCalls {
     /** `s3:*`; as the policy has it. */
     called: string;
     finding: Finding;
+    /** Beside calls about the policy it names others, or may. */
+    more: boolean;
 }
 
 /**
@@ -24,18 +26,20 @@ export function namedCalls(statement: Record<string, unknown>, owner: PolicyOwne
     const names = textsIn(action ?? notAction);
     if (!names || (action !== undefined && notAction !== undefined)) {
         const what = names ? "has both Action and NotAction" : "has no Action that can be read";
-        return { calls: all, called: "actions", finding: odd(what) };
+        return { calls: all, called: "actions", finding: odd(what), more: true };
     }
     const about = (call: string) => names.filter((name) => matches(name.toLowerCase(), call.toLowerCase()));
     const calls = all.filter((call) => about(call).length > 0 === (action !== undefined));
     const called =
         action === undefined ? `everything but ${listed(names)}` : listed([...new Set(calls.flatMap(about))]);
     const { noun } = POLICY_CALLS[owner.service];
+    const policyCalls = all.map((call) => call.toLowerCase());
+    const more = action === undefined || names.some((name) => !policyCalls.includes(name.toLowerCase()));
     const finding: Finding =
         calls.length > 0
             ? { answer: "yes" }
             : { answer: "no", note: `it denies neither reading nor writing the ${noun}'s policy` };
-    return { calls, called, finding };
+    return { calls, called, finding, more };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
@@ -64,6 +68,8 @@ export function resourceFinding(
 
 function isResource(pattern: string, owner: PolicyOwner, hasVariables: boolean): Answer {
     const { resourceArn } = owner;
+    // SQS once wrote queues as /111122223333/orders; what AWS makes of that today is not known.
+    if (!/^(arn:|\*)/i.test(pattern)) return "depends";
     const text = hasVariables ? withVariables(pattern, owner) : pattern;
     const found = arnMatches(text ?? withWildcards(pattern), resourceArn);
     if (found !== undefined && (text !== undefined || !found)) return found ? "yes" : "no";

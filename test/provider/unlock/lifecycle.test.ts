@@ -8,6 +8,7 @@ import {
     connectionReset,
     type Fault,
 } from "../../simulator";
+import { providerModule } from "../harness/package";
 import type { PartialFailure } from "../harness/run";
 import { BUCKET, onStage, PAYMENTS, policyOf, REGION, statements, type KindName, type Stage } from "./stage";
 
@@ -125,6 +126,41 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
             }));
 
+        it("keeps what a run has replaced that could not remember it, whatever was declared before", () =>
+            onStage(kind, policyOf(harmless), async (stage) => {
+                const stored = await stage.up();
+                stage.lock(policyOf(undecided, allow));
+                stage.nextRun();
+                const { props: refreshed } = await stage.read(stored);
+                await stage.upAgain(refreshed, { remove: ["ThroughTheEndpoint"] }); // killed: nothing of it is stored
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
+                stage.nextRun();
+
+                const { props } = await stage.read(refreshed);
+
+                assert.deepEqual(props.earlier, [policyOf(harmless), policyOf(undecided, allow)]);
+                assert.equal(
+                    props.savedPolicy,
+                    undefined,
+                    "whether this stack has replaced it, nobody knows",
+                );
+            }));
+
+        it("does not put a policy that locks, where only the owner's own organization tells", () =>
+            onStage(kind, policyOf(allow), async (stage) => {
+                const Condition = { StringNotEquals: { "aws:PrincipalOrgID": "o-another123" } };
+                const policy = policyOf({ ...lock, Sid: "Perimeter", Condition });
+                assert.deepEqual(await stage.check({ policy }), []);
+
+                const failure = await failureOf(stage.up({ policy }));
+
+                assert.match(
+                    failure.reasons.join(),
+                    /the declared policy would shut everybody out: statement "Perimeter"/,
+                );
+                wroteNothing(stage);
+            }));
+
         it("writes nothing if the policy is another one than the one that was saved", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const { organization } = stage;
@@ -157,7 +193,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
 
                 await assert.rejects(
                     stage.up(),
-                    /was changed by somebody else after it was saved; nothing was changed/,
+                    /was changed after it was saved, by somebody else or by an earlier run; nothing was changed now/,
                 );
 
                 wroteNothing(stage);
@@ -335,6 +371,72 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), undefined);
             }));
 
+        it("puts back no lock that it has not removed itself", () =>
+            onStage(kind, policyOf(allow), async (stage) => {
+                const stored = await stage.up(restoring);
+                stage.lock(locked);
+                stage.nextRun();
+                // The refresh of an `up` that then fails.
+                const { props: seenLocked } = await stage.read(stored);
+                stage.lock(undefined);
+                stage.nextRun();
+                const { props: seenOpen } = await stage.read(seenLocked);
+                stage.nextRun();
+
+                await stage.delete(seenOpen);
+
+                assert.equal(stage.now(), undefined);
+                assert.deepEqual(seenOpen.earlier, [policyOf(allow), locked]);
+            }));
+
+        it("puts back what was there before its own, however often that has changed", () =>
+            onStage(kind, locked, async (stage) => {
+                const one = await stage.up({ ...restoring, policy: policyOf(allow) });
+                const other = await stage.upAgain(one, { ...restoring, policy: policyOf(harmless) });
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(harmless)));
+                stage.nextRun();
+
+                await stage.delete(other);
+
+                assert.equal(stage.now(), locked);
+                assert.deepEqual(other.earlier, [locked, policyOf(allow)]);
+            }));
+
+        it("puts it back after the resource has got another name", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                stage.nextRun();
+                await stage.read(stored);
+
+                const renamed = await stage.up(restoring);
+                await stage.delete(stored);
+
+                assert.equal(renamed.savedPolicy, locked);
+                assert.notEqual(stage.now(), locked);
+                stage.nextRun();
+                await stage.delete(renamed);
+                assert.equal(stage.now(), locked);
+            }));
+
+        it("puts no more than five back because the program no longer declares them", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up(restoring);
+                const before = stage.now();
+                stage.nextRun();
+                await stage.read(stored);
+                const { thisRun } = providerModule("this-run");
+                const told = { onDelete: "restore-policy" as const, currentPolicy: "", savedPolicy: locked };
+                for (let other = 1; other <= 5; other++) thisRun.policyWasRead(`${PAYMENTS}/${other}`, told);
+                thisRun.policyIsDeclared(`${PAYMENTS}/still-declared`);
+
+                await assert.rejects(
+                    stage.delete(stored),
+                    /6 policies would leave the program and be put back/,
+                );
+
+                assert.equal(stage.now(), before);
+            }));
+
         it("fails where AWS does not let it, and changes nothing", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
@@ -392,6 +494,19 @@ describe("Unlocking a bucket", () => {
 
             await stage.up();
             assert.ok(stage.simulator.requests.of("ListBuckets").length > 0);
+        }));
+
+    it("finds one that was made anew in another region", () =>
+        onStage("bucket", policyOf(lock), async (stage) => {
+            const stored = await stage.up();
+            const { buckets } = stage.organization;
+            buckets.remove(BUCKET);
+            buckets.create(PAYMENTS, { name: BUCKET, region: "ap-south-1", policy: policyOf(lock) });
+
+            const outputs = await stage.upAgain(stored);
+
+            assert.equal(outputs.locatedIn, "ap-south-1");
+            assert.equal(stage.now(), undefined);
         }));
 
     it("says so where the declared region is another one", () =>

@@ -57,6 +57,14 @@ describe("The arguments of a policy to unlock", () => {
             }));
     }
 
+    it("pass in a preview where the same program makes something that the policy names", () =>
+        onStage("bucket", undefined, async (stage) => {
+            const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+            const Condition = { StringNotEquals: { "aws:PrincipalArn": unknown } };
+
+            assert.deepEqual(await stage.check({ policy: { Statement: [{ ...LOCK, Condition }] } }), []);
+        }));
+
     it("pass where a given policy is one that only the owner can judge", () =>
         onStage("bucket", undefined, async (stage) => {
             assert.deepEqual(await stage.check({ policy: policyOf(UNDECIDED) }), []);

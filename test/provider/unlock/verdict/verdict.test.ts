@@ -107,6 +107,11 @@ describe("Statements that deny together what each of them does not", () => {
             expected: ["locks", "undecided", "locks"],
         },
         {
+            name: "a guard of the whole bucket and one of its policy, of which one would have to go",
+            statements: [denyBucket({ Action: "s3:Delete*" }), denyBucket({ Action: PUT })],
+            expected: ["undecided", "undecided"],
+        },
+        {
             name: "either way to write, but one of them to others only",
             statements: [
                 denyBucket({ Action: PUT }),
