@@ -9,6 +9,7 @@ import {
     BucketPolicyUnlocked,
     previewOfPolicy,
     QueuePolicyUnlocked,
+    stillDeclaresPolicy,
     thisRun,
     type PolicyFinding,
     type PolicyPreview,
@@ -28,7 +29,9 @@ export class Unlocks {
     private readonly declared = new Map<string, Declared>();
     private readonly findings = new Map<string, PolicyFinding>();
 
+    /** Those that can be looked at. */
     private readonly unlocks: Unlock[];
+    private readonly skipped: number;
 
     /** Ends the program where an account is none of the organization's; one that is not active now is left out, with a warning. */
     constructor(
@@ -38,6 +41,7 @@ export class Unlocks {
         const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
         this.unlocks = unlocks.filter((unlock) => !this.isInactive(unlock));
+        this.skipped = unlocks.length - this.unlocks.length;
     }
 
     /** @param looks whether a preview can look at all: not before central root access is on */
@@ -57,31 +61,32 @@ export class Unlocks {
 
     /** Once all are registered, one line for people and one for machines. */
     summarize(): void {
-        if (!pulumi.runtime.isDryRun() || this.unlocks.length === 0) return;
+        if (!pulumi.runtime.isDryRun() || this.unlocks.length + this.skipped === 0) return;
         const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
         // What `unchanged` waits for settles together with the URNs; let it go first.
         registered.apply(() => setImmediate(() => this.report()));
     }
 
     private unchanged(name: string, run: string | undefined): void {
-        if (run !== "" && run === thisRun.id() && !this.findings.has(name)) this.findings.set(name, "open");
+        if (run !== "" && run === thisRun.id() && !this.findings.has(name))
+            this.findings.set(name, "as declared");
     }
 
     private report(): void {
         const count = (finding: PolicyFinding) =>
             [...this.findings.values()].filter((each) => each === finding).length;
         const counts = {
-            policies: this.unlocks.length,
+            policies: this.unlocks.length + this.skipped,
             lookedAt: this.findings.size - count("unknown"),
-            open: count("open"),
+            asDeclared: count("as declared"),
             locked: count("locked"),
             differs: count("differs"),
             undecided: count("undecided"),
             unknown: count("unknown"),
-            notLookedAt: this.unlocks.length - this.findings.size,
+            notLookedAt: this.unlocks.length + this.skipped - this.findings.size,
         };
         const sentence =
-            `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.open} as declared, ` +
+            `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.asDeclared} as declared, ` +
             `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
             `${counts.unknown + counts.notLookedAt} that could not be looked at`;
         void pulumi.log.info(`${sentence}\nroot-credentials-policies ${JSON.stringify(counts)}`);
@@ -113,7 +118,7 @@ export class Unlocks {
     private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {
         this.findings.set(name, finding);
         const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
-        if (finding === "open") void pulumi.log.info(told, resource);
+        if (finding === "as declared") void pulumi.log.info(told, resource);
         else void pulumi.log.warn(told, resource);
     }
 
@@ -140,9 +145,12 @@ export class Unlocks {
         );
     }
 
-    private isInactive({ account, bucket, queueUrl }: Unlock): boolean {
+    private isInactive({ account, ...rest }: Unlock): boolean {
+        const { bucket, queueUrl } = rest;
         const reason = this.scope.skipped.find(({ id }) => id === account)?.reason;
         if (reason === undefined) return false;
+        // Its resource leaves the stack, and its policy is left as it is.
+        stillDeclaresPolicy(this.given({ account, ...rest }));
         void pulumi.log.warn(
             `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
         );

@@ -43,6 +43,7 @@ export {
 export {
     BucketPolicyUnlocked,
     QueuePolicyUnlocked,
+    stillDeclaresPolicy,
     type BucketPolicyUnlockedArgs,
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,

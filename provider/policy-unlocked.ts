@@ -144,6 +144,18 @@ function savedBefore(
     return new PolicyBackup(`${name}-before`, { ...args }, opts).savedPolicy;
 }
 
+/** Tells the provider that a policy which is not declared in this run is meant to be, and that none is put back there. */
+export function stillDeclaresPolicy({
+    accountId,
+    bucket,
+    queueUrl = "",
+    region,
+}: Record<"accountId", string> & Partial<Record<"bucket" | "queueUrl" | "region", string>>): void {
+    thisRun.policyIsDeclared(
+        bucket === undefined ? queueId(accountId, queueUrl, region) : `${accountId}/${bucket}`,
+    );
+}
+
 /** As the provider knows it: a queue's name is unique in its account and region, which most URLs tell. */
 function queueId(accountId: string, url: string, region: string | undefined): string {
     return `${accountId}/${region ?? queueAt(url)?.region ?? ""}/${queueAt(url)?.name ?? url}`;

@@ -55,7 +55,9 @@ export class RunJournal {
     }
 
     append(entry: object): void {
-        writeSync(this.file, `${JSON.stringify(entry)}\n`);
+        // In ASCII: whoever reads while this is written may get a part that ends within a character.
+        const line = JSON.stringify(entry).replaceAll(/[\u0080-\uffff]/g, escaped);
+        writeSync(this.file, `${line}\n`);
     }
 
     /** Puts something large beside the journal, for whoever is told of it by an entry. There in whole, or not at all. */
@@ -90,6 +92,10 @@ export class RunJournal {
         this.unfinishedLine = lines.pop() ?? "";
         return lines.map((line) => JSON.parse(line) as unknown);
     }
+}
+
+function escaped(character: string): string {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function ownFolder(): string {

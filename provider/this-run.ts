@@ -23,7 +23,8 @@ type Event =
     | { is: "organization"; organizationId: string }
     | { is: "foreign"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
-    | { is: "policy declared"; id: string };
+    | { is: "policy declared" | "policy forgotten"; id: string }
+    | { is: "policy saved"; id: string; texts: string[] };
 
 /** What a look at an account has told. */
 interface Read {
@@ -39,6 +40,9 @@ interface Read {
 interface PolicyRead extends PolicyHistory {
     onDelete: OnPolicyDelete;
     currentPolicy: string;
+    locatedIn: string;
+    /** False once the resource that has seen it is deleted. */
+    inState?: boolean;
 }
 
 /** How far a listing of the organization's accounts has come, that one process makes for all of the run. */
@@ -71,6 +75,8 @@ class RunMemory {
     /** Buckets and queues whose policy `read` looked at, and those that the program declares, by their ids in the stack. */
     readonly policiesRead = new Map<string, PolicyRead>();
     readonly policiesDeclared = new Set<string>();
+    /** What backups hold of each. */
+    readonly policiesSaved = new Map<string, string[]>();
     declaredLimit: number | undefined;
     aProgramRuns = false;
     /** Those that the stack's accounts were last seen in. */
@@ -126,6 +132,17 @@ class RunMemory {
                 break;
             case "policy read":
                 this.policiesRead.set(event.id, event);
+                break;
+            case "policy forgotten": {
+                const known = this.policiesRead.get(event.id);
+                if (known) this.policiesRead.set(event.id, { ...known, inState: false });
+                break;
+            }
+            case "policy saved":
+                this.policiesSaved.set(event.id, [
+                    ...(this.policiesSaved.get(event.id) ?? []),
+                    ...event.texts,
+                ]);
                 break;
             case "policy declared":
                 this.policiesDeclared.add(event.id);
@@ -239,6 +256,20 @@ export const thisRun = {
     /** What the refresh has seen of it, and what the stack remembers, under whatever name the resource has. */
     policyRead(id: string): PolicyRead | undefined {
         return memory().catchUp().policiesRead.get(id);
+    },
+
+    /** Its resource is gone from the stack: what that has seen last is in no state any more. */
+    policyIsForgotten(id: string): void {
+        memory().happened({ is: "policy forgotten", id });
+    },
+
+    /** A backup in the stack holds these texts of it. */
+    policyIsSaved(id: string, texts: string[]): void {
+        memory().happened({ is: "policy saved", id, texts });
+    },
+
+    savedPolicies(id: string): string[] {
+        return memory().catchUp().policiesSaved.get(id) ?? [];
     },
 
     /** Policies that would be put back because the program no longer declares them. */

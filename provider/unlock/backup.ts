@@ -65,13 +65,17 @@ export function read(
     id: string,
     props: Provided<BackupOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<BackupOutputs>> {
+    thisRun.policyIsSaved(id, textsIn(props));
     return Promise.resolve({ id, props, inputs: configuration(props) as BackupOutputs });
 }
 
 export function create(inputs: Provided<BackupInputs>): Promise<pulumi.dynamic.CreateResult<BackupOutputs>> {
     return guarded(`saving the policy of ${called(kindOf(inputs), inputs)}`, inputs, async () => {
         const { text, organizationId } = await looked(inputs);
-        return { id: kindOf(inputs).id(inputs), outs: saved(inputs, text, [], organizationId) };
+        const id = kindOf(inputs).id(inputs);
+        // Of a backup under another name, which is about to go.
+        const earlier = thisRun.savedPolicies(id).filter((each) => each !== text);
+        return { id, outs: saved(inputs, text, earlier, organizationId) };
     });
 }
 
@@ -91,10 +95,15 @@ export function update(
     });
 }
 
-function deleteResource(): Promise<void> {
+function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
+    for (const text of textsIn(props)) console.log(`a policy that was saved: ${text}`);
     return Promise.resolve();
 }
 export { deleteResource as delete };
+
+function textsIn({ earlier, savedPolicy }: BackupOutputs): string[] {
+    return [...new Set([...earlier, savedPolicy])].filter((text) => text !== "");
+}
 
 function saved(inputs: BackupInputs, text: string, earlier: string[], organizationId: string): BackupOutputs {
     const savedAt = new Date().toISOString();

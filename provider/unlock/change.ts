@@ -10,8 +10,8 @@ import { explain, messageOf, RefusedByAws } from "../refusals";
 import { recorded, type Answer } from "../removal-record";
 import type { RootSession } from "../root-session";
 import { called, type LastPolicyChange, type PolicyTarget } from "./declaration";
+import { isSamePolicy } from "./history";
 import type { HeldPolicy, LockableKind } from "./kind";
-import { samePolicy } from "./verdict";
 
 export interface Change {
     /** What the state holds; what AWS holds must be the same. */
@@ -113,12 +113,7 @@ async function seen(
     for (const pause of [0, ...kind.pausesUntilSeen]) {
         await pace.pause(pause);
         const policy = await held.read();
-        if (isSame(policy, to) || policy !== from) return policy;
+        if (policy !== from || isSamePolicy(policy ?? "", to ?? "")) return policy;
     }
     throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
-}
-
-function isSame(one: string | undefined, other: string | undefined): boolean {
-    if (one === undefined || other === undefined) return one === other;
-    return samePolicy(one, other);
 }

@@ -5,6 +5,7 @@
  * both look alike afterwards. So what is no longer there is kept in any case, and put back only where the change is remembered.
  */
 import type { LastPolicyChange, PolicyHistory } from "./declaration";
+import { samePolicy } from "./verdict";
 
 /** How many texts are kept in `earlier`. A policy has 20 KB at most. */
 const KEPT = 10;
@@ -32,13 +33,29 @@ export function changing(
     lastChange: LastPolicyChange,
 ): PolicyHistory {
     const { savedPolicy, writtenPolicy } = past;
-    const isOurs = savedPolicy !== undefined && writtenPolicy === from;
+    const isOurs = savedPolicy !== undefined && isSamePolicy(writtenPolicy ?? "", from);
     return {
         ...keeping(past, from),
         savedPolicy: isOurs ? savedPolicy : from,
         writtenPolicy: to,
         lastChange,
     };
+}
+
+/** The same with other texts that were there, by the account of a backup: the oldest of all. */
+export function including(past: PolicyHistory, texts: string[]): PolicyHistory {
+    return texts.toReversed().reduce((with_, text) => {
+        const { earlier = [] } = with_;
+        return text === "" || earlier.includes(text)
+            ? with_
+            : { ...with_, earlier: [text, ...earlier].slice(-KEPT) };
+    }, past);
+}
+
+/** Of two texts of which either may be empty: no policy. */
+export function isSamePolicy(one: string, other: string): boolean {
+    if (one === "" || other === "") return one === other;
+    return samePolicy(one, other);
 }
 
 /** Every text that would be lost with the resource. */

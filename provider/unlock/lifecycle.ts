@@ -21,7 +21,7 @@ import {
     type PolicyInputs,
     type PolicyOutputs,
 } from "./declaration";
-import { changing, displacing, pastOf, textsOf } from "./history";
+import { changing, displacing, including, pastOf, textsOf } from "./history";
 import type { LockableKind } from "./kind";
 import { lookAtPolicy, type PolicyLook } from "./look";
 import { planFor, stateOf } from "./plan";
@@ -82,7 +82,8 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
             const past = displacing(props, now);
-            thisRun.policyWasRead(id, { onDelete: props.onDelete, currentPolicy: now, ...past });
+            const { onDelete, locatedIn } = props;
+            thisRun.policyWasRead(id, { onDelete, locatedIn, currentPolicy: now, ...past });
             const outputs = { ...this.outputsOf(props, look, organizationId), ...past };
             const { lockedBy, policyIs, auditError } = outputs;
             const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };
@@ -92,15 +93,22 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
     create = (inputs: Provided<PolicyInputs>): Promise<pulumi.dynamic.CreateResult<PolicyOutputs>> =>
         guarded(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
-            const look = await lookAtPolicy(this.kind, inputs);
-            if (look.is === "unknown") throw new RefusedByAws(look.refusal);
-            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             const id = this.kind.id(inputs);
-            const current = look.policy ?? "";
             // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
             const known = thisRun.policyRead(id);
-            const past = displacing({ ...known, currentPolicy: inputs.before ?? "" }, current);
-            const isSaved = current === (inputs.before ?? "") || current === known?.currentPolicy;
+            const saved = inputs.before ?? "";
+            const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
+            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
+            if (look.is === "unknown") {
+                if (!known) throw new RefusedByAws(look.refusal);
+                const seen = this.outputsOf({ ...known, ...inputs }, look, caller.organizationId);
+                throw new PartlyEnforced(id, { ...seen, ...pastOf(known) }, [look.refusal.detail]);
+            }
+            const current = look.policy ?? "";
+            const before = { ...(known && displacing(known, current)), currentPolicy: saved };
+            const past = including(displacing(before, current), thisRun.savedPolicies(id));
+            const isSaved =
+                current === saved || (current === known?.currentPolicy && known.inState !== false);
             const seen = { ...this.outputsOf(inputs, look, caller.organizationId), ...past };
             return { id, outs: await this.converge(inputs, seen, isSaved, caller) };
         });
@@ -153,10 +161,11 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const because = plan.is === "undecided" ? plan.because : "";
             throw new PartlyEnforced(this.kind.id(declared), seen, [this.undecided(seen, because)]);
         }
+        // What is there now is in the state once this has failed.
         if (!isSaved)
-            throw new Error(
-                `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved first.`,
-            );
+            throw new PartlyEnforced(this.kind.id(declared), seen, [
+                `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved now.`,
+            ]);
         refuseUnlessKept(called(this.kind, declared));
         const change = { from: current, to: plan.text, inWords: plan.done };
         const { policy, lastChange } = await changePolicy(

@@ -1,7 +1,14 @@
 /** What is to become of a policy, decided without asking anybody: from what was seen and what is declared. */
 import { messageOf } from "../refusals";
 import type { PolicyConfiguration, PolicyState } from "./declaration";
-import { judgePolicy, samePolicy, withoutStatements, type PolicyOwner, type PolicyVerdict } from "./verdict";
+import {
+    judgePolicy,
+    samePolicy,
+    withoutStatements,
+    type PolicyOwner,
+    type PolicyVerdict,
+    type StatementVerdict,
+} from "./verdict";
 
 export type Plan =
     | { is: "nothing" }
@@ -58,26 +65,30 @@ function withoutLocks(declared: PolicyConfiguration, policy: string, owner: Poli
     return { is: "change", text, will: `removes ${which}`, done: `removed ${which}`, keeps };
 }
 
-/** A policy in words that follow the name of its bucket or queue: what locks, what stays as decided, what nobody can tell. */
+/** A policy in words that follow the name of its bucket or queue: what locks, what is decided, what nobody can tell. */
 export function described(
     declared: PolicyConfiguration,
     policy: string | undefined,
     owner: PolicyOwner,
-): string {
-    if (policy === undefined) return "has no policy";
-    const { lockedBy } = stateOf(declared, policy, owner);
-    if (lockedBy.length > 0) return `has a policy that shuts everybody out: ${lockedBy.join("; ")}`;
+): { words: string; isLocked: boolean } {
+    const open = (words: string) => ({ words, isLocked: false });
+    if (policy === undefined) return open("has no policy");
     const itself = judged({}, policy, owner);
-    const { keep = [] } = declared;
-    const kept = (itself.verdict?.statements ?? []).filter(
-        ({ is, sid = "" }) => is !== "harmless" && keep.includes(sid),
-    );
+    const isKept = ({ sid = "" }: StatementVerdict) => declared.keep?.includes(sid) ?? false;
+    const locking = lockingIn(itself.verdict).filter((each) => !isKept(each));
+    if (locking.length > 0) {
+        const reasons = locking.map(({ called, because }) => `${called} ${because}`);
+        return { words: `has a policy that shuts everybody out: ${reasons.join("; ")}`, isLocked: true };
+    }
+    const going = lockingIn(judged(declared, policy, owner).verdict).map(({ called }) => called);
+    if (going.length > 0) return open(`has a policy of which ${inWords(going)} is to go as decided`);
+    const kept = (itself.verdict?.statements ?? []).filter((each) => each.is !== "harmless" && isKept(each));
     if (kept.length > 0) {
         const reasons = kept.map(({ called, because }) => `${called}, which ${because}`);
-        return `has a policy that keeps as decided ${inWords(reasons)}`;
+        return open(`has a policy that keeps as decided ${inWords(reasons)}`);
     }
-    if ("undecided" in itself) return `has a policy of which one ${itself.undecided}`;
-    return "has a policy that locks nobody";
+    if ("undecided" in itself) return open(`has a policy of which one ${itself.undecided}`);
+    return open("has a policy that locks nobody");
 }
 
 /** What is stored of a policy that was seen. */
@@ -116,6 +127,10 @@ function whatIsThere(
     }
     if (mode !== "delete") return undefined;
     return policy === undefined ? "absent" : "present";
+}
+
+function lockingIn(verdict: PolicyVerdict | undefined): StatementVerdict[] {
+    return verdict?.statements.filter(({ is }) => is === "locks") ?? [];
 }
 
 /** A verdict that is one; otherwise why nobody can tell. */

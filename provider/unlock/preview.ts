@@ -8,8 +8,8 @@ import { described, planFor, stateOf } from "./plan";
 import { QUEUE } from "./queue";
 import { normalized, type GivenConfiguration } from "./validate";
 
-/** `locked`: it shuts everybody out. `differs`: it locks nobody, and is to be deleted or replaced all the same. */
-export type PolicyFinding = "locked" | "open" | "differs" | "undecided" | "unknown";
+/** `locked`: it shuts everybody out. `as declared`: nothing is to be done, as far as is known or decided. `differs`: it is to be deleted or replaced all the same. */
+export type PolicyFinding = "locked" | "as declared" | "differs" | "undecided" | "unknown";
 
 export interface PolicyPreview {
     finding: PolicyFinding;
@@ -52,16 +52,16 @@ function foretold(
     const kind = kindOf(declared);
     const owner = ownerOf(kind, declared, region, organizationId);
     const plan = planFor(declared, policy, owner);
-    const { lockedBy, auditErrorDetail } = stateOf(declared, policy, owner);
+    const { auditErrorDetail } = stateOf(declared, policy, owner);
     const what = called(kind, declared);
-    const found = described(declared, policy, owner);
+    const { words, isLocked } = described(declared, policy, owner);
     if (plan.is === "undecided")
         return { finding: "undecided", text: `${what}: ${auditErrorDetail || plan.because}` };
     if (plan.is === "nothing")
-        return { finding: "open", text: `${what} ${found}; pulumi up changes nothing` };
+        return { finding: "as declared", text: `${what} ${words}; pulumi up changes nothing` };
     const kept = plan.keeps > 0 ? ` and keeps ${statements(plan.keeps)}` : "";
-    const text = `${what} ${found}; pulumi up ${plan.will}${kept}`;
-    return { finding: lockedBy.length > 0 ? "locked" : "differs", text };
+    const text = `${what} ${words}; pulumi up ${plan.will}${kept}`;
+    return { finding: isLocked ? "locked" : "differs", text };
 }
 
 function statements(count: number): string {

@@ -11,48 +11,47 @@ import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
 import { called, type PolicyOutputs } from "./declaration";
 import type { LockableKind } from "./kind";
-import { textsOf } from "./history";
+import { isSamePolicy, textsOf } from "./history";
 import { lookAtPolicy } from "./look";
-import { samePolicy } from "./verdict";
 
+/** Whatever becomes of it: with the resource goes what it remembers, so that is told once more. */
 export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
+    console.log(await restored(kind, id, props));
+    for (const text of textsOf(props)) console.log(`a policy that it had: ${text}`);
+    thisRun.policyIsForgotten(id);
+}
+
+async function restored(kind: LockableKind, id: string, props: PolicyOutputs): Promise<string> {
     const what = `the policy of ${called(kind, props)}`;
     const reason = innocentReason(id, props);
-    if (reason) {
-        console.log(`${what} ${reason}`);
-        if (thisRun.declaresPolicy(id)) return;
-        return textsOf(props).forEach((text) => console.log(`a policy that it had: ${text}`));
-    }
+    if (reason) return `${what} ${reason}`;
     const { caller } = await preflightBeforeWrite("RootSessions");
     refuseForeignOrganization(props, caller);
     const speaksAgainst = await suspicion(id);
     if (speaksAgainst) throw new Error(`${what} was not put back: ${speaksAgainst}`);
     const { savedPolicy = "", writtenPolicy = "", locatedIn } = props;
     const look = await lookAtPolicy(kind, props, locatedIn);
-    if (look.is === "gone") return console.log(`${look.because}; nothing is changed there`);
+    if (look.is === "gone") return `${look.because}; nothing is changed there`;
     if (look.is === "unknown")
         throw new Error(`${what} was not put back: ${look.refusal.detail} ${TO_FORGET_IT}`);
     const now = look.policy ?? "";
-    if (now === savedPolicy) return console.log(`${what} is the one that was replaced already`);
-    if (!isSame(now, writtenPolicy)) {
+    if (now === savedPolicy) return `${what} is the one that was replaced already`;
+    if (!isSamePolicy(now, writtenPolicy)) {
         throw new Error(
             `${what} was not put back: since it was unlocked, somebody else has changed it, and that would be undone. ` +
-                'Set onDelete: "retain", run up, and delete the resource then. ' +
-                TO_FORGET_IT,
+                `Set onDelete: "retain", run up, and delete the resource then. ${TO_FORGET_IT}`,
         );
     }
     // With deleteBeforeReplace the program may go on declaring while this waits.
     const changed = innocentReason(id, props);
-    if (changed) return console.log(`${what} ${changed}`);
-    await changePolicy(kind, props, locatedIn, caller, {
-        from: look.policy,
-        to: savedPolicy === "" ? undefined : savedPolicy,
-        inWords:
-            savedPolicy === ""
-                ? "deleted the policy, as there was none before"
-                : "put back the policy that was replaced",
-        locks: true,
-    });
+    if (changed) return `${what} ${changed}`;
+    const inWords =
+        savedPolicy === ""
+            ? "deleted the policy, as there was none before"
+            : "put back the policy that was replaced";
+    const to = savedPolicy === "" ? undefined : savedPolicy;
+    await changePolicy(kind, props, look.region, caller, { from: look.policy, to, inWords, locks: true });
+    return `${what} is as it was`;
 }
 
 const TO_FORGET_IT =
@@ -81,9 +80,4 @@ async function suspicion(id: string): Promise<string | undefined> {
     if (leaving > MOST)
         return `${leaving} policies would leave the program and be put back in this run, and more than ${MOST} are not. If they should, take them out a few at a time; if not, look at the setting unlock (pulumi config).`;
     return thisRun.hasReadPolicy(id) ? undefined : NOT_LOOKED_AT_FIRST;
-}
-
-function isSame(one: string, other: string): boolean {
-    if (one === "" || other === "") return one === other;
-    return samePolicy(one, other);
 }

@@ -136,7 +136,7 @@ describe("policies that shut everybody out", function () {
         const preview = await stack.preview("--expect-no-changes");
 
         assert.equal(preview.exitCode, 0, preview.output);
-        assert.deepEqual(counted(preview.output), { ...COUNTS, lookedAt: 2, open: 2 });
+        assert.deepEqual(counted(preview.output), { ...COUNTS, lookedAt: 2, asDeclared: 2 });
         const { stdout } = await stack.pulumi("stack export");
         assert.ok(stdout.includes(JSON.stringify(BUCKET_POLICY)));
         assert.ok(stdout.includes(JSON.stringify(QUEUE_POLICY)));
@@ -151,7 +151,7 @@ describe("policies that shut everybody out", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(preview.output, /- \[0\]: "statement \\?"DenyAll\\?" /);
         assert.match(preview.output, /pulumi up removes statement "DenyAll" and keeps the other statement/);
-        assert.deepEqual(counted(preview.output), { ...COUNTS, lookedAt: 2, locked: 1, open: 1 });
+        assert.deepEqual(counted(preview.output), { ...COUNTS, lookedAt: 2, locked: 1, asDeclared: 1 });
 
         const up = await stack.up("--skip-preview");
         assert.equal(up.exitCode, 0, up.output);
@@ -204,7 +204,7 @@ describe("policies that shut everybody out", function () {
 const COUNTS = {
     policies: 2,
     lookedAt: 0,
-    open: 0,
+    asDeclared: 0,
     locked: 0,
     differs: 0,
     undecided: 0,

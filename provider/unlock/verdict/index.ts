@@ -45,7 +45,8 @@ export function judgePolicy(text: string, owner: PolicyOwner, judged: Judged = {
     const doubtful = shutting(without(denials, locking), owner);
     const verdicts = read.map((statement) => {
         const decision = decisionOn(statement);
-        const verdict = decided(statement, decision) ?? verdictOn(statement, { locking, doubtful }, owner);
+        const sorted = { locking, doubtful, decisionOn };
+        const verdict = decided(statement, decision) ?? verdictOn(statement, sorted, owner);
         return { ...named(statement), ...verdict };
     });
     const found = new Set(verdicts.map(({ is }) => is));
@@ -85,16 +86,21 @@ function without(statements: ReadStatement[], these: ReadStatement[]): ReadState
 interface Sorted {
     locking: ReadStatement[];
     doubtful: ReadStatement[];
+    decisionOn: (statement: ReadStatement) => Decision | undefined;
 }
 
 type Verdict = Pick<StatementVerdict, "is" | "because">;
 
-function verdictOn(statement: ReadStatement, { locking, doubtful }: Sorted, owner: PolicyOwner): Verdict {
+function verdictOn(statement: ReadStatement, sorted: Sorted, owner: PolicyOwner): Verdict {
+    const { locking, doubtful } = sorted;
     const { because, calls, denies } = statement;
     if (locking.includes(statement)) {
         const words = because + besides(statement, locking, owner);
-        return isOneOfSeveral(statement, locking, owner)
-            ? { is: "undecided", because: `${words}, and one of them may be there for what else it denies` }
+        return isOneOfSeveral(statement, sorted, owner)
+            ? {
+                  is: "undecided",
+                  because: `${words}: name the one to go in remove, or the one to stay in keep`,
+              }
             : { is: "locks", because: words };
     }
     if (doubtful.includes(statement)) {
@@ -109,9 +115,14 @@ function verdictOn(statement: ReadStatement, { locking, doubtful }: Sorted, owne
  * Statements that lock only together need not all go, and one of them may guard more than the policy (s3:Delete*): which one is to
  * go, somebody has to say. Where all of them are about the policy alone, nothing is lost with them.
  */
-function isOneOfSeveral(statement: ReadStatement, locking: ReadStatement[], owner: PolicyOwner): boolean {
+function isOneOfSeveral(
+    statement: ReadStatement,
+    { locking, decisionOn }: Sorted,
+    owner: PolicyOwner,
+): boolean {
     const together = locking.filter((each) => !shutsAlone(each, owner));
-    return together.includes(statement) && together.some(({ more }) => more);
+    const open = together.filter((each) => decisionOn(each) !== "keep");
+    return together.includes(statement) && open.some(({ more }) => more);
 }
 
 /** Who shuts the other ways to write, where a statement does not shut all of them. */

@@ -175,7 +175,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
 
                 await assert.rejects(
                     stage.up(),
-                    /is not the one that was saved .*Run again: the new one is saved first/,
+                    /is not the one that was saved .*Run again: the new one is saved now/,
                 );
 
                 wroteNothing(stage);
@@ -418,6 +418,39 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), locked);
             }));
 
+        it("loses nothing of another name's past, its backup's included", () =>
+            onStage(kind, locked, async (stage) => {
+                const stored = await stage.up();
+                stage.lock(policyOf(allow, harmless));
+                stage.nextRun();
+                await stage.read({ ...stored, earlier: [policyOf(undecided)] });
+                await stage.readBackup(["saved before"]);
+                stage.lock(policyOf(harmless)); // after the refresh
+
+                const renamed = await stage.up();
+
+                assert.deepEqual(
+                    new Set(renamed.earlier),
+                    new Set([
+                        "saved before",
+                        policyOf(undecided),
+                        stored.currentPolicy,
+                        policyOf(allow, harmless),
+                    ]),
+                );
+                assert.equal(renamed.savedPolicy, locked);
+            }));
+
+        it("tells what goes with it", async () => {
+            await onStage(kind, locked, async (stage) => {
+                const stored = await stage.up();
+                stage.nextRun();
+                await stage.delete(stored);
+
+                assert.ok(stage.printed().includes(locked));
+            });
+        });
+
         it("puts no more than five back because the program no longer declares them", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
@@ -425,7 +458,12 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 stage.nextRun();
                 await stage.read(stored);
                 const { thisRun } = providerModule("this-run");
-                const told = { onDelete: "restore-policy" as const, currentPolicy: "", savedPolicy: locked };
+                const told = {
+                    onDelete: "restore-policy" as const,
+                    locatedIn: REGION,
+                    currentPolicy: "",
+                    savedPolicy: locked,
+                };
                 for (let other = 1; other <= 5; other++) thisRun.policyWasRead(`${PAYMENTS}/${other}`, told);
                 thisRun.policyIsDeclared(`${PAYMENTS}/still-declared`);
 

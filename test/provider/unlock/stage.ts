@@ -59,6 +59,10 @@ export interface Stage {
     delete(stored: PolicyOutputs): Promise<void>;
     /** What is wrong with it, in words; `stored` where it is in the stack already. */
     check(given: Partial<GivenConfiguration>, stored?: PolicyOutputs): Promise<string[]>;
+    /** The refresh of a backup that holds these texts. */
+    readBackup(texts: string[]): Promise<void>;
+    /** All that was printed so far. */
+    printed(): string;
     /** Forgets what this run has seen. */
     nextRun(): void;
 }
@@ -80,6 +84,9 @@ export function onStage(
     const accounts = [account, { id: OTHER, name: "other", buckets: [{ name: "others-logs" }] }];
     return inOrganization({ seed: { accounts, ...seed } }, async (simulator) => {
         const { organization } = simulator;
+        const lines: string[] = [];
+        const { log } = console;
+        console.log = (line: string) => (lines.push(line), log(line));
         let provider = load(kind);
         const declared = (given: Partial<GivenConfiguration>): GivenConfiguration => ({
             accountId: PAYMENTS,
@@ -132,6 +139,11 @@ export function onStage(
                 const { failures = [] } = await provider.main.check(stored ?? {}, declared(given));
                 return failures.map(({ property, reason }) => `${property}: ${reason}`);
             },
+            async readBackup(earlier) {
+                const props = { ...declared({}), policy: "", savedPolicy: "", savedAt: "", earlier };
+                await provider.backup.read(idOf(kind), { ...props, organizationId: "o-simulated1" });
+            },
+            printed: () => lines.join("\n"),
             nextRun: () => void (provider = load(kind)),
         });
     });

@@ -17,6 +17,7 @@ const ROLE_ONLY = denyBucket({
 const DENY_ALL = denyBucket({ Sid: "DenyAll" });
 const NO_WRITE = denyBucket({ Sid: "NoWrite", Action: "s3:PutBucketPolicy" });
 const NO_DELETE = denyBucket({ Sid: "NoDelete", Action: "s3:DeleteBucketPolicy" });
+const NO_DELETES = denyBucket({ Sid: "NoDeletes", Action: "s3:Delete*" });
 const OPEN = denyBucket({ Sid: "Open", Effect: "Allow" });
 const PERHAPS_NO_DELETE = denyBucket({ ...ROLE_ONLY, Sid: "Perhaps", Action: "s3:DeleteBucketPolicy" });
 
@@ -50,6 +51,16 @@ describe("What the operator has decided about statements", () => {
         // Of two that lock together, either is enough.
         ["one of a pair goes", [NO_WRITE, NO_DELETE], { remove: ["NoWrite"] }, "locks: locks, harmless"],
         ["one of a pair stays", [NO_WRITE, NO_DELETE], { keep: ["NoWrite"] }, "locks: harmless, locks"],
+        // Of a pair of which one guards more than the policy, somebody has to say which.
+        ["nothing of such a pair", [NO_WRITE, NO_DELETES], {}, "undecided: undecided, undecided"],
+        ["its guard stays", [NO_WRITE, NO_DELETES], { keep: ["NoDeletes"] }, "locks: locks, harmless"],
+        [
+            "its other one stays",
+            [NO_WRITE, NO_DELETES],
+            { keep: ["NoWrite"] },
+            "undecided: harmless, undecided",
+        ],
+        ["its other one goes", [NO_WRITE, NO_DELETES], { remove: ["NoWrite"] }, "locks: locks, harmless"],
         [
             "the undecided one of a pair stays",
             [NO_WRITE, PERHAPS_NO_DELETE],
