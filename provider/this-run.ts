@@ -1,8 +1,8 @@
 /**
- * What this run has seen of the accounts: which were looked at, and which the program still declares.
+ * What this run has seen of accounts, and of policies that are to be unlocked: which were looked at, and which the program still declares.
  *
  * It stands between an innocent Pulumi delete (a renamed resource, a new parent, `--replace`) and a re-opened
- * account: see `departures.ts`. It lasts for one phase (preview, update) and no longer, and is shared by the program and
+ * account: see `departures.ts`, and `unlock/restore.ts` for a policy. It lasts for one phase (preview, update) and no longer, and is shared by the program and
  * all provider processes of the phase (`run-journal.ts`). The program declares for itself, since the engine does not
  * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */

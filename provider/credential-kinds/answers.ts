@@ -29,11 +29,15 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<A
 
 /** Pages of a listing, in which no page leads back to an earlier one: following that would never end. */
 export async function* wholeListing<
-    Page extends { NextToken?: string | undefined; Marker?: string | undefined },
+    Page extends {
+        NextToken?: string | undefined;
+        Marker?: string | undefined;
+        ContinuationToken?: string | undefined;
+    },
 >(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
     const seen = new Set<string>();
     for await (const page of pages) {
-        const next = page.NextToken ?? page.Marker;
+        const next = page.NextToken ?? page.Marker ?? page.ContinuationToken;
         if (next !== undefined && seen.has(next))
             throw new IncompleteAnswer("an end: a page leads back to an earlier one");
         if (next !== undefined) seen.add(next);

@@ -10,13 +10,12 @@ import { guarded } from "../guarded";
 import { preflightBeforeWrite } from "../preflight";
 import { RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
-import { BUCKET } from "./bucket";
 import { called, configuration, type PolicyConfiguration } from "./declaration";
-import type { LockableKind } from "./kind";
 import { ownerOf } from "./lifecycle";
+import { textsOf } from "./history";
+import { kindOf } from "./kinds";
 import { lookAtPolicy } from "./look";
 import { planFor } from "./plan";
-import { QUEUE } from "./queue";
 import { allUnknown, normalized, type GivenConfiguration } from "./validate";
 
 type BackupInputs = PolicyConfiguration & {
@@ -65,7 +64,7 @@ export function read(
     id: string,
     props: Provided<BackupOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<BackupOutputs>> {
-    thisRun.policyIsSaved(id, textsIn(props));
+    thisRun.policyIsSaved(id, textsOf(props));
     return Promise.resolve({ id, props, inputs: configuration(props) as BackupOutputs });
 }
 
@@ -96,14 +95,10 @@ export function update(
 }
 
 function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
-    for (const text of textsIn(props)) console.log(`a policy that was saved: ${text}`);
+    for (const text of textsOf(props)) console.log(`a policy that was saved: ${text}`);
     return Promise.resolve();
 }
 export { deleteResource as delete };
-
-function textsIn({ earlier, savedPolicy }: BackupOutputs): string[] {
-    return [...new Set([...earlier, savedPolicy])].filter((text) => text !== "");
-}
 
 function saved(inputs: BackupInputs, text: string, earlier: string[], organizationId: string): BackupOutputs {
     const savedAt = new Date().toISOString();
@@ -119,8 +114,4 @@ async function looked(inputs: BackupInputs) {
     if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
     const plan = planFor(inputs, look.policy, ownerOf(kind, inputs, look.region, organizationId));
     return { text: look.policy ?? "", organizationId, isReplaced: plan.is !== "nothing" };
-}
-
-function kindOf({ bucket }: PolicyConfiguration): LockableKind {
-    return bucket === undefined ? QUEUE : BUCKET;
 }

@@ -77,19 +77,9 @@ async function listedRegion(session: RootSession, target: PolicyTarget): Promise
         { client: clientOf(session), pageSize: 1_000 },
         { Prefix: name(target) },
     );
-    for await (const page of wholeListing(withToken(pages))) {
+    for await (const page of wholeListing(pages)) {
         const listed = required(page.Buckets, "Buckets").find(({ Name }) => Name === name(target));
         if (listed) return required(listed.BucketRegion, "BucketRegion");
     }
-    throw new NotListed(`s3:ListBuckets lists no ${called(target)}`);
-}
-
-function called(target: PolicyTarget): string {
-    return `bucket ${name(target)} in account ${target.accountId}`;
-}
-
-async function* withToken<Page extends { ContinuationToken?: string | undefined }>(
-    pages: AsyncIterable<Page>,
-) {
-    for await (const page of pages) yield { ...page, NextToken: page.ContinuationToken };
+    throw new NotListed(`s3:ListBuckets lists no bucket ${name(target)} in account ${target.accountId}`);
 }

@@ -44,12 +44,11 @@ export function changing(
 
 /** The same with other texts that were there, by the account of a backup: the oldest of all. */
 export function including(past: PolicyHistory, texts: string[]): PolicyHistory {
-    return texts.toReversed().reduce((with_, text) => {
-        const { earlier = [] } = with_;
-        return text === "" || earlier.includes(text)
-            ? with_
-            : { ...with_, earlier: [text, ...earlier].slice(-KEPT) };
-    }, past);
+    const { earlier = [] } = past;
+    const older = texts.filter((text) => text !== "" && !earlier.includes(text));
+    return older.length === 0
+        ? past
+        : { ...past, earlier: [...new Set([...older, ...earlier])].slice(-KEPT) };
 }
 
 /** Of two texts of which either may be empty: no policy. */

@@ -21,10 +21,11 @@ import {
     type PolicyInputs,
     type PolicyOutputs,
 } from "./declaration";
+import { stateOf } from "./findings";
 import { changing, displacing, including, pastOf, textsOf } from "./history";
 import type { LockableKind } from "./kind";
 import { lookAtPolicy, type PolicyLook } from "./look";
-import { planFor, stateOf } from "./plan";
+import { planFor } from "./plan";
 import type { PolicyOwner } from "./verdict";
 import { restorePolicy } from "./restore";
 import { allUnknown, normalized, validatePolicy, type GivenConfiguration } from "./validate";
@@ -228,9 +229,10 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
     }
 
     private undecided(seen: PolicyOutputs, because: string): string {
+        const what = called(this.kind, seen);
+        if (seen.auditErrorDetail !== "") return `${what}: ${seen.auditErrorDetail}`;
         const locks = seen.lockedBy.map((each) => `it is locked by ${each}`);
-        const words = [seen.auditErrorDetail || because, ...locks].filter(Boolean).join("; ");
-        return `${called(this.kind, seen)}: ${words}. Nothing was changed there.`;
+        return `${what}: ${[because, ...locks].filter(Boolean).join("; ")}. Nothing was changed there.`;
     }
 }
 

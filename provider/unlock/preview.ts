@@ -1,11 +1,11 @@
 /** What a preview tells of one policy: what locks, and what `pulumi up` will do about it. */
 import { preflight } from "../preflight";
 import { called, type PolicyConfiguration, type PolicyOutputs } from "./declaration";
-import { BUCKET } from "./bucket";
+import { described, stateOf } from "./findings";
+import { kindOf } from "./kinds";
 import { lookAtPolicy } from "./look";
 import { ownerOf, textOrNone } from "./lifecycle";
-import { described, planFor, stateOf } from "./plan";
-import { QUEUE } from "./queue";
+import { planFor } from "./plan";
 import { normalized, type GivenConfiguration } from "./validate";
 
 /** `locked`: it shuts everybody out. `as declared`: nothing is to be done, as far as is known or decided. `differs`: it is to be deleted or replaced all the same. */
@@ -66,8 +66,4 @@ function foretold(
 
 function statements(count: number): string {
     return count === 1 ? "the other statement" : `the other ${count} statements`;
-}
-
-function kindOf({ bucket }: PolicyConfiguration) {
-    return bucket === undefined ? QUEUE : BUCKET;
 }

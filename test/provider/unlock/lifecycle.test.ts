@@ -51,6 +51,20 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.match(outputs.lastChange?.session ?? "", /^ASIA/);
             }));
 
+        it("names every statement that goes, however many", () =>
+            onStage(
+                kind,
+                policyOf(...["A", "B", "C", "D", "E"].map((Sid) => ({ ...lock, Sid })), allow),
+                async (stage) => {
+                    const { lastChange } = await stage.up();
+
+                    assert.equal(
+                        lastChange?.change,
+                        'removed statement "A", statement "B", statement "C", statement "D" and statement "E"',
+                    );
+                },
+            ));
+
         it("deletes a policy of which nothing is left", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const outputs = await stage.up();
@@ -79,6 +93,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                     /cannot tell whether statement "ThroughTheEndpoint" locks.*Sid in remove or in keep/s,
                 );
                 wroteNothing(stage);
+                assert.doesNotMatch(failure.reasons.join(), /\.\./);
                 const stored = failure.properties as never;
                 stage.nextRun();
                 const { inputs } = await stage.read(stored);
