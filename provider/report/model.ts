@@ -1,0 +1,182 @@
+/**
+ * A report: what one look at an organization has found, account by account, whoever looked (a preview, an audit) and however
+ * it is going to be written down.
+ *
+ * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
+ * at": nothing here makes it clean.
+ */
+import type { EvidenceReport } from "./evidence";
+
+/**
+ * - `clean`: everything was looked at and nothing found.
+ * - `drifted`: everything was looked at, and something is to be changed: credentials to remove, or a recovery to allow.
+ * - `blocked`: something could not be looked at; what could be is listed all the same.
+ * - `exception`: everything was looked at, and is as the account's open exception allows.
+ * - `not looked at`: there is no result.
+ * - `out of scope`: the settings leave it out. `skipped`: there is nothing to look into, as in the management account.
+ */
+export type AccountMark =
+    "clean" | "drifted" | "blocked" | "exception" | "not looked at" | "out of scope" | "skipped";
+
+/** One root credential that was found. Times are ISO 8601 in UTC. */
+export interface CredentialInReport {
+    kind: CredentialKindInReport;
+    /** AWS's id of it; `password` for the login profile. */
+    id: string;
+    created?: string;
+    /** As AWS says it: `Active`, `Inactive`, `Expired`. */
+    status?: string;
+    /** Missing where AWS keeps no record: of signing certificates and MFA devices. */
+    lastUsed?: "never" | "unknown" | { at: string; service?: string; region?: string };
+    /** Why `pulumi up` leaves it: the exception, or that it was used lately. */
+    stays?: string;
+}
+
+export type CredentialKindInReport = "accessKey" | "signingCertificate" | "loginProfile" | "mfaDevice";
+
+/** Why an account could not be looked at, in three lengths: one line, the whole story, and what to do about it. */
+export interface BlockedInReport {
+    cause: string;
+    detail: string;
+    next?: string;
+}
+
+export interface AccountInReport {
+    id: string;
+    name: string;
+    /** Names of the units from the root down, `Workloads/Prod`; empty right under the root, and where it is not known. */
+    organizationalUnit: string;
+    mark: AccountMark;
+    credentials?: CredentialInReport[];
+    blocked?: BlockedInReport;
+    /** The account is open until then, or `pulumi up` is about to open it. */
+    exception?: { until: string; reason: string };
+    /** Why it is out of scope, skipped or not looked at. */
+    because?: string;
+}
+
+/** An account that the program no longer declares, and what `pulumi up` does when it lets it go. */
+export interface LeavingAccount {
+    id: string;
+    name: string;
+    organizationalUnit: string;
+    then: "allow-recovery" | "retain";
+}
+
+/** A bucket's or queue's policy that must shut nobody out. */
+export interface PolicyInReport {
+    accountId: string;
+    accountName?: string;
+    /** The bucket's name or the queue's URL. */
+    resource: string;
+    /** `as declared`, `locked`, `differs`, `undecided`, `unknown`, or `not looked at`. */
+    finding: string;
+    text: string;
+}
+
+export interface Totals {
+    /** Accounts that were to be looked at: all but those out of scope or skipped. */
+    accounts: number;
+    lookedAt: number;
+    clean: number;
+    drifted: number;
+    blocked: number;
+    notLookedAt: number;
+    exceptions: number;
+    outOfScope: number;
+    skipped: number;
+    /** Root credentials that were found, whatever becomes of them. */
+    credentials: number;
+}
+
+export interface Report {
+    version: 1;
+    source: "preview" | "audit" | "evidence";
+    /** When the report was made. ISO 8601 in UTC. */
+    generated: string;
+    /** Of a preview: `project/stack`. */
+    stack?: string;
+    /** Of an audit: the caller's ARN, and the organization. */
+    caller?: string;
+    organizationId?: string;
+    totals: Totals;
+    /** By unit, then name, then id. */
+    accounts: AccountInReport[];
+    /** By id. */
+    leaving: LeavingAccount[];
+    policies: PolicyInReport[];
+    /** What kept the look from being whole, a sentence each. */
+    problems: string[];
+    /** What was written to AWS, from the records of removals. */
+    evidence?: EvidenceReport;
+}
+
+/** What the parts of a report are made of; everything else follows from it. */
+export type Findings = Omit<Report, "version" | "totals" | "leaving" | "policies" | "problems"> &
+    Partial<Pick<Report, "leaving" | "policies" | "problems">>;
+
+/** Puts accounts in their order and counts them. */
+export function reportOf({ leaving = [], policies = [], problems = [], ...findings }: Findings): Report {
+    const accounts = [...findings.accounts].sort(byPlace);
+    return {
+        version: 1,
+        ...findings,
+        totals: totalsOf(accounts),
+        accounts,
+        leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
+        policies: [...policies].sort(
+            (a, b) => compare(a.accountId, b.accountId) || compare(a.resource, b.resource),
+        ),
+        problems,
+    };
+}
+
+/** In code points, so that the order is the same on every machine. */
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byPlace(a: AccountInReport, b: AccountInReport): number {
+    return (
+        compare(a.organizationalUnit, b.organizationalUnit) || compare(a.name, b.name) || compare(a.id, b.id)
+    );
+}
+
+export function totalsOf(accounts: AccountInReport[]): Totals {
+    const count = (mark: AccountMark) => accounts.filter((account) => account.mark === mark).length;
+    const [outOfScope, skipped, notLookedAt] = [
+        count("out of scope"),
+        count("skipped"),
+        count("not looked at"),
+    ];
+    const inScope = accounts.length - outOfScope - skipped;
+    return {
+        accounts: inScope,
+        lookedAt: inScope - notLookedAt,
+        clean: count("clean"),
+        drifted: count("drifted"),
+        blocked: count("blocked"),
+        notLookedAt,
+        exceptions: count("exception"),
+        outOfScope,
+        skipped,
+        credentials: accounts.reduce((sum, { credentials = [] }) => sum + credentials.length, 0),
+    };
+}
+
+/**
+ * - `incomplete`: something could not be looked at, so nobody knows.
+ * - `findings`: everything was looked at, and there is something to do.
+ * - `clean`: everything was looked at, and there is nothing to do.
+ */
+export type Outcome = "clean" | "findings" | "incomplete";
+
+export function outcomeOf({ totals, policies, leaving, problems }: Report): Outcome {
+    const unknown = policies.some(({ finding }) => finding === "unknown" || finding === "not looked at");
+    if (problems.length > 0 || totals.blocked > 0 || totals.notLookedAt > 0 || unknown) return "incomplete";
+    const toDo = policies.some(({ finding }) => finding !== "as declared");
+    return totals.drifted > 0 || leaving.length > 0 || toDo ? "findings" : "clean";
+}
+
+/** As the exit code of a program: 0, 7 or 1. 7 is what `pulumi preview --expect-no-changes` ends with when there is something to change. */
+export const EXIT_CODES: Record<Outcome, number> = { clean: 0, findings: 7, incomplete: 1 };

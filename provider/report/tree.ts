@@ -1,0 +1,44 @@
+/** The organization as a tree: its units, the accounts in each, and what is the matter below. */
+import { type AccountInReport, type Report, type Totals, totalsOf } from "./model";
+
+/** The root, whose name and path are empty, or an organizational unit. */
+export interface Unit {
+    name: string;
+    /** Names from the root down. */
+    path: string;
+    /** By name. */
+    units: Unit[];
+    /** Those right in it; by name, then id. */
+    accounts: AccountInReport[];
+    /** Counted over it and everything below. */
+    totals: Totals;
+}
+
+/** Units that hold no account, directly or below, are not in it: a report knows units by their accounts. */
+export function treeOf({ accounts }: Pick<Report, "accounts">): Unit {
+    return unitOf("", "", accounts);
+}
+
+/** Nothing in it, or below, needs anybody's attention. */
+export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
+    return totals.drifted + totals.blocked + totals.notLookedAt + totals.exceptions === 0;
+}
+
+/** @param accounts all that stand in it or below */
+function unitOf(name: string, path: string, accounts: AccountInReport[]): Unit {
+    const own: AccountInReport[] = [];
+    const below = new Map<string, AccountInReport[]>();
+    const start = path === "" ? 0 : path.length + 1;
+    for (const account of accounts) {
+        const [child = ""] = account.organizationalUnit.slice(start).split("/");
+        if (child === "") own.push(account);
+        else below.set(child, [...(below.get(child) ?? []), account]);
+    }
+    return {
+        name,
+        path,
+        units: [...below].map(([child, held]) => unitOf(child, path ? `${path}/${child}` : child, held)),
+        accounts: own,
+        totals: totalsOf(accounts),
+    };
+}

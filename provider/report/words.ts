@@ -1,0 +1,98 @@
+/** What several formats say in the same words. */
+import type {
+    AccountInReport,
+    AccountMark,
+    CredentialInReport,
+    CredentialKindInReport,
+    Outcome,
+    Report,
+    Totals,
+} from "./model";
+
+export const MARKS: Record<AccountMark, string> = {
+    clean: "clean",
+    drifted: "drifted",
+    blocked: "blocked",
+    exception: "exception",
+    "not looked at": "not looked at",
+    "out of scope": "out of scope",
+    skipped: "skipped",
+};
+
+export const KINDS: Record<CredentialKindInReport, string> = {
+    accessKey: "access key",
+    signingCertificate: "signing certificate",
+    loginProfile: "password",
+    mfaDevice: "MFA device",
+};
+
+/** `access key AKIA...`, `password`. */
+export function credentialInWords({ kind, id }: CredentialInReport): string {
+    return kind === "loginProfile" ? KINDS[kind] : `${KINDS[kind]} ${id}`;
+}
+
+/** `last used 2026-03-01 for s3 in eu-west-1`, `never used`, `last use unknown`; of what AWS keeps no record of: `AWS records no use`. */
+export function lastUseInWords({ lastUsed }: CredentialInReport): string {
+    if (lastUsed === undefined) return "AWS records no use";
+    if (lastUsed === "never") return "never used";
+    if (lastUsed === "unknown") return "last use unknown";
+    const where = [lastUsed.service, lastUsed.region].filter(Boolean).join(" in ");
+    return `last used ${day(lastUsed.at)}${where && ` for ${where}`}`;
+}
+
+/** `active, created 2023-10-02, last used 2026-03-01`. */
+export function factsInWords(credential: CredentialInReport): string {
+    const { status, created } = credential;
+    const facts = [status?.toLowerCase(), created && `since ${day(created)}`, lastUseInWords(credential)];
+    return facts.filter(Boolean).join(", ");
+}
+
+export function day(time: string): string {
+    return time.slice(0, 10);
+}
+
+/** What a report begins with: what was found, in one sentence. */
+export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "totals" | "leaving">): string {
+    const drifted = `${counted(totals.drifted, "account")} ${totals.drifted === 1 ? "has" : "have"} drifted`;
+    const unseen = totals.blocked + totals.notLookedAt;
+    const found = [
+        totals.drifted > 0 && drifted,
+        unseen > 0 && `${counted(unseen, "account")} could not be looked at`,
+        leaving.length > 0 &&
+            `${counted(leaving.length, "account")} leave${leaving.length === 1 ? "s" : ""} the stack`,
+    ].filter((each): each is string => each !== false);
+    if (outcome === "clean") return `Every account in scope was looked at, and there is nothing to do`;
+    if (found.length > 0) return new Intl.ListFormat("en-GB").format(found);
+    return outcome === "incomplete" ? "Not everything could be looked at" : "There is something to do";
+}
+
+/** `looked at 11 of 12 accounts: 3 clean, 7 drifted, 1 blocked, 1 not looked at; 2 skipped`. */
+export function totalsInWords(totals: Totals): string {
+    const parts: [number, string][] = [
+        [totals.drifted, "drifted"],
+        [totals.blocked, "blocked"],
+        [totals.notLookedAt, "not looked at"],
+        [totals.exceptions, "open by an exception"],
+    ];
+    const aside: [number, string][] = [
+        [totals.outOfScope, "out of scope"],
+        [totals.skipped, "skipped"],
+    ];
+    const listed = (given: [number, string][]) =>
+        given.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+    return [
+        `looked at ${totals.lookedAt} of ${counted(totals.accounts, "account")}: ` +
+            [`${totals.clean} clean`, ...listed(parts)].join(", "),
+        ...(aside.some(([count]) => count > 0) ? [listed(aside).join(", ")] : []),
+    ].join("; ");
+}
+
+/** `1 account`, `2 accounts`. */
+export function counted(count: number, noun: string): string {
+    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `111122223333 payments-prod`. */
+export function called({ id, name }: Pick<AccountInReport, "id" | "name">): string {
+    return name === id ? id : `${id} ${name}`;
+}
