@@ -32,7 +32,7 @@ function unitOf(name: string, path: string, accounts: AccountInReport[]): Unit {
     for (const account of accounts) {
         const [child = ""] = account.organizationalUnit.slice(start).split("/");
         if (child === "") own.push(account);
-        else below.set(child, [...(below.get(child) ?? []), account]);
+        else if (!below.get(child)?.push(account)) below.set(child, [account]);
     }
     return {
         name,
