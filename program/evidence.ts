@@ -10,34 +10,29 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import {
-    credentialsFound,
+    accountInReport,
     describeCredential,
-    holdsOnlyWhatItMay,
+    foundIn,
     isWhollyUnknown,
-    kindsToRemove,
     observeRootCredentials,
     RECENTLY,
-    refuseIfInUse,
     stateOf,
     thisRun,
     usedWithin,
+    type AccountInReport,
     type AuditMode,
-    type DesiredLoginProfile,
+    type Declared as DeclaredState,
     type MemberAccount,
-    type ObservedState,
     type RootCredentialOutputs,
     type RootCredentialsAbsent,
+    type Seen,
 } from "pulumi-aws-root-credentials";
 import type { Scope } from "./selection";
 import { Tally } from "./tally";
 
 /** What the program declares of one account, as far as it bears on what a preview tells. */
-interface Declaration {
-    loginProfile?: DesiredLoginProfile;
-    until?: string;
-    reason?: string;
+interface Declaration extends DeclaredState {
     audit?: AuditMode;
-    refuseIfUsedWithinDays?: number;
 }
 
 interface Declared {
@@ -49,7 +44,7 @@ interface Declared {
 /** Collects what this run's preview finds, account by account. */
 export class Evidence {
     private readonly declared = new Map<string, Declared>();
-    private readonly tally = new Tally();
+    private readonly tally = new Tally(isAsKnown);
 
     /** To be bound to every resource. They look in previews only. */
     readonly hooks: pulumi.ResourceHookBinding = {
@@ -65,7 +60,7 @@ export class Evidence {
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
         resource.__observedInRun.apply((run) => {
-            if (run !== "" && run === thisRun.id()) this.tally.exception(account.id);
+            if (run !== "" && run === thisRun.id()) this.tally.unchanged(openAs(account, declaration));
         });
     }
 
@@ -85,8 +80,8 @@ export class Evidence {
 
     /** No hook runs where there is nothing to do. The refresh tells what it has seen there, which costs ten thousand accounts less than as many outputs. */
     private countUnchanged({ account, declaration }: Declared): void {
-        if (declaration.loginProfile !== "present" && thisRun.hasFoundClean(account.id))
-            this.tally.clean(account.id);
+        if (declaration.loginProfile !== "present" && thisRun.accountRead(account.id)?.clean)
+            this.tally.unchanged({ ...placeOf(account), mark: "clean" });
     }
 
     private async lookBeforeCreate({ newInputs }: pulumi.ResourceHookArgs): Promise<void> {
@@ -108,11 +103,15 @@ export class Evidence {
         const { account, declaration, resource } = declared;
         const observation = await observeRootCredentials(account.id, declaration.audit);
         if (observation.is === "member") return this.show(declared, stateOf(observation.listings));
-        this.tally.blocked(account.id);
+        const blocked = {
+            cause: observation.because,
+            detail: `account ${account.id} ${observation.because}`,
+        };
+        this.tally.found({ ...placeOf(account), mark: "blocked", blocked });
         warn(`${called(account)} ${observation.because}`, resource);
     }
 
-    private show(declared: Declared, observed: ObservedState & { until?: string }): void {
+    private show(declared: Declared, observed: Seen): void {
         const { account, declaration, resource } = declared;
         const found = findings(declaration, observed, account);
         if (found.held.length > 0) warn(`${called(account)}: root holds ${listed(found.held)}`, resource);
@@ -133,16 +132,11 @@ export class Evidence {
                 resource,
             );
         }
-        if (holdsOnlyWhatItMay(observed, declaration)) return this.asDesired(declared);
-        if (observed.auditError === "") return this.tally.dirty(account.id);
-        this.tally.blocked(account.id);
+        const result = accountInReport(placeOf(account), observed, declaration);
+        this.tally.found(result);
+        if (result.mark !== "blocked") return;
         const what = isWhollyUnknown(observed) ? "could not be looked at" : "could not be looked at in full";
         warn(`${called(account)} ${what}: ${observed.auditErrorDetail}`, resource);
-    }
-
-    private asDesired({ account, declaration }: Declared): void {
-        if (declaration.loginProfile === "present") this.tally.exception(account.id);
-        else this.tally.clean(account.id);
     }
 }
 
@@ -150,24 +144,33 @@ export class Evidence {
  * What `up` would remove, which of that it would refuse to remove, and which was used lately and goes all the same; and what
  * an exception allows, be it from before the exception.
  */
-function findings(
-    declaration: Declaration,
-    { evidence, until }: ObservedState & { until?: string },
-    { id: accountId }: MemberAccount,
-) {
-    const endsException = declaration.loginProfile !== "present" && until !== undefined;
-    const kinds = kindsToRemove(declaration);
-    const all = credentialsFound(evidence);
-    const found = all.filter(([name]) => kinds.includes(name));
-    const refusal = (each: (typeof found)[number]) =>
-        refuseIfInUse(...each, { ...declaration, accountId, endsException });
-    const used = found.filter((each) => usedWithin(each[1], RECENTLY) === true && !refusal(each));
+function findings(declaration: Declaration, observed: Seen, { id }: MemberAccount) {
+    const found = foundIn(id, observed, declaration);
+    const inWords = (each: typeof found) =>
+        each.map(({ name, credential }) => describeCredential(name, credential));
+    const removed = found.filter(({ stays }) => stays === undefined);
     return {
-        held: found.map((each) => describeCredential(...each)),
-        allowed: all.filter(([name]) => !kinds.includes(name)).map((each) => describeCredential(...each)),
-        kept: found.flatMap((each) => refusal(each) ?? []),
-        used: used.map((each) => describeCredential(...each)),
+        held: inWords(found.filter(({ stays }) => stays?.because !== "exception")),
+        allowed: inWords(found.filter(({ stays }) => stays?.because === "exception")),
+        kept: found.flatMap(({ stays }) => (stays?.because === "in use" ? [stays.refusal] : [])),
+        used: inWords(removed.filter(({ credential }) => usedWithin(credential, RECENTLY) === true)),
     };
+}
+
+/** An account that is open as its exception allows. */
+function openAs(account: MemberAccount, { until = "", reason = "" }: Declaration): AccountInReport {
+    return { ...placeOf(account), mark: "exception", exception: { until, reason } };
+}
+
+function placeOf({ id, name, organizationalUnit }: MemberAccount) {
+    return { id, name, organizationalUnit };
+}
+
+/** An account that is new to the stack is in its steps with the names of now; one that it holds, with those of its last `up`. */
+function isAsKnown({ id, name, organizationalUnit }: AccountInReport): boolean {
+    const known = thisRun.accountRead(id);
+    if (known === undefined) return true;
+    return (known.accountName ?? "") === name && (known.organizationalUnit ?? "") === organizationalUnit;
 }
 
 /** A hook that acts in previews and never fails one: an account without a result is counted as not looked at. */

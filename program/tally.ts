@@ -1,32 +1,30 @@
 /** Counts what a preview found. An account without a result was not looked at, whatever the reason. */
 import * as pulumi from "@pulumi/pulumi";
-import { RECENTLY } from "pulumi-aws-root-credentials";
+import {
+    lineOfAccounts,
+    RECENTLY,
+    type AccountInReport,
+    type MemberAccount,
+} from "pulumi-aws-root-credentials";
 import { countedByRule, type Scope } from "./selection";
 
-type Finding = "clean" | "dirty" | "blocked" | "exception";
+/** Whether the stack calls an account, or has it stand, as it does now. */
+type IsAsKnown = (account: AccountInReport) => boolean;
 
 export class Tally {
-    private readonly findings = new Map<string, Finding>();
+    private readonly findings = new Map<string, AccountInReport>();
     private readonly used: string[] = [];
 
-    /** Everything was looked at and nothing found. Never overrides what a hook found. */
-    clean(accountId: string): void {
-        if (!this.findings.has(accountId)) this.findings.set(accountId, "clean");
+    constructor(private readonly isAsKnown: IsAsKnown = () => true) {}
+
+    /** What somebody found who looked. */
+    found(account: AccountInReport): void {
+        this.findings.set(account.id, account);
     }
 
-    /** Everything was looked at and is as the account's open exception allows. Never overrides what a hook found. */
-    exception(accountId: string): void {
-        if (!this.findings.has(accountId)) this.findings.set(accountId, "exception");
-    }
-
-    /** Everything was looked at and root credentials were found. */
-    dirty(accountId: string): void {
-        this.findings.set(accountId, "dirty");
-    }
-
-    /** Something could not be looked at. */
-    blocked(accountId: string): void {
-        this.findings.set(accountId, "blocked");
+    /** Nothing is to be done, says the refresh. Never overrides what a hook found. */
+    unchanged(account: AccountInReport): void {
+        if (!this.findings.has(account.id)) this.findings.set(account.id, account);
     }
 
     /** Credentials that were used lately, in words; `up` removes them all the same. */
@@ -34,7 +32,10 @@ export class Tally {
         this.used.push(...credentials);
     }
 
-    /** What was used lately, if anything; then one line for people, one for machines: `root-credentials-summary` and a JSON object. */
+    /**
+     * What was used lately, if anything; one line for people; and two for machines: `root-credentials-summary`, which counts, and
+     * `root-credentials-accounts`, which names the accounts (for `root-credentials report`).
+     */
     report(scope: Scope): void {
         const { active, skipped } = scope;
         if (this.used.length > 0) {
@@ -45,12 +46,12 @@ export class Tally {
         }
         // Declared early, an account may turn out to be none to look into.
         const found = active.flatMap(({ id }) => this.findings.get(id) ?? []);
-        const count = (finding: Finding) => found.filter((each) => each === finding).length;
+        const count = (mark: AccountInReport["mark"]) => found.filter((each) => each.mark === mark).length;
         const counts = {
             accounts: active.length,
             lookedAt: found.length,
             clean: count("clean"),
-            dirty: count("dirty"),
+            dirty: count("drifted"),
             blocked: count("blocked"),
             notLookedAt: active.length - found.length,
             exceptions: count("exception"),
@@ -58,7 +59,26 @@ export class Tally {
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
         void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);
+        void pulumi.log.info(lineOfAccounts(this.everyAccount(scope), (each) => !this.isAsKnown(each)));
     }
+
+    private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {
+        return [
+            ...active.map((each) => this.findings.get(each.id) ?? placed(each, "not looked at", NO_RESULT)),
+            ...excluded.map((each) => placed(each, "out of scope", each.rule)),
+            ...skipped.map((each) => placed(each, "skipped", each.reason)),
+        ];
+    }
+}
+
+const NO_RESULT = "this preview has no result for it";
+
+function placed(
+    { id, name, organizationalUnit }: MemberAccount,
+    mark: AccountInReport["mark"],
+    because: string,
+): AccountInReport {
+    return { id, name, organizationalUnit, mark, because };
 }
 
 function sentence(counts: {

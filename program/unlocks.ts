@@ -7,11 +7,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
     BucketPolicyUnlocked,
+    lineOfPolicies,
     previewOfPolicy,
     QueuePolicyUnlocked,
     stillDeclaresPolicy,
     thisRun,
     type PolicyFinding,
+    type PolicyInReport,
     type PolicyPreview,
 } from "pulumi-aws-root-credentials";
 import type { Scope } from "./selection";
@@ -20,6 +22,8 @@ import type { Unlock } from "./unlock-settings";
 /** As accounts are skipped for it. */
 const MANAGEMENT_ACCOUNT = "management account";
 
+const NO_RESULT = { finding: "not looked at", text: "this preview has no result for it" } as const;
+
 interface Declared {
     unlock: Unlock;
     resource: BucketPolicyUnlocked | QueuePolicyUnlocked;
@@ -27,11 +31,12 @@ interface Declared {
 
 export class Unlocks {
     private readonly declared = new Map<string, Declared>();
-    private readonly findings = new Map<string, PolicyFinding>();
+    /** Without a text where there is nothing to do. */
+    private readonly findings = new Map<string, { finding: PolicyFinding; text?: string }>();
 
     /** Those that can be looked at. */
     private readonly unlocks: Unlock[];
-    private readonly skipped: number;
+    private readonly inactive: Unlock[];
 
     /** Ends the program where an account is none of the organization's; one that is not active now is left out, with a warning. */
     constructor(
@@ -41,7 +46,7 @@ export class Unlocks {
         const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
         this.unlocks = unlocks.filter((unlock) => !this.isInactive(unlock));
-        this.skipped = unlocks.length - this.unlocks.length;
+        this.inactive = unlocks.filter((unlock) => !this.unlocks.includes(unlock));
     }
 
     /** @param looks whether a preview can look at all: not before central root access is on */
@@ -61,7 +66,7 @@ export class Unlocks {
 
     /** Once all are registered, one line for people and one for machines. */
     summarize(): void {
-        if (!pulumi.runtime.isDryRun() || this.unlocks.length + this.skipped === 0) return;
+        if (!pulumi.runtime.isDryRun() || this.unlocks.length + this.inactive.length === 0) return;
         const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
         // What `unchanged` waits for settles together with the URNs; let it go first.
         registered.apply(() => setImmediate(() => this.report()));
@@ -69,27 +74,46 @@ export class Unlocks {
 
     private unchanged(name: string, run: string | undefined): void {
         if (run !== "" && run === thisRun.id() && !this.findings.has(name))
-            this.findings.set(name, "as declared");
+            this.findings.set(name, { finding: "as declared" });
     }
 
     private report(): void {
         const count = (finding: PolicyFinding) =>
-            [...this.findings.values()].filter((each) => each === finding).length;
+            [...this.findings.values()].filter((each) => each.finding === finding).length;
         const counts = {
-            policies: this.unlocks.length + this.skipped,
+            policies: this.unlocks.length + this.inactive.length,
             lookedAt: this.findings.size - count("unknown"),
             asDeclared: count("as declared"),
             locked: count("locked"),
             differs: count("differs"),
             undecided: count("undecided"),
             unknown: count("unknown"),
-            notLookedAt: this.unlocks.length + this.skipped - this.findings.size,
+            notLookedAt: this.unlocks.length + this.inactive.length - this.findings.size,
         };
         const sentence =
             `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.asDeclared} as declared, ` +
             `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
             `${counts.unknown + counts.notLookedAt} that could not be looked at`;
-        void pulumi.log.info(`${sentence}\nroot-credentials-policies ${JSON.stringify(counts)}`);
+        void pulumi.log.info(`${sentence}\n${lineOfPolicies(counts, this.inReport())}`);
+    }
+
+    private inReport(): PolicyInReport[] {
+        const looked = [...this.declared].map(([name, { unlock }]) => {
+            const { finding, text } = this.findings.get(name) ?? NO_RESULT;
+            return { ...this.owned(unlock), finding, text: text ?? "nothing is to be done" };
+        });
+        const skipped = this.inactive.map((unlock) => ({ ...this.owned(unlock), ...NO_RESULT }));
+        return [...looked, ...skipped];
+    }
+
+    private owned({ account, bucket, queueUrl }: Unlock) {
+        const { active, excluded, skipped } = this.scope;
+        const accountName = [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
+        return {
+            accountId: account,
+            ...(accountName && { accountName }),
+            resource: bucket ?? queueUrl ?? "",
+        };
     }
 
     private hook(when: "create" | "update"): pulumi.ResourceHook {
@@ -116,8 +140,8 @@ export class Unlocks {
     }
 
     private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {
-        this.findings.set(name, finding);
         const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
+        this.findings.set(name, { finding, text: told });
         if (finding === "as declared") void pulumi.log.info(told, resource);
         else void pulumi.log.warn(told, resource);
     }

@@ -48,6 +48,9 @@ export {
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,
 } from "./policy-unlocked";
+export { accountInReport, foundIn, type Declared, type Seen } from "./report/account";
+export { lineOfAccounts, lineOfPolicies } from "./report/preview-lines";
+export type { AccountInReport, PolicyInReport } from "./report/model";
 export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
 export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";

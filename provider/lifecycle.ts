@@ -98,7 +98,12 @@ export function read(
             ...lastRemovalOf(props),
         };
         const { confirmed } = observation;
-        thisRun.wasRead(accountId, { onDelete: props.onDelete, confirmed, clean: isClean(outputs) });
+        const { onDelete, accountName, organizationalUnit } = outputs;
+        const known = {
+            ...(accountName && { accountName }),
+            ...(organizationalUnit && { organizationalUnit }),
+        };
+        thisRun.wasRead(accountId, { onDelete, confirmed, clean: isClean(outputs), ...known });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {

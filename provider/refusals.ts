@@ -50,6 +50,18 @@ export function explain(error: unknown, attempt: Attempt): Refusal {
     };
 }
 
+/**
+ * What to do, out of a refusal's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
+ * where the cause is told in another form.
+ */
+export function nextStepIn({ cause, detail }: Pick<Refusal, "cause" | "detail">): string | undefined {
+    const because = `: ${cause.replace(/ \([^()]*\)$/, "")}. `;
+    const [first = ""] = detail.split("\n");
+    const begin = first.indexOf(because);
+    const end = first.search(/ (AWS said|The error was): /);
+    return begin < 0 || end < begin ? undefined : first.slice(begin + because.length, end).trim();
+}
+
 /** Why an account is none that root sessions can be opened in, in words that follow its number. */
 export function absence(found: { left: true } | { managementAccount: true } | { state: string }): string {
     if ("left" in found) return "has left the organization";

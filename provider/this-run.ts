@@ -34,6 +34,9 @@ interface Read {
     confirmed: boolean;
     /** Everything was looked at, and nothing found. */
     clean: boolean;
+    /** What the stack calls it, and where it has it stand. */
+    accountName?: string;
+    organizationalUnit?: string;
 }
 
 /** What a look at a policy has told, and what the stack remembers of it. */
@@ -190,9 +193,9 @@ export const thisRun = {
         return [...memory().catchUp().read].map(([id, told]) => ({ ...told, id }));
     },
 
-    /** This run has looked at everything in the account, and found nothing. */
-    hasFoundClean(accountId: string): boolean {
-        return memory().catchUp().read.get(accountId)?.clean === true;
+    /** What the refresh has told of the account, if it has looked at it and not found it gone. */
+    accountRead(accountId: string): Read | undefined {
+        return memory().catchUp().read.get(accountId);
     },
 
     hasReadAny(): boolean {

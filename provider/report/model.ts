@@ -41,6 +41,15 @@ export interface BlockedInReport {
     next?: string;
 }
 
+/** Until when an account is open, and why. */
+export interface ExceptionInReport {
+    /** ISO 8601 with a time zone. */
+    until: string;
+    reason: string;
+    /** It is closed still: `pulumi up` allows recovery of its password. */
+    opens?: true;
+}
+
 export interface AccountInReport {
     id: string;
     name: string;
@@ -49,8 +58,7 @@ export interface AccountInReport {
     mark: AccountMark;
     credentials?: CredentialInReport[];
     blocked?: BlockedInReport;
-    /** The account is open until then, or `pulumi up` is about to open it. */
-    exception?: { until: string; reason: string };
+    exception?: ExceptionInReport;
     /** Why it is out of scope, skipped or not looked at. */
     because?: string;
 }
@@ -102,6 +110,8 @@ export interface Report {
     totals: Totals;
     /** By unit, then name, then id. */
     accounts: AccountInReport[];
+    /** How many accounts out of scope are counted and not named, by what leaves them out. */
+    unnamed?: Record<string, number>;
     /** By id. */
     leaving: LeavingAccount[];
     policies: PolicyInReport[];
@@ -121,7 +131,7 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
     return {
         version: 1,
         ...findings,
-        totals: totalsOf(accounts),
+        totals: withUnnamed(totalsOf(accounts), findings.unnamed),
         accounts,
         leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
         policies: [...policies].sort(
@@ -129,6 +139,11 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
         ),
         problems,
     };
+}
+
+function withUnnamed(totals: Totals, unnamed: Record<string, number> = {}): Totals {
+    const count = Object.values(unnamed).reduce((sum, each) => sum + each, 0);
+    return { ...totals, outOfScope: totals.outOfScope + count };
 }
 
 /** In code points, so that the order is the same on every machine. */
@@ -171,11 +186,12 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 
-export function outcomeOf({ totals, policies, leaving, problems }: Report): Outcome {
+export function outcomeOf({ totals, accounts, policies, leaving, problems }: Report): Outcome {
     const unknown = policies.some(({ finding }) => finding === "unknown" || finding === "not looked at");
     if (problems.length > 0 || totals.blocked > 0 || totals.notLookedAt > 0 || unknown) return "incomplete";
-    const toDo = policies.some(({ finding }) => finding !== "as declared");
-    return totals.drifted > 0 || leaving.length > 0 || toDo ? "findings" : "clean";
+    const opens = accounts.some(({ exception }) => exception?.opens);
+    const unlocks = policies.some(({ finding }) => finding !== "as declared");
+    return totals.drifted > 0 || leaving.length > 0 || opens || unlocks ? "findings" : "clean";
 }
 
 /** As the exit code of a program: 0, 7 or 1. 7 is what `pulumi preview --expect-no-changes` ends with when there is something to change. */

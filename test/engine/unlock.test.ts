@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { PolicyInReport } from "pulumi-aws-root-credentials/report";
 import { Stack } from "./stack";
 
 const PAYMENTS = "111122223333";
@@ -214,7 +215,9 @@ const COUNTS = {
 
 function counted(output: string): unknown {
     const [, json = "null"] = /root-credentials-policies (\{.*\})/.exec(output) ?? [];
-    return JSON.parse(json);
+    const { each, ...counts } = JSON.parse(json) as { each: PolicyInReport[] };
+    assert.deepEqual(each.map(({ resource }) => resource).sort(), [URL, BUCKET].sort());
+    return counts;
 }
 
 /** An IAM user of the account with every permission, and nothing to do with root. */

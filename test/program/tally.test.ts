@@ -1,4 +1,10 @@
 import assert from "node:assert/strict";
+import {
+    findingsIn,
+    fingerprintOf,
+    MOST_NAMED,
+    type AccountInReport,
+} from "pulumi-aws-root-credentials/report";
 import { tallied } from "./harness";
 
 const account = (id: string) => ({ id, name: id, organizationalUnit: "", within: [] });
@@ -9,12 +15,19 @@ const SCOPE = {
     skipped: [{ ...account("999988887777"), reason: "management account" }],
 };
 
+const marked = (id: string, mark: AccountInReport["mark"]): AccountInReport => ({
+    id,
+    name: id,
+    organizationalUnit: "",
+    mark,
+});
+
 describe("The tally of a preview", () => {
     it("counts each account by what was found, and what has no result as not looked at", async () => {
         const said = await tallied(SCOPE, (tally) => {
-            tally.clean("100000000001");
-            tally.dirty("100000000002");
-            tally.blocked("100000000003");
+            tally.unchanged(marked("100000000001", "clean"));
+            tally.found(marked("100000000002", "drifted"));
+            tally.found(marked("100000000003", "blocked"));
         });
 
         assert.match(
@@ -42,7 +55,9 @@ describe("The tally of a preview", () => {
             { ...account("200000000003"), rule: "exclude[0] (tag team=red)" },
         ];
 
-        const said = await tallied({ ...SCOPE, excluded }, (tally) => tally.clean("100000000001"));
+        const said = await tallied({ ...SCOPE, excluded }, (tally) =>
+            tally.unchanged(marked("100000000001", "clean")),
+        );
 
         assert.match(
             said,
@@ -53,12 +68,53 @@ describe("The tally of a preview", () => {
 
     it("never calls an account clean in which something was found, whichever comes first", async () => {
         const said = await tallied(SCOPE, (tally) => {
-            tally.dirty("100000000001");
-            tally.clean("100000000001");
-            tally.clean("100000000002");
-            tally.blocked("100000000002");
+            tally.found(marked("100000000001", "drifted"));
+            tally.unchanged(marked("100000000001", "clean"));
+            tally.unchanged(marked("100000000002", "clean"));
+            tally.found(marked("100000000002", "blocked"));
         });
 
         assert.match(said, /looked at 2 of 4 .*: 0 clean, 1 with root credentials, 1 that could not be/);
+    });
+
+    it("names every account but the clean ones, which it counts and fingerprints", async () => {
+        const excluded = [{ ...account("200000000001"), rule: "not in include" }];
+
+        const said = await tallied({ ...SCOPE, excluded }, (tally) => {
+            tally.unchanged(marked("100000000001", "clean"));
+            tally.found(marked("100000000002", "drifted"));
+            tally.unchanged(marked("100000000003", "clean"));
+        });
+
+        const { findings } = findingsIn([said.replaceAll("info: [runtime] ", "")]);
+        assert.deepEqual(
+            findings?.accounts.map(({ id, mark, because }) => [id, mark, because]),
+            [
+                ["100000000002", "drifted", undefined],
+                ["100000000004", "not looked at", "this preview has no result for it"],
+                ["200000000001", "out of scope", "not in include"],
+                ["999988887777", "skipped", "management account"],
+            ],
+        );
+        assert.deepEqual(findings?.clean, {
+            accounts: 2,
+            fingerprint: fingerprintOf(["100000000003", "100000000001"]),
+        });
+    });
+
+    it("names accounts out of scope up to a number, and above that counts them by what leaves them out", async () => {
+        const excluded = Array.from({ length: MOST_NAMED + 1 }, (_, index) => ({
+            ...account(String(200_000_000_000 + index)),
+            rule: index === 0 ? "exclude[0] (account 200000000000)" : "not in include",
+        }));
+
+        const said = await tallied({ ...SCOPE, excluded }, () => {});
+
+        const { findings } = findingsIn([said.replaceAll("info: [runtime] ", "")]);
+        assert.deepEqual(findings?.unnamed, {
+            "exclude[0] (account 200000000000)": 1,
+            "not in include": MOST_NAMED,
+        });
+        assert.ok(findings?.accounts.every(({ mark }) => mark !== "out of scope"));
     });
 });

@@ -1,0 +1,139 @@
+/** What may follow `root-credentials` on the command line, checked before anything is done. */
+import { extname } from "node:path";
+import { parseArgs } from "node:util";
+import { FORMATS, isFormat, type Format } from "../report/formats";
+
+/** A mistake on the command line: the reader needs the sentence, and where to read on. */
+export class UsageError extends Error {
+    override readonly name = "UsageError";
+}
+
+/** One file to write, or standard output. */
+export interface Output {
+    format: Format;
+    /** Left out: standard output. */
+    file?: string;
+}
+
+export interface ReportOptions {
+    command: "report";
+    outputs: Output[];
+    /** A file, `-` for standard input; left out where there is evidence alone. */
+    preview?: string;
+    evidence: string[];
+    exitCode: boolean;
+}
+
+export interface AuditCommandOptions {
+    command: "audit";
+    outputs: Output[];
+    accounts: string[];
+    units: string[];
+    full: boolean;
+}
+
+export type Options =
+    ReportOptions | AuditCommandOptions | { command: "help"; of?: string } | { command: "version" };
+
+const COMMON = {
+    format: { type: "string" },
+    output: { type: "string", multiple: true },
+    help: { type: "boolean" },
+} as const;
+
+const OF_REPORT = {
+    ...COMMON,
+    evidence: { type: "string", multiple: true },
+    "exit-code": { type: "boolean" },
+} as const;
+
+const OF_AUDIT = {
+    ...COMMON,
+    account: { type: "string", multiple: true },
+    unit: { type: "string", multiple: true },
+    full: { type: "boolean" },
+} as const;
+
+export function optionsFrom([command, ...args]: string[]): Options {
+    switch (command) {
+        case "report":
+            return reportOptions(args);
+        case "audit":
+            return auditOptions(args);
+        case "--version":
+            return { command: "version" };
+        case undefined:
+        case "help":
+        case "--help":
+            return { command: "help" };
+        default:
+            throw new UsageError(`expected the command report or audit, got "${command}"`);
+    }
+}
+
+function reportOptions(args: string[]): Options {
+    const { values, positionals } = parsed(() =>
+        parseArgs({ args, options: OF_REPORT, allowPositionals: true }),
+    );
+    if (values.help) return { command: "help", of: "report" };
+    const [preview, ...more] = positionals;
+    if (more.length > 0) throw new UsageError(`expected one preview, got ${positionals.join(" and ")}`);
+    const evidence = values.evidence ?? [];
+    const fromPreview = preview !== undefined || evidence.length === 0;
+    if (values["exit-code"] && !fromPreview)
+        throw new UsageError("--exit-code tells what a preview has found, and --evidence alone is none");
+    return {
+        command: "report",
+        outputs: outputsFrom(values),
+        ...(fromPreview && { preview: preview ?? "-" }),
+        evidence,
+        exitCode: values["exit-code"] ?? false,
+    };
+}
+
+function auditOptions(args: string[]): Options {
+    const { values } = parsed(() => parseArgs({ args, options: OF_AUDIT }));
+    if (values.help) return { command: "help", of: "audit" };
+    const accounts = values.account ?? [];
+    const wrong = accounts.find((id) => !/^\d{12}$/.test(id));
+    if (wrong !== undefined)
+        throw new UsageError(`--account: expected an account id of 12 digits, got "${wrong}"`);
+    const units = (values.unit ?? []).map((unit) => unit.replace(/^\/+|\/+$/g, ""));
+    if (units.includes(""))
+        throw new UsageError("--unit: expected the id or the path of a unit, got nothing");
+    return { command: "audit", outputs: outputsFrom(values), accounts, units, full: values.full ?? false };
+}
+
+/** parseArgs names the flag and what is wrong with it. */
+function parsed<T>(parse: () => T): T {
+    try {
+        return parse();
+    } catch (error) {
+        throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+}
+
+function outputsFrom({ format, output = [] }: { format?: string; output?: string[] }): Output[] {
+    if (format !== undefined && !isFormat(format))
+        throw new UsageError(`--format: expected one of ${FORMATS.join(", ")}, got "${format}"`);
+    if (output.length === 0) return [{ format: format ?? "markdown" }];
+    return output.map((file) => ({ file, format: format ?? formatOf(file) }));
+}
+
+const ENDINGS: Record<string, Format> = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".sarif": "sarif",
+    ".csv": "csv",
+};
+
+function formatOf(file: string): Format {
+    const format = ENDINGS[extname(file).toLowerCase()];
+    if (format !== undefined) return format;
+    throw new UsageError(
+        `--output: the ending of ${file} tells no format; expected one of ${Object.keys(ENDINGS).join(", ")}, or --format`,
+    );
+}

@@ -1,0 +1,43 @@
+/** What `root-credentials --help` prints. */
+
+const GENERAL = `root-credentials: what an AWS organization's root users hold, for people and for pipelines.
+
+  root-credentials audit  [options]                    looks at every account now, without a Pulumi stack; changes nothing
+  root-credentials report [options] [PREVIEW.json]     writes down what pulumi preview --json has found
+
+  root-credentials audit --help, root-credentials report --help, root-credentials --version`;
+
+const OUTPUTS = `  --format FORMAT   markdown (the default), html, json, sarif or csv
+  --output FILE     a file instead of standard output; its ending tells the format (.md .html .json .sarif .csv).
+                    May be given several times`;
+
+const AUDIT = `Looks at the root user of every active member account of the organization and reports what it holds. Only looks.
+
+  root-credentials audit [--account ID]... [--unit UNIT]... [--full] [--format FORMAT] [--output FILE]...
+
+  --account ID      only this account; may be given several times
+  --unit UNIT       only accounts in or below this unit, by id or by path of names (Workloads/Prod); several times too
+  --full            asks every account for all lists (5 calls), and does not rely on its summary (2 calls)
+${OUTPUTS}
+
+Credentials and region come from where every AWS tool has them: the environment, or AWS_PROFILE. It needs what
+docs/policies/drift.json allows, and signs in to each account as root by sts:AssumeRoot: alarms on root activity see it.
+
+Exit codes: 0 every account was looked at and is clean; 7 root credentials were found; 1 something could not be looked at;
+2 the command was called wrongly.`;
+
+const REPORT = `Writes a report of what a preview has found.
+
+  pulumi preview --json | root-credentials report [--format FORMAT] [--output FILE]... [--exit-code]
+  root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [PREVIEW.json | -]
+
+${OUTPUTS}
+  --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
+                    several times; without a preview the report holds nothing else
+  --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at
+
+Exit codes without --exit-code: 0 the report was written; 1 it was not; 2 the command was called wrongly.`;
+
+export function usage(of?: string): string {
+    return of === "audit" ? AUDIT : of === "report" ? REPORT : GENERAL;
+}

@@ -1,0 +1,42 @@
+/** Text of others in Markdown: shown as it is, and never taken for markup, a link, a mention or a reference. */
+
+/** What nobody sees, or what turns the text around it. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** In a line: a break would end it, and what is not seen is shown. */
+function visible(text: string): string {
+    return text
+        .replace(/\s+/g, " ")
+        .replace(UNSEEN, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** A name or an id. Nothing in a code span is markup. */
+export function code(text: string): string {
+    const shown = visible(text);
+    if (shown.trim() === "") return "` `";
+    const fence = fenceFor(shown, 1);
+    const padding = fence.length > 1 || /^ | $/.test(shown) ? " " : "";
+    return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** A whole story, lines and all. */
+export function fenced(text: string): string {
+    const shown = text.split(/\r?\n/).map(visible).join("\n");
+    const fence = fenceFor(shown, 3);
+    return `${fence}text\n${shown}\n${fence}`;
+}
+
+/** A sentence. A zero-width space behind @ and # keeps them from calling people and issues. */
+export function prose(text: string): string {
+    return visible(text)
+        .replace(/[\\`*_{}[\]<>|~&]/g, "\\$&")
+        .replace(/([@#])(?=[\w-])/g, "$1\u200b")
+        .replace(/(https?|ftp):\/\//gi, "$1:\u200b//")
+        .replace(/\bwww\./gi, "www\u200b.");
+}
+
+/** More backticks than the text has in a row. */
+function fenceFor(text: string, least: number): string {
+    const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    return "`".repeat(Math.max(least, longest + 1));
+}

@@ -1,0 +1,20 @@
+/** What a program may import as `pulumi-aws-root-credentials/report`: reports, without Pulumi and without AWS. */
+export {
+    EXIT_CODES,
+    outcomeOf,
+    reportOf,
+    type AccountInReport,
+    type AccountMark,
+    type BlockedInReport,
+    type CredentialInReport,
+    type CredentialKindInReport,
+    type ExceptionInReport,
+    type Findings,
+    type LeavingAccount,
+    type Outcome,
+    type PolicyInReport,
+    type Report,
+    type Totals,
+} from "./model";
+export { NoPreview, readPreview } from "./preview";
+export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview } from "./preview-lines";
