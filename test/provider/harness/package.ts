@@ -14,6 +14,8 @@ import type * as parallelism from "../../../provider/parallelism";
 import type * as refusalFacts from "../../../provider/refusal-facts";
 import type * as refusalRules from "../../../provider/refusal-rules";
 import type * as refusals from "../../../provider/refusals";
+import type * as htmlReport from "../../../provider/report/formats/html";
+import type * as reportModel from "../../../provider/report/model";
 import type * as rootSession from "../../../provider/root-session";
 import type * as sendingRate from "../../../provider/sending-rate";
 import type * as runMemory from "../../../provider/this-run";
@@ -52,6 +54,8 @@ interface Modules {
     "refusal-facts": typeof refusalFacts;
     "refusal-rules": typeof refusalRules;
     refusals: typeof refusals;
+    "report/formats/html": typeof htmlReport;
+    "report/model": typeof reportModel;
     "root-session": typeof rootSession;
     "sending-rate": typeof sendingRate;
     stub: typeof stub;

@@ -1,0 +1,180 @@
+/**
+ * A report as one page that needs nothing else: no server, no network, and no script to be read. It opens in a browser, goes
+ * along as an attachment, and prints.
+ *
+ * What needs attention is open, what is clean is folded. The script adds search, filter, and folding of everything at once.
+ */
+import { createHash } from "node:crypto";
+import {
+    type AccountMark,
+    type LeavingAccount,
+    outcomeOf,
+    type Outcome,
+    type PolicyInReport,
+    type Report,
+} from "../model";
+import { counted, KINDS, verdict } from "../words";
+import { evidenceSection } from "./html/evidence";
+import { iconOf, slug, SPRITES } from "./html/marks";
+import { type Content, Markup, markup, prose } from "./html/markup";
+import { SCRIPT } from "./html/script";
+import { STYLE } from "./html/style";
+import { minuteOf } from "./html/time";
+import { number, treeSection } from "./html/tree";
+
+export function html(report: Report): string {
+    const { stack, accounts, leaving, problems, policies, evidence } = report;
+    const { icon, says } = headlineOf(report);
+    return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${says} · root credentials${stack !== undefined && ` · ${stack}`}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+${SPRITES}
+${accounts.length > 0 && markup`<a class="skip" href="#accounts">Skip to the accounts</a>`}
+<header>
+<p class="product">Root credentials of an AWS organization</p>
+<h1><span class="mark ${slug(icon)}">${iconOf(icon)}</span>${says}</h1>
+${factsOf(report)}
+</header>
+<main>
+${leaving.length > 0 && leavingSection(leaving)}
+${problems.length > 0 && problemsSection(problems)}
+${accounts.length > 0 && treeSection(report)}
+${policies.length > 0 && policiesSection(policies)}
+${evidence !== undefined && evidenceSection(evidence)}
+</main>
+<script>${new Markup(SCRIPT)}</script>
+</body>
+</html>
+`.source;
+}
+
+/** Nothing is loaded, sent or run but what is in the page itself, whatever a name in it says. */
+const CONTENT_SECURITY_POLICY = [
+    "default-src 'none'",
+    `style-src ${hashOf(STYLE)}`,
+    `script-src ${hashOf(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+].join("; ");
+
+function hashOf(text: string): string {
+    return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+function headlineOf(report: Report): { icon: AccountMark; says: string } {
+    if (report.source === "evidence") return { icon: "clean", says: "Evidence of what was written to AWS" };
+    const outcome = outcomeOf(report);
+    return { icon: ICONS[outcome], says: verdict(outcome, report) };
+}
+
+const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "blocked" };
+
+function factsOf(report: Report): Markup {
+    const { source, stack, caller, organizationId, generated, totals, accounts } = report;
+    const facts: [string, Content][] = [
+        ["Source", SOURCES[source]],
+        ["Stack", stack],
+        ["Organization", organizationId],
+        ["Caller", caller],
+        ["Made", minuteOf(generated)],
+        [
+            "Looked at",
+            accounts.length > 0 &&
+                `${number(totals.lookedAt)} of ${counted(totals.accounts, "account")} in scope`,
+        ],
+        ["Found", accounts.length > 0 && found(report)],
+    ];
+    const told = facts.filter(([, fact]) => fact !== undefined && fact !== false);
+    return markup`<dl class="facts">${told.map(
+        ([name, fact]) => markup`<div><dt>${name}</dt> <dd dir="auto">${fact}</dd></div>
+`,
+    )}</dl>`;
+}
+
+const SOURCES: Record<Report["source"], Markup> = {
+    preview: prose("a preview of what `pulumi up` would do"),
+    audit: prose("an audit, read-only"),
+    evidence: prose("records of removals"),
+};
+
+/** `3 root credentials: 2 access keys, 1 password`. */
+function found({ accounts, totals }: Report): string {
+    const kinds = accounts.flatMap(({ credentials = [] }) => credentials.map(({ kind }) => kind));
+    const parts = Object.entries(KINDS).flatMap(([kind, noun]) => {
+        const count = kinds.filter((each) => each === kind).length;
+        return count > 0 ? [counted(count, noun)] : [];
+    });
+    return [counted(totals.credentials, "root credential"), parts.join(", ")].filter(Boolean).join(": ");
+}
+
+/** At the top: nothing else in a report opens accounts. */
+function leavingSection(leaving: LeavingAccount[]): Markup {
+    const opened = leaving.filter(({ then }) => then === "allow-recovery");
+    const kept = leaving.filter(({ then }) => then === "retain");
+    return markup`<section class="leaving${opened.length > 0 && " opens"}" aria-labelledby="leaving">
+<h2 id="leaving">${iconOf("drifted")}${counted(leaving.length, "account")} ${leaving.length === 1 ? "leaves" : "leave"} the stack</h2>
+${
+    opened.length > 0 &&
+    markup`<h3>${prose(`\`pulumi up\` opens ${counted(opened.length, "account")}`)}</h3>
+<p>Password recovery is allowed there again: whoever reads the mail of the root user’s address can set a password and sign in as root.
+To keep ${opened.length === 1 ? "it" : "them"} closed, put ${opened.length === 1 ? "it" : "them"} back into the selection; or, before ${opened.length === 1 ? "it leaves" : "they leave"}, set ${prose("`onDelete: retain` and run `pulumi up`")}.</p>
+${listed(opened)}`
+}
+${
+    kept.length > 0 &&
+    markup`<h3>${counted(kept.length, "account")} ${kept.length === 1 ? "is" : "are"} left as found</h3>
+<p>${prose("As `onDelete: retain` says. Nobody looks there any more.")}</p>
+${listed(kept)}`
+}
+</section>`;
+}
+
+function listed(leaving: LeavingAccount[]): Markup {
+    return markup`<ul class="plain">
+${leaving.map(
+    ({ id, name, organizationalUnit }) => markup`<li><bdi>${name}</bdi> <code>${id}</code>${
+        organizationalUnit !== "" && markup` <span class="aside">in <bdi>${organizationalUnit}</bdi></span>`
+    }</li>
+`,
+)}</ul>`;
+}
+
+function problemsSection(problems: string[]): Markup {
+    return markup`<section class="problems" aria-labelledby="problems">
+<h2 id="problems">${iconOf("blocked")}What kept the look from being whole</h2>
+<ul class="plain">
+${problems.map(
+    (problem) => markup`<li dir="auto">${prose(problem)}</li>
+`,
+)}</ul>
+</section>`;
+}
+
+function policiesSection(policies: PolicyInReport[]): Markup {
+    return markup`<section aria-labelledby="policies">
+<h2 id="policies">Policies of buckets and queues</h2>
+<ul class="policies">
+${policies.map(
+    ({ accountId, accountName, resource, finding, text }) => markup`<li>
+<p><span class="mark ${slug(markOfFinding(finding))}">${iconOf(markOfFinding(finding))}${finding}</span> <bdi>${resource}</bdi> <span class="aside">in ${accountName !== undefined && markup`<bdi>${accountName}</bdi> `}<code>${accountId}</code></span></p>
+<p dir="auto">${prose(text)}</p>
+</li>
+`,
+)}</ul>
+</section>`;
+}
+
+function markOfFinding(finding: string): AccountMark {
+    if (finding === "as declared") return "clean";
+    if (finding === "unknown") return "blocked";
+    return finding === "not looked at" ? "not looked at" : "drifted";
+}

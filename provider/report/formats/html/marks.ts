@@ -1,0 +1,45 @@
+/** How a mark looks: a shape, its name beside it, and a colour that says nothing those two do not say. */
+import type { AccountMark } from "../../model";
+import { MARKS } from "../../words";
+import { Markup, markup } from "./markup";
+
+/** What needs attention first. */
+export const MARKS_IN_ORDER: AccountMark[] = [
+    "drifted",
+    "blocked",
+    "not looked at",
+    "exception",
+    "clean",
+    "out of scope",
+    "skipped",
+];
+
+/** As a class, and as the id of the shape. */
+export function slug(mark: AccountMark): string {
+    return mark.replaceAll(" ", "-");
+}
+
+export function iconOf(mark: AccountMark): Markup {
+    return markup`<svg aria-hidden="true"><use href="#${slug(mark)}"/></svg>`;
+}
+
+export function markOf(mark: AccountMark): Markup {
+    return markup`<span class="mark ${slug(mark)}">${iconOf(mark)}${MARKS[mark]}</span>`;
+}
+
+/** Drawn rather than taken from a font, which not every machine has; each in a square of 16. */
+const SHAPES: Record<AccountMark, string> = {
+    drifted: `<path d="M8 1.5 15.2 14.5H.8Z"/>`,
+    blocked: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
+    "not looked at": `<circle class="line" cx="8" cy="8" r="6.3" stroke-dasharray="3 2.4"/>`,
+    exception: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M8 4.4V8l2.6 1.8"/>`,
+    clean: `<path class="line" d="m2 8.6 4 4L14 4"/>`,
+    "out of scope": `<path class="line" d="M3 8h10"/>`,
+    skipped: `<path class="line" d="m3 3.5 5 4.5-5 4.5m5.5-9 5 4.5-5 4.5"/>`,
+};
+
+export const SPRITES = new Markup(
+    `<svg class="sprites" aria-hidden="true">${MARKS_IN_ORDER.map(
+        (mark) => `<symbol id="${slug(mark)}" viewBox="0 0 16 16">${SHAPES[mark]}</symbol>`,
+    ).join("")}</svg>`,
+);

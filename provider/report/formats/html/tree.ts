@@ -1,0 +1,136 @@
+/** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
+import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
+import { isQuiet, treeOf, type Unit } from "../../tree";
+import { counted, KINDS, lastUseInWords, MARKS } from "../../words";
+import { type Content, markup, type Markup, prose } from "./markup";
+import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
+import { dayOf, minuteOf } from "./time";
+
+/** More accounts of one unit that need no attention than this are folded into one line. */
+const FEW = 8;
+
+export function treeSection(report: Report): Markup {
+    return markup`<section aria-labelledby="accounts">
+<h2 id="accounts">Accounts</h2>
+<fieldset id="marks"><legend>Marks</legend>${MARKS_IN_ORDER.map((mark) => filterOf(mark, report.totals))}</fieldset>
+<div class="tools" role="search" hidden>
+<label for="search">Search</label>
+<input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, account id, unit or credential id">
+<button type="button" id="expand">Expand all</button>
+<button type="button" id="collapse">Collapse all</button>
+</div>
+<p id="shown" role="status"></p>
+<ul id="tree">
+${unitOf(treeOf(report), report)}
+</ul>
+</section>`;
+}
+
+/** A number to read, and with the script a box to tick. */
+function filterOf(mark: AccountMark, totals: Totals): Content {
+    const count = countOf(mark, totals);
+    if (count === 0 && !ALWAYS_TOLD.has(mark)) return undefined;
+    const box = count > 0 && markup`<input type="checkbox" value="${slug(mark)}">`;
+    return markup`<label class="${count > 0 ? slug(mark) : "none"}">${box}<b>${iconOf(mark)}${number(count)}</b> ${MARKS[mark]}</label>
+`;
+}
+
+const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "blocked", "not looked at", "clean"]);
+
+function unitOf(unit: Unit, report: Report): Markup {
+    const { totals, accounts, units, name } = unit;
+    const all = totals.accounts + totals.outOfScope + totals.skipped;
+    const allClean = totals.clean === all;
+    const isRoot = unit.path === "";
+    return markup`<li class="unit"><details${isRoot || !isQuiet(unit) ? OPEN : ""}${allClean && ALL_CLEAN}><summary>${
+        isRoot ? markup`<span class="name">Root</span>` : markup`<bdi class="name">${name}</bdi>`
+    } <span class="counts"><span>${counted(all, "account")}</span>${MARKS_IN_ORDER.map((mark) => badgeOf(mark, totals))}</span></summary>
+<ul>
+${accountsOf(accounts)}${units.map((child) => unitOf(child, report))}</ul></details></li>
+`;
+}
+
+const OPEN = markup` open`;
+/** What is on paper no more than a number. */
+const ALL_CLEAN = markup` class="all-clean"`;
+
+function badgeOf(mark: AccountMark, totals: Totals): Content {
+    const count = countOf(mark, totals);
+    return (
+        count > 0 &&
+        markup` <span class="mark ${slug(mark)}">${iconOf(mark)}${number(count)} ${MARKS[mark]}</span>`
+    );
+}
+
+/** Those that need attention in their order, then the others, folded where they are many. */
+function accountsOf(accounts: AccountInReport[]): Content {
+    const quiet = QUIET.map((mark) => accounts.filter((account) => account.mark === mark));
+    const loud = accounts.filter(({ mark }) => !QUIET.includes(mark));
+    const isFew = quiet.flat().length <= FEW;
+    if (isFew) return accounts.map(accountOf);
+    return [...loud.map(accountOf), ...quiet.map((alike) => alike.length > 0 && groupOf(alike))];
+}
+
+const QUIET: AccountMark[] = ["clean", "out of scope", "skipped"];
+
+function groupOf(accounts: AccountInReport[]): Content {
+    const [{ mark } = { mark: "clean" as const }] = accounts;
+    return markup`<li class="group"><details${mark === "clean" && ALL_CLEAN}><summary><span class="mark ${slug(mark)}">${iconOf(mark)}${number(accounts.length)} ${MARKS[mark]}</span></summary>
+<ul>
+${accounts.map(accountOf)}</ul></details></li>
+`;
+}
+
+function accountOf(account: AccountInReport): Markup {
+    const { id, name, mark, credentials = [], blocked, exception, because } = account;
+    return markup`<li class="account">${markOf(mark)} <bdi>${name}</bdi> <code>${id}</code>${[
+        because !== undefined && markup`<p class="because" dir="auto">${prose(because)}</p>`,
+        exception !== undefined && exceptionOf(exception),
+        blocked !== undefined && blockedOf(blocked),
+        credentials.length > 0 && markup`<ul class="credentials">${credentials.map(credentialOf)}</ul>`,
+    ]}</li>
+`;
+}
+
+function credentialOf(credential: CredentialInReport): Markup {
+    const { kind, id, status, created, stays } = credential;
+    return markup`<li><span>${KINDS[kind]}</span> ${kind !== "loginProfile" && markup`<code>${id}</code>`} <span>${status?.toLowerCase()}</span> <span>${
+        created !== undefined && markup`created ${dayOf(created)}`
+    }</span> <span>${lastUseInWords(credential)}</span>${
+        stays !== undefined && markup`<p class="stays" dir="auto"><b>Stays:</b> ${prose(stays)}</p>`
+    }</li>`;
+}
+
+function exceptionOf({ until, reason }: NonNullable<AccountInReport["exception"]>): Markup {
+    return markup`<p class="exception" dir="auto"><b>Open until ${minuteOf(until)}:</b> ${reason}</p>`;
+}
+
+function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked"]>): Markup {
+    return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
+        next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
+    }<details class="story"><summary>Whole story</summary><p dir="auto">${prose(detail)}</p></details>`;
+}
+
+function countOf(mark: AccountMark, totals: Totals): number {
+    switch (mark) {
+        case "clean":
+            return totals.clean;
+        case "drifted":
+            return totals.drifted;
+        case "blocked":
+            return totals.blocked;
+        case "exception":
+            return totals.exceptions;
+        case "not looked at":
+            return totals.notLookedAt;
+        case "out of scope":
+            return totals.outOfScope;
+        case "skipped":
+            return totals.skipped;
+    }
+}
+
+/** `10,000`. */
+export function number(count: number): string {
+    return count.toLocaleString("en-GB");
+}
