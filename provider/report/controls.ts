@@ -1,0 +1,112 @@
+/**
+ * Which controls the absence of a root credential helps to pass, and where that is written.
+ *
+ * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, and the other kinds do not count.
+ * What no source says is not here: none was found for signing certificates.
+ */
+
+/** One requirement of a standard. */
+export interface Requirement {
+    standard: string;
+    id: string;
+    title?: string;
+    source: string;
+}
+
+/** A check of AWS Security Hub CSPM, and the requirements that AWS relates it to. */
+export interface Control {
+    id: "IAM.4" | "IAM.6" | "IAM.9";
+    title: string;
+    /** The kinds of credential that it goes by, as the record of writes calls them. */
+    kinds: readonly string[];
+    /** When it passes. */
+    passes: string;
+    /** The rule of AWS Config behind it. */
+    configRule: string;
+    source: string;
+    requirements: readonly Requirement[];
+}
+
+const SECURITY_HUB = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
+const CIS_V7 = "https://ce.prod.cloudaware.com/frameworks/cis-aws-v7.0.0/02";
+
+const WITHOUT_A_PASSWORD =
+    "where the root user has no login profile, and where it has one with MFA: without a password no MFA is asked for";
+
+export const CONTROLS: readonly Control[] = [
+    {
+        id: "IAM.4",
+        title: "IAM root user access key should not exist",
+        kinds: ["accessKeys"],
+        passes: "where the root user has no access key",
+        configRule: "iam-root-access-key-check",
+        source: `${SECURITY_HUB}#iam-4`,
+        requirements: [
+            ...cis("v5.0.0", "1.3", "#iam-4"),
+            ...cis("v3.0.0", "1.4", "#iam-4"),
+            ...nist(["AC-2(1)", "AC-3(15)", "AC-3(7)", "AC-6", "AC-6(10)", "AC-6(2)"], "#iam-4"),
+        ],
+    },
+    {
+        id: "IAM.6",
+        title: "Hardware MFA should be enabled for the root user",
+        kinds: ["loginProfile"],
+        passes: `${WITHOUT_A_PASSWORD}. With a password, virtual MFA does not do`,
+        configRule: "root-account-hardware-mfa-enabled",
+        source: `${SECURITY_HUB}#iam-6`,
+        requirements: [
+            {
+                standard: "CIS AWS Foundations Benchmark v7.0.0",
+                id: "2.6",
+                title: "Ensure hardware MFA is enabled for the 'root' user account",
+                source: `${CIS_V7}/06/`,
+            },
+            ...cis("v5.0.0", "1.5", "#iam-6"),
+            ...cis("v3.0.0", "1.6", "#iam-6"),
+            ...pci("8.4.2", "#iam-6"),
+            ...nist(["AC-2(1)", "AC-3(15)", "IA-2(1)", "IA-2(2)", "IA-2(6)", "IA-2(8)"], "#iam-6"),
+        ],
+    },
+    {
+        id: "IAM.9",
+        title: "MFA should be enabled for the root user",
+        kinds: ["loginProfile"],
+        passes: WITHOUT_A_PASSWORD,
+        configRule: "root-account-mfa-enabled",
+        source: `${SECURITY_HUB}#iam-9`,
+        requirements: [
+            {
+                standard: "CIS AWS Foundations Benchmark v7.0.0",
+                id: "2.5",
+                title: "Ensure MFA is enabled for the 'root' user account",
+                source: `${CIS_V7}/05/`,
+            },
+            ...cis("v5.0.0", "1.4", "#iam-9"),
+            ...cis("v3.0.0", "1.5", "#iam-9"),
+            ...pci("8.4.2", "#iam-9"),
+            ...nist(["AC-2(1)", "AC-3(15)", "IA-2(1)", "IA-2(2)", "IA-2(6)", "IA-2(8)"], "#iam-9"),
+        ],
+    },
+];
+
+/** @param kind as the record of writes calls it: `accessKeys`, `loginProfile` */
+export function controlsOf(kind: string): Control[] {
+    return CONTROLS.filter(({ kinds }) => kinds.includes(kind));
+}
+
+/** `CIS AWS Foundations Benchmark v5.0.0 1.3`. */
+export function requirementInWords({ standard, id }: Requirement): string {
+    return `${standard} ${id}`;
+}
+
+function cis(version: string, id: string, anchor: string): Requirement[] {
+    return [{ standard: `CIS AWS Foundations Benchmark ${version}`, id, source: SECURITY_HUB + anchor }];
+}
+
+function pci(id: string, anchor: string): Requirement[] {
+    return [{ standard: "PCI DSS v4.0.1", id, source: SECURITY_HUB + anchor }];
+}
+
+function nist(ids: string[], anchor: string): Requirement[] {
+    return ids.map((id) => ({ standard: "NIST SP 800-53 Rev. 5", id, source: SECURITY_HUB + anchor }));
+}

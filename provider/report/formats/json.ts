@@ -1,0 +1,49 @@
+/** The report itself, as `schema/report.schema.json` describes it. */
+import type { Report } from "../model";
+
+/** What `$id` of the schema is. */
+export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
+
+/** The order in which an object's properties are written, whichever object it is. */
+export const KEYS: readonly string[] = [
+    ...["$schema", "version", "source", "generated", "stack", "caller", "organizationId"],
+    ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
+    ...["writes", "done", "alreadyGone", "alreadyPresent", "failed", "unknown", "damaged"],
+    ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "outOfScope", "skipped"],
+    ...["file", "line", "accountId", "attempted", "answered", "action", "id", "name", "records"],
+    ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
+    ...["kind", "operator", "session", "requestId", "result", "error", "before", "check", "lines"],
+    ...["status", "created", "lastUsed", "stays", "at", "service"],
+    ...["eventSource", "eventName", "region", "eventHistoryUntil"],
+    ...["inMemberAccount", "inCallerAccount", "athena"],
+    ...["credentials", "blocked", "exception", "because", "text"],
+    ...["cause", "detail", "next", "until", "reason"],
+];
+
+/** Written byte for byte the same whatever made the report. */
+export function json(report: Report): string {
+    return `${stable({ $schema: SCHEMA, ...report })}\n`;
+}
+
+/** What a reader's eye, or a terminal, would take for something else than it is. */
+const DECEPTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** JSON that shows what is in it: characters that are not seen, or turn others around, are escaped. */
+export function stable(value: unknown): string {
+    return inertJson(JSON.stringify(value, ordered, 2));
+}
+
+export function inertJson(text: string): string {
+    return text.replace(DECEPTIVE, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function ordered(_: string, value: unknown): unknown {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => rank(a) - rank(b)));
+}
+
+const RANKS = new Map(KEYS.map((key, rank) => [key, rank]));
+
+function rank(key: string): number {
+    return RANKS.get(key) ?? KEYS.length;
+}
