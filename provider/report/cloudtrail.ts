@@ -44,7 +44,7 @@ const MARGIN = 3_600_000;
 const REGION_OF_IAM = "us-east-1";
 
 export function cloudTrailCheckOf(wanted: Wanted): CloudTrailCheck {
-    const { accountId, action, operator, session, requestId } = wanted;
+    const { action, session } = wanted;
     const [service = "", eventName = ""] = action.split(":");
     const region = regionOf(service, wanted.id);
     const begun = Date.parse(wanted.attempted ?? wanted.answered ?? "");
@@ -62,17 +62,32 @@ export function cloudTrailCheckOf(wanted: Wanted): CloudTrailCheck {
         inCallerAccount:
             lookup("REGION_OF_STS", "EventName", "AssumeRoot") +
             ` --query ${shell(`Events[?contains(CloudTrailEvent, '${session}')].CloudTrailEvent`)}`,
-        athena:
-            "SELECT eventtime, recipientaccountid, eventname, errorcode, requestid, useridentity.accesskeyid AS session, requestparameters\n" +
-            "FROM cloudtrail_logs\n" +
-            `WHERE recipientaccountid = ${sql(accountId)} AND useridentity.accesskeyid = ${sql(session)} AND eventname = ${sql(eventName)}` +
-            (requestId === undefined ? "" : ` AND requestid = ${sql(requestId)}`) +
-            "\nUNION ALL\n" +
-            "SELECT eventtime, recipientaccountid, eventname, errorcode, requestid, json_extract_scalar(responseelements, '$.credentials.accessKeyId'), requestparameters\n" +
-            "FROM cloudtrail_logs\n" +
-            `WHERE recipientaccountid = ${sql(accountOf(operator))} AND eventname = 'AssumeRoot'` +
-            ` AND json_extract_scalar(responseelements, '$.credentials.accessKeyId') = ${sql(session)}`,
+        athena: athenaQuery([wanted]),
     };
+}
+
+/** Finds all of these writes, and who opened their sessions, in the trail of an organization. */
+export function athenaQuery(writes: Pick<Wanted, "action" | "operator" | "session" | "requestId">[]): string {
+    const valuesOf = (each: (write: (typeof writes)[number]) => string | undefined) =>
+        [...new Set(writes.map(each).filter((value) => value !== undefined))].sort().map(sql).join(", ");
+    const requests = writes.every(({ requestId }) => requestId !== undefined);
+    const columns =
+        "eventtime, recipientaccountid, awsregion, eventname, errorcode, requestid, useridentity.arn AS caller";
+    const issued = "json_extract_scalar(responseelements, '$.credentials.accessKeyId')";
+    return [
+        `SELECT ${columns}, useridentity.accesskeyid AS session`,
+        "FROM cloudtrail_logs",
+        `WHERE useridentity.accesskeyid IN (${valuesOf(({ session }) => session)})`,
+        ...(requests
+            ? [`AND requestid IN (${valuesOf(({ requestId }) => requestId)})`]
+            : [`AND eventname IN (${valuesOf(({ action }) => action.split(":")[1])})`]),
+        "UNION ALL",
+        `SELECT ${columns}, ${issued}`,
+        "FROM cloudtrail_logs",
+        `WHERE eventname = 'AssumeRoot' AND recipientaccountid IN (${valuesOf(({ operator }) => accountOf(operator))})`,
+        `AND ${issued} IN (${valuesOf(({ session }) => session)})`,
+        "ORDER BY session, eventtime",
+    ].join("\n");
 }
 
 /** A queue's ARN names the region, a bucket's does not. */

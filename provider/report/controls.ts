@@ -89,6 +89,24 @@ export const CONTROLS: readonly Control[] = [
     },
 ];
 
+/** A control, and what the writes in a report did about it. */
+export interface ControlInEvidence extends Control {
+    /** Writes that removed what it goes by, or found it gone. */
+    removed: number;
+    /** Writes that allowed recovery of a password, or found it allowed: with it the control fails until MFA is there. */
+    opened: number;
+}
+
+/** @param writes whatever became of them */
+export function controlsIn(writes: { action: string; kind: string; result: string }[]): ControlInEvidence[] {
+    return CONTROLS.flatMap((control) => {
+        const own = writes.filter(({ kind }) => control.kinds.includes(kind));
+        const carriedOut = own.filter(({ result }) => result !== "failed" && result !== "unknown");
+        const opened = carriedOut.filter(({ action }) => action === "iam:CreateLoginProfile").length;
+        return own.length === 0 ? [] : [{ ...control, removed: carriedOut.length - opened, opened }];
+    });
+}
+
 /** @param kind as the record of writes calls it: `accessKeys`, `loginProfile` */
 export function controlsOf(kind: string): Control[] {
     return CONTROLS.filter(({ kinds }) => kinds.includes(kind));

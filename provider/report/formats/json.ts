@@ -8,11 +8,12 @@ export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
 export const KEYS: readonly string[] = [
     ...["$schema", "version", "source", "generated", "stack", "caller", "organizationId"],
     ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
-    ...["writes", "done", "alreadyGone", "alreadyPresent", "failed", "unknown", "damaged"],
+    ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown", "damaged"],
     ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
     ...["kind", "operator", "session", "requestId", "result", "error", "before", "check", "lines"],
+    ...["title", "kinds", "passes", "configRule", "source", "standard", "requirements", "removed", "opened"],
     ...["status", "created", "lastUsed", "stays", "at", "service"],
     ...["eventSource", "eventName", "region", "eventHistoryUntil"],
     ...["inMemberAccount", "inCallerAccount", "athena"],
