@@ -21,7 +21,7 @@ export const WITHOUT_NPX = `npx() { "${BIN}/$1" "\${@:2}"; }\n`;
 
 /** Runs commands in bash in the stack's project, without asking anybody; what they print, commands included. */
 export function inShell(
-    stack: Stack,
+    stack: Pick<Stack, "project" | "environment">,
     commands: string,
     environment: NodeJS.ProcessEnv = stack.environment,
 ): Promise<string> {
