@@ -59,8 +59,9 @@ export class Evidence {
         if (!pulumi.runtime.isDryRun() || declaration.loginProfile !== "present") return;
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
-        resource.__observedInRun.apply((run) => {
-            if (run !== "" && run === thisRun.id()) this.tally.unchanged(openAs(account, declaration));
+        outputsOf(resource).apply(({ run, ...observed }) => {
+            if (run !== "" && run === thisRun.id())
+                this.tally.unchanged(accountInReport(placeOf(account), observed, declaration));
         });
     }
 
@@ -157,9 +158,11 @@ function findings(declaration: Declaration, observed: Seen, { id }: MemberAccoun
     };
 }
 
-/** An account that is open as its exception allows. */
-function openAs(account: MemberAccount, { until = "", reason = "" }: Declaration): AccountInReport {
-    return { ...placeOf(account), mark: "exception", exception: { until, reason } };
+function outputsOf(resource: RootCredentialsAbsent) {
+    const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = resource;
+    const { auditErrorDetail, evidence, __observedInRun: run } = resource;
+    const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
+    return pulumi.output({ ...compared, auditErrorDetail, evidence, run });
 }
 
 function placeOf({ id, name, organizationalUnit }: MemberAccount) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     lineOfAccounts,
     RECENTLY,
+    thisRun,
     type AccountInReport,
     type MemberAccount,
 } from "pulumi-aws-root-credentials";
@@ -63,7 +64,12 @@ export class Tally {
     }
 
     private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {
+        const listed = new Set([...active, ...excluded, ...skipped].map(({ id }) => id));
+        const gone = thisRun.accountsGone().filter(({ id }) => !listed.has(id));
         return [
+            ...gone.map(({ id, accountName: name = id, organizationalUnit = "", because = "is gone" }) =>
+                placed({ id, name, organizationalUnit }, "skipped", because),
+            ),
             ...active.map((each) => this.findings.get(each.id) ?? placed(each, "not looked at", NO_RESULT)),
             ...excluded.map((each) => placed(each, "out of scope", each.rule)),
             ...skipped.map((each) => placed(each, "skipped", each.reason)),
@@ -74,7 +80,7 @@ export class Tally {
 const NO_RESULT = "this preview has no result for it";
 
 function placed(
-    { id, name, organizationalUnit }: MemberAccount,
+    { id, name, organizationalUnit }: Pick<MemberAccount, "id" | "name" | "organizationalUnit">,
     mark: AccountInReport["mark"],
     because: string,
 ): AccountInReport {

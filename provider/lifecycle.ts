@@ -87,7 +87,8 @@ export function read(
     return guarded(`looking at account ${accountId}`, props, async () => {
         const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
         if (observation.is === "gone") {
-            thisRun.isGone(accountId, { refreshed: true });
+            const { because } = observation;
+            thisRun.isGone(accountId, { refreshed: true, because, ...placeOf(props) });
             console.log(
                 `${called(props)} ${observation.because}; it is dropped from the stack and nothing is changed there`,
             );
@@ -98,12 +99,8 @@ export function read(
             ...lastRemovalOf(props),
         };
         const { confirmed } = observation;
-        const { onDelete, accountName, organizationalUnit } = outputs;
-        const known = {
-            ...(accountName && { accountName }),
-            ...(organizationalUnit && { organizationalUnit }),
-        };
-        thisRun.wasRead(accountId, { onDelete, confirmed, clean: isClean(outputs), ...known });
+        const told = { onDelete: props.onDelete, confirmed, clean: isClean(outputs) };
+        thisRun.wasRead(accountId, { ...told, ...placeOf(props) });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {
@@ -217,6 +214,11 @@ function configuration(from: RootCredentialConfiguration): RootCredentialConfigu
     const given = OPTIONAL.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]] as const]));
     const optional = Object.fromEntries(given) as Partial<RootCredentialConfiguration>;
     return { ...optional, accountId, onDelete: onDelete ?? "allow-recovery" };
+}
+
+/** What the stack calls the account, and where it has it stand. */
+function placeOf({ accountName, organizationalUnit }: RootCredentialConfiguration) {
+    return { ...(accountName && { accountName }), ...(organizationalUnit && { organizationalUnit }) };
 }
 
 const OPTIONAL = [

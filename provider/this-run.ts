@@ -17,7 +17,7 @@ import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
 type Event =
     | { is: "program" }
     | ({ is: "read"; accountId: string } & Read)
-    | { is: "gone"; accountId: string; refreshed: boolean }
+    | ({ is: "gone"; accountId: string; refreshed: boolean } & Gone)
     | ({ is: "listing" } & ListingState)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
@@ -35,6 +35,14 @@ interface Read {
     /** Everything was looked at, and nothing found. */
     clean: boolean;
     /** What the stack calls it, and where it has it stand. */
+    accountName?: string;
+    organizationalUnit?: string;
+}
+
+/** An account that is no active member any more, as far as it is known. */
+interface Gone {
+    /** In words that follow its number. */
+    because?: string;
     accountName?: string;
     organizationalUnit?: string;
 }
@@ -72,7 +80,7 @@ class RunMemory {
     /** Accounts that `read` looked at and did not find gone. */
     readonly read = new Map<string, Read>();
     /** Accounts that the refresh has found gone. */
-    readonly gone = new Set<string>();
+    readonly gone = new Map<string, Gone>();
     /** Accounts that the program declares, with what a delete shall do to them as far as that is known. */
     readonly declared = new Map<string, OnDelete | undefined>();
     /** Buckets and queues whose policy `read` looked at, and those that the program declares, by their ids in the stack. */
@@ -116,7 +124,7 @@ class RunMemory {
                 break;
             case "gone":
                 this.read.delete(event.accountId);
-                if (event.refreshed) this.gone.add(event.accountId);
+                if (event.refreshed) this.gone.set(event.accountId, event);
                 break;
             case "declared":
                 this.declared.set(event.accountId, event.onDelete ?? this.declared.get(event.accountId));
@@ -231,8 +239,13 @@ export const thisRun = {
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
-    isGone(accountId: string, { refreshed = false } = {}): void {
-        memory().happened({ is: "gone", accountId, refreshed });
+    isGone(accountId: string, { refreshed = false, ...told }: { refreshed?: boolean } & Gone = {}): void {
+        memory().happened({ is: "gone", accountId, refreshed, ...told });
+    },
+
+    /** Accounts of the stack that the refresh has found gone. */
+    accountsGone(): ({ id: string } & Gone)[] {
+        return [...memory().catchUp().gone].map(([id, told]) => ({ ...told, id }));
     },
 
     /** The refresh has found the account gone, whatever a list says. */

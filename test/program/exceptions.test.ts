@@ -16,10 +16,25 @@ const SEED = {
 const HOUR = 60 * 60 * 1000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR + HOUR / 2).toISOString();
 
+/** What the refresh has stored of an account that is clean, and of one whose password can be recovered. */
+const FOUND = {
+    loginProfile: "absent",
+    accessKeys: [],
+    signingCertificates: [],
+    mfaDevices: [],
+    auditError: "",
+    auditErrorDetail: "",
+    evidence: {},
+};
+const OPEN = {
+    loginProfile: "present",
+    evidence: { loginProfile: { password: { created: "2026-11-01T08:00:00Z", lastUsed: "never" } } },
+};
+
 const withExceptions = (...exceptions: object[]): ProgramOptions => ({
     seed: SEED,
     config: { "aws-root-credentials:exceptions": JSON.stringify(exceptions) },
-    known: () => ({ __observedInRun: THIS_RUN }),
+    known: (id) => ({ ...FOUND, ...(id === PAYMENTS && OPEN), __observedInRun: THIS_RUN }),
     refreshed: [LOGS, PAYMENTS],
 });
 
@@ -39,6 +54,10 @@ describe("The program, with exceptions", () => {
                 [],
             );
             assert.match(said(), /: 1 clean, 0 with root .*, 1 open by an exception; /);
+            assert.match(
+                said(),
+                /"mark":"exception","credentials":\[\{"kind":"loginProfile","id":"password",.*"exception":\{"until":/,
+            );
         });
     });
 
