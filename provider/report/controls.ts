@@ -1,8 +1,8 @@
 /**
  * Which controls the absence of a root credential helps to pass, and where that is written.
  *
- * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, and the other kinds do not count.
- * What no source says is not here: none was found for signing certificates.
+ * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, whatever else the root user holds.
+ * What no source says is not here: no check was found that goes by signing certificates alone.
  */
 
 /** One requirement of a standard. */
@@ -13,16 +13,18 @@ export interface Requirement {
     source: string;
 }
 
-/** A check of AWS Security Hub CSPM, and the requirements that AWS relates it to. */
+/** A check, and the requirements that it is related to. */
 export interface Control {
-    id: "IAM.4" | "IAM.6" | "IAM.9";
+    /** Whose it is. */
+    by: string;
+    id: string;
     title: string;
     /** The kinds of credential that it goes by, as the record of writes calls them. */
     kinds: readonly string[];
     /** When it passes. */
     passes: string;
     /** The rule of AWS Config behind it. */
-    configRule: string;
+    configRule?: string;
     source: string;
     requirements: readonly Requirement[];
 }
@@ -30,11 +32,15 @@ export interface Control {
 const SECURITY_HUB = "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html";
 const CIS_V7 = "https://ce.prod.cloudaware.com/frameworks/cis-aws-v7.0.0/02";
 
+const HUB = "AWS Security Hub CSPM";
+const ALL_KINDS = ["accessKeys", "signingCertificates", "loginProfile", "mfaDevices"];
+
 const WITHOUT_A_PASSWORD =
     "where the root user has no login profile, and where it has one with MFA: without a password no MFA is asked for";
 
 export const CONTROLS: readonly Control[] = [
     {
+        by: HUB,
         id: "IAM.4",
         title: "IAM root user access key should not exist",
         kinds: ["accessKeys"],
@@ -48,6 +54,7 @@ export const CONTROLS: readonly Control[] = [
         ],
     },
     {
+        by: HUB,
         id: "IAM.6",
         title: "Hardware MFA should be enabled for the root user",
         kinds: ["loginProfile"],
@@ -68,6 +75,7 @@ export const CONTROLS: readonly Control[] = [
         ],
     },
     {
+        by: HUB,
         id: "IAM.9",
         title: "MFA should be enabled for the root user",
         kinds: ["loginProfile"],
@@ -85,6 +93,21 @@ export const CONTROLS: readonly Control[] = [
             ...cis("v3.0.0", "1.5", "#iam-9"),
             ...pci("8.4.2", "#iam-9"),
             ...nist(["AC-2(1)", "AC-3(15)", "IA-2(1)", "IA-2(2)", "IA-2(6)", "IA-2(8)"], "#iam-9"),
+        ],
+    },
+    {
+        by: "CIS AWS Foundations Benchmark v7.0.0",
+        id: "2.1.1",
+        title: "Centralized root access management for member accounts",
+        kinds: ALL_KINDS,
+        passes: "where the organization has it switched on; a confirmed write by a root session shows that it was on then",
+        source: "https://www.tenable.com/audits/items/CIS_Amazon_Web_Services_Foundations_v7.0.0_L2.audit:68b4856b6710d99f4307c27ca117824a",
+        requirements: [
+            {
+                standard: "CIS AWS Foundations Benchmark v7.0.0",
+                id: "2.1.1",
+                source: "https://github.com/mondoohq/mql/issues/10247",
+            },
         ],
     },
 ];
@@ -112,9 +135,12 @@ export function controlsOf(kind: string): Control[] {
     return CONTROLS.filter(({ kinds }) => kinds.includes(kind));
 }
 
-/** `CIS AWS Foundations Benchmark v5.0.0 1.3`. */
-export function requirementInWords({ standard, id }: Requirement): string {
-    return `${standard} ${id}`;
+/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`. */
+export function requirementsInWords(requirements: readonly Requirement[]): string {
+    const byStandard = Map.groupBy(requirements, ({ standard }) => standard);
+    return [...byStandard]
+        .map(([standard, all]) => `${standard} ${all.map(({ id }) => id).join(", ")}`)
+        .join("; ");
 }
 
 function cis(version: string, id: string, anchor: string): Requirement[] {

@@ -6,6 +6,7 @@
  * apostrophe.
  */
 import { stringify } from "csv-stringify/sync";
+import { controlsOf, requirementsInWords } from "../controls";
 import type { DamagedLine, WriteInEvidence } from "../evidence";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
 
@@ -46,6 +47,7 @@ const WRITTEN = {
     session: "The access key id of the root session",
     request_id: "AWS's id of the request",
     before: "Of a policy, the text before",
+    controls: "Controls that go by this kind of credential, and the requirements that they are related to",
     event_source: "In CloudTrail",
     event_name: "In CloudTrail",
     event_region: "The region that CloudTrail recorded it in; empty where the record does not tell",
@@ -148,6 +150,9 @@ function rowOfWrite(write: WriteInEvidence): Row {
         session: write.session,
         request_id: write.requestId,
         before: write.before,
+        controls: controlsOf(write.kind)
+            .map(({ by, id, requirements }) => `${by} ${id} (${requirementsInWords(requirements)})`)
+            .join("; "),
         event_source: check.eventSource,
         event_name: check.eventName,
         event_region: check.region,

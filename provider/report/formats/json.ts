@@ -10,7 +10,7 @@ export const KEYS: readonly string[] = [
     ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown", "damaged"],
     ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "outOfScope", "skipped"],
-    ...["file", "line", "accountId", "attempted", "answered", "action", "id", "name", "records"],
+    ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
     ...["kind", "operator", "session", "requestId", "result", "error", "before", "check", "lines"],
     ...["title", "kinds", "passes", "configRule", "source", "standard", "requirements", "removed", "opened"],

@@ -10,7 +10,7 @@
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import type { Location, Log, Notification, ReportingDescriptor, Result } from "sarif";
-import { controlsOf, requirementInWords } from "../controls";
+import { controlsOf, requirementsInWords } from "../controls";
 import {
     outcomeOf,
     type AccountInReport,
@@ -386,7 +386,7 @@ function message(text: string): { text: string } {
 function descriptorOf({ id, level, severity, title, description, help }: Rule): ReportingDescriptor {
     return {
         id,
-        name: id,
+        name: id.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()),
         shortDescription: { text: title },
         fullDescription: { text: description },
         help: { text: help },
@@ -401,9 +401,9 @@ function descriptorOf({ id, level, severity, title, description, help }: Rule): 
 }
 
 function controlsInHelp(kind: string): string {
-    const each = controlsOf(kind).map(({ id, title, requirements, source }) => {
-        const relate = requirements.map(requirementInWords).join(", ");
-        return `AWS Security Hub ${id} (${title}), which AWS relates to ${relate}: ${source}`;
-    });
-    return ` Controls that pass without it: ${each.join("; ")}.`;
+    const each = controlsOf(kind).map(
+        ({ by, id, title, requirements, source }) =>
+            `${by} ${id} (${title}), related to ${requirementsInWords(requirements)}: ${source}`,
+    );
+    return ` Controls that go by it: ${each.join("; ")}.`;
 }

@@ -1,0 +1,170 @@
+/** The evidence as a section of a Markdown document. Everything that comes from a record is shown as code, and is nothing else. */
+import { athenaQuery } from "../cloudtrail";
+import type { EvidenceReport, WriteInEvidence } from "../evidence";
+import {
+    ABOUT_CHECKS,
+    ABOUT_CONTROLS,
+    effectInWords,
+    kindInWords,
+    requirementsBySource,
+    RESULTS,
+    timesInWords,
+    warningsOf,
+    writesInWords,
+} from "../evidence-words";
+import { counted } from "../words";
+
+/**
+ * @param most characters: what does not fit is told in fewer words, each time less of it. What is folded away is said, and is
+ * in the JSON, CSV and HTML reports.
+ */
+export function evidenceMarkdown(evidence: EvidenceReport, most = Number.POSITIVE_INFINITY): string {
+    const levels = [inFull, withoutQueries, byAccount, countsOnly];
+    const texts = levels.map((level) => () => level(evidence));
+    for (const text of texts.slice(0, -1)) {
+        const written = text();
+        if (written.length <= most) return written;
+    }
+    return countsOnly(evidence);
+}
+
+function inFull(evidence: EvidenceReport): string {
+    return section([...opening(evidence), ...tableOf(evidence), ...checks(evidence), ...rest(evidence)]);
+}
+
+function withoutQueries(evidence: EvidenceReport): string {
+    return section([
+        ...opening(evidence),
+        ...tableOf(evidence),
+        "The queries for CloudTrail are too long for this place; the report as JSON, CSV or HTML has them.",
+        ...rest(evidence),
+    ]);
+}
+
+function byAccount(evidence: EvidenceReport): string {
+    const accounts = new Map<string, WriteInEvidence[]>();
+    for (const write of evidence.writes)
+        if (!accounts.get(write.accountId)?.push(write)) accounts.set(write.accountId, [write]);
+    const rows = [...accounts].map(([id, writes]) => {
+        const results = Object.entries(RESULTS).map(([result, words]) => {
+            const count = writes.filter((each) => each.result === result).length;
+            return count > 0 ? `${count} ${words}` : "";
+        });
+        return `| ${code(id)} | ${writes.length} | ${results.filter(Boolean).join(", ")} |`;
+    });
+    return section([
+        ...opening(evidence),
+        `${counted(evidence.writes.length, "write")} ${evidence.writes.length === 1 ? "is" : "are"} too long for this place, so here are the accounts; the report as JSON, CSV or HTML has each write.`,
+        ["| Account | Writes | Results |", "| --- | ---: | --- |", ...rows].join("\n"),
+        ...controls(evidence),
+    ]);
+}
+
+function countsOnly(evidence: EvidenceReport): string {
+    return section([
+        ...opening(evidence),
+        "There is no room to list them here; the report as JSON, CSV or HTML has each write, and how to find it in CloudTrail.",
+    ]);
+}
+
+function section(parts: string[]): string {
+    return `${parts.join("\n\n")}\n`;
+}
+
+function opening(evidence: EvidenceReport): string[] {
+    return [
+        "## Evidence",
+        `${writesInWords(evidence)}.`,
+        ...warningsOf(evidence).map((each) => `**${each}**`),
+    ];
+}
+
+function tableOf({ writes }: EvidenceReport): string[] {
+    if (writes.length === 0) return [];
+    const rows = writes.map((write) => {
+        const { accountId, action, kind, id, operator, session, requestId, result, error } = write;
+        const what = `${code(action)} ${kindInWords(kind) === id ? "" : `${kindInWords(kind)} `}${code(id)}`;
+        const cells = [
+            code(timesInWords(write)),
+            code(accountId),
+            what,
+            `**${RESULTS[result]}**${error === undefined ? "" : `: ${code(error)}`}`,
+            code(operator),
+            code(session),
+            requestId === undefined ? "none known" : code(requestId),
+        ];
+        return `| ${cells.join(" | ")} |`;
+    });
+    return [
+        [
+            "| When | Account | Write | Result | Operator | Session | Request |",
+            "| --- | --- | --- | --- | --- | --- | --- |",
+            ...rows,
+        ].join("\n"),
+    ];
+}
+
+function checks({ writes }: EvidenceReport): string[] {
+    const [first] = writes;
+    if (!first) return [];
+    return [
+        "<details><summary>How to check it in CloudTrail</summary>",
+        `${ABOUT_CHECKS.member} For the first write:`,
+        fenced(first.check.inMemberAccount, "sh"),
+        `${ABOUT_CHECKS.caller} For the first write:`,
+        fenced(first.check.inCallerAccount, "sh"),
+        `${ABOUT_CHECKS.athena} For all writes of this report:`,
+        fenced(athenaQuery(writes), "sql"),
+        "</details>",
+    ];
+}
+
+function rest(evidence: EvidenceReport): string[] {
+    return [...controls(evidence), ...damagedLines(evidence)];
+}
+
+function controls(evidence: EvidenceReport): string[] {
+    if (evidence.controls.length === 0) return [];
+    const rows = evidence.controls.map((control) => {
+        const related = requirementsBySource(control).map(
+            ({ source, text }) => `${text} ([source](${source}))`,
+        );
+        const name = `[${control.by} ${control.id}](${control.source}): ${control.title}`;
+        return `| ${name} | ${control.passes} | ${effectInWords(control)} | ${related.join("; ")} |`;
+    });
+    return [
+        ["| Control | Passes | In this evidence | Related to |", "| --- | --- | --- | --- |", ...rows].join(
+            "\n",
+        ),
+        ABOUT_CONTROLS,
+    ];
+}
+
+function damagedLines({ damaged }: EvidenceReport): string[] {
+    if (damaged.length === 0) return [];
+    const rows = damaged.map(
+        ({ file, line, because, text }) =>
+            `| ${code(`${file}:${line}`)} | ${code(because)} | ${code(text)} |`,
+    );
+    return [
+        ["| Line | What is wrong with it | What is left of it |", "| --- | --- | --- |", ...rows].join("\n"),
+    ];
+}
+
+/** On one line, and in a table. Where a code span would end, or the cell, the same is said in entities. */
+function code(text: string): string {
+    const line = text
+        .replace(/\s+/g, " ")
+        .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd")
+        .trim();
+    if (line === "") return "";
+    if (!/[`|\\]/.test(line)) return `\`${line}\``;
+    const entities = line.replace(/[^A-Za-z0-9 ]/gu, (each) => `&#${each.codePointAt(0)};`);
+    return `<code>${entities}</code>`;
+}
+
+function fenced(text: string, language: string): string {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const fence = "`".repeat(longest + 1);
+    return `${fence}${language}\n${text}\n${fence}`;
+}
