@@ -9,10 +9,11 @@ import { stringify } from "csv-stringify/sync";
 import { controlsOf, requirementsInWords } from "../controls";
 import type { DamagedLine, WriteInEvidence } from "../evidence";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
+import { counted } from "../words";
 
 /** In every table. */
 const COMMON = {
-    row: "What the row is about: credential, account, leaving, policy, problem, write, damaged line",
+    row: "What the row is about: credential, account, not named, leaving, policy, problem, write, damaged line",
     account_id: "The account's id",
     kind: "accessKey, signingCertificate, loginProfile, mfaDevice; of a write as its record says: accessKeys, signingCertificates, loginProfile, mfaDevices, bucketPolicy, queuePolicy",
     id: "The credential's id, password for the login profile; of a policy the bucket or queue",
@@ -34,6 +35,7 @@ const FOUND = {
     next: "What to do about it",
     exception_until: "When the account's exception ends, in UTC",
     exception_reason: "Why it was declared",
+    exception_opens: "true if the account is closed still, and pulumi up opens it",
 } as const;
 
 /** Where there is evidence. */
@@ -70,6 +72,7 @@ export function csv(report: Report): string {
     return stringify(
         [
             ...report.accounts.flatMap(rowsOfAccount),
+            ...Object.entries(report.unnamed ?? {}).map(rowOfUnnamed),
             ...report.leaving.map(rowOfLeaving),
             ...report.policies.map(rowOfPolicy),
             ...report.problems.map((detail): Row => ({ row: "problem", detail })),
@@ -102,6 +105,7 @@ function rowsOfAccount(account: AccountInReport): Row[] {
         next: blocked?.next,
         exception_until: exception?.until,
         exception_reason: exception?.reason,
+        exception_opens: exception?.opens && "true",
     };
     if (credentials.length === 0) return [{ row: "account", ...row }];
     return credentials.map((credential) => ({ row: "credential", ...row, ...rowOfCredential(credential) }));
@@ -119,6 +123,10 @@ function rowOfCredential({ kind, id, status, created, lastUsed, stays }: Credent
         last_used_region: use?.region,
         stays,
     };
+}
+
+function rowOfUnnamed([rule, count]: [string, number]): Row {
+    return { row: "not named", mark: "out of scope", detail: `${counted(count, "account")}: ${rule}` };
 }
 
 function rowOfLeaving(account: LeavingAccount): Row {

@@ -13,6 +13,7 @@ import {
     writesInWords,
 } from "../evidence-words";
 import { counted } from "../words";
+import { code, fenced, visible } from "./markdown/markup";
 
 /**
  * @param most characters: what does not fit is told in fewer words, each time less of it. What is folded away is said, and is
@@ -50,7 +51,7 @@ function byAccount(evidence: EvidenceReport): string {
             const count = writes.filter((each) => each.result === result).length;
             return count > 0 ? `${count} ${words}` : "";
         });
-        return `| ${code(id)} | ${writes.length} | ${results.filter(Boolean).join(", ")} |`;
+        return `| ${cell(id)} | ${writes.length} | ${results.filter(Boolean).join(", ")} |`;
     });
     return section([
         ...opening(evidence),
@@ -73,7 +74,7 @@ function section(parts: string[]): string {
 
 function opening(evidence: EvidenceReport): string[] {
     return [
-        "## Evidence",
+        "### Evidence",
         `${writesInWords(evidence)}.`,
         ...warningsOf(evidence).map((each) => `**${each}**`),
     ];
@@ -83,15 +84,15 @@ function tableOf({ writes }: EvidenceReport): string[] {
     if (writes.length === 0) return [];
     const rows = writes.map((write) => {
         const { accountId, action, kind, id, operator, session, requestId, result, error } = write;
-        const what = `${code(action)} ${kindInWords(kind) === id ? "" : `${kindInWords(kind)} `}${code(id)}`;
+        const what = `${cell(action)} ${kindInWords(kind) === id ? "" : `${kindInWords(kind)} `}${cell(id)}`;
         const cells = [
-            code(timesInWords(write)),
-            code(accountId),
+            cell(timesInWords(write)),
+            cell(accountId),
             what,
-            `**${RESULTS[result]}**${error === undefined ? "" : `: ${code(error)}`}`,
-            code(operator),
-            code(session),
-            requestId === undefined ? "none known" : code(requestId),
+            `**${RESULTS[result]}**${error === undefined ? "" : `: ${cell(error)}`}`,
+            cell(operator),
+            cell(session),
+            requestId === undefined ? "none known" : cell(requestId),
         ];
         return `| ${cells.join(" | ")} |`;
     });
@@ -110,11 +111,11 @@ function checks({ writes }: EvidenceReport): string[] {
     return [
         "<details><summary>How to check it in CloudTrail</summary>",
         `${ABOUT_CHECKS.member} For the first write:`,
-        fenced(first.check.inMemberAccount, "sh"),
+        query(first.check.inMemberAccount, "sh"),
         `${ABOUT_CHECKS.caller} For the first write:`,
-        fenced(first.check.inCallerAccount, "sh"),
+        query(first.check.inCallerAccount, "sh"),
         `${ABOUT_CHECKS.athena} For all writes of this report:`,
-        fenced(athenaQuery(writes), "sql"),
+        query(athenaQuery(writes), "sql"),
         "</details>",
     ];
 }
@@ -144,27 +145,20 @@ function damagedLines({ damaged }: EvidenceReport): string[] {
     if (damaged.length === 0) return [];
     const rows = damaged.map(
         ({ file, line, because, text }) =>
-            `| ${code(`${file}:${line}`)} | ${code(because)} | ${code(text)} |`,
+            `| ${cell(`${file}:${line}`)} | ${cell(because)} | ${code(text)} |`,
     );
     return [
         ["| Line | What is wrong with it | What is left of it |", "| --- | --- | --- |", ...rows].join("\n"),
     ];
 }
 
-/** On one line, and in a table. Where a code span would end, or the cell, the same is said in entities. */
-function code(text: string): string {
-    const line = text
-        .replace(/\s+/g, " ")
-        .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "\ufffd")
-        .trim();
-    if (line === "") return "";
-    if (!/[`|\\]/.test(line)) return `\`${line}\``;
-    const entities = line.replace(/[^A-Za-z0-9 ]/gu, (each) => `&#${each.codePointAt(0)};`);
+/** In a table, where a pipe would end the cell, also in a code span. */
+function cell(text: string): string {
+    if (!text.includes("|")) return code(text);
+    const entities = visible(text).replace(/[^A-Za-z0-9 ]/gu, (each) => `&#${each.codePointAt(0)};`);
     return `<code>${entities}</code>`;
 }
 
-function fenced(text: string, language: string): string {
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-    const fence = "`".repeat(longest + 1);
-    return `${fence}${language}\n${text}\n${fence}`;
+function query(text: string, language: string): string {
+    return fenced(text).replace(/^(`+)text\n/, `$1${language}\n`);
 }

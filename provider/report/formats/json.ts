@@ -7,7 +7,7 @@ export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
 /** The order in which an object's properties are written, whichever object it is. */
 export const KEYS: readonly string[] = [
     ...["$schema", "version", "source", "generated", "stack", "caller", "organizationId"],
-    ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
+    ...["files", "totals", "accounts", "unnamed", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown", "damaged"],
     ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
@@ -18,7 +18,7 @@ export const KEYS: readonly string[] = [
     ...["eventSource", "eventName", "region", "eventHistoryUntil"],
     ...["inMemberAccount", "inCallerAccount", "athena"],
     ...["credentials", "blocked", "exception", "because", "text"],
-    ...["cause", "detail", "next", "until", "reason"],
+    ...["cause", "detail", "next", "until", "reason", "opens"],
 ];
 
 /** Written byte for byte the same whatever made the report. */

@@ -143,7 +143,7 @@ const RULES = {
         id: "open-exception",
         level: "note",
         severity: "2.0",
-        title: "An account is open by an exception",
+        title: "An account is open by an exception, or about to be",
         description: "Its root password can be recovered, or is set, until the exception ends.",
         help: "It closes by itself with the first `pulumi up` after the exception's end.",
     },
@@ -241,7 +241,8 @@ function findingsIn(account: AccountInReport): Finding[] {
         }));
     if (exception) {
         const holds = allowed.length > 0 ? ` It holds root ${allowed.map(factual).join("; ")}.` : "";
-        const text = `Account ${called(account)} is open by an exception until ${day(exception.until)}: ${exception.reason}.${holds}`;
+        const opens = exception.opens ? "is about to be opened" : "is open";
+        const text = `Account ${called(account)} ${opens} by an exception until ${day(exception.until)}: ${exception.reason}.${holds}`;
         findings.push({ ...place, rule: RULES.exception, identity: "", text });
     }
     if (mark === "blocked") {

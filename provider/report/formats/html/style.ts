@@ -123,6 +123,19 @@ summary { cursor: pointer; border-radius: 4px; }
 .policies .mark { min-width: 8.25rem; margin-right: .75rem; }
 .policies bdi { font-weight: 550; }
 
+.evidence p { margin-top: .5rem; max-width: 60rem; }
+.evidence .warning { color: var(--blocked); }
+.evidence table { width: 100%; margin-top: .9rem; border-collapse: collapse; overflow-wrap: break-word; }
+.evidence td:is(:nth-child(3), :nth-child(5)), .evidence pre { overflow-wrap: anywhere; }
+.evidence caption { font-weight: 650; text-align: left; padding-bottom: .25rem; }
+.evidence :is(th, td) { padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; font-weight: inherit; }
+.evidence thead th { color: var(--aside); font-size: .8125rem; }
+.evidence tr:not(.check) { border-top: 1px solid var(--edge); }
+.evidence .check td { padding-top: 0; }
+.evidence summary { color: var(--aside); }
+.evidence pre { margin: .25rem 0 .5rem; padding: .5rem .75rem; background: var(--page); border-radius: 6px; white-space: pre-wrap; font: .92em/1.5 var(--mono); }
+.evidence a { color: var(--focus); }
+
 @media (max-width: 44rem) {
     body { padding: 1rem .75rem 3rem; }
     section { padding: .9rem .75rem; }
@@ -145,7 +158,7 @@ summary { cursor: pointer; border-radius: 4px; }
     .unit, .group { break-inside: auto; }
     h2, h3, summary { break-after: avoid; }
     #tree summary::before { display: none; }
-    .story summary { display: none !important; }
+    .story summary, .evidence .check { display: none !important; }
     details:not(.all-clean)::details-content { content-visibility: visible; display: block; }
 }
 `;

@@ -4,7 +4,7 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** In a line: a break would end it, and what is not seen is shown. */
-function visible(text: string): string {
+export function visible(text: string): string {
     return text
         .replace(/\s+/g, " ")
         .replace(UNSEEN, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`);
