@@ -18,3 +18,5 @@ export {
 } from "./model";
 export { NoPreview, readPreview } from "./preview";
 export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview } from "./preview-lines";
+export { FORMATS, formatted, isFormat, type Format } from "./formats";
+export { readEvidence, type EvidenceReport } from "./evidence";

@@ -3,7 +3,7 @@
  *
  * A comment takes 65,536 characters. What does not fit is folded into counts, from the least important on, and the report says so.
  */
-import { outcomeOf, type AccountInReport, type AccountMark, type Report } from "../model";
+import { outcomeOf, type AccountInReport, type AccountMark, type Report, type Totals } from "../model";
 import { isQuiet, treeOf, type Unit } from "../tree";
 import { counted, credentialInWords, factsInWords, totalsInWords, verdict } from "../words";
 import { evidenceMarkdown } from "./evidence-markdown";
@@ -11,16 +11,6 @@ import { code, fenced, prose } from "./markdown/markup";
 
 /** GitHub's limit is 65,536 characters, and a pipeline may add a line of its own. */
 export const MOST_CHARACTERS = 60_000;
-
-/** How much is told; each level leaves out what the one before it told. */
-const LEVELS = [
-    { stories: true, quiet: true, credentials: true, accounts: Infinity },
-    { stories: false, quiet: true, credentials: true, accounts: Infinity },
-    { stories: false, quiet: false, credentials: true, accounts: Infinity },
-    { stories: false, quiet: false, credentials: false, accounts: Infinity },
-    { stories: false, quiet: false, credentials: false, accounts: 300 },
-    { stories: false, quiet: false, credentials: false, accounts: 50 },
-] as const;
 
 interface Level {
     /** The whole story of each refusal. */
@@ -31,14 +21,40 @@ interface Level {
     credentials: boolean;
     /** How many accounts, leaving ones and policies are named in each list; the rest is counted. */
     accounts: number;
+    /** How far down units are shown, and how many of one unit; the rest is counted. */
+    depth: number;
+    units: number;
 }
 
+const WHOLE: Level = {
+    stories: true,
+    quiet: true,
+    credentials: true,
+    accounts: Infinity,
+    depth: Infinity,
+    units: Infinity,
+};
+
+/** How much is told; each level leaves out what the one before it told, and the last one fits whatever there is. */
+const LEVELS = [
+    {},
+    { stories: false },
+    { quiet: false },
+    { credentials: false },
+    { accounts: 300 },
+    { accounts: 50, units: 100 },
+    { depth: 2, units: 25 },
+    { accounts: 10, depth: 1 },
+    { accounts: 0, units: 5 },
+].reduce<Level[]>((levels, less) => [...levels, { ...WHOLE, ...levels.at(-1), ...less }], []);
+
 export function markdown(report: Report, most = MOST_CHARACTERS): string {
+    let text = "";
     for (const level of LEVELS) {
-        const text = atLevel(report, level);
-        if (text.length <= most) return text;
+        text = atLevel(report, level);
+        if (text.length <= most) break;
     }
-    return atLevel(report, { stories: false, quiet: false, credentials: false, accounts: 0 });
+    return text;
 }
 
 function atLevel(report: Report, level: Level): string {
@@ -120,18 +136,35 @@ function tree(report: Report, level: Level): string[] {
 function below(unit: Unit, depth: number, level: Level, budget: { left: number }): string[] {
     const indent = "  ".repeat(depth);
     const { shown, folded } = foldedAccounts(unit, level, budget);
+    const units = unit.units.slice(0, level.units);
+    const rest = unit.units.slice(level.units);
     return [
         ...shown.flatMap((account) => accountLines(account, indent, level)),
         ...folded.map((line) => `${indent}- ${line}`),
-        ...unit.units.flatMap((child) =>
-            isQuiet(child) && (!level.quiet || child.totals.accounts > FEW)
-                ? [`${indent}- **${code(child.name)}** ${countsOf(child)}`]
-                : [
-                      `${indent}- **${code(child.name)}** ${countsOf(child)}`,
-                      ...below(child, depth + 1, level, budget),
-                  ],
-        ),
+        ...units.flatMap((child) => [
+            `${indent}- **${code(child.name)}** ${countsOf(child)}`,
+            ...(isFolded(child, depth, level) ? [] : below(child, depth + 1, level, budget)),
+        ]),
+        ...(rest.length > 0
+            ? [`${indent}- ${counted(rest.length, "more unit")} ${countsOf({ totals: sumOf(rest) })}`]
+            : []),
     ];
+}
+
+function isFolded(unit: Unit, depth: number, level: Level): boolean {
+    return depth >= level.depth || (isQuiet(unit) && (!level.quiet || numberIn(unit) > FEW));
+}
+
+/** All that stand in a unit or below, whatever their mark. */
+function numberIn({ totals }: Unit): number {
+    return totals.accounts + totals.outOfScope + totals.skipped;
+}
+
+function sumOf(units: Unit[]): Totals {
+    const [first, ...others] = units.map(({ totals }) => totals);
+    const keys = Object.keys(first ?? {}) as (keyof Totals)[];
+    const sums = keys.map((key) => [key, others.reduce((sum, each) => sum + each[key], first?.[key] ?? 0)]);
+    return Object.fromEntries(sums) as Totals;
 }
 
 /** Quiet accounts up to so many in a unit are named; more are counted. */
@@ -194,7 +227,7 @@ function accountLines(account: AccountInReport, indent: string, level: Level): s
     ];
 }
 
-function countsOf({ totals }: Unit): string {
+function countsOf({ totals }: Pick<Unit, "totals">): string {
     const parts: [number, AccountMark][] = [
         [totals.drifted, "drifted"],
         [totals.blocked, "blocked"],
@@ -246,7 +279,7 @@ function footer(report: Report, level: Level): string {
     const rules = Object.entries(unnamed).map(([rule, count]) => `${count} ${code(rule)}`);
     return [
         ...(rules.length > 0 ? [`Out of scope and not named here: ${rules.join(", ")}.`] : []),
-        ...(isWhole(level)
+        ...(level === LEVELS[0]
             ? []
             : [
                   "Folded into counts to fit into a comment; the other formats (html, json, csv) hold everything.",
@@ -256,10 +289,6 @@ function footer(report: Report, level: Level): string {
 }
 
 const SOURCES = { preview: "a preview", audit: "an audit", evidence: "the records of removals" };
-
-function isWhole({ stories: told, quiet, credentials, accounts }: Level): boolean {
-    return told && quiet && credentials && accounts === Infinity;
-}
 
 function upTo<T>(most: number, items: T[], line: (item: T) => string): string {
     const rest = items.length - Math.min(most, items.length);

@@ -15,11 +15,13 @@ import type * as refusalFacts from "../../../provider/refusal-facts";
 import type * as refusalRules from "../../../provider/refusal-rules";
 import type * as refusals from "../../../provider/refusals";
 import type * as htmlReport from "../../../provider/report/formats/html";
+import type * as markdownReport from "../../../provider/report/formats/markdown";
 import type * as reportModel from "../../../provider/report/model";
 import type * as rootSession from "../../../provider/root-session";
 import type * as sendingRate from "../../../provider/sending-rate";
 import type * as runMemory from "../../../provider/this-run";
 import type * as stub from "../../../provider/stub";
+import type * as auditModule from "../../../provider/audit";
 import type * as bucketPolicy from "../../../provider/bucket-policy";
 import type * as policyBackup from "../../../provider/policy-backup";
 import type * as queuePolicy from "../../../provider/queue-policy";
@@ -39,6 +41,7 @@ export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials
 
 interface Modules {
     "access-key-id": typeof accessKeyId;
+    audit: typeof auditModule;
     "bucket-policy": typeof bucketPolicy;
     index: typeof index;
     "credential-kinds/answers": typeof answers;
@@ -55,6 +58,7 @@ interface Modules {
     "refusal-rules": typeof refusalRules;
     refusals: typeof refusals;
     "report/formats/html": typeof htmlReport;
+    "report/formats/markdown": typeof markdownReport;
     "report/model": typeof reportModel;
     "root-session": typeof rootSession;
     "sending-rate": typeof sendingRate;

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Report } from "pulumi-aws-root-credentials/report";
+import { DENY_ROOT, startSimulator, type Simulator } from "../simulator";
+import { rootCredentials } from "./command";
+
+const [PAYMENTS, LOGS] = ["111122223333", "222233334444"];
+
+describe("root-credentials audit", function () {
+    this.timeout(60_000);
+    let simulator: Simulator;
+    let folder: string;
+
+    beforeEach(async () => {
+        const accounts = [
+            { id: PAYMENTS, name: "payments", unit: "Workloads", root: { password: {} } },
+            { id: LOGS, name: "logs" },
+        ];
+        simulator = await startSimulator({ seed: { accounts } });
+        folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
+    });
+    afterEach(async () => {
+        await simulator.close();
+        rmSync(folder, { recursive: true, force: true });
+    });
+
+    const audit = (...args: string[]) =>
+        rootCredentials(["audit", ...args], { environment: simulator.environment(), cwd: folder });
+
+    it("exits with 7 where root credentials are found, and reports on standard output alone", async () => {
+        const { exitCode, stdout, stderr } = await audit("--format", "json");
+
+        assert.equal(exitCode, 7, stderr);
+        const { accounts } = JSON.parse(stdout) as Report;
+        assert.equal(accounts.find(({ id }) => id === PAYMENTS)?.mark, "drifted");
+        assert.match(
+            stderr,
+            /^1 account has drifted \(looked at 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
+        );
+    });
+
+    it("exits with 0 where every account is clean", async () => {
+        const { exitCode, stdout, stderr } = await audit("--account", LOGS);
+
+        assert.equal(exitCode, 0, stderr);
+        assert.match(stdout, /Every account in scope was looked at, and there is nothing to do/);
+    });
+
+    it("exits with 1 where an account is blocked, whatever else was found", async () => {
+        simulator.organization.attachScp(LOGS, DENY_ROOT);
+
+        const { exitCode, stdout } = await audit();
+
+        assert.equal(exitCode, 1);
+        assert.match(stdout, /`222233334444` `logs` \*\*blocked\*\*/);
+        assert.match(stdout, /`111122223333` `payments` \*\*drifted\*\*/);
+    });
+
+    it("exits with 1 where nothing could be looked at, and says what to do", async () => {
+        simulator.organization.setFeature("RootCredentialsManagement", false);
+
+        const { exitCode, stderr } = await audit();
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^nothing was looked at: .*RootCredentialsManagement is off/m);
+    });
+
+    it("exits with 1 without credentials, without asking AWS about any account", async () => {
+        const { AWS_ENDPOINT_URL, AWS_REGION } = simulator.environment();
+        const alone = { AWS_ENDPOINT_URL, AWS_REGION, AWS_EC2_METADATA_DISABLED: "true" };
+
+        const { exitCode, stderr } = await rootCredentials(["audit"], { environment: alone });
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /no AWS credentials were found/);
+        assert.ok(!simulator.requests.actions().includes("AssumeRoot"));
+    });
+
+    it("writes several formats in one run, each by its ending, and leaves nothing else behind", async () => {
+        const { exitCode, stdout } = await audit(
+            "--output",
+            "report.html",
+            "--output",
+            "report.json",
+            "--output",
+            "report.md",
+        );
+
+        assert.equal(exitCode, 7);
+        assert.equal(stdout, "");
+        assert.deepEqual(readdirSync(folder).sort(), ["report.html", "report.json", "report.md"]);
+        assert.match(readFileSync(join(folder, "report.html"), "utf8"), /^<!doctype html>/);
+        assert.equal(simulator.requests.actions().filter((action) => action === "AssumeRoot").length, 2);
+    });
+
+    it("refuses a file that cannot be written before anything is looked at", async () => {
+        const { exitCode, stderr } = await audit("--output", "nowhere/report.html");
+
+        assert.equal(exitCode, 1);
+        assert.match(
+            stderr,
+            /--output nowhere\/report\.html cannot be written: .*name a file in a folder that is there/,
+        );
+        assert.deepEqual(simulator.requests.actions(), []);
+    });
+
+    for (const [args, says] of [
+        [["--account", "12"], /--account: expected an account id of 12 digits, got "12"/],
+        [["--unit", "/"], /--unit: expected the id or the path of a unit/],
+        [["--format", "pdf"], /--format: expected one of markdown, html, json, sarif, csv, got "pdf"/],
+        [["--output", "report"], /--output: the ending of report tells no format/],
+        [["--dry-run"], /Unknown option '--dry-run'/],
+        [["everything"], /Unexpected argument 'everything'/],
+    ] as const) {
+        it(`refuses ${args.join(" ")} before anything is looked at, and says where to read on`, async () => {
+            const { exitCode, stderr } = await audit(...args);
+
+            assert.equal(exitCode, 2);
+            assert.match(stderr, says);
+            assert.match(stderr, /Try: root-credentials audit --help/);
+            assert.deepEqual(simulator.requests.actions(), []);
+            assert.ok(!existsSync(join(folder, "report")));
+        });
+    }
+});

@@ -1,0 +1,31 @@
+/** The command as npm links it, in a process of its own, over a simulated organization if it is to have one. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { BIN, bareEnvironment } from "../temporary-project";
+
+export interface Ended {
+    exitCode: number | null;
+    stdout: string;
+    stderr: string;
+}
+
+/** Runs `root-credentials` with these arguments to its end. */
+export function rootCredentials(
+    args: string[],
+    { environment = {}, input = "", cwd }: { environment?: object; input?: string; cwd?: string } = {},
+): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(join(BIN, "root-credentials"), args, {
+            cwd,
+            env: { ...bareEnvironment(), ...environment },
+            timeout: 60_000,
+            killSignal: "SIGKILL",
+        });
+        const said = { stdout: "", stderr: "" };
+        for (const name of ["stdout", "stderr"] as const)
+            child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+        child.on("error", reject).on("close", (exitCode) => resolve({ exitCode, ...said }));
+        child.stdin.on("error", () => {}); // it may end without reading
+        child.stdin.end(input);
+    });
+}

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { outcomeOf, type Report } from "pulumi-aws-root-credentials/report";
+import type { AuditOptions } from "../../provider/audit";
+import { DENY_ROOT, refusal, serverError, type Organization, type SimulatorOptions } from "../simulator";
+import { freshProviderModule } from "./harness/package";
+import { inOrganization } from "./harness/surroundings";
+
+const [PAYMENTS, LOGS, TRIAL, CLOSED] = ["111122223333", "222233334444", "333344445555", "444455556666"];
+
+const SEED: SimulatorOptions["seed"] = {
+    accounts: [
+        { id: PAYMENTS, name: "payments", unit: "Workloads/Prod", root: { password: {}, accessKeys: [{}] } },
+        { id: LOGS, name: "logs", unit: "Workloads" },
+        { id: TRIAL, name: "trial", unit: "Sandbox" },
+        { id: CLOSED, name: "closed", unit: "Sandbox", state: "SUSPENDED", root: { password: {} } },
+    ],
+};
+
+interface Audited {
+    report: Report;
+    actions: string[];
+    organization: Organization;
+}
+
+/** One audit of the organization, after `arrange` has changed something there. */
+async function audited(options: AuditOptions = {}, arrange: (organization: Organization) => void = () => {}) {
+    let result: Audited | undefined;
+    await inOrganization({ seed: SEED, accountsPerPage: 2 }, async ({ organization, requests }) => {
+        arrange(organization);
+        const report = await freshProviderModule("audit").auditOrganization(options);
+        result = { report, actions: requests.actions(), organization };
+    });
+    assert.ok(result);
+    return result;
+}
+
+const marksOf = ({ accounts }: Report) => Object.fromEntries(accounts.map(({ name, mark }) => [name, mark]));
+
+describe("An audit without a stack", () => {
+    it("looks at every active member account, two calls for a clean one, and lists what the others hold", async () => {
+        const { report, actions, organization } = await audited();
+
+        assert.deepEqual(marksOf(report), {
+            management: "skipped",
+            payments: "drifted",
+            logs: "clean",
+            trial: "clean",
+            closed: "skipped",
+        });
+        const told = report.accounts.flatMap(({ id, credentials = [] }) =>
+            credentials.map((each) => [id, each.id]),
+        );
+        const there = organization.rootCredentialsLeft({ activeOnly: true });
+        assert.deepEqual(
+            told,
+            [...there]
+                .sort((a, b) => Number(a.kind === "password") - Number(b.kind === "password"))
+                .map(({ accountId, id }) => [accountId, id]),
+        );
+        assert.equal(actions.filter((action) => action === "AssumeRoot").length, 3);
+        assert.equal(actions.filter((action) => action === "GetAccountSummary").length, 3);
+        assert.equal(outcomeOf(report), "findings");
+        assert.match(report.caller ?? "", /^arn:aws:iam::999988887777:user\//);
+        assert.equal(report.organizationId, "o-simulated1");
+    });
+
+    it("writes nothing", async () => {
+        const { actions } = await audited();
+
+        assert.deepEqual(
+            actions.filter((action) => !/^(Get|List|Describe|AssumeRoot)/.test(action)),
+            [],
+        );
+    });
+
+    it("lists every kind in any case if it is to be full", async () => {
+        const { actions } = await audited({ mode: "full" });
+
+        assert.equal(actions.filter((action) => action === "ListMFADevices").length, 3);
+        assert.ok(!actions.includes("GetAccountSummary"));
+    });
+
+    it("is incomplete where an account is blocked, whatever is clean beside it", async () => {
+        const { report } = await audited({}, (organization) => organization.attachScp(LOGS, DENY_ROOT));
+
+        const logs = report.accounts.find(({ id }) => id === LOGS);
+        assert.equal(logs?.mark, "blocked");
+        assert.match(logs?.blocked?.cause ?? "", /^blocked by SCP p-/);
+        assert.match(logs?.blocked?.next ?? "", /ExemptAssumeRoot/);
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("looks at selected accounts and units only, by id or path, with the units below them", async () => {
+        const byUnit = await audited({ units: ["Workloads"] });
+        assert.deepEqual(marksOf(byUnit.report), {
+            management: "skipped",
+            payments: "drifted",
+            logs: "clean",
+            trial: "out of scope",
+            closed: "skipped",
+        });
+        assert.equal(byUnit.actions.filter((action) => action === "AssumeRoot").length, 2);
+
+        const byId = await audited({ accounts: [TRIAL] });
+        assert.equal(byId.actions.filter((action) => action === "AssumeRoot").length, 1);
+        assert.equal(outcomeOf(byId.report), "clean");
+    });
+
+    it("is not clean where an account or unit that was asked for is not there", async () => {
+        const { report } = await audited({ accounts: ["123456789012", LOGS], units: ["Workload"] });
+
+        assert.match(
+            report.problems[0] ?? "",
+            /the account 123456789012 was asked for, and .* does not list it/,
+        );
+        assert.match(report.problems[1] ?? "", /the unit Workload was asked for/);
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("says in one sentence why nothing could be looked at, and looks at nothing", async () => {
+        const { report, actions } = await audited({}, (organization) =>
+            organization.setFeature("RootCredentialsManagement", false),
+        );
+
+        assert.deepEqual(report.accounts, []);
+        assert.match(report.problems.join(), /^nothing was looked at: .*RootCredentialsManagement/);
+        assert.ok(!actions.includes("AssumeRoot"));
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("is not whole where the list of accounts is not, and tells what it has seen", async () => {
+        const { report } = await audited({}, (organization) => {
+            organization.failAlways("ListAccounts", serverError(), { after: 1 });
+            organization.failAlways("ListAccountsForParent", serverError());
+        });
+
+        assert.equal(outcomeOf(report), "incomplete");
+        assert.match(report.problems.join(), /nobody knows whether there are more accounts: .*ListAccounts/);
+    });
+
+    it("skips an account that has left meanwhile", async () => {
+        const { report } = await audited({}, (organization) => {
+            const denied = `User: operator is not authorized to perform: sts:AssumeRoot on resource: arn:aws:iam::${LOGS}:root`;
+            organization.failAlways("AssumeRoot", refusal("AccessDenied", denied, 403), { accountId: LOGS });
+            organization.failAlways(
+                "DescribeAccount",
+                refusal("AccountNotFoundException", "no such account"),
+            );
+        });
+
+        assert.equal(marksOf(report).logs, "skipped");
+    });
+
+    it("tells how far it has come, and ends with everything listed and looked at", async () => {
+        const told: string[] = [];
+
+        await audited({
+            progress: ({ found, lookedAt, isListed }) => told.push(`${lookedAt}/${found} ${isListed}`),
+        });
+
+        assert.equal(told.at(-1), "3/3 true");
+        assert.ok(told.length > 4);
+    });
+});
