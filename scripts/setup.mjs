@@ -1,4 +1,5 @@
-// Makes a fresh clone ready to run: npm packages, Node 24, the build, and the Pulumi CLI (unless `--without-pulumi`).
+// Makes a fresh clone ready to run: npm packages, Node 24, the build, the Pulumi CLI (unless `--without-pulumi`), and a
+// Chromium (only `--with-browser`: the tests look at pages in it).
 // Runs before every `npm run demo`, `npm test` and `npm run simulator`; says nothing when everything is in place.
 // It runs before anything is installed, hence on whatever Node the machine has.
 import { createHash } from "node:crypto";
@@ -6,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { getBrowser } from "./browser/get.mjs";
 import { getPulumiCli } from "./pulumi-cli/get.mjs";
 import { run, runAsProgram, SetupError, withLock } from "./pulumi-cli/processes.mjs";
 import { reportProgress, say } from "./pulumi-cli/progress.mjs";
@@ -24,6 +26,7 @@ await runAsProgram(async () => {
         await build();
     });
     if (!process.argv.includes("--without-pulumi")) await getPulumiCli();
+    if (process.argv.includes("--with-browser")) await getBrowser();
 });
 
 function refuseOldNode() {

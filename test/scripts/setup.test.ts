@@ -21,9 +21,9 @@ describe("set-up", function () {
         symlinkSync(process.execPath, path.join(machine.path, "node"));
         clone = path.join(machine.directory, "clone");
         mkdirSync(clone);
-        cpSync(path.join(ROOT, "scripts/pulumi-cli"), path.join(clone, "scripts/pulumi-cli"), {
-            recursive: true,
-        });
+        for (const directory of ["scripts/pulumi-cli", "scripts/browser"]) {
+            cpSync(path.join(ROOT, directory), path.join(clone, directory), { recursive: true });
+        }
         for (const file of ["scripts/setup.mjs", "package.json", "package-lock.json"]) {
             cpSync(path.join(ROOT, file), path.join(clone, file));
         }

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+// Makes sure that there is a Chromium for the tests that look at pages. Says nothing when there is one.
+import { realpathSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { run, runAsProgram, SetupError, withLock } from "../pulumi-cli/processes.mjs";
+import { reportProgress, say } from "../pulumi-cli/progress.mjs";
+import { findBrowser } from "./find.mjs";
+
+const PLAYWRIGHT = fileURLToPath(new URL("../../node_modules/playwright-core/cli.js", import.meta.url));
+
+/** Returns the path of a Chromium: found in place, downloaded, or installed. */
+export async function getBrowser() {
+    return (await browserHere()) ?? withLock(path.join(os.tmpdir(), "set-up-browser.lock"), obtain);
+}
+
+async function browserHere() {
+    try {
+        return await findBrowser();
+    } catch (error) {
+        throw new SetupError(error.message);
+    }
+}
+
+/** Gets one in the first way that works here. */
+async function obtain() {
+    const found = await browserHere(); // asked again: whoever had the lock before us may have got one
+    if (found) return found;
+    say("The tests look at pages in a Chromium, and this machine has none that runs.");
+    const reasons = [];
+    for (const getIt of [downloadHeadlessShell, installDebianPackage]) {
+        const failure = await getIt();
+        const browser = failure === undefined && (await browserHere());
+        if (browser) return browser;
+        const reason = failure ?? "what came does not run here";
+        reasons.push(reason);
+        if (reasons.length === 1) say(`Going on without: ${reason}.`);
+    }
+    throw new SetupError(`There is no Chromium, and no way to get it without your help:
+${reasons.map((reason) => `  - ${reason}`).join("\n")}
+
+Do one of these and start again:
+  - install Chromium, Google Chrome or Microsoft Edge (on Debian: apt-get install chromium);
+  - let this machine reach the internet, for a download of 120 MB;
+  - set CHROMIUM_PATH to the executable of a Chromium that is somewhere else.`);
+}
+
+/** Playwright's own build, into its cache. Returns why it could not, or nothing when it did. */
+async function downloadHeadlessShell() {
+    const { ok, output } = await reportProgress("Downloading a Chromium", (tell) =>
+        run(process.execPath, [PLAYWRIGHT, "install", "chromium-headless-shell"], {
+            // Without an answer for this long, the machine is taken to have no internet.
+            env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "10000" },
+            onLine: (line) => tell(/\d+% of .*/.exec(line)?.[0]),
+        }),
+    );
+    if (ok) return undefined;
+    const error =
+        /(?:connect|getaddrinfo|read) E\w+|E[A-Z]{4,}|Error: .*/.exec(output)?.[0] ??
+        output.split("\n").pop();
+    return `the download failed (${error})`;
+}
+
+async function installDebianPackage() {
+    if (process.getuid?.() !== 0) return "only root may install Debian's package";
+    const install = () =>
+        aptGet("Installing Debian's Chromium", "install", "-y", "--no-install-recommends", "chromium");
+    let { ok, missing, output } = await install();
+    if (missing) return "there is no apt-get to install it with";
+    // A fresh machine or container knows no packages yet.
+    if (!ok && (await aptGet("Reading Debian's lists of packages", "update")).ok)
+        ({ ok, output } = await install());
+    return ok ? undefined : `Debian's package could not be installed (${output.split("\n").pop()})`;
+}
+
+function aptGet(title, ...args) {
+    return reportProgress(title, (tell) =>
+        run("apt-get", args, { env: { DEBIAN_FRONTEND: "noninteractive" }, onLine: tell }),
+    );
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+    await runAsProgram(async () => say(await getBrowser()));
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Machine, ROOT, type Ending } from "./machine.js";
+
+const A_BROWSER = "echo Chromium 156.0.8078.73";
+const AS_ROOT = process.getuid?.() === 0;
+
+describe("getting a browser", function () {
+    this.timeout(30_000);
+    let machine: Machine;
+    let clone: string;
+
+    before(function () {
+        // Elsewhere the usual places of browsers are outside of the machine that a test has.
+        if (process.platform !== "linux") this.skip();
+    });
+    beforeEach(() => {
+        machine = new Machine();
+        clone = path.join(machine.directory, "clone");
+        for (const directory of ["scripts/pulumi-cli", "scripts/browser"]) {
+            cpSync(path.join(ROOT, directory), path.join(clone, directory), { recursive: true });
+        }
+        installPlaywright({ download: `throw new Error("getaddrinfo ENOTFOUND")` });
+    });
+    afterEach(() => {
+        machine.scrap();
+    });
+
+    const cache = () => path.join(machine.directory, "cache");
+    const shell = () =>
+        path.join(cache(), "chromium_headless_shell-77/chrome-headless-shell-linux64/chrome-headless-shell");
+
+    /** A Playwright that knows the place of its browsers, and whose download does `download`. */
+    function installPlaywright({ download }: { download: string }): void {
+        const directory = path.join(clone, "node_modules/playwright-core");
+        mkdirSync(directory, { recursive: true });
+        writeFileSync(path.join(directory, "package.json"), `{ "name": "playwright-core" }`);
+        const executable = JSON.stringify(path.join(cache(), "chromium-77/chrome-linux64/chrome"));
+        writeFileSync(
+            path.join(directory, "index.js"),
+            `exports.chromium = { executablePath: () => ${executable} };`,
+        );
+        writeFileSync(
+            path.join(directory, "cli.js"),
+            `const { mkdirSync, writeFileSync } = require("node:fs");
+            writeFileSync(${JSON.stringify(path.join(clone, "asked"))}, process.argv.slice(2).join(" "));
+            ${download}`,
+        );
+    }
+
+    /** What puts a headless shell into Playwright's cache. */
+    const putShell = (script = A_BROWSER) => `
+        mkdirSync(${JSON.stringify(path.dirname(shell()))}, { recursive: true });
+        writeFileSync(${JSON.stringify(shell())}, ${JSON.stringify(`#!/bin/sh\n${script}\n`)}, { mode: 0o755 });`;
+
+    function getBrowser(env: NodeJS.ProcessEnv = {}): Promise<Ending> {
+        return machine.start(process.execPath, [path.join(clone, "scripts/browser/get.mjs")], {
+            env: { TMPDIR: machine.directory, ...env },
+        }).ending;
+    }
+
+    /** Debian's package manager, which does `install` when it is to install something. */
+    function installAptGet(install: string): void {
+        const log = path.join(machine.directory, "apt.log");
+        machine.installCommand(
+            "apt-get",
+            `echo "$*" >> "${log}"
+            case "$1" in
+            update) touch "${machine.directory}/lists" ;;
+            install) ${install} ;;
+            esac`,
+        );
+    }
+
+    const aptLog = () => readFileSync(path.join(machine.directory, "apt.log"), "utf8");
+
+    it("takes one that is on the PATH, and says nothing but where it is", async () => {
+        machine.installCommand("google-chrome", A_BROWSER);
+
+        const { code, stderr } = await getBrowser();
+
+        assert.equal(stderr, `${path.join(machine.path, "google-chrome")}\n`);
+        assert.equal(code, 0);
+    });
+
+    it("passes over one that does not run", async () => {
+        machine.installCommand("chromium-browser", `echo "please install the snap"; exit 10`);
+        machine.installCommand("google-chrome-stable", A_BROWSER);
+
+        const { stderr } = await getBrowser();
+
+        assert.equal(stderr, `${path.join(machine.path, "google-chrome-stable")}\n`);
+    });
+
+    it("takes the one that CHROMIUM_PATH names, before all others", async () => {
+        machine.installCommand("chromium", A_BROWSER);
+        machine.installCommand("of-my-own", A_BROWSER);
+
+        const { stderr } = await getBrowser({ CHROMIUM_PATH: path.join(machine.path, "of-my-own") });
+
+        assert.equal(stderr, `${path.join(machine.path, "of-my-own")}\n`);
+    });
+
+    it("says so when CHROMIUM_PATH names none, and takes no other", async () => {
+        machine.installCommand("chromium", A_BROWSER);
+
+        const { code, stderr } = await getBrowser({ CHROMIUM_PATH: "/nowhere/chromium" });
+
+        assert.match(
+            stderr,
+            /^CHROMIUM_PATH is \/nowhere\/chromium, which is no browser that runs\. Correct it/,
+        );
+        assert.equal(code, 1);
+    });
+
+    it("downloads one, and the next time finds it in Playwright's cache", async () => {
+        installPlaywright({ download: putShell() });
+
+        const first = await getBrowser();
+
+        assert.match(first.stderr, /Downloading a Chromium · done in/);
+        assert.ok(first.stderr.endsWith(`${shell()}\n`), first.stderr);
+        assert.equal(readFileSync(path.join(clone, "asked"), "utf8"), "install chromium-headless-shell");
+
+        installPlaywright({ download: `throw new Error("asked again")` });
+
+        assert.equal((await getBrowser()).stderr, `${shell()}\n`);
+    });
+
+    it("installs Debian's as root where the download fails, and reads the lists of packages if there are none", async function () {
+        if (!AS_ROOT) this.skip();
+        installAptGet(`[ -e "${machine.directory}/lists" ] || { echo "E: Unable to locate package chromium"; exit 100; }
+            printf '#!/bin/sh\\n${A_BROWSER}\\n' > "${machine.path}/chromium"; chmod +x "${machine.path}/chromium"`);
+
+        const { code, stderr } = await getBrowser();
+
+        assert.match(stderr, /Going on without: the download failed \(getaddrinfo ENOTFOUND\)\./);
+        assert.ok(stderr.endsWith(`${path.join(machine.path, "chromium")}\n`), stderr);
+        const install = "install -y --no-install-recommends chromium\n";
+        assert.equal(aptLog(), `${install}update\n${install}`);
+        assert.equal(code, 0);
+    });
+
+    it("goes on to Debian's where what was downloaded does not run for want of a library", async function () {
+        if (!AS_ROOT) this.skip();
+        installPlaywright({
+            download: putShell("echo libnss3.so: cannot open shared object file; exit 127"),
+        });
+        installAptGet(
+            `printf '#!/bin/sh\\n${A_BROWSER}\\n' > "${machine.path}/chromium"; chmod +x "${machine.path}/chromium"`,
+        );
+
+        const { stderr } = await getBrowser();
+
+        assert.match(stderr, /Going on without: what came does not run here\./);
+        assert.ok(stderr.endsWith(`${path.join(machine.path, "chromium")}\n`), stderr);
+    });
+
+    it("says why and what to do where nothing works", async () => {
+        const { code, stderr } = await getBrowser();
+
+        assert.match(stderr, /There is no Chromium, and no way to get it without your help:/);
+        assert.match(stderr, /- the download failed \(getaddrinfo ENOTFOUND\)/);
+        assert.match(stderr, AS_ROOT ? /- there is no apt-get/ : /- only root may install Debian's package/);
+        assert.match(stderr, /- set CHROMIUM_PATH/);
+        assert.equal(code, 1);
+    });
+});
