@@ -87,9 +87,14 @@ export function totalsInWords(totals: Totals): string {
     ].join("; ");
 }
 
-/** `1 account`, `2 accounts`. */
+/** `1 account`, `10,000 accounts`. */
 export function counted(count: number, noun: string): string {
-    return `${count} ${noun}${count === 1 ? "" : "s"}`;
+    return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `10,000`. */
+export function grouped(count: number): string {
+    return count.toLocaleString("en-GB");
 }
 
 /** `111122223333 payments-prod`. */

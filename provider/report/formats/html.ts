@@ -13,14 +13,14 @@ import {
     type PolicyInReport,
     type Report,
 } from "../model";
-import { counted, KINDS, verdict } from "../words";
+import { counted, grouped, KINDS, verdict } from "../words";
 import { evidenceSection } from "./html/evidence";
-import { iconOf, slug, SPRITES } from "./html/marks";
+import { iconOf, meaningsOf, slug, SPRITES } from "./html/marks";
 import { type Content, Markup, markup, prose } from "./html/markup";
 import { SCRIPT } from "./html/script";
 import { STYLE } from "./html/style";
 import { minuteOf } from "./html/time";
-import { number, treeSection } from "./html/tree";
+import { treeSection } from "./html/tree";
 
 export function html(report: Report): string {
     const { stack, accounts, leaving, problems, policies, evidence } = report;
@@ -51,6 +51,7 @@ ${accounts.length > 0 && treeSection(report)}
 ${policies.length > 0 && policiesSection(policies)}
 ${evidence !== undefined && evidenceSection(evidence)}
 </main>
+${accounts.length > 0 && markup`<footer><h2 class="unseen">What the marks mean</h2>${meaningsOf(new Set(accounts.map(({ mark }) => mark)))}</footer>`}
 <script>${new Markup(SCRIPT)}</script>
 </body>
 </html>
@@ -85,11 +86,11 @@ function factsOf(report: Report): Markup {
         ["Stack", stack],
         ["Organization", organizationId],
         ["Caller", caller],
-        ["Made", minuteOf(generated)],
+        ["Generated", minuteOf(generated)],
         [
             "Looked at",
             accounts.length > 0 &&
-                `${number(totals.lookedAt)} of ${counted(totals.accounts, "account")} in scope`,
+                `${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")} in scope`,
         ],
         ["Found", accounts.length > 0 && found(report)],
     ];

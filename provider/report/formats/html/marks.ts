@@ -43,3 +43,24 @@ export const SPRITES = new Markup(
         (mark) => `<symbol id="${slug(mark)}" viewBox="0 0 16 16">${SHAPES[mark]}</symbol>`,
     ).join("")}</svg>`,
 );
+
+const MEANINGS: Record<AccountMark, string> = {
+    drifted:
+        "Everything was looked at, and something is to be changed: root credentials to remove, all that are listed and do not stay; or a recovery to allow.",
+    blocked:
+        "Something could not be looked at. Whether there are root credentials is not known; those listed are there.",
+    "not looked at": "There is no result.",
+    exception: "Everything was looked at, and is as the account’s open exception allows.",
+    clean: "Everything was looked at, and there are no root credentials.",
+    "out of scope": "The settings leave it out.",
+    skipped: "There is nothing to look into, as in the management account and in suspended accounts.",
+};
+
+export function meaningsOf(marks: Set<AccountMark>): Markup {
+    const used = MARKS_IN_ORDER.filter((mark) => marks.has(mark));
+    return markup`<dl class="meanings">
+${used.map(
+    (mark) => markup`<div><dt>${markOf(mark)}</dt> <dd>${MEANINGS[mark]}</dd></div>
+`,
+)}</dl>`;
+}

@@ -53,6 +53,7 @@ svg { width: .8em; height: .8em; fill: currentColor; margin-right: .45em; flex: 
 section { background: var(--sheet); border: 1px solid var(--edge); border-radius: 8px; padding: 1.1rem 1.25rem; margin-bottom: 1.1rem; }
 .plain { margin-top: .5rem; }
 .plain li { padding: .15rem 0; }
+.plain bdi { font-weight: 550; }
 .leaving > h2, .problems > h2 { display: flex; align-items: baseline; }
 .leaving { border-left: 4px solid var(--drifted); background: var(--warn); }
 .leaving > h2 { color: var(--drifted); }
@@ -61,7 +62,7 @@ section { background: var(--sheet); border: 1px solid var(--edge); border-radius
 .leaving p { max-width: 52rem; }
 
 #marks { display: flex; flex-wrap: wrap; gap: .5rem; border: 0; margin: .75rem 0 0; padding: 0; }
-#marks legend { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+#marks legend, .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 #marks label { display: flex; align-items: center; gap: .4rem; padding: .3rem .7rem; border: 1px solid var(--edge); border-radius: 6px; }
 #marks b { font-size: 1.0625rem; font-weight: 650; font-variant-numeric: tabular-nums; }
 #marks input { display: none; margin: 0; width: 1rem; height: 1rem; accent-color: var(--focus); }
@@ -85,7 +86,7 @@ section { background: var(--sheet); border: 1px solid var(--edge); border-radius
 .tools button { cursor: pointer; }
 .tools button:hover { background: var(--hover); }
 #shown { min-height: 1.5em; margin: .5rem 0 .25rem; color: var(--aside); }
-#shown:empty { display: none; }
+#shown:empty { min-height: 0; margin: 0; }
 
 summary { cursor: pointer; border-radius: 4px; }
 #tree summary { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; padding: .3rem .4rem; list-style: none; }
@@ -105,17 +106,21 @@ summary { cursor: pointer; border-radius: 4px; }
 .mark { display: inline-flex; align-items: baseline; font-weight: 550; white-space: nowrap; }
 
 .account {
-    display: grid; grid-template-columns: 8.25rem minmax(9rem, 22rem) auto; column-gap: .75rem; align-items: baseline; justify-content: start;
-    padding: .25rem .4rem; content-visibility: auto; contain-intrinsic-block-size: auto 1.9rem;
+    display: grid; grid-template-columns: 7.5rem minmax(8rem, 17rem) minmax(0, 1fr); column-gap: .75rem; align-items: baseline;
+    padding: .25rem .4rem;
 }
+.large .account { content-visibility: auto; contain-intrinsic-block-size: auto 1.9rem; }
 .account > bdi { font-weight: 550; }
 .account > code { color: var(--aside); }
 .account > :nth-child(n+4) { grid-column: 2 / -1; max-width: 60rem; }
-#tree .credentials { margin: .15rem 0 .3rem; padding: 0; border: 0; }
-.credentials li { display: flex; flex-wrap: wrap; gap: 0 .9rem; padding: .1rem 0; }
-.stays { width: 100%; }
+#tree .credentials { display: grid; grid-template-columns: max-content fit-content(24rem) max-content max-content minmax(0, 1fr); gap: 0 1rem; margin: .1rem 0 .3rem; }
+.credentials li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: baseline; padding: .1rem 0; }
+.stays { grid-column: 2 / -1; }
 .story p { padding: .35rem 0 .35rem .75rem; border-left: 2px solid var(--edge); white-space: pre-wrap; }
 #tree .story summary { display: inline-flex; padding: 0 .4rem 0 0; color: var(--aside); }
+
+.meanings { margin: 0; padding: 0 1.25rem; color: var(--aside); font-size: .8125rem; }
+.meanings div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); column-gap: .75rem; padding: .1rem 0; }
 
 .policies { margin-top: .5rem; }
 .policies li { padding: .4rem 0; border-top: 1px solid var(--edge); }
@@ -136,13 +141,20 @@ summary { cursor: pointer; border-radius: 4px; }
 .evidence pre { margin: .25rem 0 .5rem; padding: .5rem .75rem; background: var(--page); border-radius: 6px; white-space: pre-wrap; font: .92em/1.5 var(--mono); }
 .evidence a { color: var(--focus); }
 
+@media (max-width: 60rem), print {
+    #tree .credentials, .credentials li { display: flex; flex-wrap: wrap; gap: 0 .9rem; }
+    .credentials li { width: 100%; }
+    .credentials code:empty { display: none; }
+    .stays { width: 100%; }
+}
 @media (max-width: 44rem) {
     body { padding: 1rem .75rem 3rem; }
     section { padding: .9rem .75rem; }
     .tools { position: static; margin-inline: -.75rem; padding-inline: .75rem; }
-    .account { grid-template-columns: 1fr auto; }
+    .account { grid-template-columns: minmax(0, 1fr) auto; }
     .account > .mark { grid-column: 1 / -1; }
     .account > :nth-child(n+4) { grid-column: 1 / -1; }
+    .meanings { padding: 0 .75rem; }
 }
 
 @media print {
@@ -152,8 +164,8 @@ summary { cursor: pointer; border-radius: 4px; }
     section { border-radius: 0; border-width: 1px 0 0; padding: .7rem 0 0; background: none; }
     .leaving, .problems { border: 1px solid var(--blocked) !important; padding: .7rem; }
     .skip, .tools, #marks input { display: none !important; }
-    html:not(.filtered) #shown { display: none; }
-    .account { content-visibility: visible; padding: .1rem .4rem; }
+    .account { padding: .1rem .4rem; }
+    .large .account { content-visibility: visible; }
     li, .facts, h2, h3 { break-inside: avoid; }
     .unit, .group { break-inside: auto; }
     h2, h3, summary { break-after: avoid; }

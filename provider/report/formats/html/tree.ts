@@ -1,13 +1,17 @@
 /** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
 import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
 import { isQuiet, treeOf, type Unit } from "../../tree";
-import { counted, KINDS, lastUseInWords, MARKS } from "../../words";
+import { counted, grouped, KINDS, lastUseInWords, MARKS } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
 import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
 
 /** More accounts of one unit that need no attention than this are folded into one line. */
 const FEW = 8;
+
+/** From here on a browser is to lay out no more accounts than it shows. */
+const MANY = 500;
+const LARGE = markup` class="large"`;
 
 export function treeSection(report: Report): Markup {
     return markup`<section aria-labelledby="accounts">
@@ -20,7 +24,7 @@ export function treeSection(report: Report): Markup {
 <button type="button" id="collapse">Collapse all</button>
 </div>
 <p id="shown" role="status"></p>
-<ul id="tree">
+<ul id="tree"${report.accounts.length > MANY && LARGE}>
 ${unitOf(treeOf(report), report)}
 </ul>
 </section>`;
@@ -31,7 +35,7 @@ function filterOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     if (count === 0 && !ALWAYS_TOLD.has(mark)) return undefined;
     const box = count > 0 && markup`<input type="checkbox" value="${slug(mark)}">`;
-    return markup`<label class="${count > 0 ? slug(mark) : "none"}">${box}<b>${iconOf(mark)}${number(count)}</b> ${MARKS[mark]}</label>
+    return markup`<label class="${count > 0 ? slug(mark) : "none"}">${box}<b>${iconOf(mark)}${grouped(count)}</b> ${MARKS[mark]}</label>
 `;
 }
 
@@ -58,7 +62,7 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     return (
         count > 0 &&
-        markup` <span class="mark ${slug(mark)}">${iconOf(mark)}${number(count)} ${MARKS[mark]}</span>`
+        markup` <span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(count)} ${MARKS[mark]}</span>`
     );
 }
 
@@ -75,7 +79,7 @@ const QUIET: AccountMark[] = ["clean", "out of scope", "skipped"];
 
 function groupOf(accounts: AccountInReport[]): Content {
     const [{ mark } = { mark: "clean" as const }] = accounts;
-    return markup`<li class="group"><details${mark === "clean" && ALL_CLEAN}><summary><span class="mark ${slug(mark)}">${iconOf(mark)}${number(accounts.length)} ${MARKS[mark]}</span></summary>
+    return markup`<li class="group"><details${mark === "clean" && ALL_CLEAN}><summary><span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(accounts.length)} ${MARKS[mark]}</span></summary>
 <ul>
 ${accounts.map(accountOf)}</ul></details></li>
 `;
@@ -94,7 +98,7 @@ function accountOf(account: AccountInReport): Markup {
 
 function credentialOf(credential: CredentialInReport): Markup {
     const { kind, id, status, created, stays } = credential;
-    return markup`<li><span>${KINDS[kind]}</span> ${kind !== "loginProfile" && markup`<code>${id}</code>`} <span>${status?.toLowerCase()}</span> <span>${
+    return markup`<li><span>${KINDS[kind]}</span> <code>${kind !== "loginProfile" && id}</code> <span>${status?.toLowerCase()}</span> <span>${
         created !== undefined && markup`created ${dayOf(created)}`
     }</span> <span>${lastUseInWords(credential)}</span>${
         stays !== undefined && markup`<p class="stays" dir="auto"><b>Stays:</b> ${prose(stays)}</p>`
@@ -128,9 +132,4 @@ function countOf(mark: AccountMark, totals: Totals): number {
         case "skipped":
             return totals.skipped;
     }
-}
-
-/** `10,000`. */
-export function number(count: number): string {
-    return count.toLocaleString("en-GB");
 }
