@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { readEvidence } from "pulumi-aws-root-credentials/report";
 import type { AccountInReport, Report } from "../../../provider/report/model";
 import { startBrowser } from "../../browser";
 import { providerModule } from "../harness/package";
@@ -613,7 +614,7 @@ describe("the HTML report", () => {
                 source: "evidence",
                 generated: "2026-11-28T10:12:44Z",
                 accounts: [],
-                evidence: { writes: [] },
+                evidence: readEvidence([{ name: "record.jsonl", text: RECORD }]),
             }),
         );
 
@@ -624,6 +625,23 @@ describe("the HTML report", () => {
         assert.ok(!(await page.locator("body").innerText()).includes("in scope"));
         assert.deepEqual(await flaws(page), []);
     });
+
+    /** One removal. */
+    const RECORD = ["attempt", "done"]
+        .map((event) =>
+            JSON.stringify({
+                time: "2026-11-28T10:12:44.000Z",
+                event,
+                accountId: "687420519933",
+                action: "iam:DeleteAccessKey",
+                kind: "accessKeys",
+                id: "AKIAZ3MEXQ7RTBWL5NJU",
+                caller: "arn:aws:iam::418263950174:user/operator",
+                session: "ASIAZ3MEXQ7RTBWL5NJU",
+                ...(event === "done" && { requestId: "11111111-2222-4333-8444-555555555555" }),
+            }),
+        )
+        .join("\n");
 
     function clean(count: number, organizationalUnit: string): AccountInReport[] {
         return Array.from({ length: count }, (_, index) => ({
