@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: the program at work in a simulated organization, told as a story in six commands.
+ * `npm run demo`: the program at work in a simulated organization, told as a story in seven commands.
  *
  * Each command runs as a user would type it. Then the simulated AWS is asked what it holds: that the tool says so is no
  * proof. The demo fails where an exit code or that answer is not what the story says.
@@ -10,7 +10,7 @@ import { Interruption } from "./demo/interruption";
 import { inventory, several, sorted, whose } from "./demo/inventory";
 import { Screen } from "./demo/screen";
 import { Stage } from "./demo/stage";
-import { ORGANIZATION, STORY, type Chapter } from "./demo/story";
+import { ORGANIZATION, REPORT, STORY, type Chapter } from "./demo/story";
 
 /** What happened is not what the story says. */
 class StoryBroken extends Error {}
@@ -19,6 +19,7 @@ const interruption = new Interruption();
 const screen = new Screen(interruption);
 
 async function demo(): Promise<void> {
+    let report: string;
     const stage = await Stage.set(ORGANIZATION, interruption);
     try {
         await introduce(stage);
@@ -27,11 +28,16 @@ async function demo(): Promise<void> {
             await play(chapter, stage);
         }
         showUntouched(stage);
+        report = stage.keep(REPORT);
     } finally {
         await stage.clear();
     }
     screen.heading("On a real organization");
     screen.text(REAL_ORGANIZATION);
+    screen.heading("The report of the first look");
+    screen.text("The organization as a tree, for a browser. It needs nothing else:");
+    screen.blank();
+    screen.path(report);
 }
 
 async function introduce(stage: Stage): Promise<void> {
@@ -46,7 +52,7 @@ async function introduce(stage: Stage): Promise<void> {
         for (const line of lines) screen.command(line);
     }
     screen.blank();
-    await run("stack init demo", stage, 0);
+    await run("pulumi stack init demo", stage, 0);
 }
 
 async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chapter, stage: Stage) {
@@ -77,13 +83,13 @@ async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chap
 }
 
 async function run(command: string, stage: Stage, expected: number): Promise<void> {
-    screen.command(`npx pulumi ${command}`);
+    screen.command(`npx ${command}`);
     screen.blank();
     const output = abridge((line) => screen.output(line));
-    const exitCode = await screen.whileBusy(() => stage.pulumi(command, screen.coloured, output.line));
+    const exitCode = await screen.whileBusy(() => stage.run(command, screen.coloured, output.line));
     output.end();
     if (exitCode !== expected) {
-        throw new StoryBroken(`expected exit code ${expected} of pulumi ${command}, got ${exitCode}`);
+        throw new StoryBroken(`expected exit code ${expected} of ${command}, got ${exitCode}`);
     }
 }
 
@@ -104,7 +110,7 @@ function showUntouched(stage: Stage): void {
 const INTRODUCTION = [
     "This program keeps every member account of an AWS organization free of root credentials: the passwords, access " +
         "keys, signing certificates and MFA devices of root users. You will see it run against a simulated AWS on this " +
-        "machine. It takes about a minute, needs no AWS account and leaves nothing behind.",
+        "machine. It takes about a minute, needs no AWS account and leaves nothing behind but a report.",
     "",
     "Below, $ marks a command as you would type it. What follows is what Pulumi prints into a pipeline's log, as it " +
         "comes, with long lines wrapped. Left out are its progress rows, its [urn=...] lines, and what a line in " +
@@ -120,6 +126,7 @@ Once, in the management account, let IAM manage root credentials centrally:
 Then, signed in to the management account or to the delegated administrator for IAM:
 
   $ export AWS_PROFILE=<profile> AWS_REGION=us-east-1   # any region in which your accounts may use STS
+  $ npx root-credentials audit --output report.html     # only looks; needs no stack
   $ export PULUMI_CONTINUE_ON_ERROR=true
   $ npx pulumi login <where Pulumi keeps its state, such as s3://my-bucket>
   $ npx pulumi stack init production

@@ -9,9 +9,13 @@ const PROGRESS = [
 ];
 const URN = /^\s*\[urn=/;
 const NEW_ACCOUNT = /^( *)\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/;
+const ACCOUNTS = /^\s*root-credentials-accounts \{/;
 const RECORD = /^\s*root-credentials-record /;
 /** The sentences for people among the records, which come as the accounts get there: all records are counted together. */
 const REMOVAL = /^\s*account \d{12}\b.*: (about to remove|removed) /;
+
+const BY_ACCOUNT =
+    "[root-credentials-accounts: the same by account, from which root-credentials report makes a report]";
 
 type Repetition = "account" | "record";
 
@@ -67,6 +71,7 @@ export function abridge(print: (line: string) => void) {
             return;
         }
         if (!REMOVAL.test(text)) end();
+        if (ACCOUNTS.test(text)) return print(`${" ".repeat(indentationOf(text).length)}${BY_ACCOUNT}`);
         if (blank) print("");
         blank = false;
         print(given);

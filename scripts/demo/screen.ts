@@ -27,6 +27,11 @@ export class Screen {
         this.#print(this.#style(["bold", "cyan"], `$ ${line}`));
     }
 
+    /** On a line of its own, and never wrapped: to be clicked, or copied. */
+    path(file: string): void {
+        this.#print(`  ${this.#style("cyan", file)}`);
+    }
+
     comment(text: string): void {
         this.#print(this.#style("dim", wrap(`# ${text}`, 0)));
     }
@@ -61,9 +66,9 @@ export class Screen {
         const timer = setInterval(() => {
             const silent = Date.now() - this.#heardAt;
             if (process.stdout.isTTY) {
-                if (silent >= SILENCE_MILLISECONDS) this.#showWaiting(`pulumi is at work · ${seconds()} s`);
+                if (silent >= SILENCE_MILLISECONDS) this.#showWaiting(`at work · ${seconds()} s`);
             } else if (silent >= LOG_SILENCE_MILLISECONDS) {
-                this.output(`[pulumi has been at work for ${seconds()} s]`);
+                this.output(`[at work for ${seconds()} s]`);
             }
         }, 250);
         try {

@@ -1,8 +1,8 @@
 /** All that the demo puts into the world: a simulated organization, a temporary folder, and one command at a time. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import {
     startSimulator,
@@ -74,10 +74,12 @@ export class Stage {
     }
 
     /** Runs one command to its end and returns its exit code. Throws when the reader stops it. */
-    async pulumi(command: string, coloured: boolean, onLine: (line: string) => void): Promise<number> {
+    async run(command: string, coloured: boolean, onLine: (line: string) => void): Promise<number> {
         this.interruption.throwIfAny();
-        // One pipe for both streams, so that the lines stay in order. Without a terminal the CLI has to be told about colour.
-        const child = spawn(`pulumi ${command} --color=${coloured ? "always" : "never"} 2>&1`, {
+        // Without a terminal Pulumi has to be told about colour.
+        const colour = command.startsWith("pulumi ") ? ` --color=${coloured ? "always" : "never"}` : "";
+        // One pipe for both streams, so that the lines stay in order.
+        const child = spawn(`${command}${colour} 2>&1`, {
             shell: true,
             cwd: join(this.folder, "project"),
             env: { ...bareEnvironment(), ...this.simulator.environment(), ...this.#settings() },
@@ -107,6 +109,13 @@ export class Stage {
             lastResort.signal.addEventListener("abort", () => clearTimeout(timer));
         });
         return { lastResort, stopListening };
+    }
+
+    /** A file that a command has written into the project's folder, saved from it. */
+    keep(file: string): string {
+        const kept = resolve(file);
+        copyFileSync(join(this.folder, "project", file), kept);
+        return kept;
     }
 
     /** Accounts whose credentials have changed although they are nothing to this tool. */

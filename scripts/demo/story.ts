@@ -12,7 +12,7 @@ export interface Chapter {
     meanwhile?: (organization: Organization) => string;
     /** What the reader is about to see, a line each. */
     reads: string[];
-    /** Without `npx pulumi`. */
+    /** Without `npx`. */
     command: string;
     exitCode: number;
     meaning: string;
@@ -26,10 +26,25 @@ const BLOCKED = "946013728851";
 const SUSPENDED = "137850462999";
 const PAYMENTS = "687420519933";
 
-const LOOK = "preview --diff --expect-no-changes";
-const ENFORCE = "up --yes --skip-preview";
+/** Where the first look is written down, in the folder of the reader's shell. It is all that the demo leaves behind. */
+export const REPORT = "root-credentials-demo.html";
+
+const FIRST_LOOK = `root-credentials audit --output ${REPORT}`;
+const LOOK = "pulumi preview --diff --expect-no-changes";
+const ENFORCE = "pulumi up --yes --skip-preview";
 
 export const STORY: Chapter[] = [
+    {
+        title: "A first look",
+        reads: [
+            "- An audit looks into every member account and writes a report. It needs no stack, and only looks.",
+            "- The account data-lake-prod cannot be looked at: a service control policy (SCP) blocks root sessions too.",
+        ],
+        command: FIRST_LOOK,
+        exitCode: 1,
+        meaning: "not every account could be looked at, which counts more than what was found.",
+        left: (before) => before,
+    },
     {
         title: "Which accounts hold root credentials?",
         reads: [
@@ -37,7 +52,6 @@ export const STORY: Chapter[] = [
             "- --diff prints what would change; --expect-no-changes turns any change into exit code 7.",
             "- `+ create` is an account that Pulumi shall manage from now on, and the state it wants: no credentials.",
             "- Each `warning` says what an account's root user holds now, and when that was last used.",
-            "- The account data-lake-prod cannot be looked at: a service control policy (SCP) blocks root sessions too.",
             "- `looked at 11 of 11` counts every account, so that nobody takes `not looked at` for `clean`.",
         ],
         command: LOOK,

@@ -38,4 +38,16 @@ describe("the demo's abridged logs", () => {
             "    [1 more such records: each removal leaves one before and one after]",
         ]);
     });
+
+    it("leave out the line that is for a machine, and say what it is", () => {
+        const printed = abridged([
+            "root-credentials-summary {}",
+            'root-credentials-accounts {"accounts":[]}',
+        ]);
+
+        assert.deepEqual(printed, [
+            "root-credentials-summary {}",
+            "[root-credentials-accounts: the same by account, from which root-credentials report makes a report]",
+        ]);
+    });
 });

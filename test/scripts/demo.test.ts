@@ -103,15 +103,22 @@ describe("npm run demo", function () {
             /\$ export PULUMI_CONTINUE_ON_ERROR=true/,
             /\$ npx pulumi stack init demo/,
 
-            /1 of 6/,
+            /1 of 7/,
+            /\$ npx root-credentials audit --output root-credentials-demo\.html/,
+            /7 accounts have drifted and 1 account could not be looked at/,
+            /exit code 1/,
+            /holds the same as before: 16 root credentials/,
+
+            /2 of 7/,
             /\$ npx pulumi preview --diff --expect-no-changes/,
             /\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/,
             /\[\+ create of \d+ more accounts/,
             /warning: /,
+            /\[root-credentials-accounts: the same by account/,
             /exit code 7/,
             /holds the same as before: 16 root credentials/,
 
-            /2 of 6/,
+            /3 of 7/,
             /\$ npx pulumi up --yes --skip-preview/,
             / created \(/,
             /"event":"done"/,
@@ -120,29 +127,34 @@ describe("npm run demo", function () {
             /exit code 1/,
             /now holds 2 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*data-lake-prod/,
 
-            /3 of 6/,
+            /4 of 7/,
             /- auditError +: "blocked by SCP p-k4q9z2hv/,
             /exit code 7/,
             /the same as before: 2 root credentials/,
 
-            /4 of 6/,
+            /5 of 7/,
             /946013728851 updated/,
             /exit code 0/,
             /now holds 1 root credential in 1 account:\n.*retired-newsletter/,
 
-            /5 of 6/,
+            /6 of 7/,
             /11 clean, 0 with root credentials/,
             /exit code 0/,
             /the same as before: 1 root credential\./,
 
-            /6 of 6/,
+            /7 of 7/,
             /- \[0\]: "AKIA/,
             /exit code 7/,
             /now holds 3 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*payments-prod/,
             /Unchanged from the first command to the last/,
 
             /On a real organization/,
+            /The report of the first look/,
+            /\n {2}\/.*\/root-credentials-demo\.html\n$/,
         ]);
+        const report = readFileSync(path.join(machine, "root-credentials-demo.html"), "utf8");
+        for (const account of ["payments-prod", "data-lake-prod", "sandbox-experiments"])
+            assert.ok(report.includes(account), account);
         assert.ok(!output.includes("\x1b"), "no colours outside of a terminal");
         assertNothingIsLeft();
         assertPrinted(shownInReadme());
@@ -157,7 +169,7 @@ describe("npm run demo", function () {
         demo.kill("SIGINT");
 
         assert.equal(await ended, 130, output);
-        assert.doesNotMatch(output, /3 of 6/);
+        assert.doesNotMatch(output, /4 of 7/);
         assertNothingIsLeft();
     });
 
@@ -173,7 +185,7 @@ describe("npm run demo", function () {
         installLyingCli('case "$1" in preview) exit 7 ;; up) exit 1 ;; esac');
 
         assert.equal(await ending(start()), 1, output);
-        assert.match(output, /2 of 6.*expected in the simulated AWS 2 root credentials in 2 accounts/s);
+        assert.match(output, /3 of 7.*expected in the simulated AWS 2 root credentials in 2 accounts/s);
         assertNothingIsLeft();
     });
 });
