@@ -112,8 +112,9 @@ summary { cursor: pointer; border-radius: 4px; }
 .large .account { content-visibility: auto; contain-intrinsic-block-size: auto 1.9rem; }
 .account > bdi { font-weight: 550; }
 .account > code { color: var(--aside); }
-.account > :nth-child(n+4) { grid-column: 2 / -1; max-width: 60rem; }
-#tree .credentials { display: grid; grid-template-columns: max-content fit-content(24rem) max-content max-content minmax(0, 1fr); gap: 0 1rem; margin: .1rem 0 .3rem; }
+.account > :nth-child(n+4) { grid-column: 2 / -1; }
+.account > p, .story { max-width: 60rem; }
+#tree .credentials { display: grid; grid-template-columns: max-content fit-content(17rem) max-content max-content minmax(0, 1fr); gap: 0 1rem; margin: .1rem 0 .3rem; }
 .credentials li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; align-items: baseline; padding: .1rem 0; }
 .stays { grid-column: 2 / -1; }
 .story p { padding: .35rem 0 .35rem .75rem; border-left: 2px solid var(--edge); white-space: pre-wrap; }
