@@ -52,7 +52,7 @@ async function run(options: Options): Promise<number> {
 
 async function report(options: ReportOptions): Promise<number> {
     const { reportFrom } = await import("./report.js");
-    const made = reportFrom(options);
+    const made = await reportFrom(options);
     await write(made, options.outputs);
     tell(made);
     return options.exitCode ? EXIT_CODES[outcomeOf(made)] : 0;

@@ -24,7 +24,7 @@ export interface CredentialInReport {
     /** AWS's id of it; `password` for the login profile. */
     id: string;
     created?: string;
-    /** As AWS says it: `Active`, `Inactive`, `Expired`. */
+    /** In lower case: `active`, `inactive`, `expired`. */
     status?: string;
     /** Missing where AWS keeps no record: of signing certificates and MFA devices. */
     lastUsed?: "never" | "unknown" | { at: string; service?: string; region?: string };

@@ -26,6 +26,8 @@ export function rootCredentials(
             child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
         child.on("error", reject).on("close", (exitCode) => resolve({ exitCode, ...said }));
         child.stdin.on("error", () => {}); // it may end without reading
-        child.stdin.end(input);
+        // In two pieces with a pause between them, as from a preview that is still being made.
+        child.stdin.write(input.slice(0, 10));
+        setTimeout(() => child.stdin.end(input.slice(10)), 50);
     });
 }

@@ -51,14 +51,14 @@ const LEVELS = [
 export function markdown(report: Report, most = MOST_CHARACTERS): string {
     let text = "";
     for (const level of LEVELS) {
-        text = atLevel(report, level);
+        text = atLevel(report, level, most);
         if (text.length <= most) break;
     }
     return text;
 }
 
-function atLevel(report: Report, level: Level): string {
-    const sections = [
+function atLevel(report: Report, level: Level, most: number): string {
+    const found = joined([
         `<!-- ${marker(report)} -->`,
         ...heading(report),
         ...problems(report),
@@ -66,10 +66,16 @@ function atLevel(report: Report, level: Level): string {
         ...tree(report, level),
         ...stories(report, level),
         ...policies(report, level),
-        ...(report.evidence ? [evidenceMarkdown(report.evidence)] : []),
-        footer(report, level),
-    ];
-    return `${sections.filter((each) => each !== "").join("\n\n")}\n`;
+    ]);
+    const end = footer(report, level);
+    // The evidence folds itself into what is left.
+    const left = most - joined([found, "", end]).length;
+    const evidence = report.evidence ? [evidenceMarkdown(report.evidence, left)] : [];
+    return `${joined([found, ...evidence, end])}\n`;
+}
+
+function joined(sections: string[]): string {
+    return sections.join("\n\n");
 }
 
 /** By which a pipeline finds the comment that it wrote before. */

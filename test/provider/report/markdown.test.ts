@@ -189,7 +189,7 @@ describe("A report in Markdown", () => {
         assert.ok(text.length <= MOST_CHARACTERS && MOST_CHARACTERS < A_COMMENT, String(text.length));
         assert.match(
             text,
-            /6666 accounts have drifted, 3334 accounts could not be looked at and 10000 accounts leave the stack/,
+            /6,666 accounts have drifted, 3,334 accounts could not be looked at and 10,000 accounts leave the stack/,
         );
         assert.match(text, /Folded into counts to fit into a comment/);
         assert.match(text, /- and \d+ more/);
