@@ -13,7 +13,7 @@ export const KEYS: readonly string[] = [
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
     ...["kind", "operator", "session", "requestId", "result", "error", "before", "check", "lines"],
-    ...["title", "kinds", "passes", "configRule", "source", "standard", "requirements", "removed", "opened"],
+    ...["title", "kinds", "passes", "configRule", "standard", "requirements", "removed", "opened"],
     ...["status", "created", "lastUsed", "stays", "at", "service"],
     ...["eventSource", "eventName", "region", "eventHistoryUntil"],
     ...["inMemberAccount", "inCallerAccount", "athena"],

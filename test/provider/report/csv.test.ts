@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { parse } from "csv-parse/sync";
+import * as fc from "fast-check";
+import type { Report } from "../../../provider/report/model";
+import { providerModule } from "../harness/package";
+import { evidence, everything, HOSTILE, quiet, tenThousand } from "./documents";
+
+const { COLUMNS, csv } = providerModule("report/formats/csv");
+const { reportOf } = providerModule("report/model");
+
+/** What spreadsheets calculate. */
+const FORMULA = /^[\s\0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+
+describe("A report as a table", () => {
+    it("has one row for each credential, for each account without, and for everything else", () => {
+        const report = everything();
+
+        const rows = rowsOf(report);
+
+        const credentials = report.accounts.flatMap(({ credentials = [] }) => credentials);
+        const without = report.accounts.filter(({ credentials = [] }) => credentials.length === 0);
+        assert.deepEqual(counted(rows), {
+            credential: credentials.length,
+            account: without.length,
+            "not named": 2,
+            leaving: report.leaving.length,
+            policy: report.policies.length,
+            problem: report.problems.length,
+            write: report.evidence?.writes.length,
+            "damaged line": report.evidence?.damaged.length,
+        });
+        const marks = new Set(rows.map(({ mark }) => mark));
+        for (const mark of MARKS) assert.ok(marks.has(mark), mark);
+    });
+
+    it("says of a credential what is known of it", () => {
+        const row = rowsOf(everything()).find(({ id }) => id === "AKIAZ3MEXQ7RTBWL5NJU");
+
+        assert.deepEqual(told(row), {
+            row: "credential",
+            account_id: "687420519933",
+            account_name: "payments-prod",
+            organizational_unit: "Workloads/Prod",
+            mark: "drifted",
+            kind: "accessKey",
+            id: "AKIAZ3MEXQ7RTBWL5NJU",
+            status: "Active",
+            created: "2023-10-02T14:20:00Z",
+            last_used: "2026-11-26T02:00:00Z",
+            last_used_service: "s3",
+            last_used_region: "eu-central-1",
+            stays: "used 2 days ago; `keepIfUsedWithin` keeps it for 90 days after its last use",
+        });
+    });
+
+    it("does not look clean where not everything was looked at", () => {
+        const problems = ["It broke."];
+        const report = reportOf({
+            source: "preview",
+            generated: "2026-11-28T12:00:00Z",
+            accounts: [],
+            problems,
+        });
+
+        assert.deepEqual(rowsOf(report).map(told), [{ row: "problem", detail: "It broke." }]);
+    });
+
+    it("has one row for each write where there is evidence alone", () => {
+        const report = reportOf({ source: "evidence", generated: "2026-11-28T12:00:00Z", accounts: [] });
+
+        const rows = rowsOf({ ...report, evidence: evidence() });
+
+        assert.deepEqual(
+            rows.map(({ row, result, action, lines }) => [row, result, action, lines]),
+            [
+                ["write", "done", "iam:DeleteAccessKey", "record.jsonl:1 record.jsonl:2"],
+                ["write", "failed", "iam:DeleteLoginProfile", "record.jsonl:3 record.jsonl:4"],
+                ["write", "unknown", "s3:PutBucketPolicy", "record.jsonl:5"],
+                ["damaged line", "", "", "record.jsonl:6"],
+            ],
+        );
+        assert.match(rows[0]?.controls ?? "", /Security Hub CSPM IAM\.4 .*Benchmark v5\.0\.0 1\.3/);
+        assert.ok(!("mark" in (rows[0] ?? {})), "nothing was looked at");
+    });
+
+    it("has every column that is documented, in that order, and each cell in quotation marks", () => {
+        const [header = "", ...lines] = csv(everything()).split("\r\n");
+
+        assert.equal(
+            header,
+            Object.keys(COLUMNS)
+                .map((name) => `"${name}"`)
+                .join(","),
+        );
+        assert.equal(lines.at(-1), "");
+        assert.match(csv(quiet()).split("\r\n")[1] ?? "", /^("[^"]*"|)(,("[^"]*"|))*$/);
+    });
+
+    it("keeps every name to the letter, and lets a spreadsheet calculate nothing", () => {
+        const names = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary" }));
+        fc.assert(
+            fc.property(names, names, (name, organizationalUnit) => {
+                const account = { id: "111122223333", name, organizationalUnit, mark: "clean" } as const;
+                const report = { ...quiet(), accounts: [account] };
+                const [row] = rowsOf(report);
+                for (const [given, written] of [
+                    [name, row?.account_name],
+                    [organizationalUnit, row?.organizational_unit],
+                ]) {
+                    assert.equal(written, FORMULA.test(given ?? "") ? `'${given}` : given);
+                    assert.doesNotMatch(written ?? "", FORMULA);
+                }
+            }),
+        );
+        for (const row of rowsOf(everything()))
+            for (const cell of Object.values(row)) assert.doesNotMatch(cell, FORMULA);
+    });
+
+    it("is the same text for the same organization, in whatever order it was found", () => {
+        assert.ok(csv(tenThousand(1)) === csv(tenThousand(2)), "the texts differ");
+        assert.equal(rowsOf(tenThousand(3)).length, 2_000 + 2 * 8_000);
+    });
+});
+
+const MARKS = ["clean", "drifted", "blocked", "exception", "not looked at", "out of scope", "skipped"];
+
+function rowsOf(report: Report): Record<string, string>[] {
+    return parse(csv(report), { columns: true, record_delimiter: "\r\n" });
+}
+
+function counted(rows: Record<string, string>[]): Record<string, number> {
+    const groups = Object.groupBy(rows, ({ row = "" }) => row);
+    return Object.fromEntries(Object.entries(groups).map(([row, all]) => [row, all?.length ?? 0]));
+}
+
+function told(row: Record<string, string> | undefined): Record<string, string> {
+    return Object.fromEntries(Object.entries(row ?? {}).filter(([, cell]) => cell !== ""));
+}
