@@ -1,7 +1,7 @@
 /** What the formats say of evidence in the same words. */
 import { requirementsInWords, type ControlInEvidence } from "./controls";
 import type { EvidenceReport, WriteInEvidence, WriteResult } from "./evidence";
-import { counted } from "./words";
+import { counted, grouped } from "./words";
 
 /** As the record of writes calls them. */
 const KINDS: Record<string, string> = {
@@ -30,7 +30,7 @@ export function writesInWords({ totals }: EvidenceReport): string {
         [totals.failed, RESULTS.failed],
         [totals.unknown, RESULTS.unknown],
     ];
-    const said = parts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+    const said = parts.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : []));
     const writes = `${counted(totals.writes, "write")} in ${counted(totals.accounts, "account")}`;
     return said.length > 0 ? `${writes}: ${said.join(", ")}` : writes;
 }
@@ -68,7 +68,7 @@ export function timesInWords({ attempted, answered }: WriteInEvidence): string {
 export function effectInWords({ removed, opened }: ControlInEvidence): string {
     return [
         `${counted(removed, "removal")} confirmed`,
-        ...(opened > 0 ? [`recovery allowed ${opened === 1 ? "once" : `${opened} times`}`] : []),
+        ...(opened > 0 ? [`recovery allowed ${opened === 1 ? "once" : `${grouped(opened)} times`}`] : []),
     ].join(", ");
 }
 

@@ -12,7 +12,7 @@ import {
     warningsOf,
     writesInWords,
 } from "../evidence-words";
-import { counted } from "../words";
+import { counted, grouped } from "../words";
 import { code, fenced, visible } from "./markdown/markup";
 
 /**
@@ -49,7 +49,7 @@ function byAccount(evidence: EvidenceReport): string {
     const rows = [...accounts].map(([id, writes]) => {
         const results = Object.entries(RESULTS).map(([result, words]) => {
             const count = writes.filter((each) => each.result === result).length;
-            return count > 0 ? `${count} ${words}` : "";
+            return count > 0 ? `${grouped(count)} ${words}` : "";
         });
         return `| ${cell(id)} | ${writes.length} | ${results.filter(Boolean).join(", ")} |`;
     });

@@ -19,7 +19,7 @@ import {
     type PolicyInReport,
     type Report,
 } from "../model";
-import { called, counted, credentialInWords, day, factsInWords } from "../words";
+import { called, counted, credentialInWords, day, factsInWords, grouped } from "../words";
 import { inertJson } from "./json";
 
 const { version } = createRequire(__filename)("pulumi-aws-root-credentials/package.json") as {
@@ -325,8 +325,8 @@ function notificationsOf({ problems }: Report, all: Finding[], told: Finding[]):
     const failures = problems.map((problem): Notification => ({ level: "error", message: message(problem) }));
     if (all.length === told.length) return failures;
     const text =
-        `${all.length} findings are told in ${counted(told.length, "result")}, unit by unit where they are least severe: ` +
-        `code scanning keeps ${MOST_RESULTS} of a run.`;
+        `${counted(all.length, "finding")} are told in ${counted(told.length, "result")}, unit by unit where they are least severe: ` +
+        `code scanning keeps ${grouped(MOST_RESULTS)} of a run.`;
     return [...failures, { level: "note", message: message(text) }];
 }
 

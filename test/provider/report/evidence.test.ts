@@ -8,12 +8,13 @@ import { accessDenied, type RequestLog, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";
 import { providerModule } from "../harness/package";
 import { BUCKET_ARN, onStage, policyOf, QUEUE_ARN, REGION, statements } from "../unlock/stage";
-import { isReport, quiet, RECORD } from "./documents";
+import { everything, isReport, quiet, RECORD } from "./documents";
 
 const { readEvidence } = providerModule("report/evidence");
 const { CONTROLS } = providerModule("report/controls");
 const { evidenceMarkdown } = providerModule("report/formats/evidence-markdown");
 const { html } = providerModule("report/formats/html");
+const { markdown } = providerModule("report/formats/markdown");
 const { json } = providerModule("report/formats/json");
 
 const PAYMENTS = "111122223333";
@@ -449,7 +450,9 @@ describe("Evidence, shown", () => {
             const text = evidenceMarkdown(many, most);
             assert.ok(text.length <= most, `${text.length} of ${most}`);
             assert.ok(
-                text.includes("6000 writes in 700 accounts: 2000 done, 2000 failed, 2000 outcome unknown"),
+                text.includes(
+                    "6,000 writes in 700 accounts: 2,000 done, 2,000 failed, 2,000 outcome unknown",
+                ),
             );
             if (most < full.length) assert.ok(text.includes("the report as JSON, CSV or HTML has"));
             return text.length;
@@ -458,6 +461,18 @@ describe("Evidence, shown", () => {
             [...new Set(lengths)].sort((a, b) => b - a),
             lengths,
         );
+    });
+
+    it("leaves a comment short enough, and what was found in it", () => {
+        const text = Array.from({ length: 2_000 }, (_, index) =>
+            RECORD.replaceAll("ASIA", `ASIA${index}`),
+        ).join("");
+        const many = readEvidence([{ name: "record.jsonl", text }]);
+
+        const comment = markdown({ ...everything(), evidence: many });
+
+        assert.ok(comment.length <= 60_000, `${comment.length} characters`);
+        assert.ok(comment.includes("6,000 writes in 1 account") && comment.includes("AKIAZ3MEXQ7RTBWL5NJU"));
     });
 
     it("is a section of the HTML page, with each query, and everything escaped", () => {

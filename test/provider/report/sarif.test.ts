@@ -164,7 +164,7 @@ describe("A report as SARIF", () => {
         );
         assert.match(
             runOf(report).invocations?.[0]?.toolExecutionNotifications?.[0]?.message.text ?? "",
-            /^16000 findings are told in \d+ results/,
+            /^16,000 findings are told in \d+ results/,
         );
         assert.equal(new Set(results.map(fingerprint)).size, results.length);
     });
