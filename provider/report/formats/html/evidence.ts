@@ -94,13 +94,14 @@ function damagedTable(damaged: DamagedLine[]): Markup {
     );
 }
 
+/** On a phone it is wider than the page, and the keyboard can move it. */
 function table(caption: string, columns: string[], rows: Content[]): Markup {
-    return markup`<table>
+    return markup`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map((each) => markup`<th scope="col">${each}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
-</table>`;
+</table></div>`;
 }
 
 function folded(summary: string, text: string): Markup {

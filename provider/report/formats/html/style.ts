@@ -133,6 +133,7 @@ summary { cursor: pointer; border-radius: 4px; }
 .evidence .warning { color: var(--blocked); }
 .evidence table { width: 100%; margin-top: .9rem; border-collapse: collapse; overflow-wrap: break-word; }
 .evidence td:is(:nth-child(3), :nth-child(5)), .evidence pre { overflow-wrap: anywhere; }
+.evidence .wide { overflow-x: auto; }
 .evidence caption { font-weight: 650; text-align: left; padding-bottom: .25rem; }
 .evidence :is(th, td) { padding: .3rem .75rem .3rem 0; text-align: left; vertical-align: top; font-weight: inherit; }
 .evidence thead th { color: var(--aside); font-size: .8125rem; }
