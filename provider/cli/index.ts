@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
+import { Unusable } from "../report/unusable";
 import { totalsInWords, verdict } from "../report/words";
 import {
     optionsFrom,
@@ -84,10 +85,11 @@ function helpFor([command = ""]: string[]): string {
     return command === "report" || command === "audit" ? `${command} ` : "";
 }
 
-const FOR_THE_READER = new Set(["NoPreview", "NoEvidence", "CannotRead", CannotWrite.name]);
+/** Named, since what reads is loaded only when it is needed. */
+const FOR_THE_READER = new Set(["CannotRead", CannotWrite.name]);
 
 function isForTheReader(error: unknown): error is Error {
-    return error instanceof Error && FOR_THE_READER.has(error.name);
+    return error instanceof Unusable || (error instanceof Error && FOR_THE_READER.has(error.name));
 }
 
 function say(line: string): void {

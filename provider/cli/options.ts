@@ -82,9 +82,14 @@ function reportOptions(args: string[]): Options {
     const fromPreview = preview !== undefined || evidence.length === 0;
     if (values["exit-code"] && !fromPreview)
         throw new UsageError("--exit-code tells what a preview has found, and --evidence alone is none");
+    const outputs = outputsFrom(values);
+    if (!fromPreview && outputs.some(({ format }) => format === "sarif"))
+        throw new UsageError(
+            "--evidence alone cannot be written as sarif, which tells what there is to do; name a preview too",
+        );
     return {
         command: "report",
-        outputs: outputsFrom(values),
+        outputs,
         ...(fromPreview && { preview: preview ?? "-" }),
         evidence,
         exitCode: values["exit-code"] ?? false,

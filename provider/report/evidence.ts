@@ -82,7 +82,7 @@ export interface WriteTotals {
     damaged: number;
 }
 
-/** @throws Error if a file holds no record of a write */
+/** @throws Unusable if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {
     const read = files.map((file) => ({ name: file.name, ...recordLinesOf(file) }));
     const records = withoutCopies(read);

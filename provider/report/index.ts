@@ -17,6 +17,7 @@ export {
     type Totals,
 } from "./model";
 export { NoPreview, readPreview } from "./preview";
+export { Unusable } from "./unusable";
 export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview } from "./preview-lines";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";
 export { readEvidence, type EvidenceReport } from "./evidence";

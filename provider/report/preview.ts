@@ -12,10 +12,11 @@ import {
     type PolicyInReport,
     type Report,
 } from "./model";
+import { Unusable } from "./unusable";
 import { findingsIn, fingerprintOf, type FindingsOfPreview } from "./preview-lines";
 
 /** This is not what `pulumi preview --json` prints. */
-export class NoPreview extends Error {
+export class NoPreview extends Unusable {
     override readonly name = "NoPreview";
 }
 

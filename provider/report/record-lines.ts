@@ -4,6 +4,7 @@
  */
 import { stripVTControlCharacters } from "node:util";
 import type { DamagedLine } from "./evidence";
+import { Unusable } from "./unusable";
 
 /** One line of the record, as `provider/removal-record.ts` writes it. */
 export interface RecordLine {
@@ -40,7 +41,7 @@ const MARKER = "root-credentials-record";
 /** How every record begins, and nothing within one: quotation marks in its strings are escaped. */
 const BEGINNING = '{"time":"';
 
-/** @throws Error if there is nothing of a record in the file */
+/** @throws Unusable if there is nothing of a record in the file */
 export function recordLinesOf({ name, text }: { name: string; text: string }): LinesOfFile {
     const lines = text.split("\n").map((line) => stripVTControlCharacters(line).replace(/[\r\ufeff]/g, ""));
     const isLog = lines.some(isOfLog);
@@ -53,7 +54,7 @@ export function recordLinesOf({ name, text }: { name: string; text: string }): L
         }
     }
     const nothing = found.records.length === 0 && !found.damaged.some((each) => isOfRecord(each.text));
-    if (nothing) throw new Error(nothingIn(name));
+    if (nothing) throw new Unusable(nothingIn(name));
     return found;
 }
 

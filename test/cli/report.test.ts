@@ -75,6 +75,16 @@ describe("root-credentials report", function () {
 
         const evidence = await rootCredentials(["report", "--exit-code", "--evidence", "record.jsonl"]);
         assert.equal(evidence.exitCode, 2);
+        const sarif = await rootCredentials(["report", "--format", "sarif", "--evidence", "record.jsonl"]);
+        assert.match(sarif.stderr, /--evidence alone cannot be written as sarif/);
+    });
+
+    it("refuses a record without records, and says what was expected", async () => {
+        const { exitCode, stderr } = await rootCredentials(["report", "--evidence", "/dev/null"]);
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^root-credentials: \/dev\/null/m);
+        assert.doesNotMatch(stderr, /\bat .*\.js/);
     });
 
     it("tells its version, and how it is used", async () => {

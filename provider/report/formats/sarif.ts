@@ -21,6 +21,7 @@ import {
 } from "../model";
 import { called, counted, credentialInWords, day, factsInWords, grouped } from "../words";
 import { inertJson } from "./json";
+import { Unusable } from "../unusable";
 
 const { version } = createRequire(__filename)("pulumi-aws-root-credentials/package.json") as {
     version: string;
@@ -161,10 +162,10 @@ interface Finding {
     accounts?: string[];
 }
 
-/** @throws Error if the report is evidence alone: a run without results would close every open alert */
+/** @throws Unusable if the report is evidence alone: a run without results would close every open alert */
 export function sarif(report: Report): string {
     if (report.source === "evidence")
-        throw new Error(
+        throw new Unusable(
             "evidence alone cannot be written as SARIF: that format tells what is to be done, and a file without results " +
                 "would close every open alert. Write it as json, csv, html or markdown, or name a preview too.",
         );

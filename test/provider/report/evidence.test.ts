@@ -273,7 +273,7 @@ describe("The record of writes, read back", () => {
         for (const text of ["", "\n", "Updating (prod):\n", '{"version":1}'])
             assert.throws(
                 () => read(RECORD, text),
-                /^Error: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE.*root-credentials-record \{/,
+                /^Unusable: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE.*root-credentials-record \{/,
             );
     });
 
