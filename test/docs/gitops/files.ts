@@ -1,0 +1,65 @@
+/** The files of docs/gitops, read as what they are. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, parseAllDocuments } from "yaml";
+import { PROJECT_ROOT } from "../../temporary-project";
+
+export const FOLDER = join(PROJECT_ROOT, "docs", "gitops");
+
+export const WORKFLOWS = ["preview", "drift", "up"] as const;
+export type WorkflowName = (typeof WORKFLOWS)[number];
+
+export function text(file: string): string {
+    return readFileSync(join(FOLDER, file), "utf8");
+}
+
+export function json(file: string): unknown {
+    return JSON.parse(text(file));
+}
+
+export function yaml(file: string): unknown {
+    // Anything that YAML would rather warn of is an error here: a file that people copy has no doubtful places.
+    return parse(text(file), { strict: true, logLevel: "error" });
+}
+
+export function yamlDocuments(file: string): unknown[] {
+    return parseAllDocuments(text(file), { strict: true }).map((document) => {
+        if ("errors" in document && document.errors[0]) throw document.errors[0];
+        return document.toJS() as unknown;
+    });
+}
+
+export interface Step {
+    name?: string;
+    id?: string;
+    if?: string;
+    uses?: string;
+    run?: string;
+    with?: Record<string, string | boolean | number>;
+    env?: Record<string, string>;
+}
+
+export interface Job {
+    if?: string;
+    needs?: string;
+    environment?: string;
+    permissions: Record<string, string>;
+    strategy: { "fail-fast": boolean; matrix: { stack: string[] } };
+    concurrency?: { group: string; "cancel-in-progress": boolean };
+    "timeout-minutes": number;
+    env?: Record<string, string>;
+    steps: Step[];
+}
+
+export interface Workflow {
+    name: string;
+    on: Record<string, unknown>;
+    permissions: Record<string, string>;
+    defaults: { run: { shell: string } };
+    env?: Record<string, string>;
+    jobs: Record<string, Job>;
+}
+
+export function workflow(name: WorkflowName): Workflow {
+    return yaml(`github/${name}.yml`) as Workflow;
+}
