@@ -1,0 +1,247 @@
+/**
+ * Plays a job of a workflow as GitHub's runner does: its expressions are evaluated by GitHub's own library, its `run:` blocks
+ * run in bash as they stand there, and of the actions that it uses those that matter here are stood in for.
+ */
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { workflow, type Step, type WorkflowName } from "./files";
+import type { GithubState } from "./fake-gh";
+import { VARIABLES, type Environment, type Platform } from "./platform";
+
+const REPOSITORY = "my-org/root-credentials";
+/** In tokens of repositories made since July 2026, names come with their ids. */
+const SUBJECT = "repo:my-org@123456/root-credentials@456789";
+
+export interface Event {
+    name: "pull_request" | "push" | "schedule" | "workflow_dispatch";
+    fork?: boolean;
+    inputs?: { recovery: boolean };
+}
+
+export interface JobRun {
+    conclusion: "success" | "failure" | "skipped";
+    /** The names of the steps that were carried out. */
+    steps: string[];
+    output: string;
+    summary: string;
+}
+
+export class Github {
+    private readonly artifacts: string;
+    private readonly state: string;
+
+    constructor(private readonly platform: Platform) {
+        const { project } = platform.stack;
+        this.artifacts = mkdtempSync(join(project, ".artifacts-"));
+        this.state = join(project, ".github-state.json");
+        this.write({ comments: [], issues: [], writes: [] });
+        platform.command("gh", `exec node "${join(__dirname, "fake-gh.js")}" "$@"`);
+    }
+
+    read(): GithubState {
+        return JSON.parse(readFileSync(this.state, "utf8")) as GithubState;
+    }
+
+    write(state: GithubState): void {
+        writeFileSync(this.state, JSON.stringify(state));
+    }
+
+    artifact(name: string, file: string): string {
+        return readFileSync(join(this.artifacts, name, file), "utf8");
+    }
+
+    async play(name: WorkflowName, jobName: string, stack: string, event: Event): Promise<JobRun> {
+        const { project, environment } = this.platform.stack;
+        const { env: shared = {}, jobs, defaults } = workflow(name);
+        const job = jobs[jobName] ?? assert.fail(jobName);
+        assert.equal(defaults.run.shell, "bash");
+        const evaluate = await evaluator();
+        const steps: Record<string, { outputs: Environment }> = {};
+        let failed = false;
+        const contexts = () => ({
+            github: {
+                repository: REPOSITORY,
+                token: "ghs_token",
+                workspace: project,
+                event: {
+                    pull_request: {
+                        number: 12,
+                        title: "$(touch pwned)",
+                        head: { repo: { full_name: event.fork ? "somebody/root-credentials" : REPOSITORY } },
+                    },
+                },
+            },
+            inputs: event.inputs ?? {},
+            matrix: { stack },
+            secrets: { PULUMI_CONFIG_PASSPHRASE: environment["PULUMI_CONFIG_PASSPHRASE"] ?? "" },
+            vars: { ...VARIABLES, PULUMI_BACKEND_URL: environment["PULUMI_BACKEND_URL"] ?? "" },
+            steps,
+        });
+        const filled = (values: Step["with"] = {}): Environment =>
+            Object.fromEntries(
+                Object.entries(values).map(([key, value]) => [
+                    key,
+                    evaluate.template(String(value), contexts()),
+                ]),
+            );
+        const wanted = (condition: string | undefined) =>
+            condition === undefined ? !failed : evaluate.condition(condition, contexts(), failed);
+
+        if (!wanted(job.if)) return { conclusion: "skipped", steps: [], output: "", summary: "" };
+        this.emptyWorkspace();
+        const files = {
+            GITHUB_OUTPUT: join(project, ".output"),
+            GITHUB_STEP_SUMMARY: join(project, ".summary"),
+        };
+        writeFileSync(files.GITHUB_STEP_SUMMARY, "");
+        const exported: Environment = {};
+        const ran: string[] = [];
+        let output = "";
+        for (const step of job.steps) {
+            if (!wanted(step.if)) continue;
+            ran.push(step.name ?? step.run ?? step.uses ?? "");
+            try {
+                if (step.uses)
+                    Object.assign(exported, this.use(step.uses, filled(step.with), token(event, job)));
+                if (!step.run) continue;
+                writeFileSync(files.GITHUB_OUTPUT, "");
+                const scripted = await this.platform.run(
+                    step.run,
+                    ["--noprofile", "--norc", "-eo", "pipefail"],
+                    {
+                        ...{
+                            CI: "true",
+                            GITHUB_REPOSITORY: REPOSITORY,
+                            GH_STATE: this.state,
+                            ...files,
+                            ...exported,
+                        },
+                        ...filled(shared),
+                        ...filled(job.env),
+                        ...filled(step.env),
+                    },
+                );
+                output += scripted.output;
+                if (step.id) steps[step.id] = { outputs: outputs(readFileSync(files.GITHUB_OUTPUT, "utf8")) };
+                if (scripted.exitCode !== 0) throw new Error(`${step.name} ended with ${scripted.exitCode}`);
+            } catch (error) {
+                failed = true;
+                output += `\n${String(error)}\n`;
+            }
+        }
+        const summary = readFileSync(files.GITHUB_STEP_SUMMARY, "utf8");
+        return { conclusion: failed ? "failure" : "success", steps: ran, output, summary };
+
+        function token(
+            { name: event }: Event,
+            { environment: guard }: { environment?: string },
+        ): Environment {
+            const context =
+                guard === undefined
+                    ? event === "pull_request"
+                        ? "pull_request"
+                        : "ref:refs/heads/main"
+                    : `environment:${evaluate.template(guard, contexts())}`;
+            return {
+                "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                "token.actions.githubusercontent.com:sub": `${SUBJECT}:${context}`,
+            };
+        }
+    }
+
+    /** What an action does for the steps after it; returns what it puts into their environment. */
+    private use(action: string, inputs: Environment, claims: Environment): Environment {
+        const { project } = this.platform.stack;
+        switch (action.split("@")[0]) {
+            case "actions/checkout":
+            case "actions/setup-node":
+                return {};
+            case "aws-actions/configure-aws-credentials": {
+                const { "role-to-assume": role = "", "aws-region": region = "" } = inputs;
+                return { ...this.platform.assumeRole(role, claims), AWS_REGION: region };
+            }
+            case "actions/upload-artifact": {
+                const folder = join(this.artifacts, inputs["name"] ?? "");
+                rmSync(folder, { recursive: true, force: true });
+                for (const file of (inputs["path"] ?? "").trim().split("\n")) {
+                    if (existsSync(join(project, file)))
+                        cpSync(join(project, file), join(folder, basename(file)));
+                    else assert.equal(inputs["if-no-files-found"], "ignore", `${file} is not there`);
+                }
+                return {};
+            }
+            case "actions/download-artifact": {
+                mkdirSync(join(project, inputs["path"] ?? ""), { recursive: true });
+                cpSync(join(this.artifacts, inputs["name"] ?? ""), join(project, inputs["path"] ?? ""), {
+                    recursive: true,
+                });
+                return {};
+            }
+            default:
+                throw new Error(`${action} is not known here`);
+        }
+    }
+
+    /** Every job begins on a machine of its own. */
+    private emptyWorkspace(): void {
+        const left = ["approved", "plan.json", "preview.json", "removals.jsonl", "report.md", "report.html"];
+        for (const file of [
+            ...left,
+            "comment.md",
+            "comments.json",
+            "evidence.json",
+            "evidence.md",
+            "issue.md",
+            "issues.json",
+        ])
+            rmSync(join(this.platform.stack.project, file), { recursive: true, force: true });
+    }
+}
+
+function outputs(lines: string): Environment {
+    return Object.fromEntries(
+        lines
+            .trim()
+            .split("\n")
+            .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
+}
+
+async function evaluator() {
+    const { data, Evaluator, Lexer, Parser } = await import("@actions/expressions");
+
+    function evaluate(expression: string, contexts: object, failed: boolean) {
+        const status = (name: string, value: boolean) => ({
+            name,
+            minArgs: 0,
+            maxArgs: 0,
+            call: () => new data.BooleanData(value),
+        });
+        const functions = [
+            status("cancelled", false),
+            status("always", true),
+            status("failure", failed),
+            status("success", !failed),
+        ];
+        const { tokens } = new Lexer(expression).lex();
+        const parsed = new Parser(tokens, Object.keys(contexts), functions).parse();
+        const known = JSON.parse(JSON.stringify(contexts), data.reviver) as InstanceType<
+            typeof data.Dictionary
+        >;
+        return new Evaluator(parsed, known, new Map(functions.map((each) => [each.name, each]))).evaluate();
+    }
+
+    return {
+        template: (text: string, contexts: object) =>
+            text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
+                evaluate(expression.trim(), contexts, false).coerceString(),
+            ),
+        /** A condition that asks for no status of the job asks for success. */
+        condition(text: string, contexts: object, failed: boolean): boolean {
+            const expression = text.replace(/^\$\{\{(.*)\}\}$/, "$1").trim();
+            if (failed && !/\b(always|cancelled|failure|success)\(\)/.test(expression)) return false;
+            return evaluate(expression, contexts, failed).coerceString() === "true";
+        },
+    };
+}

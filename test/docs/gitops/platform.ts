@@ -1,0 +1,153 @@
+/**
+ * What the pipelines of docs/gitops run on here: a stack for each organizational unit over a simulated organization, whose
+ * delegated administrator has the documented roles, and a folder of commands that stand in for the platform's own.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { Stack } from "../../engine/stack";
+import { OPERATORS } from "../../simulator/policies/condition-operators";
+import { BIN, PROJECT_ROOT } from "../../temporary-project";
+import { policyFile } from "../policies/policy-file";
+import { json } from "./files";
+
+export const SECURITY = "444455556666";
+export const PAYMENTS = "111122223333";
+export const SHOP = "222233334444";
+export const TRIAL = "333344445555";
+export const ACQUIRED = "555566667777";
+
+const UNITS = { prod: "Workloads", sandbox: "Sandbox" };
+
+const ROLES = {
+    drift: "RootCredentialsDrift",
+    converge: "RootCredentialsConverge",
+    recovery: "RootCredentialsRecovery",
+};
+
+export type Environment = Record<string, string>;
+
+/** The settings that a team keeps in its platform, by the names that the pipelines use. */
+export const VARIABLES = {
+    AWS_REGION: "us-east-1",
+    DRIFT_ROLE_ARN: arnOf("drift"),
+    CONVERGE_ROLE_ARN: arnOf("converge"),
+    RECOVERY_ROLE_ARN: arnOf("recovery"),
+};
+
+export function arnOf(role: keyof typeof ROLES): string {
+    return `arn:aws:iam::${SECURITY}:role/${ROLES[role]}`;
+}
+
+export class Platform {
+    private constructor(
+        readonly stack: Stack,
+        readonly name: "github" | "gitlab",
+        private readonly commands: string,
+    ) {}
+
+    static async begin(name: "github" | "gitlab"): Promise<Platform> {
+        const stack = await Stack.over({
+            delegatedAdministrators: [SECURITY],
+            accounts: [
+                { id: PAYMENTS, name: "payments", unit: "Workloads/Prod", root: { accessKeys: [{}] } },
+                { id: SHOP, name: "shop", unit: "Workloads/Prod" },
+                { id: TRIAL, name: "trial", unit: "Sandbox", root: { password: {} } },
+                { id: SECURITY, name: "security", unit: "Security" },
+            ],
+        });
+        for (const [role, file] of [
+            ["drift", "drift"],
+            ["converge", "converge"],
+            ["recovery", "recovery"],
+        ] as const)
+            stack.organization.attachIdentityPolicy(arnOf(role), policyFile(file));
+        for (const [stackName, unit] of Object.entries(UNITS)) {
+            await stack.pulumi(`stack init ${stackName}`);
+            const settings = `config:\n  aws-root-credentials:include:\n    - organizationalUnit: ${unit}\n`;
+            appendFileSync(join(stack.project, `Pulumi.${stackName}.yaml`), settings);
+        }
+        // What a checkout brings along and the temporary project does not.
+        symlinkSync(join(PROJECT_ROOT, "docs"), join(stack.project, "docs"));
+        const commands = join(stack.project, ".platform");
+        mkdirSync(commands);
+        const platform = new Platform(stack, name, commands);
+        // CI runs `npm ci` from a fresh clone; here it would empty the folder that every test runs from.
+        platform.command("npm", `[ "$*" = ci ] || exit 64`);
+        // What npx finds, without npx, which takes longer than many a command of Pulumi.
+        platform.command("npx", `exec "${BIN}/$1" "\${@:2}"`);
+        return platform;
+    }
+
+    /** Puts a command first on the path of every script. */
+    command(name: string, script: string): void {
+        const file = join(this.commands, name);
+        writeFileSync(file, `#!/usr/bin/env bash\n${script}\n`);
+        chmodSync(file, 0o755);
+    }
+
+    /** Runs a script to its end as a runner does, with nothing in its environment but what is given and where things are. */
+    run(
+        script: string,
+        flags: string[],
+        environment: Environment,
+    ): Promise<{ exitCode: number; output: string }> {
+        const file = join(this.commands, "script.sh");
+        writeFileSync(file, script);
+        const { PATH, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, ...machine } = withoutCredentials(
+            this.stack.environment,
+        );
+        void [PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE]; // for the pipeline to bring
+        const env = { ...machine, ...environment, PATH: `${this.commands}${delimiter}${PATH ?? ""}` };
+        return new Promise((resolve, reject) => {
+            const child = spawn("bash", [...flags, file], { cwd: this.stack.project, env, timeout: 120_000 });
+            let output = "";
+            for (const stream of [child.stdout, child.stderr])
+                stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+            child.on("error", reject).on("close", (code) => resolve({ exitCode: code ?? -1, output }));
+        });
+    }
+
+    /**
+     * The credentials of a role for a job whose token says this of it, or the refusal of the role's documented trust policy.
+     */
+    assumeRole(roleArn: string, claims: Environment): Environment {
+        const [role] =
+            Object.entries(ROLES).find(([, name]) => roleArn.endsWith(`/${name}`)) ?? assert.fail(roleArn);
+        if (!trusts(`${this.name}-${role}`, claims))
+            throw new Error(`${roleArn} does not trust ${JSON.stringify(claims)}`);
+        return this.stack.simulator.environment(roleArn);
+    }
+
+    read(file: string): string {
+        return readFileSync(join(this.stack.project, file), "utf8");
+    }
+}
+
+interface TrustPolicy {
+    Statement: {
+        Effect: string;
+        Action: string;
+        Condition: Record<string, Record<string, string | string[]>>;
+    }[];
+}
+
+/** Whether docs/gitops/trust lets a job in whose token has these claims. A claim that a condition asks for must be there. */
+export function trusts(policy: string, claims: Environment): boolean {
+    const { Statement } = json(`trust/${policy}.json`) as TrustPolicy;
+    return Statement.some(({ Effect, Action, Condition }) => {
+        assert.deepEqual([Effect, Action], ["Allow", "sts:AssumeRoleWithWebIdentity"]);
+        return Object.entries(Condition).every(([operator, keys]) => {
+            const pattern = OPERATORS[operator] ?? assert.fail(operator);
+            return Object.entries(keys).every(([key, wanted]) =>
+                [wanted].flat().some((each) => pattern(each)(claims[key] ?? "", new Map())),
+            );
+        });
+    });
+}
+
+function withoutCredentials(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    const names = /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|REGION)$/;
+    return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name)));
+}
