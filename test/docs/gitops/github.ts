@@ -153,7 +153,7 @@ export class Github {
     /** What an action does for the steps after it; returns what it puts into their environment. */
     private use(action: string, inputs: Environment, claims: Environment): Environment {
         const { project } = this.platform.stack;
-        switch (action.split("@")[0]) {
+        switch (action.replace(/@.*/, "")) {
             case "actions/checkout":
             case "actions/setup-node":
                 return {};

@@ -1,0 +1,157 @@
+/** docs/gitops/gitlab: the pipeline is valid, starts what its page says, and does it, as the documented roles on the real engine. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PROJECT_ROOT } from "../../temporary-project";
+import { text } from "./files";
+import { Gitlab, pipeline, started, type EventName } from "./gitlab";
+import { PAYMENTS, Platform, SECURITY, SHOP, TRIAL } from "./platform";
+
+describe("the pipeline of docs/gitops/gitlab", function () {
+    this.timeout(60_000);
+    const source = text("gitlab/.gitlab-ci.yml");
+    let jobs: ReturnType<typeof pipeline>;
+
+    before(() => {
+        jobs = pipeline(source);
+    });
+
+    it("is valid by GitLab's schema, which finds what is not", () => {
+        assert.deepEqual(Object.keys(jobs).sort(), [
+            "drift",
+            "plan prod",
+            "plan sandbox",
+            "preview",
+            "up prod",
+            "up sandbox",
+        ]);
+        const wrong = source.replace("access: developer", "acces: developer");
+        assert.throws(() => pipeline(wrong), /'acces' property is not expected to be here/);
+    });
+
+    it("starts for each event what belongs to it, and for a fork nothing", () => {
+        const both = (name: string) => ({
+            [`${name}: [prod]`]: "on_success",
+            [`${name}: [sandbox]`]: "on_success",
+        });
+        const expectations: Record<EventName, Record<string, string>> = {
+            "a merge request": both("preview"),
+            "a fork's merge request": {},
+            "a merge": {
+                "plan prod": "on_success",
+                "plan sandbox": "on_success",
+                "up prod": "manual",
+                "up sandbox": "manual",
+            },
+            "a schedule": both("drift"),
+            "a branch": {},
+        };
+        for (const [event, expected] of Object.entries(expectations))
+            assert.deepEqual(started(event as EventName), expected, event);
+    });
+
+    it("runs on the Node that this project is tested with", () => {
+        const { devDependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")) as {
+            devDependencies: { node: string };
+        };
+        for (const [name, { image }] of Object.entries(jobs))
+            assert.equal(image.name, `node:${devDependencies.node}`, name);
+    });
+
+    it("changes something only in an environment, and each stack once at a time", () => {
+        for (const [name, { script, environment, variables, resource_group, artifacts }] of Object.entries(
+            pipeline(),
+        )) {
+            const changes = script.some((line) => line.includes("pulumi up"));
+            assert.equal(environment?.name, changes ? "root-credentials" : undefined, name);
+            assert.equal(variables["AWS_ROLE_ARN"], changes ? "$CONVERGE_ROLE_ARN" : "$DRIFT_ROLE_ARN", name);
+            if (changes) assert.match(resource_group ?? "", /-\$STACK$/, name);
+            if (artifacts) assert.equal(artifacts.access, "developer", name);
+        }
+    });
+});
+
+describe("the pipeline of docs/gitops/gitlab, played", function () {
+    this.timeout(180_000);
+    let platform: Platform;
+    let gitlab: Gitlab;
+
+    before(async () => {
+        platform = await Platform.begin("gitlab");
+        gitlab = await Gitlab.begin(platform);
+    });
+    after(async () => {
+        gitlab?.close();
+        await platform?.stack.close();
+    });
+
+    const succeeds = async (...job: Parameters<Gitlab["play"]>) => {
+        const { failed, output } = await gitlab.play(...job);
+        assert.ok(!failed, output);
+    };
+
+    it("previews a merge request, and tells it in a note", async () => {
+        const stranger = {
+            id: 1,
+            iid: 1,
+            author: { id: 5 },
+            body: "<!-- root-credentials note: prod -->",
+            state: "opened",
+        };
+        gitlab.notes.push(stranger);
+
+        await succeeds("preview", "prod", "a merge request");
+
+        assert.deepEqual(gitlab.writes, ["POST merge_requests/12/notes"]);
+        assert.match(gitlab.notes[1]?.body ?? "", /^<!-- root-credentials note: prod -->\n[^]*111122223333/);
+    });
+
+    it("plans after a merge, removes what the plan says once it is started by hand, and keeps the record", async () => {
+        await succeeds("plan prod", "prod", "a merge");
+        await succeeds("up prod", "prod", "a merge");
+
+        assert.deepEqual(platform.stack.left(), [`${TRIAL} password password`]);
+        assert.match(gitlab.artifact("up prod", "removals.jsonl"), new RegExp(PAYMENTS));
+        assert.match(gitlab.artifact("up prod", "evidence.md"), new RegExp(PAYMENTS));
+    });
+
+    it("updates the note, and no other's", async () => {
+        await succeeds("preview", "prod", "a merge request");
+
+        assert.equal(gitlab.writes.at(-1), `PUT merge_requests/12/notes/${gitlab.notes[1]?.id}`);
+        assert.equal(gitlab.notes.length, 2);
+        assert.equal(gitlab.notes[0]?.body, "<!-- root-credentials note: prod -->");
+    });
+
+    it("finds drift on schedule and opens an issue that not everybody reads", async () => {
+        platform.stack.organization.setRootPassword(SHOP);
+
+        await succeeds("drift", "prod", "a schedule");
+
+        assert.equal(gitlab.writes.at(-1), "POST issues");
+        const [issue] = gitlab.issues;
+        assert.match(issue?.title ?? "", /: prod$/);
+        assert.match(issue?.description ?? "", /^<!-- root-credentials issue: prod -->\n[^]*222233334444/);
+        assert.equal(issue?.confidential, true);
+    });
+
+    it("leaves the issue as it is where nothing could be found out, and fails", async () => {
+        const writes = gitlab.writes.length;
+        platform.stack.organization.withholdPermissions(SECURITY, ["organizations:ListAccounts"]);
+
+        const { failed } = await gitlab.play("drift", "prod", "a schedule");
+
+        platform.stack.organization.restorePermissions(SECURITY);
+        assert.ok(failed);
+        assert.equal(gitlab.writes.length, writes);
+    });
+
+    it("closes the issue once the accounts are clean", async () => {
+        await platform.stack.up("--skip-preview --stack prod");
+
+        await succeeds("drift", "prod", "a schedule");
+
+        assert.equal(gitlab.issues[0]?.state, "closed");
+        assert.equal(gitlab.issues.length, 1);
+    });
+});
