@@ -60,7 +60,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
 
     it("changes something only in an environment, and each stack once at a time", () => {
         for (const [name, { script, environment, variables, resource_group, artifacts }] of Object.entries(
-            pipeline(),
+            jobs,
         )) {
             const changes = script.some((line) => line.includes("pulumi up"));
             assert.equal(environment?.name, changes ? "root-credentials" : undefined, name);

@@ -1,0 +1,160 @@
+/** docs/gitops/pulumi-deployments and docs/gitops/kubernetes: their fields, and what the variables in them do to the real CLI. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { PROJECT_ROOT } from "../../temporary-project";
+import { yaml, yamlDocuments } from "./files";
+import { arnOf, Platform, SHOP, type Environment } from "./platform";
+
+interface Literal {
+    literal?: { value: string };
+}
+interface StackObject {
+    kind: string;
+    metadata: { name: string };
+    spec: {
+        serviceAccountName: string;
+        destroyOnFinalize: boolean;
+        useLocalStackOnly: boolean;
+        preview?: boolean;
+        envRefs: Record<string, Literal>;
+        workspaceTemplate: { spec: { image: string } };
+    };
+}
+interface ServiceAccount {
+    kind: string;
+    metadata: { name: string; annotations: Record<string, string> };
+}
+interface Deployments {
+    resources: {
+        settings: { properties: { operationContext: { environmentVariables: Environment } } };
+        drift: {
+            properties: {
+                request: { operation: string; operationContext: { environmentVariables: Environment } };
+            };
+        };
+    };
+}
+
+const objects = yamlDocuments("kubernetes/stacks.yaml") as (StackObject | ServiceAccount)[];
+const stacks = objects.filter((object): object is StackObject => object.kind === "Stack");
+const { resources } = yaml("pulumi-deployments/Pulumi.yaml") as Deployments;
+const settings = resources.settings.properties.operationContext.environmentVariables;
+const { request } = resources.drift.properties;
+
+function complaints(schema: string, value: unknown): string {
+    const file = join(PROJECT_ROOT, "test/docs/gitops", `${schema}.json`);
+    const ajv = new Ajv({ allErrors: true });
+    ajv.validate(JSON.parse(readFileSync(file, "utf8")) as object, value);
+    return ajv.errorsText();
+}
+
+/** The variables of a Stack object whose values stand in it. */
+function literals(name: string): Environment {
+    const { spec } = stacks.find(({ metadata }) => metadata.name === name) ?? assert.fail(name);
+    return Object.fromEntries(
+        Object.entries(spec.envRefs).flatMap(([key, { literal }]) => (literal ? [[key, literal.value]] : [])),
+    );
+}
+
+describe("docs/gitops/kubernetes", () => {
+    it("uses fields that a Stack has", () => {
+        assert.deepEqual(
+            stacks.map(({ metadata }) => metadata.name),
+            ["prod-drift", "prod-converge"],
+        );
+        for (const { spec } of stacks) assert.equal(complaints("stack-spec", spec), "No errors");
+        assert.match(
+            complaints("stack-spec", { ...stacks[0]?.spec, previews: true }),
+            /additional properties/,
+        );
+    });
+
+    it("runs as the role for its job, never destroys or creates a stack, and with the CLI of this project", () => {
+        const roles = Object.fromEntries(
+            objects
+                .filter((object): object is ServiceAccount => object.kind === "ServiceAccount")
+                .map(({ metadata }) => [metadata.name, metadata.annotations["eks.amazonaws.com/role-arn"]]),
+        );
+        const version = /"pulumi": "([\d.]+)"/.exec(
+            readFileSync(join(PROJECT_ROOT, "package.json"), "utf8"),
+        )?.[1];
+        for (const { spec } of stacks) {
+            assert.equal(roles[spec.serviceAccountName], arnOf(spec.preview ? "drift" : "converge"));
+            assert.deepEqual([spec.destroyOnFinalize, spec.useLocalStackOnly], [false, true]);
+            assert.equal(spec.workspaceTemplate.spec.image, `pulumi/pulumi:${version}-nonroot`);
+        }
+    });
+});
+
+describe("docs/gitops/pulumi-deployments", () => {
+    it("asks Pulumi Cloud for what it takes", () => {
+        assert.equal(complaints("deployment-request", request), "No errors");
+        assert.match(complaints("deployment-request", { ...request, operation: "drift" }), /allowed values/);
+    });
+
+    it("sets what the Stack objects set, but for what only files and buckets want", () => {
+        const { PULUMI_SKIP_CHECKPOINTS, ...others } = literals("prod-converge");
+        assert.equal(PULUMI_SKIP_CHECKPOINTS, "true");
+        assert.deepEqual(settings, others);
+    });
+});
+
+describe("the variables of hosted runs, on the real CLI", function () {
+    this.timeout(120_000);
+    const passphrase = { PULUMI_CONFIG_PASSPHRASE: "test" };
+    let platform: Platform;
+
+    before(async () => {
+        platform = await Platform.begin("github");
+    });
+    after(() => platform?.stack.close());
+
+    const preview = (variables: Environment) =>
+        platform.stack.pulumi("preview --stack prod", {
+            ...variables,
+            ...passphrase,
+            AWS_REGION: "us-east-1",
+        });
+
+    for (const [service, variables] of [
+        ["the Stack that looks", literals("prod-drift")],
+        ["the scheduled deployment", { ...settings, ...request.operationContext.environmentVariables }],
+    ] as const)
+        it(`make a preview of ${service} fail with 7 on drift, and show it`, async () => {
+            const { exitCode, output } = await preview(variables);
+
+            assert.equal(exitCode, 7, output);
+            assert.match(output, /111122223333 payments.*root holds access key/);
+        });
+
+    it("let it succeed once the Stack that converges has run", async () => {
+        const variables = { ...literals("prod-converge"), ...passphrase, AWS_REGION: "us-east-1" };
+        const up = await platform.stack.pulumi("up --yes --skip-preview --stack prod", variables);
+        assert.equal(up.exitCode, 0, up.output);
+
+        assert.equal((await preview(literals("prod-drift"))).exitCode, 0);
+    });
+
+    it("are needed because a refresh calls an account unchanged that an up has left dirty", async () => {
+        const { organization } = platform.stack;
+        organization.setRootPassword(SHOP);
+        organization.attachScp(SHOP, {
+            name: "no-removal",
+            document: {
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Deny", Action: "iam:DeleteLoginProfile", Resource: "*" }],
+            },
+        });
+        const up = await platform.stack.up("--skip-preview --stack prod");
+        assert.equal(up.exitCode, 1, up.output);
+
+        const refresh = await platform.stack.pulumi(
+            "refresh --preview-only --expect-no-changes --stack prod",
+        );
+
+        assert.equal(refresh.exitCode, 0, refresh.output);
+        assert.equal((await preview(literals("prod-drift"))).exitCode, 7);
+    });
+});
