@@ -28,6 +28,8 @@ export interface JobRun {
 }
 
 export class Github {
+    /** The jobs that were played to their end, as `up.yml: plan`. */
+    readonly played = new Set<string>();
     private readonly artifacts: string;
     private readonly state: string;
 
@@ -131,6 +133,7 @@ export class Github {
             }
         }
         const summary = readFileSync(files.GITHUB_STEP_SUMMARY, "utf8");
+        if (!failed) this.played.add(`${name}.yml: ${jobName}`);
         return { conclusion: failed ? "failure" : "success", steps: ran, output, summary };
 
         function token(

@@ -154,4 +154,12 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(gitlab.issues[0]?.state, "closed");
         assert.equal(gitlab.issues.length, 1);
     });
+
+    it("has no script that is not played here", () => {
+        const scripts = Object.values(pipeline(text("gitlab/.gitlab-ci.yml"))).map(({ script }) =>
+            script.join("\n"),
+        );
+
+        assert.deepEqual([...gitlab.played].sort(), [...new Set(scripts)].sort());
+    });
 });

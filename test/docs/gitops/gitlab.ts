@@ -96,6 +96,8 @@ export class Gitlab {
     readonly notes: Text[] = [];
     readonly issues: Text[] = [];
     readonly writes: string[] = [];
+    /** The scripts that were run to their end. */
+    readonly played = new Set<string>();
     private readonly kept = new Map<string, string>();
 
     private constructor(
@@ -155,6 +157,7 @@ export class Gitlab {
         assert.equal(readFileSync(variables["AWS_WEB_IDENTITY_TOKEN_FILE"] ?? "", "utf8"), "token");
         const after = await run(job.after_script ?? []);
         const failed = scripted.exitCode !== 0;
+        if (!failed) this.played.add(job.script.join("\n"));
         if (job.artifacts && (!failed || job.artifacts.when === "always"))
             this.keep(name, job.artifacts.paths);
         return { failed, output: scripted.output + after.output };

@@ -17,6 +17,7 @@ export const PAYMENTS = "111122223333";
 export const SHOP = "222233334444";
 export const TRIAL = "333344445555";
 export const ACQUIRED = "555566667777";
+export const LATE = "666677778888";
 
 const UNITS = { prod: "Workloads", sandbox: "Sandbox" };
 
