@@ -57,6 +57,7 @@ const exception = z.strictObject(
         reason: z
             .union([z.string(), z.number()], REASON)
             .transform(String)
+            .transform((reason) => reason.replace(/\s+/g, " "))
             .pipe(z.string().trim().min(1, REASON)),
     },
     {

@@ -19,7 +19,10 @@ const SIDS = "expected a list of statements' Sids";
 const OBJECT = "expected an object with account, and bucket or queueUrl";
 
 const text = (expected: string) =>
-    z.union([z.string(), z.number()], expected).transform(String).pipe(z.string().trim().min(1, expected));
+    z
+        .union([z.string(), z.number()], expected)
+        .transform((given) => String(given).replace(/\s+/g, " "))
+        .pipe(z.string().trim().min(1, expected));
 
 const choice = <const Choices extends readonly [string, string]>(choices: Choices) =>
     z.enum(choices, `expected ${choices.join(" or ")}`).optional();

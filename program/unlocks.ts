@@ -94,7 +94,8 @@ export class Unlocks {
             `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.asDeclared} as declared, ` +
             `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
             `${counts.unknown + counts.notLookedAt} that could not be looked at`;
-        void pulumi.log.info(`${sentence}\n${lineOfPolicies(counts, this.inReport())}`);
+        void pulumi.log.info(sentence);
+        void pulumi.log.info(lineOfPolicies(counts, this.inReport()));
     }
 
     private inReport(): PolicyInReport[] {
@@ -102,8 +103,16 @@ export class Unlocks {
             const { finding, text } = this.findings.get(name) ?? NO_RESULT;
             return { ...this.owned(unlock), finding, text: text ?? "nothing is to be done" };
         });
-        const skipped = this.inactive.map((unlock) => ({ ...this.owned(unlock), ...NO_RESULT }));
+        const skipped = this.inactive.map((unlock) => ({
+            ...this.owned(unlock),
+            finding: "skipped" as const,
+            text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
+        }));
         return [...looked, ...skipped];
+    }
+
+    private reasonToSkip({ account }: Unlock): string | undefined {
+        return this.scope.skipped.find(({ id }) => id === account)?.reason;
     }
 
     private owned({ account, bucket, queueUrl }: Unlock) {

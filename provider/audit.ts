@@ -61,7 +61,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         progress: (listed) => tell({ listed }),
         arrival(active) {
             for (const account of active) {
-                if (!isWanted(account, options) || looks.has(account.id)) continue;
+                if (!isWanted(account, options)) continue;
                 const result = sideBySide(look, account);
                 result.catch(() => {}); // told below
                 looks.set(account.id, result);
@@ -85,12 +85,11 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         return reportOf({ ...common, ...called, accounts: looked, problems });
     }
     const members = listed.value;
-    return reportOf({
-        ...common,
-        ...called,
-        accounts: [...looked, ...outOfScope(members, options), ...members.skipped.map(skipped)],
-        problems: unmatched(members, options),
-    });
+    if (members.unitsUnknown)
+        console.log(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
+    const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
+    const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
+    return reportOf({ ...common, ...called, accounts, problems });
 }
 
 /** What came of it, or why nothing did, in words. */
@@ -121,12 +120,19 @@ function isWanted({ id, organizationalUnit, within }: MemberAccount, options: Au
     return accounts.includes(id) || units.some(isIn);
 }
 
-function outOfScope({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
-    const because = "not selected";
+/** Those that nobody has asked for; and those of which nobody can tell, since their unit is not known. */
+function notWanted({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
+    const byUnit = (options.units ?? []).length > 0;
     return active
         .filter((account) => !isWanted(account, options))
-        .map((account) => ({ ...placeOf(account), mark: "out of scope", because }));
+        .map((account) =>
+            byUnit && account.within.length === 0
+                ? { ...placeOf(account), mark: "not looked at", because: UNIT_UNKNOWN }
+                : { ...placeOf(account), mark: "out of scope", because: "not selected" },
+        );
 }
+
+const UNIT_UNKNOWN = "its unit is not known, so nobody can tell whether it was asked for; run again";
 
 function skipped({ reason, ...account }: SkippedAccount): AccountInReport {
     return { ...placeOf(account), mark: "skipped", because: reason };
@@ -136,22 +142,37 @@ function placeOf({ id, name, organizationalUnit }: MemberAccount) {
     return { id, name, organizationalUnit };
 }
 
-/** What was asked for and is not there: somebody may believe that it was looked at. */
-function unmatched({ active, skipped, units, unitsUnknown }: MemberAccounts, wanted: AuditOptions): string[] {
-    const ids = new Set([...active, ...skipped].map(({ id }) => id));
-    const accounts = (wanted.accounts ?? []).filter((id) => !ids.has(id));
-    const unknown = (wanted.units ?? []).filter(
-        (unit) => !units.some(({ id, path }) => unit === id || unit === path),
-    );
+/** A list that lacks the management account, or whoever is asking, is not whole. */
+function gaps({ active, skipped: others }: MemberAccounts, { accountId }: Caller): string[] {
+    const listed = [...active, ...others].some(({ id }) => id === accountId);
+    if (listed && others.some(({ reason }) => reason === "management account")) return [];
+    const missing = listed ? "the management account" : `the caller's own account ${accountId}`;
+    return [`organizations:ListAccounts did not list ${missing}: a list with gaps tells nothing. Run again`];
+}
+
+/** What was asked for and was not looked at: somebody may believe that it was. */
+function unmatched(
+    accounts: AccountInReport[],
+    { units, unitsUnknown }: MemberAccounts,
+    wanted: AuditOptions,
+) {
+    const found = new Map(accounts.map((account) => [account.id, account]));
     const because = unitsUnknown ? `: ${unitsUnknown.detail}` : "";
     return [
-        ...accounts.map(
-            (id) => `the account ${id} was asked for, and organizations:ListAccounts does not list it`,
-        ),
-        ...unknown.map(
-            (unit) =>
-                `the unit ${unit} was asked for, and the organization is not known to have one of that id or path${because}`,
-        ),
+        ...(wanted.accounts ?? []).flatMap((id) => {
+            const account = found.get(id);
+            if (!account)
+                return [`the account ${id} was asked for, and organizations:ListAccounts does not list it`];
+            return account.mark === "skipped"
+                ? [`the account ${id} was asked for and was not looked at: ${account.because ?? ""}`]
+                : [];
+        }),
+        ...(wanted.units ?? [])
+            .filter((unit) => !units.some(({ id, path }) => unit === id || unit === path))
+            .map(
+                (unit) =>
+                    `the unit ${unit} was asked for, and the organization is not known to have one of that id or path${because}`,
+            ),
     ];
 }
 

@@ -1,6 +1,7 @@
 /** What a program may import as `pulumi-aws-root-credentials/report`: reports, without Pulumi and without AWS. */
 export {
     EXIT_CODES,
+    ACCOUNT_MARKS,
     outcomeOf,
     reportOf,
     type AccountInReport,
@@ -12,12 +13,13 @@ export {
     type Findings,
     type LeavingAccount,
     type Outcome,
+    type PolicyFindingInReport,
     type PolicyInReport,
     type Report,
     type Totals,
 } from "./model";
 export { NoPreview, readPreview } from "./preview";
 export { Unusable } from "./unusable";
-export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview } from "./preview-lines";
+export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview, type Message } from "./preview-lines";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";
 export { readEvidence, type EvidenceReport } from "./evidence";

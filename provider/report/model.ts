@@ -15,8 +15,21 @@ import type { EvidenceReport } from "./evidence";
  * - `not looked at`: there is no result.
  * - `out of scope`: the settings leave it out. `skipped`: there is nothing to look into, as in the management account.
  */
-export type AccountMark =
-    "clean" | "drifted" | "blocked" | "exception" | "not looked at" | "out of scope" | "skipped";
+export type AccountMark = (typeof ACCOUNT_MARKS)[number];
+
+export const ACCOUNT_MARKS = [
+    "clean",
+    "drifted",
+    "blocked",
+    "exception",
+    "not looked at",
+    "out of scope",
+    "skipped",
+] as const;
+
+export function isMark(text: string): text is AccountMark {
+    return ACCOUNT_MARKS.some((mark) => mark === text);
+}
 
 /** One root credential that was found. Times are ISO 8601 in UTC. */
 export interface CredentialInReport {
@@ -71,14 +84,21 @@ export interface LeavingAccount {
     then: "allow-recovery" | "retain";
 }
 
+/**
+ * - `as declared`: there is nothing to do. `locked`: it shuts everybody out. `differs`: it is to be replaced all the same.
+ * - `undecided`: nobody can tell whether it locks. `unknown`: it could not be looked at. `not looked at`: there is no result.
+ * - `leaving`: the program no longer declares it. `skipped`: its account is none to look into.
+ */
+export type PolicyFindingInReport =
+    "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not looked at" | "leaving" | "skipped";
+
 /** A bucket's or queue's policy that must shut nobody out. */
 export interface PolicyInReport {
     accountId: string;
     accountName?: string;
     /** The bucket's name or the queue's URL. */
     resource: string;
-    /** `as declared`, `locked`, `differs`, `undecided`, `unknown`, or `not looked at`. */
-    finding: string;
+    finding: PolicyFindingInReport;
     text: string;
 }
 
@@ -159,39 +179,40 @@ function byPlace(a: AccountInReport, b: AccountInReport): number {
 
 export function totalsOf(accounts: AccountInReport[]): Totals {
     const count = (mark: AccountMark) => accounts.filter((account) => account.mark === mark).length;
-    const [outOfScope, skipped, notLookedAt] = [
-        count("out of scope"),
-        count("skipped"),
-        count("not looked at"),
-    ];
-    const inScope = accounts.length - outOfScope - skipped;
-    return {
-        accounts: inScope,
-        lookedAt: inScope - notLookedAt,
+    const seen = {
         clean: count("clean"),
         drifted: count("drifted"),
         blocked: count("blocked"),
-        notLookedAt,
         exceptions: count("exception"),
-        outOfScope,
-        skipped,
+    };
+    const lookedAt = seen.clean + seen.drifted + seen.blocked + seen.exceptions;
+    const notLookedAt = count("not looked at");
+    return {
+        accounts: lookedAt + notLookedAt,
+        lookedAt,
+        ...seen,
+        notLookedAt,
+        outOfScope: count("out of scope"),
+        skipped: count("skipped"),
         credentials: accounts.reduce((sum, { credentials = [] }) => sum + credentials.length, 0),
     };
 }
 
 /**
- * - `incomplete`: something could not be looked at, so nobody knows.
+ * - `incomplete`: something could not be looked at, or nothing was, so nobody knows.
  * - `findings`: everything was looked at, and there is something to do.
  * - `clean`: everything was looked at, and there is nothing to do.
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 
 export function outcomeOf({ totals, accounts, policies, leaving, problems }: Report): Outcome {
-    const unknown = policies.some(({ finding }) => finding === "unknown" || finding === "not looked at");
-    if (problems.length > 0 || totals.blocked > 0 || totals.notLookedAt > 0 || unknown) return "incomplete";
+    const found = new Set(policies.map(({ finding }) => finding));
+    const unseen = totals.blocked + totals.notLookedAt > 0 || totals.lookedAt === 0;
+    if (problems.length > 0 || unseen || found.has("unknown") || found.has("not looked at"))
+        return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);
-    const unlocks = policies.some(({ finding }) => finding !== "as declared");
-    return totals.drifted > 0 || leaving.length > 0 || opens || unlocks ? "findings" : "clean";
+    for (const quiet of ["as declared", "skipped"] as const) found.delete(quiet);
+    return totals.drifted > 0 || leaving.length > 0 || opens || found.size > 0 ? "findings" : "clean";
 }
 
 /** As the exit code of a program: 0, 7 or 1. 7 is what `pulumi preview --expect-no-changes` ends with when there is something to change. */

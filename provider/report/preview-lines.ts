@@ -6,7 +6,7 @@
  * does not name. A reader to whom the fingerprint does not fit knows that something is missing.
  */
 import { createHash } from "node:crypto";
-import type { AccountInReport, PolicyInReport } from "./model";
+import { isMark, type AccountInReport, type PolicyInReport } from "./model";
 
 const ACCOUNTS = "root-credentials-accounts";
 const POLICIES = "root-credentials-policies";
@@ -58,23 +58,97 @@ export function lineOfPolicies(counts: Record<string, number>, each: PolicyInRep
     return `${POLICIES} ${JSON.stringify({ ...counts, each })}`;
 }
 
-/** What the lines among a preview's messages tell; undefined for what none tells. Of several lines, the last. */
-export function findingsIn(messages: Iterable<string>): {
-    findings?: FindingsOfPreview;
-    policies?: PolicyInReport[];
-} {
-    let findings: FindingsOfPreview | undefined;
-    let policies: PolicyInReport[] | undefined;
-    for (const message of messages) {
-        findings = (told(message, ACCOUNTS) as FindingsOfPreview | undefined) ?? findings;
-        policies = (told(message, POLICIES) as { each?: PolicyInReport[] } | undefined)?.each ?? policies;
-    }
-    return { ...(findings && { findings }), ...(policies && { policies }) };
+/** One message of a preview, as `pulumi preview --json` has it. */
+export interface Message {
+    urn?: string;
+    severity?: string;
+    message?: string;
 }
 
-function told(message: string, name: string): object | undefined {
-    const line = message.split("\n").find((each) => each.startsWith(`${name} {`));
-    return line === undefined ? undefined : (JSON.parse(line.slice(name.length)) as object);
+export interface Told {
+    findings?: FindingsOfPreview;
+    policies?: PolicyInReport[];
+    /** Why a line is not believed. */
+    problems: string[];
+}
+
+/**
+ * What a preview's messages tell. A line counts only as the whole of a message of the program about no resource: within other messages
+ * stand names and reasons, which may look like one. Where there are two, nobody knows which is true.
+ */
+export function findingsIn(messages: Message[]): Told {
+    const accounts = told(messages, ACCOUNTS, isFindings);
+    const policies = told(messages, POLICIES, isPolicies);
+    return {
+        ...(accounts.found && { findings: withKnownMarks(accounts.found) }),
+        ...(policies.found && { policies: policies.found.each }),
+        problems: [...accounts.problems, ...policies.problems],
+    };
+}
+
+function told<T>(
+    messages: Message[],
+    name: string,
+    is: (value: unknown) => value is T,
+): { found?: T; problems: string[] } {
+    const lines = messages.flatMap(({ urn, severity, message = "" }) => {
+        const [line = "", ...more] = message.trimEnd().split("\n");
+        const isWhole = line.startsWith(`${name} {`) && more.length === 0;
+        return isWhole && severity === "info" && !urn ? [line.slice(name.length)] : [];
+    });
+    if (lines.length > 1)
+        return {
+            problems: [`the preview has ${lines.length} lines ${name}, and only one can be the program's`],
+        };
+    const [line] = lines;
+    if (line === undefined) return { problems: [] };
+    try {
+        const value: unknown = JSON.parse(line);
+        if (is(value)) return { found: value, problems: [] };
+    } catch {
+        // Cut off, or somebody else's.
+    }
+    return {
+        problems: [
+            `the preview's line ${name} cannot be read: it is damaged, or of another version of this program`,
+        ],
+    };
+}
+
+function isFindings(value: unknown): value is FindingsOfPreview {
+    const { accounts, clean } = value as Partial<FindingsOfPreview>;
+    return (
+        Array.isArray(accounts) &&
+        accounts.every(
+            ({ id, name, organizationalUnit, mark }) =>
+                [id, name, organizationalUnit, mark].every((each) => typeof each === "string") && id !== "",
+        ) &&
+        typeof clean?.accounts === "number" &&
+        typeof clean.fingerprint === "string"
+    );
+}
+
+function isPolicies(value: unknown): value is { each: PolicyInReport[] } {
+    const { each } = value as { each?: PolicyInReport[] };
+    return (
+        Array.isArray(each) &&
+        each.every(({ accountId, resource, finding, text }) =>
+            [accountId, resource, finding, text].every((part) => typeof part === "string"),
+        )
+    );
+}
+
+/** A mark that is not known here is no result. */
+function withKnownMarks({ accounts, ...rest }: FindingsOfPreview): FindingsOfPreview {
+    const because = (mark: string) => `the preview calls it "${mark}", which this version does not know`;
+    return {
+        ...rest,
+        accounts: accounts.map((account) =>
+            isMark(account.mark)
+                ? account
+                : { ...account, mark: "not looked at", because: because(account.mark) },
+        ),
+    };
 }
 
 function countedBy<T>(items: T[], key: (item: T) => string): Record<string, number> {

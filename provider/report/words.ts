@@ -61,8 +61,9 @@ export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "tot
         leaving.length > 0 &&
             `${counted(leaving.length, "account")} leave${leaving.length === 1 ? "s" : ""} the stack`,
     ].filter((each): each is string => each !== false);
-    if (outcome === "clean") return `Every account in scope was looked at, and there is nothing to do`;
+    if (outcome === "clean") return "Every account in scope was looked at, and is as it should be";
     if (found.length > 0) return new Intl.ListFormat("en-GB").format(found);
+    if (totals.lookedAt === 0) return "No account was looked at";
     return outcome === "incomplete" ? "Not everything could be looked at" : "There is something to do";
 }
 

@@ -15,6 +15,10 @@ const SCOPE = {
     skipped: [{ ...account("999988887777"), reason: "management account" }],
 };
 
+/** What was logged, message by message, as `pulumi preview --json` has it. */
+const messagesIn = (said: string) =>
+    said.split("info: [runtime] ").map((message) => ({ severity: "info", message }));
+
 const marked = (id: string, mark: AccountInReport["mark"]): AccountInReport => ({
     id,
     name: id,
@@ -86,7 +90,7 @@ describe("The tally of a preview", () => {
             tally.unchanged(marked("100000000003", "clean"));
         });
 
-        const { findings } = findingsIn([said.replaceAll("info: [runtime] ", "")]);
+        const { findings } = findingsIn(messagesIn(said));
         assert.deepEqual(
             findings?.accounts.map(({ id, mark, because }) => [id, mark, because]),
             [
@@ -110,7 +114,7 @@ describe("The tally of a preview", () => {
 
         const said = await tallied({ ...SCOPE, excluded }, () => {});
 
-        const { findings } = findingsIn([said.replaceAll("info: [runtime] ", "")]);
+        const { findings } = findingsIn(messagesIn(said));
         assert.deepEqual(findings?.unnamed, {
             "exclude[0] (account 200000000000)": 1,
             "not in include": MOST_NAMED,

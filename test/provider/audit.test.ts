@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { outcomeOf, type Report } from "pulumi-aws-root-credentials/report";
 import type { AuditOptions } from "../../provider/audit";
-import { DENY_ROOT, refusal, serverError, type Organization, type SimulatorOptions } from "../simulator";
+import {
+    DENY_ROOT,
+    emptyList,
+    refusal,
+    serverError,
+    type Organization,
+    type SimulatorOptions,
+} from "../simulator";
 import { freshProviderModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -160,5 +167,65 @@ describe("An audit without a stack", () => {
 
         assert.equal(told.at(-1), "3/3 true");
         assert.ok(told.length > 4);
+    });
+
+    const unlooked: [string, AuditOptions][] = [
+        ["the management account", { accounts: ["999988887777"] }],
+        ["a suspended account", { accounts: [CLOSED] }],
+        ["a unit in which nothing is active", { units: ["Closed"] }],
+    ];
+    for (const [what, options] of unlooked) {
+        it(`is not clean where ${what} alone was asked for: nothing was looked at`, async () => {
+            const { report } = await audited(options, (organization) =>
+                organization.move(CLOSED, "Closed"),
+            );
+
+            assert.equal(report.totals.lookedAt, 0);
+            assert.equal(outcomeOf(report), "incomplete");
+        });
+    }
+
+    it("is not clean where an organization has no active member", async () => {
+        const { report } = await audited({}, (organization) => {
+            for (const id of [PAYMENTS, LOGS, TRIAL]) organization.setState(id, "SUSPENDED");
+        });
+
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("does not believe a list without the management account", async () => {
+        const { report } = await audited({}, (organization) => {
+            organization.failAlways("ListAccounts", emptyList());
+            organization.failAlways("ListAccountsForParent", emptyList());
+        });
+
+        assert.match(report.problems.join(), /did not list the caller's own account 999988887777/);
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("takes a unit by its id, and none whose name only begins alike", async () => {
+        const { report, organization } = await audited({ units: ["Work"] }, (each) =>
+            each.move(TRIAL, "Work"),
+        );
+        assert.deepEqual(
+            report.accounts
+                .filter(({ mark }) => mark === "clean" || mark === "drifted")
+                .map(({ name }) => name),
+            ["trial"],
+        );
+
+        const id = organization.units.idOf("Workloads/Prod");
+        const byId = await audited({ units: [id] });
+        assert.equal(marksOf(byId.report).payments, "drifted");
+        assert.equal(marksOf(byId.report).logs, "out of scope");
+    });
+
+    it("does not leave out an account whose unit is not known, where units were asked for", async () => {
+        const { report } = await audited({ units: ["Workloads"] }, (organization) =>
+            organization.failNext("ListOrganizationalUnitsForParent", emptyList(), { after: 1, times: 9 }),
+        );
+
+        assert.equal(marksOf(report).payments, "not looked at");
+        assert.equal(outcomeOf(report), "incomplete");
     });
 });

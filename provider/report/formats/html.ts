@@ -174,8 +174,8 @@ ${policies.map(
 </section>`;
 }
 
-function markOfFinding(finding: string): AccountMark {
+function markOfFinding(finding: PolicyInReport["finding"]): AccountMark {
     if (finding === "as declared") return "clean";
     if (finding === "unknown") return "blocked";
-    return finding === "not looked at" ? "not looked at" : "drifted";
+    return finding === "not looked at" || finding === "skipped" ? finding : "drifted";
 }

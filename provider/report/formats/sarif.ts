@@ -265,7 +265,7 @@ function isAllowed({ kind, stays }: CredentialInReport, { exception, mark }: Acc
 }
 
 function findingOfPolicy({ accountId, accountName, resource, finding, text }: PolicyInReport): Finding[] {
-    if (finding === "as declared") return [];
+    if (finding === "as declared" || finding === "skipped") return [];
     const unknown = finding === "unknown" || finding === "not looked at";
     const known = finding === "locked" ? RULES.policyLocks : RULES.policyDiffers;
     const account = called({ id: accountId, name: accountName ?? accountId });

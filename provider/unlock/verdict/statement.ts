@@ -43,7 +43,8 @@ export function readStatement(
 ): ReadStatement {
     const { Sid: given, Effect: effect } = isRecord(statement) ? statement : {};
     const sid = typeof given === "string" && given !== "" ? given : undefined;
-    const called = sid === undefined ? `statement ${position + 1} (without Sid)` : `statement "${sid}"`;
+    const called =
+        sid === undefined ? `statement ${position + 1} (without Sid)` : `statement ${JSON.stringify(sid)}`;
     const itself = { position, sid, called };
     const strange = whatIsOdd(statement);
     if (strange)

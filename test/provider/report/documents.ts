@@ -88,6 +88,8 @@ export function evidence(): EvidenceReport {
     return readEvidence([{ name: "record.jsonl", text: `${RECORD}{"time":"2026-11-20T08:00:01` }]);
 }
 
+const FINDINGS = ["differs", "undecided", "unknown", "not looked at", "leaving", "skipped"] as const;
+
 /** Everything that a report can have, and names that would like to be something else. */
 export function everything(): Report {
     const { accounts, totals, version, ...rest } = EXAMPLE_REPORT;
@@ -106,7 +108,7 @@ export function everything(): Report {
             unnamed: { "exclude[0] (tag team=<b>)": 3, "not in include": 1 },
             policies: [
                 ...rest.policies,
-                ...["differs", "undecided", "unknown", "not looked at"].map((finding) => ({
+                ...FINDINGS.map((finding) => ({
                     accountId: "111122223333",
                     resource: `bucket-${finding.replaceAll(" ", "-")}`,
                     finding,

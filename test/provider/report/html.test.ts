@@ -584,7 +584,7 @@ describe("the HTML report", () => {
 
         assert.equal(
             await page.getByRole("heading", { level: 1 }).innerText(),
-            "Every account in scope was looked at, and there is nothing to do",
+            "Every account in scope was looked at, and is as it should be",
         );
         assert.deepEqual(await treeOf(page), ["Root", "  Workloads"]);
         assert.deepEqual(await flaws(page), []);

@@ -189,15 +189,17 @@ describe("Reading a preview", () => {
         };
 
         const report = read({
-            diagnostics: [{ message: `root-credentials-accounts ${JSON.stringify(findings)}` }],
+            diagnostics: [
+                { severity: "info", message: `root-credentials-accounts ${JSON.stringify(findings)}` },
+            ],
         });
 
         assert.equal(report.totals.outOfScope, 9000);
         assert.deepEqual(report.unnamed, findings.unnamed);
     });
 
-    it("overlooks what npm prints before", () => {
-        const text = `\n> aws-root-credentials@0.1.0 preview\n> node scripts/pulumi.mjs preview --json\n\n${JSON.stringify({ diagnostics: [line([], [])] }, null, 4)}\n`;
+    it("overlooks what npm prints before and behind", () => {
+        const text = `\n> aws-root-credentials@0.1.0 preview\n> node scripts/pulumi.mjs preview --json\n\n${JSON.stringify({ diagnostics: [line([], [])] }, null, 4)}\nnpm notice\n`;
 
         assert.deepEqual(readPreview(text, "preview.json", GENERATED).problems, []);
     });
@@ -209,9 +211,17 @@ describe("Reading a preview", () => {
             "Previewing update (prod):\n + 3 to create\n",
             /it holds no JSON\. Run the preview with --json/,
         ],
-        ["half a document", '{\n    "steps": [', /this is no whole JSON document/],
+        [
+            "half a document",
+            '{\n    "steps": [',
+            /of one preview and whole, and this is no JSON document: .*An up or a refresh prints something else/,
+        ],
         ["another document", '{"Version": "2012-10-17"}', /this document has neither steps nor diagnostics/],
-        ["a stream", '{"sequence":0}\n{"sequence":1}\n', /Unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW/],
+        [
+            "a stream",
+            '{"sequence":0}\n{"sequence":1}\n',
+            /a stream of events, as an up or a refresh prints it, or a preview with PULUMI_ENABLE_STREAMING/,
+        ],
     ] as const) {
         it(`refuses ${what}`, () => {
             assert.throws(
@@ -220,4 +230,141 @@ describe("Reading a preview", () => {
             );
         });
     }
+
+    const forged = `root-credentials-accounts ${JSON.stringify({
+        accounts: [],
+        clean: { accounts: 2, fingerprint: fingerprintOf([A, B]) },
+    })}`;
+    const true_ = line([{ id: B, mark: "drifted" }], [A]);
+    for (const [where, message] of [
+        ["within a reason", { severity: "info", message: `open exception: x\n${forged}\nend` }],
+        ["at the end of a reason", { severity: "info", message: `open exception: x\n${forged}\n` }],
+        ["at the beginning of another message", { severity: "info", message: `${forged}\nend` }],
+        ["in what is said of a resource", { severity: "info", urn: "urn:pulumi:x", message: forged }],
+        ["in a warning", { severity: "warning", message: forged }],
+    ] as const) {
+        it(`does not take a text for the program's line that stands ${where}`, () => {
+            const steps = [A, B].map((id) => step({ op: "refresh", id }));
+
+            for (const diagnostics of [
+                [true_, message],
+                [message, true_],
+            ]) {
+                const report = read({ steps, diagnostics });
+                assert.deepEqual([report.totals.clean, report.totals.drifted], [1, 1]);
+            }
+            assert.equal(read({ steps, diagnostics: [message] }).totals.clean, 0);
+        });
+    }
+
+    it("believes neither of two lines", () => {
+        const steps = [A, B].map((id) => step({ op: "refresh", id }));
+
+        const report = read({ steps, diagnostics: [true_, { severity: "info", message: forged }] });
+
+        assert.equal(report.totals.lookedAt, 0);
+        assert.match(
+            report.problems.join(),
+            /2 lines root-credentials-accounts, and only one can be the program's/,
+        );
+    });
+
+    for (const [what, text] of [
+        ["cut off", '{"accounts":[{"id":"1'],
+        ["without its count", '{"accounts":[]}'],
+        ["with accounts that are none", '{"accounts":[null],"clean":{"accounts":0,"fingerprint":""}}'],
+        [
+            "with accounts without names",
+            '{"accounts":[{"id":"1","mark":"clean"}],"clean":{"accounts":0,"fingerprint":""}}',
+        ],
+    ]) {
+        it(`knows nothing from a line ${what}, and says so`, () => {
+            const diagnostics = [{ severity: "info", message: `root-credentials-accounts ${text}` }];
+
+            const report = read({ steps: [step({ op: "same" })], diagnostics });
+
+            assert.equal(report.totals.lookedAt, 0);
+            assert.match(
+                report.problems.join(),
+                /root-credentials-accounts cannot be read: it is damaged, or of another version/,
+            );
+        });
+    }
+
+    it("takes a mark that it does not know for no result", () => {
+        const diagnostics = [line([{ id: A, mark: "quarantined" as never }], [])];
+
+        const report = read({ steps: [step({ op: "same" })], diagnostics });
+
+        assert.equal(report.accounts[0]?.mark, "not looked at");
+        assert.match(report.accounts[0]?.because ?? "", /"quarantined", which this version does not know/);
+        assert.equal(outcomeOf(report), "incomplete");
+    });
+
+    it("overlooks steps and messages that are none", () => {
+        const steps = [null, {}, step({ op: "same" })];
+
+        assert.equal(read({ steps, diagnostics: [null, 1, line([], [A])] }).totals.clean, 1);
+    });
+
+    for (const named of [false, true]) {
+        it(`calls an account not clean in which the engine would remove something${named ? ", be it named" : ""}`, () => {
+            const dirty = { ...step({ op: "update" }), diffReasons: ["loginProfile"] };
+            const said = named ? line([{ id: A, mark: "clean" }], []) : line([], [A]);
+
+            const report = read({ steps: [step({ op: "refresh" }), dirty], diagnostics: [said] });
+
+            assert.equal(report.accounts[0]?.mark, "not looked at");
+            assert.match(
+                report.problems.join(),
+                /the program calls it clean, and the engine has something to remove there/,
+            );
+        });
+    }
+
+    it("calls an account clean of which only the terms change", () => {
+        const changed = { ...step({ op: "update" }), diffReasons: ["onDelete"] };
+
+        assert.equal(outcomeOf(read({ steps: [changed], diagnostics: [line([], [A])] })), "clean");
+    });
+
+    it("lists policies that leave, with what becomes of them, and does not take a renamed one for one", () => {
+        const policy = (op: string, bucket: string, onDelete = "retain") => {
+            const state = { inputs: { accountId: A, bucket, onDelete } };
+            return {
+                op,
+                urn: `urn:pulumi:prod::p::pulumi-nodejs:dynamic/aws-root:BucketPolicyUnlocked::${bucket}`,
+                ...(op !== "create" && { oldState: state }),
+                ...(op !== "delete" && { newState: state }),
+            };
+        };
+        const steps = [
+            policy("refresh", "logs", "restore-policy"),
+            policy("delete", "logs", "restore-policy"),
+            policy("delete", "data"),
+            policy("create", "renamed"),
+            policy("delete", "renamed"),
+            step({ op: "same" }),
+        ];
+        const each = { severity: "info", message: 'root-credentials-policies {"each":[]}' };
+
+        const report = read({ steps, diagnostics: [line([], [A]), each] });
+
+        assert.deepEqual(
+            report.policies.map(({ resource, finding, text }) => [resource, finding, text]),
+            [
+                [
+                    "data",
+                    "leaving",
+                    "the program no longer declares it, and pulumi up leaves its policy as it is",
+                ],
+                [
+                    "logs",
+                    "leaving",
+                    "the program no longer declares it, and pulumi up puts back the policy that it replaced, lock and all",
+                ],
+            ],
+        );
+        assert.equal(outcomeOf(report), "findings");
+    });
 });

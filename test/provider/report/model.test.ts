@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { outcomeOf, reportOf, type AccountInReport, type Findings } from "pulumi-aws-root-credentials/report";
+
+const account = (mark: AccountInReport["mark"], more: Partial<AccountInReport> = {}): AccountInReport => ({
+    id: "111122223333",
+    name: "payments",
+    organizationalUnit: "",
+    mark,
+    ...more,
+});
+const policy = (finding: "as declared" | "locked" | "unknown" | "not looked at" | "leaving" | "skipped") => ({
+    accountId: "111122223333",
+    resource: "logs",
+    finding,
+    text: "",
+});
+const exception = { until: "2026-12-01T00:00:00Z", reason: "TICKET-1" };
+
+/** A report of one clean account, and of what is given beside it. */
+function outcome(more: Partial<Findings>, accounts = [account("clean")]) {
+    return outcomeOf(reportOf({ source: "preview", generated: "2026-11-28T10:00:00Z", accounts, ...more }));
+}
+
+describe("The outcome of a report", () => {
+    it("is clean only if something was looked at, and all of it", () => {
+        assert.equal(outcome({}), "clean");
+        assert.equal(outcome({}, []), "incomplete");
+        assert.equal(outcome({}, [account("skipped"), account("out of scope")]), "incomplete");
+        for (const mark of ["blocked", "not looked at"] as const)
+            assert.equal(outcome({}, [account("clean"), account("drifted"), account(mark)]), "incomplete");
+        assert.equal(outcome({ problems: ["the list is not whole"] }), "incomplete");
+    });
+
+    it("is clean with an exception that is open, and a finding with one that up is about to open", () => {
+        assert.equal(outcome({}, [account("exception", { exception })]), "clean");
+        assert.equal(
+            outcome({}, [account("exception", { exception: { ...exception, opens: true } })]),
+            "findings",
+        );
+    });
+
+    it("is a finding where an account leaves, whatever becomes of it", () => {
+        const leaver = { id: "444455556666", name: "logs", organizationalUnit: "" };
+        for (const then of ["allow-recovery", "retain"] as const)
+            assert.equal(outcome({ leaving: [{ ...leaver, then }] }), "findings");
+    });
+
+    it("goes by policies too", () => {
+        assert.equal(outcome({ policies: [policy("as declared"), policy("skipped")] }), "clean");
+        for (const finding of ["locked", "leaving"] as const)
+            assert.equal(outcome({ policies: [policy("as declared"), policy(finding)] }), "findings");
+        for (const finding of ["unknown", "not looked at"] as const)
+            assert.equal(outcome({ policies: [policy("locked"), policy(finding)] }), "incomplete");
+    });
+});
