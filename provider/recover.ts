@@ -3,7 +3,7 @@ import { CREDENTIAL_KINDS, type Credential } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import type { Caller } from "./preflight";
 import { explain, RefusedByAws } from "./refusals";
-import { recorded } from "./removal-record";
+import { answerIn, recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
 
 /**
@@ -25,11 +25,10 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
     };
     await recorded(write, async () => {
         try {
-            const answer = await session.iam.send(new CreateLoginProfileCommand({}));
-            return { requestId: answer.$metadata.requestId ?? "", result: "done" };
+            return answerIn(await session.iam.send(new CreateLoginProfileCommand({})), "done");
         } catch (error) {
             if (!(error instanceof EntityAlreadyExistsException)) throw error;
-            return { requestId: error.$metadata.requestId ?? "", result: "already present" };
+            return answerIn(error, "already present");
         }
     });
     try {

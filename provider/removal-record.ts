@@ -5,6 +5,7 @@
  * the provider's output and, if `ROOT_CREDENTIALS_RECORD_FILE` is set, are appended to that file. `session` and
  * `requestId` find the same call in CloudTrail.
  */
+import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
 import { appendFileSync } from "node:fs";
 import { unlessOrphaned } from "./orphan";
 
@@ -32,11 +33,20 @@ export class RecordNotKept extends Error {
 export interface Answer {
     requestId: string;
     result: "done" | "already gone" | "already present";
+    /** How often the SDK had sent the call by then, those that AWS found too fast included. The request id is that of the last one. */
+    attempts?: number;
+}
+
+/** The answer out of what the SDK made of it: an output, or an error that says that there was nothing left to do. */
+export function answerIn({ $metadata }: MetadataBearer, result: Answer["result"]): Answer {
+    const { requestId = "", attempts } = $metadata;
+    return { requestId, result, ...(attempts !== undefined && { attempts }) };
 }
 
 /**
  * Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. A first line without
- * a second is of a process that was killed in between: what came of the write is unknown.
+ * a second is of a process that was killed in between: what came of the write is unknown. So it is where the second line
+ * says `failed` and has no `status` of AWS's answer, or one that is no refusal: an answer can be lost on its way.
  *
  * @param before the text that is about to be overwritten or deleted, where there is one; it is in the first line
  */
@@ -50,17 +60,38 @@ async function makeAndRecord(write: Write, send: () => Promise<Answer>, before?:
     try {
         answer = await send();
     } catch (error) {
-        append({ event: "failed", ...write, error: inWords(error) });
+        append({ event: "failed", ...write, ...answeredWith(error), error: inWords(error) });
         throw error;
     }
     try {
-        append({ event: answer.result, ...write, requestId: answer.requestId });
+        const { result, requestId, attempts } = answer;
+        append({ event: result, ...write, requestId, ...severalOf(attempts) });
     } catch (error) {
         throw error instanceof RecordNotKept ? Object.assign(error, { written: true }) : error;
     }
 }
 
-function append(line: Record<string, string>): void {
+/** What an error keeps of AWS's answer. Without one it has at most the number of attempts. */
+function answeredWith(error: unknown): { requestId?: string; status?: number; attempts?: number } {
+    const { requestId, httpStatusCode, attempts } = metadataOf(error);
+    return {
+        ...(requestId !== undefined && { requestId }),
+        ...(httpStatusCode !== undefined && { status: httpStatusCode }),
+        ...severalOf(attempts),
+    };
+}
+
+function metadataOf(error: unknown): ResponseMetadata {
+    return error instanceof Error && "$metadata" in error
+        ? ((error as Partial<MetadataBearer>).$metadata ?? {})
+        : {};
+}
+
+function severalOf(attempts = 1): { attempts?: number } {
+    return attempts > 1 ? { attempts } : {};
+}
+
+function append(line: Record<string, string | number>): void {
     const text = JSON.stringify({ time: new Date().toISOString(), ...line });
     console.log(`root-credentials-record ${text}`);
     const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;

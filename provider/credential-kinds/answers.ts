@@ -1,6 +1,6 @@
 import type { MetadataBearer } from "@smithy/types";
 import { NoSuchEntityException } from "@aws-sdk/client-iam";
-import type { Answer } from "../removal-record";
+import { answerIn, type Answer } from "../removal-record";
 
 /** AWS answered with success but without the content that was asked for. The SDK does not treat that as an error. */
 export class IncompleteAnswer extends Error {
@@ -20,10 +20,10 @@ export function required<T>(value: T | undefined | null, name: string): T {
 /** Runs a removal; a credential that is gone already (somebody else's doing, or ours, whose answer was lost) is what we wanted. */
 export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<Answer> {
     try {
-        return { requestId: (await removal).$metadata.requestId ?? "", result: "done" };
+        return answerIn(await removal, "done");
     } catch (error) {
         if (!(error instanceof NoSuchEntityException)) throw error;
-        return { requestId: error.$metadata.requestId ?? "", result: "already gone" };
+        return answerIn(error, "already gone");
     }
 }
 

@@ -15,6 +15,7 @@ import { common } from "../aws-clients";
 import { required, wholeListing } from "../credential-kinds/answers";
 import { codeOf } from "../refusals";
 import { OTHER_REGION } from "../refusal-rules";
+import { answerIn } from "../removal-record";
 import type { RootSession } from "../root-session";
 import type { PolicyTarget } from "./declaration";
 import { NotListed, type LockableKind } from "./kind";
@@ -48,11 +49,10 @@ export const BUCKET: LockableKind = {
             async put(text, mayLock) {
                 const confirmed = mayLock ? { ConfirmRemoveSelfBucketAccess: true } : {};
                 const command = new PutBucketPolicyCommand({ ...bucket, ...confirmed, Policy: text });
-                return { requestId: (await s3.send(command)).$metadata.requestId ?? "", result: "done" };
+                return answerIn(await s3.send(command), "done");
             },
             async remove() {
-                const answer = await s3.send(new DeleteBucketPolicyCommand(bucket));
-                return { requestId: answer.$metadata.requestId ?? "", result: "done" };
+                return answerIn(await s3.send(new DeleteBucketPolicyCommand(bucket)), "done");
             },
         };
     },

@@ -8,6 +8,7 @@ import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from 
 import { common } from "../aws-clients";
 import { IncompleteAnswer, required } from "../credential-kinds/answers";
 import { codeOf } from "../refusals";
+import { answerIn } from "../removal-record";
 import type { RootSession } from "../root-session";
 import type { PolicyTarget } from "./declaration";
 import type { LockableKind } from "./kind";
@@ -34,10 +35,7 @@ export const QUEUE: LockableKind = {
         const queue = { QueueUrl: target.queueUrl ?? "" };
         const set = async (policy: string) => {
             const command = new SetQueueAttributesCommand({ ...queue, Attributes: { Policy: policy } });
-            return {
-                requestId: (await sqs.send(command)).$metadata.requestId ?? "",
-                result: "done" as const,
-            };
+            return answerIn(await sqs.send(command), "done");
         };
         return {
             async read() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accessDenied, type RootSeed } from "../../simulator";
+import { accessDenied, answerLost, type RootSeed, serverError } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, SECRETS, stored } from "../harness";
 
 const PAYMENTS = "111122223333";
@@ -28,6 +28,8 @@ interface Line {
     caller: string;
     session: string;
     requestId?: string;
+    attempts?: number;
+    status?: number;
     error?: string;
 }
 
@@ -86,7 +88,45 @@ describeLifecycle("The record of writes", (begin) => {
             lines.filter(({ event }) => event === "done").map(({ requestId }) => requestId),
             writes.filter(({ status }) => status === 200).map(({ requestId }) => requestId),
         );
-        assert.match(lines.find(({ event }) => event === "failed")?.error ?? "", /^AccessDenied: User: /);
+        const refused = lines.find(({ event }) => event === "failed");
+        assert.match(refused?.error ?? "", /^AccessDenied: User: /);
+        const [refusal] = requests.of("DeleteSigningCertificate");
+        assert.deepEqual([refused?.requestId, refused?.status], [refusal?.requestId, 403]);
+        assert.ok(lines.every(({ attempts }) => attempts === undefined));
+    });
+
+    it("tells how often a write was sent, and whether AWS answered it", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], { environment });
+        const { organization, requests } = world;
+        organization.failNext("DeleteAccessKey", answerLost());
+        organization.failAlways("DeleteSigningCertificate", answerLost());
+        organization.failNext("DeleteLoginProfile", serverError(503));
+        organization.failAlways("DeactivateMFADevice", serverError(500));
+
+        await world.run.create(desired(PAYMENTS)).catch(() => undefined);
+        organization.clearFaults();
+        organization.failNext("CreateLoginProfile", answerLost());
+        await world.run.delete(PAYMENTS, stored(PAYMENTS));
+
+        const outcomes = linesOf(readFileSync(file, "utf8")).filter(({ event }) => event !== "attempt");
+        const last = (action: string) => requests.of(action).at(-1)?.requestId;
+        assert.deepEqual(
+            outcomes.map(({ action, event, attempts, status, requestId }) => [
+                action.replace("iam:", ""),
+                event,
+                attempts,
+                status,
+                requestId,
+            ]),
+            [
+                ["DeleteAccessKey", "already gone", 2, undefined, last("DeleteAccessKey")],
+                ["DeleteSigningCertificate", "failed", 5, undefined, undefined],
+                ["DeleteLoginProfile", "done", 2, undefined, last("DeleteLoginProfile")],
+                ["DeactivateMFADevice", "failed", 5, 500, last("DeactivateMFADevice")],
+                ["CreateLoginProfile", "already present", 2, undefined, last("CreateLoginProfile")],
+            ],
+        );
     });
 
     it("stops the writes if it cannot be kept, and says that this is why", async () => {
