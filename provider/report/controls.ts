@@ -1,7 +1,8 @@
 /**
  * Which controls the absence of a root credential helps to pass, and where that is written.
  *
- * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, whatever else the root user holds.
+ * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, whatever else the root user holds. The
+ * rules of AWS Config behind them, used by themselves, do not answer COMPLIANT then.
  * What no source says is not here: no check was found that goes by signing certificates alone.
  */
 
@@ -11,6 +12,8 @@ export interface Requirement {
     id: string;
     title?: string;
     source: string;
+    /** The source is neither AWS nor the maker of the standard. */
+    thirdParty?: true;
 }
 
 /** A check, and the requirements that it is related to. */
@@ -25,7 +28,11 @@ export interface Control {
     passes: string;
     /** The rule of AWS Config behind it. */
     configRule?: string;
+    /** What that rule answers, used by itself, where an account has no root credentials. */
+    configRuleAnswer?: { text: string; source: string };
     source: string;
+    /** The source is neither AWS nor the maker of the standard. */
+    thirdParty?: true;
     requirements: readonly Requirement[];
 }
 
@@ -45,7 +52,7 @@ export const CONTROLS: readonly Control[] = [
         title: "IAM root user access key should not exist",
         kinds: ["accessKeys"],
         passes: "where the root user has no access key",
-        configRule: "iam-root-access-key-check",
+        ...configRule("iam-root-access-key-check"),
         source: `${SECURITY_HUB}#iam-4`,
         requirements: [
             ...cis("v5.0.0", "1.3", "#iam-4"),
@@ -59,7 +66,7 @@ export const CONTROLS: readonly Control[] = [
         title: "Hardware MFA should be enabled for the root user",
         kinds: ["loginProfile"],
         passes: `${WITHOUT_A_PASSWORD}. With a password, virtual MFA does not do`,
-        configRule: "root-account-hardware-mfa-enabled",
+        ...configRule("root-account-hardware-mfa-enabled"),
         source: `${SECURITY_HUB}#iam-6`,
         requirements: [
             {
@@ -67,6 +74,7 @@ export const CONTROLS: readonly Control[] = [
                 id: "2.6",
                 title: "Ensure hardware MFA is enabled for the 'root' user account",
                 source: `${CIS_V7}/06/`,
+                thirdParty: true,
             },
             ...cis("v5.0.0", "1.5", "#iam-6"),
             ...cis("v3.0.0", "1.6", "#iam-6"),
@@ -80,7 +88,7 @@ export const CONTROLS: readonly Control[] = [
         title: "MFA should be enabled for the root user",
         kinds: ["loginProfile"],
         passes: WITHOUT_A_PASSWORD,
-        configRule: "root-account-mfa-enabled",
+        ...configRule("root-account-mfa-enabled"),
         source: `${SECURITY_HUB}#iam-9`,
         requirements: [
             {
@@ -88,6 +96,7 @@ export const CONTROLS: readonly Control[] = [
                 id: "2.5",
                 title: "Ensure MFA is enabled for the 'root' user account",
                 source: `${CIS_V7}/05/`,
+                thirdParty: true,
             },
             ...cis("v5.0.0", "1.4", "#iam-9"),
             ...cis("v3.0.0", "1.5", "#iam-9"),
@@ -102,11 +111,13 @@ export const CONTROLS: readonly Control[] = [
         kinds: ALL_KINDS,
         passes: "where the organization has it switched on; a confirmed write by a root session shows that it was on then",
         source: "https://www.tenable.com/audits/items/CIS_Amazon_Web_Services_Foundations_v7.0.0_L2.audit:68b4856b6710d99f4307c27ca117824a",
+        thirdParty: true,
         requirements: [
             {
                 standard: "CIS AWS Foundations Benchmark v7.0.0",
                 id: "2.1.1",
                 source: "https://github.com/mondoohq/mql/issues/10247",
+                thirdParty: true,
             },
         ],
     },
@@ -135,12 +146,22 @@ export function controlsOf(kind: string): Control[] {
     return CONTROLS.filter(({ kinds }) => kinds.includes(kind));
 }
 
-/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`. */
+/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`. Whose word it is stands beside it where it is a third party's. */
 export function requirementsInWords(requirements: readonly Requirement[]): string {
-    const byStandard = Map.groupBy(requirements, ({ standard }) => standard);
+    const byStandard = Map.groupBy(requirements, ({ standard, thirdParty }) =>
+        thirdParty ? `${standard} (according to a third party)` : standard,
+    );
     return [...byStandard]
         .map(([standard, all]) => `${standard} ${all.map(({ id }) => id).join(", ")}`)
         .join("; ");
+}
+
+function configRule(name: string): Pick<Control, "configRule" | "configRuleAnswer"> {
+    const source = `https://docs.aws.amazon.com/config/latest/developerguide/${name}.html`;
+    return {
+        configRule: name,
+        configRuleAnswer: { text: "NOT_APPLICABLE where root credentials are not present", source },
+    };
 }
 
 function cis(version: string, id: string, anchor: string): Requirement[] {
