@@ -38,9 +38,19 @@ export function writesInWords({ totals }: EvidenceReport): string {
 /** What a reader must know before anything else, a sentence each. */
 export function warningsOf({ totals }: EvidenceReport): string[] {
     return [
+        ...(totals.perhapsOpened > 0
+            ? [
+                  `Recovery perhaps allowed: ${counted(totals.perhapsOpened, "write")} to allow it (iam:CreateLoginProfile) may have been carried out. Whoever reads the account's root mailbox could then set a root password. A preview shows whether there is a login profile.`,
+              ]
+            : []),
         ...(totals.unknown > 0
             ? [
-                  `Of ${counted(totals.unknown, "write")} the outcome is unknown: the process was killed before it had the answer. CloudTrail tells whether it happened, and a preview shows what is left.`,
+                  `Of ${counted(totals.unknown, "write")} the outcome is unknown: the answer was lost, or does not settle it, or the process was killed before it had one. CloudTrail tells whether it happened, and a preview shows what is left.`,
+              ]
+            : []),
+        ...(totals.withoutAttempt > 0
+            ? [
+                  `Of ${counted(totals.withoutAttempt, "write")} the first line is missing: the records are not whole, and other writes may be missing too.`,
               ]
             : []),
         ...(totals.damaged > 0
@@ -72,6 +82,16 @@ export function effectInWords({ removed, opened }: ControlInEvidence): string {
     ].join(", ");
 }
 
+/** `IAM root user access key should not exist`, and whose word that is where it is a third party's. */
+export function titleInWords({ title, thirdParty }: ControlInEvidence): string {
+    return thirdParty ? `${title} (according to a third party)` : title;
+}
+
+/** What the rule of AWS Config answers where nothing is left, for whoever looks at the rule and not at the control. */
+export function ruleInWords({ configRule, configRuleAnswer }: ControlInEvidence): string | undefined {
+    return configRuleAnswer && `${configRule} by itself: ${configRuleAnswer.text}`;
+}
+
 /** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`: what stands in one source, together. */
 export function requirementsBySource({
     requirements,
@@ -82,7 +102,10 @@ export function requirementsBySource({
 
 export const ABOUT_CONTROLS =
     "A control passes by what is left in an account, not by a removal: see the report of a preview or an audit. " +
-    "Where a control goes by the login profile, an allowed recovery makes it fail until MFA is there.";
+    "Where a control goes by the login profile, an allowed recovery makes it fail until MFA is there. " +
+    "Security Hub passes IAM.6 and IAM.9 where there is no login profile; the rules of AWS Config behind IAM.4, IAM.6 and IAM.9, used by themselves, " +
+    "answer NOT_APPLICABLE where an account has no root credentials, and not COMPLIANT. " +
+    "What is said of the CIS AWS Foundations Benchmark v7.0.0 has third parties as its sources, and neither CIS nor AWS.";
 
 /** How each of the three searches works, for whoever has only one of them. */
 export const ABOUT_CHECKS = {
@@ -94,5 +117,8 @@ export const ABOUT_CHECKS = {
         "It is recorded in the region whose STS endpoint was asked.",
     athena:
         "With an organization's trail, Athena finds both (table as in https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html). " +
-        "An event data store of CloudTrail Lake has the same fields by the same names, but for responseElements, which is a map there.",
+        "The table may be partitioned, by region or day as a rule: a condition on its partitions too makes the query read less. " +
+        "An event data store of CloudTrail Lake has the same fields by the same names, but for requestParameters and responseElements, which are maps there, " +
+        "and eventTime, which is compared with times as in '2026-11-20 08:00:00'. " +
+        "Where a write took several attempts, each is an event with its own request id, and any of them may be the one that was carried out.",
 } as const;

@@ -2,12 +2,15 @@
  * What was written to AWS, read back from the record of writes (`provider/removal-record.ts`): the file that
  * ROOT_CREDENTIALS_RECORD_FILE names, or a pipeline's log.
  *
- * A write counts as done only on the strength of its second line. Nothing is dropped: a line that cannot be read is in the
- * report, with the file and the line it stands in.
+ * A write counts as done only on the strength of its second line, and as failed only on the strength of AWS's answer. Nothing is
+ * dropped: a line that cannot be read is in the report, with the file and the line it stands in.
  */
 import { cloudTrailCheckOf, type CloudTrailCheck } from "./cloudtrail";
 import { controlsIn, type ControlInEvidence } from "./controls";
-import { isCopyOf, recordLinesOf, type FoundRecord, type RecordLine } from "./record-lines";
+import { recordLinesOf, withoutCopies, type FoundRecord, type RecordLine } from "./record-lines";
+import { resultOf, type WriteResult } from "./write-result";
+
+export type { WriteResult };
 
 export interface EvidenceReport {
     files: EvidenceFile[];
@@ -26,13 +29,6 @@ export interface EvidenceFile {
     records: number;
 }
 
-/**
- * - `done`: AWS confirmed it. `already gone`, `already present`: AWS answered that there was nothing left to do.
- * - `failed`: AWS refused, or the answer was lost; `error` says which.
- * - `unknown`: there is no second line. The process was killed in between, and the write may or may not have happened.
- */
-export type WriteResult = "done" | "already gone" | "already present" | "failed" | "unknown";
-
 export interface WriteInEvidence {
     /** When it was about to be sent: the first line. Missing if that line was not found. ISO 8601 in UTC. */
     attempted?: string;
@@ -48,9 +44,15 @@ export interface WriteInEvidence {
     operator: string;
     /** The access key id of the root session that wrote. */
     session: string;
-    /** AWS's id of the request; missing if AWS gave none, or the answer is not known. */
+    /** AWS's id of the request, of the last attempt where there were several; missing if AWS gave none, or the answer is not known. */
     requestId?: string;
+    /** How often the SDK sent the call, if more than once. */
+    attempts?: number;
     result: WriteResult;
+    /** Why the result is not plainly what AWS said. */
+    because?: string;
+    /** The HTTP status of the answer to a write that did not succeed. */
+    httpStatus?: number;
     error?: string;
     /** Of a policy: the text that was about to be replaced or deleted; empty if there was none. */
     before?: string;
@@ -79,16 +81,21 @@ export interface WriteTotals {
     alreadyPresent: number;
     failed: number;
     unknown: number;
+    /** Those of `unknown` that were to allow recovery: the account is open, or it is not. */
+    perhapsOpened: number;
+    /** Writes that only their second line tells of. Where there are any, the records are not whole. */
+    withoutAttempt: number;
     damaged: number;
 }
 
 /** @throws Unusable if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {
     const read = files.map((file) => ({ name: file.name, ...recordLinesOf(file) }));
-    const records = withoutCopies(read);
-    const damaged = read
-        .flatMap((file) => file.damaged)
-        .filter((each) => !records.some(({ text }) => isCopyOf(each, text)));
+    const records = eachOnce(read);
+    const damaged = withoutCopies(
+        read.flatMap((file) => file.damaged),
+        records.map(({ text }) => text),
+    );
     const writes = pairsIn(records).map(writeOf).sort(byTime);
     return {
         files: read.map(({ name, records: own }) => ({ name, records: new Set(own.map(identityOf)).size })),
@@ -109,7 +116,7 @@ interface KnownRecord {
 }
 
 /** A log has each line twice, and a file that was kept beside it has it once more. It tells of one write. */
-function withoutCopies(files: { name: string; records: FoundRecord[] }[]): KnownRecord[] {
+function eachOnce(files: { name: string; records: FoundRecord[] }[]): KnownRecord[] {
     const known = new Map<string, KnownRecord>();
     for (const { name, records } of files) {
         for (const [order, found] of records.entries()) {
@@ -125,8 +132,8 @@ function withoutCopies(files: { name: string; records: FoundRecord[] }[]): Known
 }
 
 function identityOf({ record }: FoundRecord): string {
-    const { time, event, requestId, error, before } = record;
-    return JSON.stringify([...subjectOf(record), time, event, requestId, error, before]);
+    const { time, event, requestId, attempts, status, error, before } = record;
+    return JSON.stringify([...subjectOf(record), time, event, requestId, attempts, status, error, before]);
 }
 
 /** What the two lines of one write have in common. One session makes its writes one after the other. */
@@ -139,7 +146,7 @@ interface Pair {
     outcome?: KnownRecord;
 }
 
-/** A write may be tried again in the same session; an attempt after an attempt tells that the line between them is missing. */
+/** Of one subject the orders that the lines may have been written in; the one that leaves the fewest lines alone is believed. */
 function pairsIn(records: KnownRecord[]): Pair[] {
     const bySubject = new Map<string, KnownRecord[]>();
     for (const each of records) {
@@ -147,40 +154,50 @@ function pairsIn(records: KnownRecord[]): Pair[] {
         if (!bySubject.get(subject)?.push(each)) bySubject.set(subject, [each]);
     }
     return [...bySubject.values()].flatMap((all) => {
-        const pairs: Pair[] = [];
-        let attempt: KnownRecord | undefined;
-        for (const each of inOrder(all)) {
-            if (each.record.event !== "attempt") {
-                pairs.push({ ...(attempt && { attempt }), outcome: each });
-                attempt = undefined;
-                continue;
-            }
-            if (attempt) pairs.push({ attempt });
-            attempt = each;
-        }
-        return attempt ? [...pairs, { attempt }] : pairs;
+        const byFile = inOrderOfFile(all);
+        const byClock = pairsInOrder(inOrderOfTime(all));
+        const asWritten = byFile && pairsInOrder(byFile);
+        return asWritten && asWritten.length <= byClock.length ? asWritten : byClock;
     });
 }
 
-/** As written, where one file has them all: a clock may be set back. Otherwise by time. */
-function inOrder(records: KnownRecord[]): KnownRecord[] {
+/** A write may be tried again in the same session; an attempt after an attempt tells that the line between them is missing. */
+function pairsInOrder(records: KnownRecord[]): Pair[] {
+    const pairs: Pair[] = [];
+    let attempt: KnownRecord | undefined;
+    for (const each of records) {
+        if (each.record.event !== "attempt") {
+            pairs.push({ ...(attempt && { attempt }), outcome: each });
+            attempt = undefined;
+            continue;
+        }
+        if (attempt) pairs.push({ attempt });
+        attempt = each;
+    }
+    return attempt ? [...pairs, { attempt }] : pairs;
+}
+
+/** As written, where one file has them all: a clock may be set back. */
+function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     const [first] = records;
     const whole = [...(first?.order.keys() ?? [])].find((file) =>
         records.every(({ order }) => order.has(file)),
     );
-    const place = ({ order }: KnownRecord) => (whole === undefined ? 0 : (order.get(whole) ?? 0));
+    if (whole === undefined) return undefined;
+    const place = ({ order }: KnownRecord) => order.get(whole) ?? 0;
+    return [...records].sort((a, b) => place(a) - place(b));
+}
+
+/** Lines of a log may have changed places. */
+function inOrderOfTime(records: KnownRecord[]): KnownRecord[] {
     const isOutcome = ({ record }: KnownRecord) => Number(record.event !== "attempt");
-    return [...records].sort((a, b) =>
-        whole === undefined
-            ? compare(a.record.time, b.record.time) || isOutcome(a) - isOutcome(b)
-            : place(a) - place(b),
-    );
+    return [...records].sort((a, b) => compare(a.record.time, b.record.time) || isOutcome(a) - isOutcome(b));
 }
 
 function writeOf({ attempt, outcome }: Pair): WriteInEvidence {
     const known = (attempt ?? outcome) as KnownRecord;
     const { accountId, action, kind, id, caller: operator, session } = known.record;
-    const { event = "attempt", requestId = "", error } = outcome?.record ?? {};
+    const { requestId = "", attempts = 1, status: httpStatus, error } = outcome?.record ?? {};
     const before = attempt?.record.before;
     const facts = {
         ...(attempt && { attempted: attempt.record.time }),
@@ -192,10 +209,12 @@ function writeOf({ attempt, outcome }: Pair): WriteInEvidence {
         operator,
         session,
         ...(requestId !== "" && { requestId }),
+        ...(attempts > 1 && { attempts }),
     };
     return {
         ...facts,
-        result: event === "attempt" ? "unknown" : event,
+        ...resultOf(outcome?.record),
+        ...(httpStatus !== undefined && { httpStatus }),
         ...(error !== undefined && { error }),
         ...(before !== undefined && { before }),
         check: cloudTrailCheckOf(facts),
@@ -214,6 +233,10 @@ function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
+function mayHaveOpened({ result, action }: WriteInEvidence): boolean {
+    return result === "unknown" && action === "iam:CreateLoginProfile";
+}
+
 function totalsOf(writes: WriteInEvidence[], damaged: DamagedLine[]): WriteTotals {
     const count = (wanted: WriteResult) => writes.filter(({ result }) => result === wanted).length;
     return {
@@ -224,6 +247,8 @@ function totalsOf(writes: WriteInEvidence[], damaged: DamagedLine[]): WriteTotal
         alreadyPresent: count("already present"),
         failed: count("failed"),
         unknown: count("unknown"),
+        perhapsOpened: writes.filter(mayHaveOpened).length,
+        withoutAttempt: writes.filter(({ attempted }) => attempted === undefined).length,
         damaged: damaged.length,
     };
 }

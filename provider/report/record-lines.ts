@@ -17,6 +17,10 @@ export interface RecordLine {
     caller: string;
     session: string;
     requestId?: string;
+    /** How often the SDK sent it, if more than once. */
+    attempts?: number;
+    /** Of `failed`: the HTTP status of the answer, if there was one. */
+    status?: number;
     error?: string;
     before?: string;
 }
@@ -24,6 +28,13 @@ export interface RecordLine {
 const EVENTS = ["attempt", "done", "already gone", "already present", "failed"] as const;
 const REQUIRED = ["time", "event", "accountId", "action", "kind", "id", "caller", "session"] as const;
 const OPTIONAL = ["requestId", "error", "before"] as const;
+const NUMBERS = ["attempts", "status"] as const;
+/** What queries and commands are made of has its shape, or is not read. */
+const SHAPES = {
+    accountId: [/^\d{12}$/, "12 digits"],
+    action: [/^[a-z][a-z0-9-]*:[A-Za-z][A-Za-z0-9]*$/, "an action as in IAM policies"],
+    session: [/^[A-Z0-9]{16,128}$/, "an access key id"],
+} as const;
 
 export interface FoundRecord {
     record: RecordLine;
@@ -40,10 +51,15 @@ export interface LinesOfFile {
 const MARKER = "root-credentials-record";
 /** How every record begins, and nothing within one: quotation marks in its strings are escaped. */
 const BEGINNING = '{"time":"';
+/**
+ * Where a record may begin in a log. A longer word or the name of a file is something else; in JSON the marker may have letters
+ * before it, those of an escaped colour or end of line.
+ */
+const PLACES = new RegExp(`${BEGINNING}|${MARKER}(?![\\w./"'\`-])`, "g");
 
 /** @throws Unusable if there is nothing of a record in the file */
 export function recordLinesOf({ name, text }: { name: string; text: string }): LinesOfFile {
-    const lines = text.split("\n").map((line) => stripVTControlCharacters(line).replace(/[\r\ufeff]/g, ""));
+    const lines = text.split("\n").map(withoutControls);
     const isLog = lines.some(isOfLog);
     const found: LinesOfFile = { records: [], damaged: [] };
     for (const [index, line] of lines.entries()) {
@@ -58,10 +74,29 @@ export function recordLinesOf({ name, text }: { name: string; text: string }): L
     return found;
 }
 
-/** What was lost by a cut is in the report all the same if the whole line is somewhere else. */
-export function isCopyOf({ text }: DamagedLine, whole: string): boolean {
-    const start = text.replace(/\s*(\.\.\.|…)?$/, "");
-    return /"accountId":"\d{12}"/.test(start) && whole.startsWith(start);
+/**
+ * What was lost by a cut is in the report all the same if the whole line is somewhere else.
+ *
+ * @param wholes the texts of all records that could be read
+ */
+export function withoutCopies(damaged: DamagedLine[], wholes: string[]): DamagedLine[] {
+    // What begins with a text follows it in this order, with nothing else in between.
+    const sorted = [...wholes].sort(compare);
+    return damaged.filter(({ text }) => {
+        const start = text.replace(/\s*(\.\.\.|…)?$/, "");
+        if (!/"accountId":"\d{12}"/.test(start)) return true;
+        let [low, high] = [0, sorted.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (compare(sorted[middle] ?? "", start) < 0) low = middle + 1;
+            else high = middle;
+        }
+        return !sorted[low]?.startsWith(start);
+    });
+}
+
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function nothingIn(name: string): string {
@@ -76,39 +111,99 @@ function isOfRecord(text: string): boolean {
     return text.startsWith(BEGINNING) || text.includes(MARKER);
 }
 
+function withoutControls(text: string): string {
+    return stripVTControlCharacters(text).replace(/[\r\ufeff]/g, "");
+}
+
 /** In a file of records everything is to be a record: two in one line where the first was cut by a kill. */
 function piecesOfRecord(line: string): string[] {
-    return splitAt(line)
+    return line
+        .split(/(?=\{"time":")/)
         .flatMap((piece) => (piece.startsWith(BEGINNING) ? splitAfterObject(piece) : [piece]))
         .map((piece) => piece.trim())
         .filter(Boolean);
 }
 
-/** The marker stands before a record. Within one it may stand too, in the text of a policy. */
+/**
+ * The marker stands before a record. Within one it may stand too, in the text of a policy. A log that is itself JSON has the
+ * record escaped once, and in a record whatever looks like that is escaped more than once.
+ */
 function isOfLog(line: string): boolean {
-    return (line.split(BEGINNING, 1)[0] ?? "").includes(MARKER);
+    const [before = ""] = line.split(BEGINNING, 1);
+    if (before.includes(MARKER)) return true;
+    return new RegExp(`${MARKER}\\s*\\{\\\\"`).test(line) && typeof recordOf(line) !== "object";
 }
 
-/** In a log most is not a record. What stands behind the marker is to be one, and what has an event. */
-function piecesOfLog(line: string): string[] {
-    let before = "";
-    return splitAt(line).flatMap((piece) => {
-        const marked = before.trimEnd().endsWith(MARKER);
-        before = piece;
-        if (!piece.startsWith(BEGINNING)) return cutAtItsBeginning(piece);
-        const [object = ""] = splitAfterObject(piece);
-        return marked || object.includes('"event":"') ? [object.trim()] : [];
-    });
+/**
+ * In a log most is not a record. What stands behind the marker is to be one, whatever it looks like, and what has an event.
+ *
+ * @param mayBeEscaped whether a record may stand in it as text of a JSON string
+ */
+function piecesOfLog(line: string, mayBeEscaped = true): string[] {
+    const places = [...line.matchAll(PLACES)].map(({ 0: text, index }) => ({
+        index,
+        isMarker: text === MARKER,
+    }));
+    const pieces: string[] = [];
+    let read = 0;
+    let marked = -1;
+    for (const [at, { index, isMarker }] of places.entries()) {
+        if (index < read) continue;
+        if (!isMarker) {
+            const [object = ""] = splitAfterObject(line.slice(index, cutBefore(line, places, at)));
+            if (index !== marked && isOfAnother(object)) continue;
+            pieces.push(object.trim());
+            read = index + object.length;
+            continue;
+        }
+        const behind =
+            index + MARKER.length + (/^\s*/.exec(line.slice(index + MARKER.length))?.[0].length ?? 0);
+        if (line.startsWith(BEGINNING, behind)) {
+            marked = behind;
+            continue;
+        }
+        const string = mayBeEscaped && line.startsWith("{\\", behind) ? stringAt(line, behind) : undefined;
+        read = string?.end ?? places[at + 1]?.index ?? line.length;
+        if (!string) pieces.push(line.slice(index, read).trim());
+        else pieces.push(...piecesOfLines(`${MARKER} ${string.text}`));
+    }
+    return pieces;
 }
 
-/** The marker and the first letters of a record. A command in the log may name the marker too. */
-function cutAtItsBeginning(piece: string): string[] {
-    const [, after = ""] = new RegExp(`${MARKER} (\\S+)$`).exec(piece.trimEnd()) ?? [];
-    return after !== "" && BEGINNING.startsWith(after) ? [`${MARKER} ${after}`] : [];
+function piecesOfLines(text: string): string[] {
+    return text.split("\n").flatMap((line) => piecesOfLog(withoutControls(line), false));
 }
 
-function splitAt(line: string): string[] {
-    return line.split(/(?=\{"time":")/);
+interface Place {
+    index: number;
+    isMarker: boolean;
+}
+
+/** How far the record at one of the places can go: to the next one, and the marker of that one. */
+function cutBefore(line: string, places: Place[], at: number): number {
+    let next = at + 1;
+    while (places[next]?.isMarker) next++;
+    const { index } = places[next] ?? { index: line.length };
+    const before = places[next - 1];
+    const isItsMarker = before?.isMarker && line.slice(before.index + MARKER.length, index).trim() === "";
+    return isItsMarker ? before.index : index;
+}
+
+/** A line of another program may begin in the same way, and may have a record in its text. */
+function isOfAnother(object: string): boolean {
+    return !object.includes('"event":"') || (object.includes(MARKER) && typeof recordOf(object) !== "object");
+}
+
+/** What a JSON string holds from here on. One that is cut off holds what is left of it; what is no JSON holds nothing. */
+function stringAt(line: string, start: number): { text: string; end: number } | undefined {
+    let end = start;
+    while (end < line.length && line[end] !== '"') end += line[end] === "\\" ? 2 : 1;
+    const escaped = line.slice(start, end > line.length ? -1 : end);
+    try {
+        return { text: JSON.parse(`"${escaped}"`) as string, end };
+    } catch {
+        return undefined;
+    }
 }
 
 /** The JSON object that it begins with, and what comes after it. */
@@ -126,15 +221,21 @@ function splitAfterObject(text: string): string[] {
     return [text];
 }
 
+function isCount(value: unknown): boolean {
+    return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
 /** The record, or what is wrong with it. */
 function recordOf(text: string): RecordLine | string {
     let value: unknown;
     try {
         value = JSON.parse(text);
     } catch {
-        return isOfRecord(text)
+        if (!isOfRecord(text)) return "no JSON, and so no line of the record";
+        const behind = text.startsWith(MARKER) ? text.slice(MARKER.length).trimStart() : BEGINNING;
+        return BEGINNING.startsWith(behind)
             ? "cut off, as when the process is killed while it writes the line: what it was about is not known from here"
-            : "no JSON, and so no line of the record";
+            : "no record that can be read behind the marker: it was masked, cut or rewritten on its way here, or this is a command that names the marker";
     }
     if (typeof value !== "object" || value === null) return "no JSON object, and so no line of the record";
     const fields = value as Record<string, unknown>;
@@ -142,6 +243,8 @@ function recordOf(text: string): RecordLine | string {
         REQUIRED.find((name) => typeof fields[name] !== "string" || fields[name] === "") ??
         OPTIONAL.find((name) => fields[name] !== undefined && typeof fields[name] !== "string");
     if (wrong !== undefined) return `no line of the record: ${wrong} is missing, or no text`;
+    const odd = NUMBERS.find((name) => fields[name] !== undefined && !isCount(fields[name]));
+    if (odd !== undefined) return `no line of the record: ${odd} is no number`;
     const record = value as RecordLine;
     if (
         !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(record.time) ||
@@ -150,6 +253,9 @@ function recordOf(text: string): RecordLine | string {
         return `no line of the record: ${JSON.stringify(record.time)} is no time in UTC`;
     if (!EVENTS.includes(record.event))
         return `not known to this version: the event ${JSON.stringify(record.event)}`;
-    if (!/^\d{12}$/.test(record.accountId)) return "no line of the record: accountId is not 12 digits";
+    const misshapen = Object.entries(SHAPES).find(
+        ([name, [shape]]) => !shape.test(record[name as keyof typeof SHAPES]),
+    );
+    if (misshapen) return `no line of the record: ${misshapen[0]} is not ${misshapen[1][1]}`;
     return record;
 }

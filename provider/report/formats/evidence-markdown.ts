@@ -8,7 +8,9 @@ import {
     kindInWords,
     requirementsBySource,
     RESULTS,
+    ruleInWords,
     timesInWords,
+    titleInWords,
     warningsOf,
     writesInWords,
 } from "../evidence-words";
@@ -83,13 +85,13 @@ function opening(evidence: EvidenceReport): string[] {
 function tableOf({ writes }: EvidenceReport): string[] {
     if (writes.length === 0) return [];
     const rows = writes.map((write) => {
-        const { accountId, action, kind, id, operator, session, requestId, result, error } = write;
+        const { accountId, action, kind, id, operator, session, requestId, result, because, error } = write;
         const what = `${cell(action)} ${kindInWords(kind) === id ? "" : `${kindInWords(kind)} `}${cell(id)}`;
         const cells = [
             cell(timesInWords(write)),
             cell(accountId),
             what,
-            `**${RESULTS[result]}**${error === undefined ? "" : `: ${cell(error)}`}`,
+            `**${RESULTS[result]}**${because === undefined ? "" : ` (${because})`}${error === undefined ? "" : `: ${cell(error)}`}`,
             cell(operator),
             cell(session),
             requestId === undefined ? "none known" : cell(requestId),
@@ -130,8 +132,10 @@ function controls(evidence: EvidenceReport): string[] {
         const related = requirementsBySource(control).map(
             ({ source, text }) => `${text} ([source](${source}))`,
         );
-        const name = `[${control.by} ${control.id}](${control.source}): ${control.title}`;
-        return `| ${name} | ${control.passes} | ${effectInWords(control)} | ${related.join("; ")} |`;
+        const name = `[${control.by} ${control.id}](${control.source}): ${titleInWords(control)}`;
+        const rule = ruleInWords(control);
+        const ofRule = rule === undefined ? "" : `; ${rule} ([source](${control.configRuleAnswer?.source}))`;
+        return `| ${name} | ${control.passes}${ofRule} | ${effectInWords(control)} | ${related.join("; ")} |`;
     });
     return [
         ["| Control | Passes | In this evidence | Related to |", "| --- | --- | --- | --- |", ...rows].join(

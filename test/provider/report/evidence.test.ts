@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import type { EvidenceReport, WriteInEvidence } from "../../../provider/report/evidence";
-import { accessDenied, type RequestLog, type RootSeed } from "../../simulator";
+import {
+    accessDenied,
+    answerLost,
+    connectionReset,
+    type Fault,
+    type RequestLog,
+    type RootSeed,
+    serverError,
+    truncatedBody,
+} from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";
 import { providerModule } from "../harness/package";
 import { BUCKET_ARN, onStage, policyOf, QUEUE_ARN, REGION, statements } from "../unlock/stage";
+import { CONTROLS_AS_PUBLISHED } from "./controls-as-published";
 import { everything, isReport, quiet, RECORD } from "./documents";
 
 const { readEvidence } = providerModule("report/evidence");
@@ -137,6 +148,105 @@ describeLifecycle("The evidence of a run", (begin) => {
     });
 });
 
+describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "evidence-"));
+        file = join(folder, "record.jsonl");
+    });
+
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const evidence = () => readEvidence([{ name: "record.jsonl", text: readFileSync(file, "utf8") }]);
+
+    it("finds the attempt that AWS carried out, beside the one that the record knows", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+        const root = { accessKeys: [{ id: "AKIAROOTKEY000000001" }] };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
+        world.organization.failNext("DeleteAccessKey", answerLost());
+
+        await world.run.create(desired(PAYMENTS));
+
+        const told = evidence();
+        const [write] = told.writes;
+        assert.ok(write);
+        assert.deepEqual([told.writes.length, write.result, write.attempts], [1, "already gone", 2]);
+        assert.match(
+            write.because ?? "",
+            /2 attempts: probably this tool's own write, whose first answer was lost/,
+        );
+        assert.match(evidenceMarkdown(told), /\*\*already gone\*\* \(.* probably this tool's own write/);
+        const found = inAthena(write.check.athena, world.requests);
+        assert.deepEqual(
+            found.map(({ action, errorCode, requestId }) => [
+                action,
+                errorCode,
+                requestId === write.requestId,
+            ]),
+            [
+                ["DeleteAccessKey", undefined, false],
+                ["DeleteAccessKey", "NoSuchEntity", true],
+            ],
+        );
+        isReport(json({ ...quiet(), evidence: told }));
+    });
+
+    it("says of an opened account that it is open, or may be, and never that it is not", async () => {
+        const CreateLoginProfile: [string, Fault, number, string, boolean][] = [
+            ["the first answer was lost", answerLost(), 1, "already present", true],
+            ["every answer was lost", answerLost(), Number.POSITIVE_INFINITY, "unknown", true],
+            ["the answer could not be read", truncatedBody(), Number.POSITIVE_INFINITY, "unknown", true],
+            ["nothing arrived", connectionReset(), Number.POSITIVE_INFINITY, "unknown", false],
+            ["AWS failed", serverError(503), Number.POSITIVE_INFINITY, "unknown", false],
+            ["AWS refused", accessDenied(), Number.POSITIVE_INFINITY, "failed", false],
+        ];
+        for (const [what, fault, times, result, opened] of CreateLoginProfile) {
+            rmSync(file, { force: true });
+            const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+            const world = await begin([{ id: PAYMENTS, name: "payments" }], { environment });
+            world.organization.failNext("CreateLoginProfile", fault, { times });
+
+            await world.run.delete(PAYMENTS, stored(PAYMENTS)).catch(() => undefined);
+
+            const told = evidence();
+            const [write] = told.writes;
+            assert.equal(write?.result, result, what);
+            assert.equal(world.rootOf(PAYMENTS).password !== undefined, opened, what);
+            assert.equal(told.totals.perhapsOpened, result === "unknown" ? 1 : 0, what);
+            assert.equal(
+                /Recovery perhaps allowed: 1 write/.test(evidenceMarkdown(told)),
+                result === "unknown",
+                what,
+            );
+            assert.equal(write.error === undefined, result === "already present", what);
+            isReport(json({ ...quiet(), evidence: told }));
+            await world.endRun();
+        }
+    });
+});
+
+/** What the query finds of what was written, in a trail that has each request. */
+function inAthena(query: string, requests: RequestLog) {
+    const [written = ""] = query.split("UNION ALL");
+    const among = (column: string, value = "") => {
+        const [, list] = new RegExp(`${column} IN \\(([^)]*)\\)`).exec(written) ?? [];
+        return list === undefined || list.includes(`'${value}'`);
+    };
+    const [, from = "", to = ""] = /eventtime BETWEEN '(.*)' AND '(.*)'/.exec(written) ?? [];
+    return requests.entries.filter(({ time, accessKeyId, action, requestId }) => {
+        const eventtime = time.toISOString().replace(/\.\d+Z$/, "Z");
+        return (
+            among("useridentity.accesskeyid", accessKeyId) &&
+            among("eventname", action) &&
+            among("requestid", requestId) &&
+            from <= eventtime &&
+            eventtime <= to
+        );
+    });
+}
+
 /** What a search for the write in CloudTrail goes by is what the server saw. */
 function foundInTrail(write: WriteInEvidence, requests: RequestLog): void {
     const { check, accountId, session, operator, requestId } = write;
@@ -160,8 +270,9 @@ function foundInTrail(write: WriteInEvidence, requests: RequestLog): void {
     assert.ok(check.inMemberAccount.includes(`AttributeKey=AccessKeyId,AttributeValue=${session}`));
     assert.ok(check.inMemberAccount.includes(`--region ${check.region ?? "REGION_OF_THE_BUCKET"}`));
     assert.ok(check.inCallerAccount.includes(session) && check.inCallerAccount.includes("AssumeRoot"));
-    for (const value of [session, requestId ?? check.eventName, operator.split(":")[4] ?? "?"])
+    for (const value of [session, check.eventName, operator.split(":")[4] ?? "?"])
         assert.ok(check.athena.includes(`'${value}'`), value);
+    assert.ok(inAthena(check.athena, requests).includes(request));
     assert.equal(Date.parse(check.eventHistoryUntil) - Date.parse(answered), 90 * 86_400_000);
 }
 
@@ -208,6 +319,21 @@ describe("The record of writes, read back", () => {
                 `2026-11-20T08:00:01.123456Z 01O \u001b[0;m root-credentials-record ${line}\u001b[0m`,
             "the CLI's progress": (line) =>
                 ` \u001b[38;5;2m+\u001b[0m  pulumi:pulumi:Stack prod \u001b[1mcreating\u001b[0m (1s) root-credentials-record ${line}`,
+            "a driver that writes JSON": (line) =>
+                JSON.stringify({
+                    log: `    \u001b[1mroot-credentials-record ${line}\u001b[0m\n`,
+                    stream: "stdout",
+                    time: "2026-11-20T08:00:01.1Z",
+                }),
+            "JSON that begins as a record does": (line) =>
+                JSON.stringify({
+                    time: "2026-11-20T08:00:01.1Z",
+                    message: `root-credentials-record ${line}`,
+                }),
+            "several records in one JSON string": (line) =>
+                JSON.stringify({
+                    message: `root-credentials-record ${line}\nand\nroot-credentials-record ${line}`,
+                }),
             "two in a line": (line) => `root-credentials-record ${line} root-credentials-record ${line}`,
         };
         const expected = withoutLines(read(RECORD));
@@ -215,9 +341,8 @@ describe("The record of writes, read back", () => {
             "Updating (prod):",
             '{"time":"2026-11-20T08:00:00Z","level":"INFO","msg":"a line of another program"}',
             '{"time":"2026-11-20T08:0',
-            "+ grep root-credentials-record up.log",
-            "echo 'root-credentials-record {...}'",
             '    "root-credentials-record" lines tell what was done',
+            "cat root-credentials-record.jsonl root-credentials-records/up.log",
         ];
         for (const [name, printed] of Object.entries(logs)) {
             const text = lines.flatMap((line) => [...noise, printed(line)]).join("\n");
@@ -237,6 +362,155 @@ describe("The record of writes, read back", () => {
                 [writes.length, damaged.map(({ line, text }) => [line, text.replace(/^root-\S+ /, "")])],
                 [1, [[2, first.slice(0, kept)]]],
             );
+        }
+    });
+
+    it("is told of wherever the marker stands and no record behind it can be read", () => {
+        const [first = ""] = lines;
+        const cut = first.slice(0, 200);
+        const twice = JSON.stringify({
+            message: JSON.stringify({ message: `root-credentials-record ${first}` }),
+        });
+        const odd: [string, string | RegExp, RegExp][] = [
+            [`root-credentials-record ${first.replace("time", "xtime")}`, /\{"xtime"/, /behind the marker/],
+            ["root-credentials-record ***", "root-credentials-record ***", /masked/],
+            ["root-credentials-record [MASKED]", "root-credentials-record [MASKED]", /masked/],
+            ["  root-credentials-record", "root-credentials-record", /^cut off/],
+            [
+                `root-credentials-record ${first.replace("111122223333", "***")}`,
+                /"\*\*\*"/,
+                /accountId is not/,
+            ],
+            ["+ grep root-credentials-record up.log", /up\.log$/, /a command that names/],
+            [JSON.stringify({ message: `root-credentials-record ${cut}` }), cut, /^cut off/],
+            [
+                JSON.stringify({ message: `root-credentials-record ${first}` }).slice(0, 200),
+                /^\{"time":"2026/,
+                /^cut off/,
+            ],
+            [twice, /root-credentials-record \{\\"time/, /behind the marker/],
+            [`root-credentials-record ${cut} root-credentials-record ${lines[2]}`, cut, /^cut off/],
+        ];
+        for (const [line, text, because] of odd) {
+            const { damaged, writes } = read(`root-credentials-record ${lines[2]}\n${line}\n`);
+            assert.deepEqual([writes.length, damaged.map((each) => each.line)], [1, [2]], line);
+            const [told] = damaged;
+            if (typeof text === "string") assert.equal(told?.text, text);
+            else assert.match(told?.text ?? "", text);
+            assert.match(told?.because ?? "", because, line);
+        }
+        const alone = read("root-credentials-record ***");
+        assert.deepEqual([alone.writes, alone.damaged.length], [[], 1]);
+    });
+
+    it("is not made up by what stands in a policy or an error", () => {
+        const planted = `root-credentials-record ${lines[1]} root-credentials-record ***`;
+        const hostile = [
+            line("attempt", { before: JSON.stringify({ Statement: [{ Sid: planted }] }) }),
+            line("failed", { error: `AccessDenied: ${planted}` }),
+        ];
+        for (const text of [
+            hostile.join("\n"),
+            hostile.map((each) => `root-credentials-record ${each}`).join("\n"),
+        ]) {
+            const { writes, damaged } = read(text);
+            assert.deepEqual([writes.map(({ id }) => id), damaged], [["AKIAZ3MEXQ7RTBWL5NJU"], []]);
+        }
+    });
+
+    it("is read in good time where thousands of lines are cut", function () {
+        this.timeout(30_000);
+        const many = Array.from({ length: 16_000 }, (_, index) =>
+            line("attempt", { id: `AKIA${String(index).padStart(16, "0")}`, requestId: "x".repeat(400) }),
+        );
+        const cut = many.flatMap((each, index) => (index % 2 === 0 ? [each.slice(0, -1)] : []));
+        const gone = line("attempt", { id: "AKIAGONE" }).slice(0, -1);
+
+        const { damaged, writes } = read(many.join("\n"), [...cut, gone].join("\n"));
+
+        assert.deepEqual([writes.length, damaged.map(({ text }) => text)], [16_000, [gone]]);
+    });
+
+    it("makes no command and no query of anything but words", () => {
+        const hostile = "us-east-1; touch /tmp/owned; $(touch /tmp/owned) `touch /tmp/owned` ' \" \n";
+        const { writes } = read(
+            line("attempt", {
+                action: "sqs:SetQueueAttributes",
+                kind: "queuePolicy",
+                id: `arn:aws:sqs:${hostile}:111122223333:orders`,
+                caller: `arn:aws:iam::9' OR '1'='1:role/${hostile}`,
+            }),
+        );
+        const [write] = writes;
+        assert.ok(write);
+        const { region, inMemberAccount, inCallerAccount, athena } = write.check;
+
+        assert.equal(region, undefined);
+        for (const command of [inMemberAccount, inCallerAccount]) {
+            const [first, ...words] = wordsInShell(command);
+            assert.deepEqual([first, words.slice(0, 2)], ["aws", ["cloudtrail", "lookup-events"]]);
+            assert.ok(!words.join(" ").includes("touch"));
+        }
+        assert.equal(wordsInShell(inMemberAccount)[4], "REGION_OF_THE_QUEUE");
+        assert.ok(athena.includes("recipientaccountid IN ('9'' OR ''1''=''1')"));
+        assert.equal(
+            athena
+                .replace(/'([^']|'')*'/g, "")
+                .match(/OR|'/g)
+                ?.join(),
+            "OR",
+            "of ORDER BY alone",
+        );
+        for (const [field, value] of [
+            ["session", "ASIARTX3GSDSRLFN'; DROP TABLE cloudtrail_logs; --"],
+            ["session", "$(touch /tmp/owned)"],
+            ["session", "ASIA"],
+            ["action", "sqs:Set' OR '1'='1"],
+            ["action", "iam:x; touch /tmp/owned"],
+            ["action", "DeleteAccessKey"],
+            ["accountId", "111122223333\n; touch /tmp/owned"],
+        ] as const) {
+            const { damaged } = read(`${RECORD}${line("attempt", { [field]: value })}`);
+            assert.match(damaged[0]?.because ?? "", new RegExp(`${field} is not `), value);
+        }
+        for (const real of ["us-east-1", "us-gov-west-1", "ap-southeast-5", "eu-isoe-west-1"]) {
+            const id = `arn:aws:sqs:${real}:111122223333:orders`;
+            const { writes: ofQueue } = read(line("attempt", { action: "sqs:SetQueueAttributes", id }));
+            assert.equal(ofQueue[0]?.check.region, real);
+        }
+    });
+
+    it("has in its query the time of the writes, and not all of the trail", () => {
+        const [write] = read(lines.slice(0, 2).join("\n")).writes;
+        assert.match(
+            write?.check.athena ?? "",
+            /(AND eventtime BETWEEN '2026-11-20T07:00:00Z' AND '2026-11-20T09:00:00Z'\n[^]*){2}/,
+        );
+        assert.match(evidenceMarkdown(read(RECORD)), /may be partitioned/);
+    });
+
+    it("calls failed only what AWS refused", () => {
+        const answers: [Record<string, unknown>, string, RegExp | undefined][] = [
+            [{ error: "AccessDenied: no", status: 403, requestId: "r" }, "failed", undefined],
+            [{ error: "DeleteConflictException: no", status: 409, requestId: "r" }, "failed", undefined],
+            [{ error: "AccessDenied: no", status: 403, requestId: "r", attempts: 3 }, "unknown", /last of 3/],
+            [{ error: "Error: no", status: 403 }, "unknown", /may not be from AWS/],
+            [{ error: "ServiceFailureException: no", status: 503, requestId: "r" }, "unknown", /503/],
+            [{ error: "SyntaxError: no", status: 200, requestId: "r" }, "unknown", /could not be read/],
+            [{ error: "TimeoutError: socket hang up" }, "unknown", /the answer was lost/],
+            [{ error: "Error: socket hang up" }, "unknown", /the answer was lost/],
+            // of versions that kept no status
+            [{ error: "AccessDenied: no" }, "failed", undefined],
+            [{ error: "AccessDeniedException: no" }, "failed", undefined],
+            [{ error: "ServiceFailureException: no" }, "unknown", /the answer was lost/],
+            [{ error: "SomethingElse: AccessDenied: no" }, "unknown", /the answer was lost/],
+        ];
+        for (const [answer, result, because] of answers) {
+            const [write] = read([line("attempt"), line("failed", answer)].join("\n")).writes;
+            const name = JSON.stringify(answer);
+            assert.deepEqual([write?.result, write?.error], [result, answer["error"]], name);
+            if (because) assert.match(write?.because ?? "", because, name);
+            else assert.equal(write?.because, undefined, name);
         }
     });
 
@@ -288,6 +562,30 @@ describe("The record of writes, read back", () => {
         assert.deepEqual([late?.result, late?.attempted], ["done", "2026-11-20T08:00:00.000Z"]);
     });
 
+    it("goes by time where the order of the lines contradicts it", () => {
+        const [attempt = "", done = ""] = lines;
+
+        const { writes, totals } = read(`${done}\n${attempt}`);
+
+        assert.deepEqual(
+            writes.map(({ result, attempted, answered }) => [result, attempted, answered]),
+            [["done", "2026-11-20T08:00:00.000Z", "2026-11-20T08:00:00.150Z"]],
+        );
+        assert.equal(totals.withoutAttempt, 0);
+    });
+
+    it("tells that first lines are missing where there are more answers than attempts", () => {
+        const [attempt = "", done = ""] = lines;
+
+        const evidence = read([attempt, done, done.replace("08:00:00.150Z", "08:00:09.000Z")].join("\n"));
+
+        assert.deepEqual([evidence.totals.writes, evidence.totals.withoutAttempt], [2, 1]);
+        assert.match(
+            evidenceMarkdown(evidence),
+            /\*\*Of 1 write the first line is missing: the records are not whole/,
+        );
+    });
+
     it("calls a write whose answer is lost unknown, also where it is tried again, and keeps an answer without its attempt", () => {
         const [attempt = "", done = ""] = lines;
         const again = [attempt, done].map((line) => line.replace("08:00:00", "08:00:05"));
@@ -330,7 +628,9 @@ describe("The record of writes, read back", () => {
                         .sort(),
                 );
                 assert.deepEqual(withoutLines(readEvidence([...files].reverse())), withoutLines(evidence));
-                const { writes, damaged, accounts, ...counts } = evidence.totals;
+                const { writes, damaged, accounts, perhapsOpened, withoutAttempt, ...counts } =
+                    evidence.totals;
+                assert.deepEqual([perhapsOpened, withoutAttempt], [0, 0]);
                 assert.equal(
                     writes,
                     Object.values(counts).reduce((sum, each) => sum + each),
@@ -342,6 +642,26 @@ describe("The record of writes, read back", () => {
         );
     });
 });
+
+/** A line of the record, with something else in it than usual. */
+function line(event: string, more: Record<string, unknown> = {}): string {
+    const write = {
+        accountId: PAYMENTS,
+        action: "iam:DeleteAccessKey",
+        kind: "accessKeys",
+        id: "AKIAZ3MEXQ7RTBWL5NJU",
+        caller: "arn:aws:iam::999988887777:role/remove",
+        session: "ASIARTX3GSDSRLFN2KPJ",
+    };
+    const time = event === "attempt" ? "2026-11-20T08:00:00.000Z" : "2026-11-20T08:00:00.150Z";
+    return JSON.stringify({ time, event, ...write, ...more });
+}
+
+/** The words that a shell makes of a command; whatever else it does leaves its mark. */
+function wordsInShell(command: string): string[] {
+    const script = `printf '%s\\0' ${command}`;
+    return execFileSync("/bin/sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
+}
 
 /** One session's tries of one write: what each led to, and whether a kill ended one more. */
 interface Plan {
@@ -370,7 +690,7 @@ function recordsOf({ subject, account, outcomes, killed }: Plan): string[] {
         kind: "accessKeys",
         id: `AKIA${subject}`,
         caller: "arn:aws:iam::999988887777:role/remove",
-        session: `ASIA${subject}`,
+        session: `ASIA${String(subject).padStart(16, "0")}`,
     };
     let at = Date.parse("2026-11-20T08:00:00Z");
     const line = (event: string, more = {}) =>
@@ -380,7 +700,9 @@ function recordsOf({ subject, account, outcomes, killed }: Plan): string[] {
             line("attempt"),
             line(
                 event,
-                event === "failed" ? { error: 'Throttling: {"time":"' } : { requestId: `r-${subject}-${at}` },
+                event === "failed"
+                    ? { error: 'AccessDenied: {"time":"', status: 403, requestId: `r-${subject}-${at}` }
+                    : { requestId: `r-${subject}-${at}` },
             ),
         ]),
         ...(killed ? [line("attempt")] : []),
@@ -416,7 +738,7 @@ describe("Evidence, shown", () => {
         const text = evidenceMarkdown(evidence);
 
         assert.match(text, /^3 writes in 1 account: 1 done, 1 failed, 1 outcome unknown\.$/m);
-        assert.match(text, /\*\*Of 1 write the outcome is unknown: the process was killed/);
+        assert.match(text, /\*\*Of 1 write the outcome is unknown: the answer was lost/);
         assert.match(text, /\*\*1 line could not be read, and may be of a write that is not listed here/);
         assert.ok(
             text.includes(
@@ -426,10 +748,7 @@ describe("Evidence, shown", () => {
         const table = text.split("\n").filter((line) => line.startsWith("|"));
         assert.ok(table.length > 8);
         for (const row of table) assert.ok([3, 4, 7].includes(row.split(" | ").length), row);
-        assert.match(
-            text,
-            /requestid|eventname IN \('DeleteAccessKey', 'DeleteLoginProfile', 'PutBucketPolicy'\)/,
-        );
+        assert.match(text, /eventname IN \('DeleteAccessKey', 'DeleteLoginProfile', 'PutBucketPolicy'\)/);
     });
 
     it("is told in fewer words where there is less room, and says so", () => {
@@ -488,11 +807,48 @@ describe("Evidence, shown", () => {
 });
 
 describe("The controls that evidence bears on", () => {
+    it("are those that were read on the pages that they name, each with the items it is related to", () => {
+        const told = CONTROLS.flatMap(({ id, kinds, configRule = "", requirements }) =>
+            Object.entries(Object.groupBy(requirements, ({ standard }) => standard)).map(
+                ([standard, items = []]) => ({
+                    control: id,
+                    kinds: kinds.join(" "),
+                    configRule,
+                    standard,
+                    items: items.map((each) => each.id).join(" "),
+                }),
+            ),
+        );
+
+        assert.deepEqual(told, CONTROLS_AS_PUBLISHED);
+    });
+
     it("each name a source, and requirements with theirs", () => {
-        for (const { source, requirements, kinds } of CONTROLS) {
+        for (const { source, requirements, kinds, configRuleAnswer } of CONTROLS) {
             assert.ok(kinds.length > 0 && requirements.length > 0);
-            for (const address of [source, ...requirements.map((each) => each.source)])
+            const sources = [source, ...requirements.map((each) => each.source)];
+            for (const address of [...sources, ...(configRuleAnswer ? [configRuleAnswer.source] : [])])
                 assert.equal(new URL(address).protocol, "https:");
+        }
+    });
+
+    it("say whose word it is where it is neither AWS's nor the standard's", () => {
+        for (const control of CONTROLS)
+            for (const { source, thirdParty = false } of [control, ...control.requirements])
+                assert.equal(thirdParty, new URL(source).hostname !== "docs.aws.amazon.com", source);
+        const text = evidenceMarkdown(readEvidence([{ name: "record.jsonl", text: RECORD }]));
+        assert.match(text, /v7\.0\.0 \(according to a third party\) 2\.6/);
+        assert.match(text, /Centralized root access .*\(according to a third party\) \|/);
+        assert.match(text, /v7\.0\.0 has third parties as its sources/);
+    });
+
+    it("say that the rules of AWS Config do not answer COMPLIANT where nothing is left", () => {
+        const evidence = readEvidence([{ name: "record.jsonl", text: RECORD }]);
+        for (const { configRule, configRuleAnswer } of CONTROLS.filter(({ by }) => by.startsWith("AWS"))) {
+            const answer = `${configRule} by itself: NOT_APPLICABLE where root credentials are not present`;
+            assert.ok(configRuleAnswer?.source.endsWith(`/${configRule}.html`));
+            for (const text of [evidenceMarkdown(evidence), html({ ...quiet(), evidence })])
+                assert.ok(text.includes(answer), answer);
         }
     });
 });

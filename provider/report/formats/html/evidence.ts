@@ -9,7 +9,9 @@ import {
     kindInWords,
     requirementsBySource,
     RESULTS,
+    ruleInWords,
     timesInWords,
+    titleInWords,
     warningsOf,
     writesInWords,
 } from "../../evidence-words";
@@ -38,7 +40,20 @@ ${folded("A query for all of these writes", athenaQuery(writes))}`;
 
 /** What happened, and below it, over the whole width, what is too long for a column. */
 function rowsOf(write: WriteInEvidence): Markup {
-    const { accountId, action, kind, id, operator, session, requestId, result, error, before, check } = write;
+    const {
+        accountId,
+        action,
+        kind,
+        id,
+        operator,
+        session,
+        requestId,
+        result,
+        because,
+        error,
+        before,
+        check,
+    } = write;
     const steps = [
         `# in account ${accountId}, whose event history has it until ${check.eventHistoryUntil.slice(0, 10)}`,
         check.inMemberAccount,
@@ -53,7 +68,7 @@ function rowsOf(write: WriteInEvidence): Markup {
 <th scope="row">${timesInWords(write)}</th>
 <td><code>${accountId}</code></td>
 <td><code>${action}</code> ${kindInWords(kind)} <code>${id}</code></td>
-<td><strong>${RESULTS[result]}</strong>${error !== undefined && `: ${error}`}</td>
+<td><strong>${RESULTS[result]}</strong>${because !== undefined && ` (${because})`}${error !== undefined && `: ${error}`}</td>
 <td><code>${operator}</code><br><code>${session}</code><br>${requestId === undefined ? "no request id known" : markup`<code>${requestId}</code>`}</td>
 </tr>
 <tr class="check"><td colspan="5">${folded(`Find ${check.eventName} in CloudTrail`, steps.join("\n"))}${
@@ -67,9 +82,10 @@ function controlsTable(controls: ControlInEvidence[]): Markup {
         const related = requirementsBySource(control).map(
             ({ source, text }) => markup`<li>${text} (${link(source, "source")})</li>`,
         );
+        const rule = ruleInWords(control);
         return markup`<tr>
-<th scope="row">${link(control.source, `${control.by} ${control.id}`)}: ${control.title}</th>
-<td>${control.passes}</td>
+<th scope="row">${link(control.source, `${control.by} ${control.id}`)}: ${titleInWords(control)}</th>
+<td>${control.passes}${rule !== undefined && markup`<br>${rule} (${link(control.configRuleAnswer?.source ?? "", "source")})`}</td>
 <td>${effectInWords(control)}</td>
 <td><ul>${related}</ul></td>
 </tr>

@@ -1,0 +1,72 @@
+/**
+ * What became of a write, out of the second of its two lines.
+ *
+ * Only AWS's own refusal says that nothing happened. Where the answer was lost, or is none that settles it, the write may have been
+ * carried out: an account that was opened so must not count as one that stayed closed.
+ */
+import type { RecordLine } from "./record-lines";
+
+/**
+ * - `done`: AWS confirmed it.
+ * - `already gone`, `already present`: AWS answered that there was nothing left to do. After several attempts it was probably one
+ *   of them that did it.
+ * - `failed`: AWS refused it.
+ * - `unknown`: it may or may not have happened. There is no second line, or that line has no answer of AWS, or one that does not
+ *   settle it.
+ */
+export type WriteResult = Exclude<RecordLine["event"], "attempt"> | "unknown";
+
+interface Result {
+    result: WriteResult;
+    /** Where the result is not plainly what AWS said. */
+    because?: string;
+}
+
+/** @param outcome the second line, if there is one */
+export function resultOf(outcome: RecordLine | undefined): Result {
+    if (outcome === undefined || outcome.event === "attempt")
+        return unknown(
+            "the line after the write is missing: the process was killed, or could not write it down",
+        );
+    const { event, attempts = 1 } = outcome;
+    if (event === "failed") return resultOfFailure(outcome, attempts);
+    if (event === "done" || attempts === 1) return { result: event };
+    const because = `AWS said so to the last of ${attempts} attempts: probably this tool's own write, whose first answer was lost`;
+    return { result: event, because };
+}
+
+function resultOfFailure({ requestId = "", status, error = "" }: RecordLine, attempts: number): Result {
+    if (status === undefined && isRefusalByName(error)) return { result: "failed" };
+    if (status === undefined) return unknown("the answer was lost: the record has none from AWS");
+    if (status < 300) return unknown(`the answer, with HTTP status ${status}, could not be read`);
+    if (status >= 500)
+        return unknown(`an answer with HTTP status ${status} does not say that nothing happened`);
+    if (requestId === "")
+        return unknown(`the answer, with HTTP status ${status} and no request id, may not be from AWS`);
+    if (attempts > 1)
+        return unknown(
+            `AWS refused the last of ${attempts} attempts; an earlier one may have been carried out, and its answer lost`,
+        );
+    return { result: "failed" };
+}
+
+function unknown(because: string): Result {
+    return { result: "unknown", because };
+}
+
+/**
+ * Records of earlier versions have no status. Of these only what is refused before anything is done counts as refused, by the
+ * names that AWS gives it; whatever else they call an error may be a lost answer.
+ */
+function isRefusalByName(error: string): boolean {
+    const [, name = ""] = /^(\w+): /.exec(error) ?? [];
+    return REFUSALS.has(name.replace(/Exception$/, ""));
+}
+
+const REFUSALS = new Set([
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    ...["AccessDenied", "ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "ValidationError"],
+    // of the calls themselves
+    ...["DeleteConflict", "EntityTemporarilyUnmodifiable", "ConcurrentModification", "LimitExceeded"],
+    ...["NoSuchBucket", "MalformedPolicy", "MethodNotAllowed", "InvalidAttributeValue", "QueueDoesNotExist"],
+]);
