@@ -83,7 +83,10 @@ export function withoutCopies(damaged: DamagedLine[], wholes: string[]): Damaged
     // What begins with a text follows it in this order, with nothing else in between.
     const sorted = [...wholes].sort(compare);
     return damaged.filter(({ text }) => {
-        const start = text.replace(/\s*(\.\.\.|…)?$/, "");
+        const start = text
+            .trimEnd()
+            .replace(/(\.\.\.|…)$/, "")
+            .trimEnd();
         if (!/"accountId":"\d{12}"/.test(start)) return true;
         let [low, high] = [0, sorted.length];
         while (low < high) {
@@ -147,6 +150,7 @@ function piecesOfLog(line: string, mayBeEscaped = true): string[] {
     const pieces: string[] = [];
     let read = 0;
     let marked = -1;
+    let unescapable = 0; // up to here no string of JSON goes on
     for (const [at, { index, isMarker }] of places.entries()) {
         if (index < read) continue;
         if (!isMarker) {
@@ -156,19 +160,34 @@ function piecesOfLog(line: string, mayBeEscaped = true): string[] {
             read = index + object.length;
             continue;
         }
-        const behind =
-            index + MARKER.length + (/^\s*/.exec(line.slice(index + MARKER.length))?.[0].length ?? 0);
+        const behind = afterSpaces(line, index + MARKER.length);
         if (line.startsWith(BEGINNING, behind)) {
             marked = behind;
             continue;
         }
-        const string = mayBeEscaped && line.startsWith("{\\", behind) ? stringAt(line, behind) : undefined;
-        read = string?.end ?? places[at + 1]?.index ?? line.length;
-        if (!string) pieces.push(line.slice(index, read).trim());
-        else pieces.push(...piecesOfLines(`${MARKER} ${string.text}`));
+        if (mayBeEscaped && behind >= unescapable && line.startsWith("{\\", behind)) {
+            const { end, isJson } = stringFrom(line, behind);
+            if (isJson) {
+                pieces.push(
+                    ...piecesOfLines(`${MARKER} ${JSON.parse(`"${line.slice(behind, end)}"`) as string}`),
+                );
+                read = end;
+                continue;
+            }
+            unescapable = end;
+        }
+        read = places[at + 1]?.index ?? line.length;
+        pieces.push(line.slice(index, read).trim());
     }
     return pieces;
 }
+
+function afterSpaces(line: string, start: number): number {
+    SPACES.lastIndex = start;
+    return start + (SPACES.exec(line)?.[0].length ?? 0);
+}
+
+const SPACES = /\s*/y;
 
 function piecesOfLines(text: string): string[] {
     return text.split("\n").flatMap((line) => piecesOfLog(withoutControls(line), false));
@@ -194,17 +213,20 @@ function isOfAnother(object: string): boolean {
     return !object.includes('"event":"') || (object.includes(MARKER) && typeof recordOf(object) !== "object");
 }
 
-/** What a JSON string holds from here on. One that is cut off holds what is left of it; what is no JSON holds nothing. */
-function stringAt(line: string, start: number): { text: string; end: number } | undefined {
+/** How far a JSON string goes from here on: to its end, to that of the line where it is cut off, or to what is no JSON. */
+function stringFrom(line: string, start: number): { end: number; isJson: boolean } {
     let end = start;
-    while (end < line.length && line[end] !== '"') end += line[end] === "\\" ? 2 : 1;
-    const escaped = line.slice(start, end > line.length ? -1 : end);
-    try {
-        return { text: JSON.parse(`"${escaped}"`) as string, end };
-    } catch {
-        return undefined;
+    while (end < line.length && line[end] !== '"') {
+        ESCAPE.lastIndex = end;
+        const length =
+            line[end] === "\\" ? (ESCAPE.exec(line)?.[0].length ?? 0) : Number((line[end] ?? "") >= " ");
+        if (length === 0) return { end, isJson: /^\\(u[0-9a-fA-F]{0,3})?$/.test(line.slice(end, end + 6)) };
+        end += length;
     }
+    return { end, isJson: true };
 }
+
+const ESCAPE = /\\(["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 /** The JSON object that it begins with, and what comes after it. */
 function splitAfterObject(text: string): string[] {

@@ -429,6 +429,10 @@ describe("The record of writes, read back", () => {
         const { damaged, writes } = read(many.join("\n"), [...cut, gone].join("\n"));
 
         assert.deepEqual([writes.length, damaged.map(({ text }) => text)], [16_000, [gone]]);
+        for (const odd of ["***", "{\\x", `{\\"${" ".repeat(200)}`, " ".repeat(200), '{"time":"']) {
+            const torn = `root-credentials-record ${lines[0]}\n${`root-credentials-record ${odd} `.repeat(20_000)}`;
+            assert.equal(read(torn).writes.length, 1, odd);
+        }
     });
 
     it("makes no command and no query of anything but words", () => {
