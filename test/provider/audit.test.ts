@@ -176,9 +176,7 @@ describe("An audit without a stack", () => {
     ];
     for (const [what, options] of unlooked) {
         it(`is not clean where ${what} alone was asked for: nothing was looked at`, async () => {
-            const { report } = await audited(options, (organization) =>
-                organization.move(CLOSED, "Closed"),
-            );
+            const { report } = await audited(options, (organization) => organization.move(CLOSED, "Closed"));
 
             assert.equal(report.totals.lookedAt, 0);
             assert.equal(outcomeOf(report), "incomplete");
