@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { audit } from "./bench/audit";
-import { scale } from "./bench/scale";
+import { PROGRAMS, scale, STEPS } from "./bench/scale";
 import { throttling } from "./bench/throttling";
 
 export interface BenchOptions {
@@ -15,6 +15,9 @@ export interface BenchOptions {
     latency: number | undefined;
     /** How often each is measured. */
     rounds: number;
+    /** Which commands of which programs `scale` measures; all if left out. */
+    steps: string[] | undefined;
+    programs: string[] | undefined;
     says: (line: string) => void;
 }
 
@@ -34,7 +37,8 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<Measurement>> =
 
 const USAGE = `Measures the program against a simulated organization, and prints one table for each bench.
 
-  npm run bench -- [audit] [scale] [throttling] [--accounts <numbers>] [--latency <milliseconds>] [--rounds <number>] [--json]
+  npm run bench -- [audit] [scale] [throttling] [--accounts <numbers>] [--latency <milliseconds>] [--rounds <number>]
+                   [--steps <names>] [--programs <names>] [--json]
 
   audit       discovery and audit without the engine
   scale       preview, up and destroy on the engine, beside what the engine and the bare SDK calls take
@@ -42,6 +46,8 @@ const USAGE = `Measures the program against a simulated organization, and prints
   --accounts  how many, one number or several with commas (audit 500, scale 200 if left out)
   --latency   how long each AWS call takes, in milliseconds (audit 20 and 750, scale 0 if left out)
   --rounds    how often scale measures sizes below 5,000; medians count (1 if left out)
+  --steps     which commands scale measures, with commas (all if left out): ${Object.keys(STEPS).join(", ")}
+  --programs  which programs it measures, in this order (all if left out): ${Object.keys(PROGRAMS).join(", ")}
   --json      the tables as JSON, one to a line
   --help      this text
 
@@ -51,6 +57,8 @@ const OPTIONS = {
     accounts: { type: "string" },
     latency: { type: "string" },
     rounds: { type: "string", default: "1" },
+    steps: { type: "string" },
+    programs: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
 } as const;
@@ -65,6 +73,8 @@ async function bench(): Promise<void> {
         latency:
             values.latency === undefined ? undefined : wholeNumber("--latency", values.latency, 0, 60_000),
         rounds: wholeNumber("--rounds", values.rounds, 1, 100),
+        steps: namesOf("--steps", values.steps, Object.keys(STEPS)),
+        programs: namesOf("--programs", values.programs, Object.keys(PROGRAMS)),
     };
     const benches = (positionals.length > 0 ? positionals : Object.keys(BENCHES)).map(benchCalled);
     if (values.help) return console.log(USAGE);
@@ -92,6 +102,13 @@ function benchCalled(name: string) {
     const measure = BENCHES[name];
     if (measure) return { name, measure };
     throw new UsageError(`no bench is called "${name}"; there are: ${Object.keys(BENCHES).join(", ")}`);
+}
+
+function namesOf(flag: string, text: string | undefined, known: string[]): string[] | undefined {
+    const names = text?.split(",");
+    const wrong = names?.find((name) => !known.includes(name));
+    if (wrong === undefined) return names;
+    throw new UsageError(`${flag}: expected some of ${known.join(", ")}, got "${wrong}"`);
 }
 
 function wholeNumber(flag: string, text: string, least: number, most: number): number {

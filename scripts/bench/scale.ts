@@ -14,6 +14,9 @@ const ENGINE_FLOOR: Program = { name: "engine floor", main: "dist/scripts/bench/
 const CALL_FLOOR: Program = { name: "call floor", main: "dist/scripts/bench/floors/calls-program.js" };
 const OURS: Program = { name: "ours" };
 
+/** By the names that `--programs` takes. */
+export const PROGRAMS: Record<string, Program> = { engine: ENGINE_FLOOR, calls: CALL_FLOOR, ours: OURS };
+
 /** As `npm run preview` and `npm run up` set them. */
 const ENVIRONMENT = {
     PULUMI_PARALLEL: "256",
@@ -31,15 +34,16 @@ interface Step {
 
 const PREVIEW = "preview --diff";
 const UP = "up --yes --skip-preview";
-const STEPS: Step[] = [
-    { name: "first preview", command: PREVIEW },
-    { name: "first up", command: UP },
-    { name: "preview, clean", command: PREVIEW },
-    { name: "up, clean", command: UP },
-    { name: "preview, 1 in 20 drifted", command: PREVIEW, soiled: 20 },
-    { name: "up, 1 in 5 dirty", command: UP, soiled: 5 },
-    { name: "destroy, retained", command: "destroy --yes --skip-preview" },
-];
+/** By the names that `--steps` takes. Each works on what those before it have left. */
+export const STEPS: Record<string, Step> = {
+    "first-preview": { name: "first preview", command: PREVIEW },
+    "first-up": { name: "first up", command: UP },
+    preview: { name: "preview, clean", command: PREVIEW },
+    up: { name: "up, clean", command: UP },
+    "preview-drifted": { name: "preview, 1 in 20 drifted", command: PREVIEW, soiled: 20 },
+    "up-dirty": { name: "up, 1 in 5 dirty", command: UP, soiled: 5 },
+    destroy: { name: "destroy, retained", command: "destroy --yes --skip-preview" },
+};
 
 /** Units in two levels, evenly filled. */
 const UNITS = Array.from({ length: 40 }, (_, index) => `area-${index % 5}/team-${Math.floor(index / 5)}`);
@@ -63,7 +67,7 @@ export async function scale(options: BenchOptions): Promise<Measurement> {
     for (const accounts of sizes) {
         const rounds = accounts >= 5_000 ? 1 : options.rounds;
         for (let round = 1; round <= rounds; round++) {
-            for (const program of [ENGINE_FLOOR, CALL_FLOOR, OURS]) {
+            for (const program of chosen(PROGRAMS, options.programs)) {
                 const says = (line: string) =>
                     options.says(
                         `${accounts} accounts, round ${round} of ${rounds}, ${program.name}: ${line}`,
@@ -81,10 +85,15 @@ export async function scale(options: BenchOptions): Promise<Measurement> {
     return { title: title + wire, rows, misses };
 }
 
+/** Those of these names, in the order of the names; all if none are given. */
+function chosen<Value>(known: Record<string, Value>, names = Object.keys(known)): Value[] {
+    return names.flatMap((name) => known[name] ?? []);
+}
+
 async function measured(
     program: Program,
     accounts: number,
-    { latency = 0 }: BenchOptions,
+    { latency = 0, steps }: BenchOptions,
     says: (line: string) => void,
     misses: string[],
 ): Promise<Sample[]> {
@@ -92,7 +101,7 @@ async function measured(
     const setting: Setting = { accounts, latencyMilliseconds: latency, limits: "aws", units: UNITS };
     const stack = await BenchStack.of(program, setting, ENVIRONMENT);
     try {
-        for (const { name, command, soiled } of STEPS) {
+        for (const { name, command, soiled } of chosen(STEPS, steps)) {
             if (soiled && program !== OURS) continue;
             if (soiled) await stack.organization.soil(soiled);
             const taken = await stack.run(command);
@@ -111,7 +120,7 @@ async function measured(
 
 /** One row for each command and program; of several rounds, the medians. */
 function rowsOf(samples: Sample[]): Measurement["rows"] {
-    return STEPS.flatMap(({ name }) =>
+    return Object.values(STEPS).flatMap(({ name }) =>
         [ENGINE_FLOOR, CALL_FLOOR, OURS].flatMap((program) => {
             const own = of(samples, name, program);
             const [first] = own;
@@ -187,13 +196,15 @@ function missedBars(samples: Sample[], accounts: number, latency: number): strin
         const [engine, calls, ours] = [ENGINE_FLOOR, CALL_FLOOR, OURS].map((program) =>
             of(own, step, program),
         );
-        if (!engine || !calls || !ours) return [];
+        if (!engine?.length || !calls || !ours?.length) return [];
         const memory = programPeak(ours) / programPeak(engine);
         const looked = [above("of the engine floor's memory", memory, BARS.memory), twoCalls(ours)];
         const timed =
             latency === 0
                 ? [
-                      above("of the call floor", seconds(ours) / seconds(calls), BARS.overCalls),
+                      calls.length > 0
+                          ? above("of the call floor", seconds(ours) / seconds(calls), BARS.overCalls)
+                          : undefined,
                       above("of the engine floor", seconds(ours) / seconds(engine), BARS.overEngine),
                   ]
                 : [
@@ -212,7 +223,7 @@ function missedBars(samples: Sample[], accounts: number, latency: number): strin
 function missedGrowth(samples: Sample[], sizes: number[]): string[] {
     const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
     if (least < LARGE || least === most) return [];
-    return STEPS.flatMap(({ name }) => {
+    return Object.values(STEPS).flatMap(({ name }) => {
         const each = (accounts: number) =>
             seconds(
                 of(
