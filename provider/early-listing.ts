@@ -34,11 +34,15 @@ export function listMeanwhile(caller: Caller): void {
 
 async function listForTheProgram({ organizationId, accountId }: Caller): Promise<void> {
     const by = process.pid;
+    const caller = { organizationId, callerAccountId: accountId };
     try {
         if (thisRun.listing()) return; // another process of the run is at it
         thisRun.isListing({ by, listed: 0 });
-        const accounts = await memberAccounts({ progress: (listed) => thisRun.isListing({ by, listed }) });
-        thisRun.hasListed({ by, organizationId, callerAccountId: accountId, accounts });
+        const accounts = await memberAccounts({
+            progress: (listed) => thisRun.isListing({ by, listed }),
+            arrival: (active) => thisRun.haveArrived({ ...caller, accounts: active }),
+        });
+        thisRun.hasListed({ by, ...caller, accounts });
     } catch {
         // Whoever needs the list asks for it again, and tells what is wrong. If not even this can be told, they wait no longer than for SILENCE.
         attempt(() => thisRun.isListing({ by, ended: "failed" }));
@@ -48,10 +52,21 @@ async function listForTheProgram({ organizationId, accountId }: Caller): Promise
 /** The list that this run has begun already, or one of its own. */
 export async function memberAccountsOfThisRun(
     caller: Caller,
-    follower: ListingFollower,
+    { progress, arrival = () => {} }: ListingFollower,
 ): Promise<MemberAccounts> {
+    const follower = { ...(progress && { progress }), arrival: oncePerAccount(arrival) };
     const accounts = (await listedMeanwhile(caller, follower)) ?? (await memberAccounts(follower));
     return withoutGone(accounts);
+}
+
+/** A listing that came to nothing may have shown accounts before that, which the next one shows again. */
+function oncePerAccount(arrival: (active: MemberAccount[]) => void): (active: MemberAccount[]) => void {
+    const told = new Set<string>();
+    return (active) => {
+        const fresh = active.filter(({ id }) => !told.has(id));
+        for (const { id } of fresh) told.add(id);
+        if (fresh.length > 0) arrival(fresh);
+    };
 }
 
 /** Undefined where nobody has begun, or nothing came of it. */
@@ -63,6 +78,7 @@ async function listedMeanwhile(
     for (;;) {
         const begun = thisRun.listing();
         if (!begun || begun.ended === "failed" || !isAlive(begun.by)) return undefined;
+        arrival(arrivedMeanwhile(caller));
         if (begun.ended === "whole") break;
         const { listed = 0 } = begun;
         if (listed !== heard.listed) heard = { listed, at: Date.now() };
@@ -78,11 +94,22 @@ async function listedMeanwhile(
     return accounts;
 }
 
-function ofSameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
-    const { accounts, ...by } = thisRun.takeAccountsListed();
-    const same =
-        organizationId !== "" && by.organizationId === organizationId && by.callerAccountId === accountId;
-    return same ? withTimes(accounts) : undefined;
+function arrivedMeanwhile(caller: Caller): MemberAccount[] {
+    return thisRun
+        .takeArrived()
+        .flatMap((listed) => (isOf(caller, listed) ? listed.accounts.map(withTime) : []));
+}
+
+function ofSameCaller(caller: Caller): MemberAccounts | undefined {
+    const listed = thisRun.takeAccountsListed();
+    return isOf(caller, listed) ? withTimes(listed.accounts) : undefined;
+}
+
+function isOf(
+    { organizationId, accountId }: Caller,
+    by: { organizationId: string; callerAccountId: string },
+): boolean {
+    return organizationId !== "" && by.organizationId === organizationId && by.callerAccountId === accountId;
 }
 
 /** What the refresh has seen of an account since it was listed counts more. */

@@ -21,6 +21,7 @@ import {
     called,
     isClean,
     stateOf,
+    TERMS,
     type LastRemoval,
     type Listings,
     type RootCredentialConfiguration,
@@ -57,11 +58,7 @@ const COMPARED: (keyof RootCredentialInputs)[] = [
     "signingCertificates",
     "mfaDevices",
     "auditError",
-    "onDelete",
-    "refuseIfUsedWithinDays",
-    "audit",
-    "until",
-    "reason",
+    ...TERMS,
 ];
 
 /** Compares observed with desired; leaves it to the engine to say which properties differ. */
@@ -99,8 +96,9 @@ export function read(
             ...lastRemovalOf(props),
         };
         const { confirmed } = observation;
-        const told = { onDelete: props.onDelete, confirmed, clean: isClean(outputs) };
-        thisRun.wasRead(accountId, { ...told, ...placeOf(props) });
+        const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
+        const terms = { onDelete, refuseIfUsedWithinDays, audit, until, reason };
+        thisRun.wasRead(accountId, { ...terms, ...placeOf(props), confirmed, clean: isClean(outputs) });
         const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
         const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
         return {

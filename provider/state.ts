@@ -43,6 +43,11 @@ export interface RootCredentialConfiguration {
     reason?: string;
 }
 
+/** Those of the declaration in which a difference is a change. Names of accounts and units are not among them. */
+export const TERMS = ["onDelete", "refuseIfUsedWithinDays", "audit", "until", "reason"] as const;
+
+export type Terms = { [Term in (typeof TERMS)[number]]?: RootCredentialConfiguration[Term] | undefined };
+
 /** How an account is looked at: by its summary first, or by all lists in any case. */
 export type AuditMode = "summary" | "full";
 

@@ -8,9 +8,10 @@
  */
 import { engineAddress, engineOfProgram, isProviderProcess } from "./engine";
 import { oncePerRun } from "./once-per-run";
-import type { MemberAccounts } from "./organization";
+import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
 import { RunJournal } from "./run-journal";
+import { TERMS, type Terms } from "./state";
 import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
 
 /** Something that happened in this run. */
@@ -19,6 +20,7 @@ type Event =
     | ({ is: "read"; accountId: string } & Read)
     | ({ is: "gone"; accountId: string; refreshed: boolean } & Gone)
     | ({ is: "listing" } & ListingState)
+    | ({ is: "arrived" } & ListedBy<MemberAccount[]>)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
     | { is: "foreign"; organizationId: string }
@@ -26,8 +28,8 @@ type Event =
     | { is: "policy declared" | "policy forgotten"; id: string }
     | { is: "policy saved"; id: string; texts: string[] };
 
-/** What a look at an account has told. */
-interface Read {
+/** What a look at an account has told, and in which terms the last `up` has declared it. */
+interface Read extends Terms {
     /** What a delete would do to it. */
     onDelete: OnDelete;
     /** AWS has confirmed it as an active member. */
@@ -65,11 +67,11 @@ interface ListingState {
     ended?: "whole" | "failed";
 }
 
-/** The accounts of an organization as one process passes them on, and whom AWS has given them to. */
-interface AccountsListed {
+/** Accounts of an organization as one process passes them on, and whom AWS has given them to. */
+interface ListedBy<Accounts> {
     organizationId: string;
     callerAccountId: string;
-    accounts: MemberAccounts;
+    accounts: Accounts;
 }
 
 /** Where the accounts lie beside the journal. */
@@ -94,6 +96,8 @@ class RunMemory {
     readonly organizations = new Set<string>();
     foreignOrganization: string | undefined;
     listing: ListingState | undefined;
+    /** What that listing has shown so far, as far as nobody has taken it. */
+    arrived: ListedBy<MemberAccount[]>[] = [];
     /** Shared by the processes of the run, or why it is not. Outside of an engine there is one process only, and memory does. */
     readonly journal: RunJournal | { because: string } | undefined;
 
@@ -134,6 +138,9 @@ class RunMemory {
                 break;
             case "listing":
                 if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
+                break;
+            case "arrived":
+                this.arrived.push(event);
                 break;
             case "organization":
                 this.organizations.add(event.organizationId);
@@ -206,6 +213,13 @@ export const thisRun = {
         return memory().catchUp().read.get(accountId);
     },
 
+    /** This run has found the account clean, and it is declared as it was: nothing is left to do there. */
+    hasNothingToDo(accountId: string, terms: Terms): boolean {
+        const told = memory().catchUp().read.get(accountId);
+        if (!told?.clean || terms.until !== undefined) return false;
+        return TERMS.every((term) => told[term] === terms[term]);
+    },
+
     hasReadAny(): boolean {
         return memory().catchUp().read.size > 0;
     },
@@ -220,7 +234,20 @@ export const thisRun = {
         memory().happened({ is: "listing", ...state });
     },
 
-    hasListed({ by, ...listed }: AccountsListed & Pick<ListingState, "by">): void {
+    /** It has shown active member accounts, each once. */
+    haveArrived(listed: ListedBy<MemberAccount[]>): void {
+        memory().happened({ is: "arrived", ...listed });
+    },
+
+    /** Those that have arrived since this was last asked. */
+    takeArrived(): ListedBy<MemberAccount[]>[] {
+        const seen = memory().catchUp();
+        const { arrived } = seen;
+        seen.arrived = [];
+        return arrived;
+    },
+
+    hasListed({ by, ...listed }: ListedBy<MemberAccounts> & Pick<ListingState, "by">): void {
         const { journal } = memory();
         if (!(journal instanceof RunJournal)) return;
         journal.attach(ACCOUNTS, listed);
@@ -232,10 +259,10 @@ export const thisRun = {
     },
 
     /** Once a listing is whole; once. */
-    takeAccountsListed(): AccountsListed {
+    takeAccountsListed(): ListedBy<MemberAccounts> {
         const { journal } = memory();
         if (!(journal instanceof RunJournal)) throw new Error("no other process has listed the accounts");
-        return journal.take(ACCOUNTS) as AccountsListed;
+        return journal.take(ACCOUNTS) as ListedBy<MemberAccounts>;
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */

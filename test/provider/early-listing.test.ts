@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MemberAccounts } from "pulumi-aws-root-credentials";
+import type { MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
 import { accessDenied, type Simulator } from "../simulator";
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
@@ -129,6 +129,63 @@ describe("The list of accounts of one run", () => {
                 program().memberAccountsOfThisRun(OURS, {}),
                 /organizations:DescribeOrganization answered AccessDenied/,
             );
+        }));
+
+    it("shows its accounts while it is being made, each once", () =>
+        inOneRun(async () => {
+            const { thisRun } = freshProviderModule("this-run");
+            const accounts = SEED.accounts.map(({ id, name }) => ({
+                id,
+                name,
+                organizationalUnit: "",
+                within: [],
+                joined: new Date("2026-03-01"),
+            }));
+            const from = { organizationId: OURS.organizationId, callerAccountId: OURS.accountId };
+            thisRun.isListing({ by: process.pid, listed: 20 });
+            thisRun.haveArrived({ ...from, accounts: accounts.slice(0, 20) });
+            const told: MemberAccount[][] = [];
+            const whole = program().memberAccountsOfThisRun(OURS, { arrival: (some) => told.push(some) });
+
+            await sleep(200);
+            assert.deepEqual(told, [accounts.slice(0, 20)]);
+
+            thisRun.haveArrived({ ...from, accounts: accounts.slice(20, 40) });
+            thisRun.hasListed({
+                by: process.pid,
+                ...from,
+                accounts: { active: accounts, skipped: [], units: [] },
+            });
+            await whole;
+            assert.deepEqual(
+                told.flat().map(({ id }) => id),
+                accounts.map(({ id }) => id),
+            );
+        }));
+
+    it("shows nobody's accounts but the caller's organization's, and none twice where it has come to nothing", () =>
+        inOneRun(async () => {
+            const { thisRun } = freshProviderModule("this-run");
+            const from = { organizationId: OURS.organizationId, callerAccountId: OURS.accountId };
+            const [first = { id: "", name: "" }] = SEED.accounts;
+            const account = (id: string) => ({ id, name: "", organizationalUnit: "", within: [] });
+            thisRun.isListing({ by: process.pid, listed: 20 });
+            thisRun.haveArrived({
+                ...from,
+                organizationId: "o-another",
+                accounts: [account("200000000001")],
+            });
+            thisRun.haveArrived({ ...from, accounts: [account(first.id)] });
+            const told: string[] = [];
+            const whole = program().memberAccountsOfThisRun(OURS, {
+                arrival: (some) => told.push(...some.map(({ id }) => id)),
+            });
+            await sleep(200);
+            thisRun.isListing({ by: process.pid, ended: "failed" });
+
+            const { active } = await whole;
+
+            assert.deepEqual(told.sort(), active.map(({ id }) => id).sort());
         }));
 
     it("leaves out what the refresh has found gone since", () =>
