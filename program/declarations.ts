@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
+import { Places } from "./places";
 import type { Settings, Terms } from "./settings";
 
 interface How {
@@ -11,17 +12,63 @@ interface How {
     hooks: pulumi.ResourceHookBinding;
 }
 
+/**
+ * How many accounts are on their way through the engine. Each costs some 100 KiB of memory as long as it is, and ten thousand at
+ * once make the collector of garbage the largest part of the work.
+ */
+const UNDER_WAY = {
+    /** The engine takes those in which nothing is to be done one by one: it must only never wait for the next. */
+    nothingToDo: 64,
+    /** The others it has AWS asked for side by side, as many as PULUMI_PARALLEL says: more than anybody sets. */
+    somethingToDo: 1024,
+};
+
 export class Declarations {
     private readonly declared = new Set<string>();
+    private readonly places = {
+        nothingToDo: new Places(UNDER_WAY.nothingToDo),
+        somethingToDo: new Places(UNDER_WAY.somethingToDo),
+    };
+    private last = Promise.resolve();
 
     constructor(
         private readonly terms: Terms,
         private readonly evidence: Evidence,
     ) {}
 
-    /** Those that are declared already stay as they are. */
-    declare(accounts: MemberAccount[], { open, dependsOn = [], hooks }: How): void {
-        withoutStacks();
+    /** After those that it was called with before. What is declared already stays as it is. */
+    declare(accounts: MemberAccount[], how: How): Promise<void> {
+        // Those that wait for a place are declared as well: the engine may delete before the last one's turn has come.
+        const { onDelete, maxRemovals } = this.terms;
+        const terms = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
+        for (const { id } of accounts) if (!this.declared.has(id)) thisRun.isDeclared(id, terms);
+        this.last = this.last.then(() => this.declareInTurn(accounts, how));
+        return this.last;
+    }
+
+    /**
+     * Those that can be declared before the last account is listed. None where the settings tell accounts apart, since that is checked against the
+     * whole list; then undefined. Else those in which this run has nothing to do, whatever the list will be; and in the
+     * preview of an empty stack, which changes nothing, and where no account can leave, all.
+     */
+    early(settings: Settings): ((accounts: MemberAccount[]) => void) | undefined {
+        if (tellsAccountsApart(settings)) return undefined;
+        const { hooks } = this.evidence;
+        if (thisRun.hasReadAny()) {
+            return (accounts) =>
+                void this.declare(
+                    accounts.filter(({ id }) => thisRun.hasNothingToDo(id, this.terms)),
+                    { hooks },
+                );
+        }
+        return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
+    }
+
+    private async declareInTurn(
+        accounts: MemberAccount[],
+        { open, dependsOn = [], hooks }: How,
+    ): Promise<void> {
+        withoutDebugging();
         const options = { dependsOn, hooks };
         for (const account of accounts) {
             const { id, name, organizationalUnit } = account;
@@ -29,19 +76,13 @@ export class Declarations {
             this.declared.add(id);
             const names = { accountId: id, accountName: name, organizationalUnit };
             const declaration = { ...names, ...this.terms, ...open?.of(id) };
-            const resource = new RootCredentialsAbsent(id, declaration, options);
+            const places =
+                this.places[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
+            await places.take();
+            const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
             this.evidence.of(account, declaration, resource);
+            onceThrough(resource, () => places.leave());
         }
-    }
-
-    /**
-     * A preview of an empty stack changes nothing, and no account can leave there. If the settings do not tell accounts apart
-     * either, none needs to wait until the last one is listed; else undefined.
-     */
-    early(settings: Settings): ((accounts: MemberAccount[]) => void) | undefined {
-        if (!pulumi.runtime.isDryRun() || thisRun.hasReadAny() || tellsAccountsApart(settings))
-            return undefined;
-        return (accounts) => this.declare(accounts, { hooks: this.evidence.hooks });
     }
 }
 
@@ -50,11 +91,35 @@ function tellsAccountsApart({ selection, exceptions, siblingStacks, foundation }
     return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 
+/** Once the engine is done with it, however that went. `apply` would not tell of a failure. */
+function onceThrough({ urn }: pulumi.Resource, then: () => void): void {
+    // Pulumi's own code calls it, and leaves it out of what it publishes of its types.
+    (urn as unknown as { promise: () => Promise<unknown> }).promise().then(then, then);
+}
+
 /**
- * Pulumi's SDK takes a stack trace, mapped to its sources, for each of the promises behind a resource: more than half of what a
- * registration costs. They are shown where a promise is never settled (PULUMI_DEBUG_PROMISE_LEAKS asks for that), and the engine would
- * store one with every resource.
+ * What Pulumi's SDK does for those who look for a mistake costs more than all the rest of a registration: a stack trace, mapped to its sources,
+ * for each of the promises behind a resource, and three messages about each resource, which the engine takes, keeps in its log and shows with
+ * `--debug`. PULUMI_DEBUG_PROMISE_LEAKS asks for both.
  */
-function withoutStacks(): void {
-    if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+function withoutDebugging(): void {
+    if (isDebugged()) return;
+    Error.stackTraceLimit = 0;
+    Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+}
+
+/** One trace the SDK takes without a limit: the engine would store it with every resource, a quarter of the state. */
+function withoutTrace<T>(make: () => T): T {
+    if (isDebugged()) return make();
+    const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };
+    Object.assign(Error, { prepareStackTrace: () => "" });
+    try {
+        return make();
+    } finally {
+        Object.assign(Error, { prepareStackTrace });
+    }
+}
+
+function isDebugged(): boolean {
+    return Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
 }

@@ -28,7 +28,11 @@ async function program() {
     const dependsOn = await foundation.lay(open.openAccounts());
 
     unlocks.declare(dependsOn, foundation.isLaid);
-    declarations.declare(scope.active, { open, dependsOn, hooks: foundation.isLaid ? evidence.hooks : {} });
+    await declarations.declare(scope.active, {
+        open,
+        dependsOn,
+        hooks: foundation.isLaid ? evidence.hooks : {},
+    });
 
     evidence.summarize(scope, () => open.report());
     unlocks.summarize();

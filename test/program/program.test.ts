@@ -56,6 +56,32 @@ describe("The program", () => {
             assert.equal(said(), "");
         }));
 
+    describe("with accounts that the refresh has found clean", () => {
+        const refreshed = ["100000000003"];
+        const first = ["100000000003", "100000000001", "100000000002"];
+        const order = ({ registered }: ProgramRun) => registered.map(({ name }) => name);
+
+        it("declares those before the list is whole, in an update too: nothing is done there", () =>
+            runProgram({ seed: SEED, preview: false, refreshed }, (run) => {
+                assert.deepEqual(order(run), first);
+            }));
+
+        for (const [what, config] of Object.entries({
+            "how they are declared changes": { "aws-root-credentials:onDelete": "retain" },
+            "what makes a credential stay changes": { "aws-root-credentials:refuseIfUsedWithinDays": "30" },
+            "how they are looked at changes": { "aws-root-credentials:audit": "full" },
+            "accounts are excluded": {
+                "aws-root-credentials:exclude": '[{"account":"100000000001"}]',
+            },
+        } satisfies Record<string, Record<string, string>>)) {
+            it(`waits for the whole list where ${what}`, () => {
+                return runProgram({ seed: SEED, preview: false, refreshed, config }, (run) => {
+                    assert.deepEqual(order(run), first.toSorted().slice(-order(run).length));
+                });
+            });
+        }
+    });
+
     it("declares accounts without their units where units cannot be listed, and warns", () =>
         runProgram(
             { seed: SEED, arrange: (organization) => organization.failAlways("ListRoots", accessDenied()) },
