@@ -80,10 +80,10 @@ export function totalsInWords(totals: Totals): string {
         [totals.skipped, "skipped"],
     ];
     const listed = (given: [number, string][]) =>
-        given.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
+        given.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : []));
     return [
-        `looked at ${totals.lookedAt} of ${counted(totals.accounts, "account")}: ` +
-            [`${totals.clean} clean`, ...listed(parts)].join(", "),
+        `looked at ${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")}: ` +
+            [`${grouped(totals.clean)} clean`, ...listed(parts)].join(", "),
         ...(aside.some(([count]) => count > 0) ? [listed(aside).join(", ")] : []),
     ].join("; ");
 }

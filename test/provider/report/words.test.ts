@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as wordsModule from "../../../provider/report/words";
+import { MODULES } from "../harness/package";
+
+const { totalsInWords } = createRequire(__filename)(join(MODULES, "report/words")) as typeof wordsModule;
+
+describe("The words of a report", () => {
+    it("group the digits of every number", () => {
+        const totals = {
+            accounts: 25_000,
+            lookedAt: 22_000,
+            clean: 12_000,
+            drifted: 10_000,
+            blocked: 2_000,
+            notLookedAt: 1_000,
+            exceptions: 1_500,
+            outOfScope: 3_000,
+            skipped: 4_000,
+            credentials: 20_000,
+        };
+
+        assert.equal(
+            totalsInWords(totals),
+            "looked at 22,000 of 25,000 accounts: 12,000 clean, 10,000 drifted, 2,000 blocked, 1,000 not looked at, " +
+                "1,500 open by an exception; 3,000 out of scope, 4,000 skipped",
+        );
+    });
+});
