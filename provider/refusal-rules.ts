@@ -359,8 +359,8 @@ const DENIALS: Rule[] = [
             isAssumeRootDenied(facts) && accountIn(facts.denial?.principal) === facts.accountId,
         because: "the account is the caller's own",
         next:
-            "A delegated administrator that may not assume root in its own account leaves that one to the management account: leave it out here (the setting exclude), " +
-            "and include it in a stack that runs as the management account. The management account's own root user is outside of central root access: remove it from the program.",
+            "A delegated administrator that may not assume root in its own account leaves that one to the management account: an audit that runs as that one looks at it too; " +
+            "a stack leaves it out (the setting exclude), and one that runs as the management account includes it. The management account's own root user is outside of central root access: remove it from the program.",
     },
     {
         reason: "not-allowed",

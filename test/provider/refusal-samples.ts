@@ -79,7 +79,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ),
         reason: "own-account",
         because: "the account is the caller's own",
-        says: /leave it out here \(the setting exclude\), and include it in a stack that runs as the management account/,
+        says: /an audit that runs as that one looks at it too; a stack leaves it out \(the setting exclude\), and one that runs as the management account includes it/,
     },
     {
         title: "the feature for credentials being off",
