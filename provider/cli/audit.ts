@@ -4,8 +4,14 @@ import type { Report } from "../report/model";
 import type { AuditCommandOptions } from "./options";
 import { Progress } from "./progress";
 
-export async function auditLive({ accounts, units, full }: AuditCommandOptions): Promise<Report> {
-    const progress = new Progress(process.stderr);
+type Wanted = Pick<AuditCommandOptions, "accounts" | "units" | "full">;
+
+/** @param stream where it is told how far the audit has come */
+export async function auditLive(
+    { accounts, units, full }: Wanted,
+    stream: ConstructorParameters<typeof Progress>[0] = process.stderr,
+): Promise<Report> {
+    const progress = new Progress(stream);
     try {
         return await auditOrganization({
             accounts,

@@ -1,39 +1,129 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { mock } from "node:test";
+import type * as auditModule from "../../provider/cli/audit";
 import type * as progressModule from "../../provider/cli/progress";
-import { MODULES } from "../provider/harness/package";
+import { throttled } from "../simulator";
+import { MODULES, freshProviderModule } from "../provider/harness/package";
+import { inOrganization } from "../provider/harness/surroundings";
 
-const { Progress } = createRequire(__filename)(join(MODULES, "cli/progress")) as typeof progressModule;
+const load = createRequire(__filename);
+const { Progress } = load(join(MODULES, "cli/progress")) as typeof progressModule;
 
 /** A terminal, or none, that keeps what is written to it. */
-function stream(isTTY: boolean) {
+function stream(isTTY: boolean, columns = 80) {
     const written: string[] = [];
     const write = (text: string) => written.push(text) > 0;
-    return { written, isTTY, columns: 80, write } as { written: string[] } & ConstructorParameters<
+    return { written, isTTY, columns, write } as { written: string[] } & ConstructorParameters<
         typeof Progress
     >[0];
 }
 
+const FREE = () => false;
+const THROTTLED = () => true;
+
 describe("The progress of an audit", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["setInterval"] }));
+    afterEach(() => mock.timers.reset());
+
     it("is a bar on a terminal, never full before everything is listed, and leaves nothing behind", () => {
         const terminal = stream(true);
-        const progress = new Progress(terminal);
+        const progress = new Progress(terminal, FREE);
 
         progress.show({ listed: 40, found: 40, lookedAt: 40, isListed: false });
+        mock.timers.tick(100);
+        progress.show({ listed: 40, found: 40, lookedAt: 40, isListed: true });
+        mock.timers.tick(100);
         progress.end();
+        mock.timers.tick(1_000);
 
-        assert.match(terminal.written[0] ?? "", /\[#{21}\.{3}\] looked at 40 of 40 accounts listed so far$/);
-        assert.equal(terminal.written.at(-1), "\r\x1b[K");
+        assert.deepEqual(terminal.written, [
+            "\r\x1b[K[#####################...] looked at 40 of 40 accounts, 40 listed so far",
+            "\r\x1b[K[########################] looked at 40 of 40 accounts",
+            "\r\x1b[K",
+        ]);
     });
 
-    it("says nothing elsewhere while it is short, and has no control characters", () => {
-        const log = stream(false);
-        const progress = new Progress(log);
+    it("is cut to the width of the terminal, what matters least first", () => {
+        const terminal = stream(true, 58);
+        const progress = new Progress(terminal, FREE);
 
-        progress.show({ listed: 40, found: 40, lookedAt: 1, isListed: false });
+        progress.show({ listed: 12_000, found: 10_000, lookedAt: 0, isListed: false });
+        mock.timers.tick(100);
         progress.end();
 
-        assert.deepEqual(log.written, []);
+        assert.equal(
+            terminal.written[0],
+            "\r\x1b[K[........................] looked at 0 of 10,000 accounts",
+        );
+    });
+
+    it("is a line every five seconds elsewhere, without control characters, also where nothing happens", () => {
+        const log = stream(false);
+        const progress = new Progress(log, FREE);
+
+        progress.show({ listed: 1_200, found: 1_190, lookedAt: 1_001, isListed: false });
+        mock.timers.tick(4_999);
+        assert.deepEqual(log.written, [], "a short audit has no need of lines");
+        mock.timers.tick(1);
+        mock.timers.tick(5_000);
+        progress.show({ listed: 1_200, found: 1_190, lookedAt: 1_100, isListed: true });
+        mock.timers.tick(5_000);
+        progress.end();
+        mock.timers.tick(60_000);
+
+        const first = "looked at 1,001 of 1,190 accounts, 1,200 listed so far\n";
+        assert.deepEqual(log.written, [first, first, "looked at 1,100 of 1,190 accounts\n"]);
+    });
+
+    it("tells how many are listed while none of those that are asked for is among them", () => {
+        const log = stream(false);
+        const progress = new Progress(log, FREE);
+
+        mock.timers.tick(5_000);
+        progress.show({ listed: 1_200, found: 0, lookedAt: 0, isListed: false });
+        mock.timers.tick(5_000);
+        progress.show({ listed: 2_000, found: 5, lookedAt: 3, isListed: false });
+        mock.timers.tick(5_000);
+        progress.end();
+
+        assert.deepEqual(log.written, [
+            "listing accounts\n",
+            "listing accounts, 1,200 listed so far\n",
+            "looked at 3 of 5 accounts, 2,000 listed so far\n",
+        ]);
+    });
+
+    it("tells that AWS throttles", () => {
+        const log = stream(false);
+        const progress = new Progress(log, THROTTLED);
+
+        progress.show({ listed: 40, found: 40, lookedAt: 0, isListed: false });
+        mock.timers.tick(5_000);
+        progress.end();
+
+        assert.deepEqual(log.written, ["looked at 0 of 40 accounts, throttled by AWS, 40 listed so far\n"]);
+    });
+});
+
+describe("The progress of an audit that AWS throttles throughout", () => {
+    it("goes on, and says so", async () => {
+        const seed = { accounts: [{ id: "111122223333", name: "payments" }] };
+        const terminal = stream(true);
+        await inOrganization({ seed }, async ({ organization }) => {
+            organization.failAlways("AssumeRoot", throttled());
+            Object.assign(freshProviderModule("pace").pace, { operationDeadline: 1_500 });
+            const { auditLive } = load(join(MODULES, "cli/audit")) as typeof auditModule;
+
+            const report = await auditLive({ accounts: [], units: [], full: false }, terminal);
+
+            assert.equal(report.totals.blocked, 1);
+        });
+        freshProviderModule("pace");
+
+        const last = terminal.written.at(-2) ?? "";
+        assert.match(last, /looked at 0 of 1 account, throttled by AWS$/);
+        assert.equal(terminal.written.at(-1), "\r\x1b[K");
     });
 });
