@@ -11,15 +11,21 @@ import {
     type Options,
     type ReportOptions,
 } from "./options";
-import { CannotWrite, refuseUnwritable, write } from "./outputs";
+import { CannotWrite, refuseUnwritable, toStandardOutput, write } from "./outputs";
 import { usage } from "./usage";
 
 export async function main(args: string[]): Promise<void> {
-    process.stdout.on("error", () => {}); // nobody reads any more, as behind a pipe into `head`
+    // Nobody may read any more, as behind a pipe into `head`. Who writes the report learns of it there, and no report is lost
+    // because nobody listens to what is said about it.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
     process.exitCode = await exitCodeOf(args);
-    // What was begun for nothing, as a listing that nobody waits for, must not keep the process.
-    if (process.stdout.writableLength === 0) process.exit();
-    process.stdout.once("drain", () => process.exit());
+    await said();
+    process.exit(); // what was begun for nothing, as a listing that nobody waits for, must not keep the process
+}
+
+/** Where standard error is a pipe on Windows, what was written there may still be on its way. */
+function said(): Promise<void> {
+    return new Promise((resolve) => void process.stderr.write("", () => resolve()));
 }
 
 async function exitCodeOf(args: string[]): Promise<number> {
@@ -39,10 +45,10 @@ async function exitCodeOf(args: string[]): Promise<number> {
 async function run(options: Options): Promise<number> {
     switch (options.command) {
         case "help":
-            console.log(usage(options.of));
+            await toStandardOutput(`${usage(options.of)}\n`);
             return 0;
         case "version":
-            console.log(version());
+            await toStandardOutput(`${version()}\n`);
             return 0;
         case "report":
             return report(options);
@@ -52,6 +58,7 @@ async function run(options: Options): Promise<number> {
 }
 
 async function report(options: ReportOptions): Promise<number> {
+    refuseUnwritable(options.outputs);
     const { reportFrom } = await import("./report.js");
     const made = await reportFrom(options);
     await write(made, options.outputs);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "pulumi-aws-root-credentials/report";
@@ -26,8 +26,8 @@ describe("root-credentials audit", function () {
         rmSync(folder, { recursive: true, force: true });
     });
 
-    const audit = (...args: string[]) =>
-        rootCredentials(["audit", ...args], { environment: simulator.environment(), cwd: folder });
+    const around = () => ({ environment: simulator.environment(), cwd: folder });
+    const audit = (...args: string[]) => rootCredentials(["audit", ...args], around());
 
     it("exits with 7 where root credentials are found, and reports on standard output alone", async () => {
         const { exitCode, stdout, stderr } = await audit("--format", "json");
@@ -39,6 +39,34 @@ describe("root-credentials audit", function () {
             stderr,
             /^1 account has drifted \(looked at 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
         );
+    });
+
+    it("keeps what the provider prints meanwhile out of the report", async () => {
+        const prints = join(folder, "prints.cjs");
+        const channel = 'require("node:diagnostics_channel").subscribe("http.client.request.start"';
+        writeFileSync(prints, `${channel}, () => console.log("printed meanwhile"));`);
+        const environment = { ...simulator.environment(), NODE_OPTIONS: `--require ${prints}` };
+
+        const { stdout, stderr } = await rootCredentials(["audit", "--format", "json"], { environment });
+
+        assert.equal((JSON.parse(stdout) as Report).totals.drifted, 1);
+        assert.match(stderr, /^printed meanwhile$/m);
+    });
+
+    it("writes its report also where nobody reads standard error", async () => {
+        const args = ["audit", "--output", "report.json"];
+
+        const { exitCode } = await rootCredentials(args, { ...around(), unread: "stderr" });
+
+        assert.equal(exitCode, 7);
+        const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
+        assert.equal(report.totals.drifted, 1);
+    });
+
+    it("looks at accounts of a unit and at those that are named besides", async () => {
+        const { stdout } = await audit("--format", "json", "--unit", "Workloads", "--account", LOGS);
+
+        assert.equal((JSON.parse(stdout) as Report).totals.lookedAt, 2);
     });
 
     it("exits with 0 where every account is clean", async () => {

@@ -9,10 +9,18 @@ export interface Ended {
     stderr: string;
 }
 
+export interface Around {
+    environment?: object;
+    input?: string | Buffer;
+    cwd?: string;
+    /** What nobody reads, as behind a pipe into a command that has ended. */
+    unread?: "stdout" | "stderr";
+}
+
 /** Runs `root-credentials` with these arguments to its end. */
 export function rootCredentials(
     args: string[],
-    { environment = {}, input = "", cwd }: { environment?: object; input?: string; cwd?: string } = {},
+    { environment = {}, input = "", cwd, unread }: Around = {},
 ): Promise<Ended> {
     return new Promise((resolve, reject) => {
         const child = spawn(join(BIN, "root-credentials"), args, {
@@ -24,10 +32,12 @@ export function rootCredentials(
         const said = { stdout: "", stderr: "" };
         for (const name of ["stdout", "stderr"] as const)
             child[name].setEncoding("utf8").on("data", (text: string) => (said[name] += text));
+        if (unread) child[unread].destroy();
         child.on("error", reject).on("close", (exitCode) => resolve({ exitCode, ...said }));
         child.stdin.on("error", () => {}); // it may end without reading
         // In two pieces with a pause between them, as from a preview that is still being made.
-        child.stdin.write(input.slice(0, 10));
-        setTimeout(() => child.stdin.end(input.slice(10)), 50);
+        const bytes = Buffer.from(input);
+        child.stdin.write(bytes.subarray(0, 10));
+        setTimeout(() => child.stdin.end(bytes.subarray(10)), 50);
     });
 }

@@ -1,0 +1,202 @@
+/** Where reports go to: files, links, pipes, and what cannot be written. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import {
+    chmodSync,
+    existsSync,
+    lstatSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    statSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { fingerprintOf } from "pulumi-aws-root-credentials/report";
+import { BIN, bareEnvironment } from "../temporary-project";
+import { rootCredentials } from "./command";
+
+const MESSAGE = `root-credentials-accounts ${JSON.stringify({
+    accounts: [{ id: "111122223333", name: "payments", organizationalUnit: "", mark: "drifted" }],
+    clean: { accounts: 0, fingerprint: fingerprintOf([]) },
+})}`;
+const PREVIEW = JSON.stringify({ diagnostics: [{ severity: "info", message: MESSAGE }] });
+const REPORT = /^<!-- root-credentials-report -->\n\n## ✖ Root credentials: 1 account has drifted/;
+
+describe("A report is written", function () {
+    this.timeout(60_000);
+    let folder: string;
+
+    beforeEach(() => {
+        folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
+        writeFileSync(join(folder, "preview.json"), PREVIEW);
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const inFolder = (name: string) => join(folder, name);
+    const textOf = (name: string) => readFileSync(inFolder(name), "utf8");
+    const modeOf = (name: string) => (statSync(inFolder(name)).mode & 0o777).toString(8);
+    const report = (...args: string[]) =>
+        rootCredentials(["report", ...args, "preview.json"], { cwd: folder });
+
+    /** A line of shell, in which `report` stands for the command. */
+    async function shell(line: string) {
+        const command = line.replaceAll("report", `'${join(BIN, "root-credentials")}' report`);
+        const environment = { cwd: folder, env: bareEnvironment() };
+        return promisify(execFile)("sh", ["-c", `${command}; echo "exit code $?" >&2`], environment);
+    }
+
+    it("for its owner alone where no file was", async () => {
+        await report("--output", "new.md");
+
+        assert.match(textOf("new.md"), REPORT);
+        assert.equal(modeOf("new.md"), "600");
+    });
+
+    for (const mode of [0o600, 0o640, 0o666]) {
+        it(`over a file of mode ${mode.toString(8)}, which keeps it`, async () => {
+            writeFileSync(inFolder("old.md"), "old");
+            chmodSync(inFolder("old.md"), mode);
+
+            await report("--output", "old.md");
+
+            assert.match(textOf("old.md"), REPORT);
+            assert.equal(modeOf("old.md"), mode.toString(8));
+        });
+    }
+
+    it("through links, which stay, and nothing else is left beside their target", async () => {
+        mkdirSync(inFolder("reports"));
+        writeFileSync(inFolder("reports/real.md"), "old");
+        chmodSync(inFolder("reports/real.md"), 0o640);
+        symlinkSync("reports/real.md", inFolder("inner"));
+        symlinkSync(inFolder("inner"), inFolder("link.md"));
+
+        await report("--output", "link.md");
+
+        assert.match(textOf("reports/real.md"), REPORT);
+        assert.equal(modeOf("reports/real.md"), "640");
+        assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
+        assert.deepEqual(readdirSync(inFolder("reports")), ["real.md"]);
+    });
+
+    it("through a link to a file that is not there yet", async () => {
+        mkdirSync(inFolder("reports"));
+        symlinkSync("reports", inFolder("folder"));
+        symlinkSync("folder/real.md", inFolder("link.md"));
+
+        await report("--output", "link.md");
+
+        assert.match(textOf("reports/real.md"), REPORT);
+        assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
+    });
+
+    it("not through a link to itself", async () => {
+        symlinkSync("link.md", inFolder("link.md"));
+
+        const { exitCode, stderr } = await report("--output", "link.md");
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^root-credentials: --output link\.md cannot be written: ELOOP/);
+    });
+
+    for (const way of ["/proc/self/fd/1", "/dev/stdout", "link.md"]) {
+        it(`to standard output by ${way}, be it a pipe or a file that has something in it`, async () => {
+            symlinkSync("/proc/self/fd/1", inFolder("link.md"));
+
+            const piped = await report("--format", "markdown", "--output", way);
+            await shell(`{ echo before; report --format markdown --output ${way} preview.json; } > out.txt`);
+
+            assert.match(piped.stdout, REPORT, piped.stderr);
+            const [before, ...rest] = textOf("out.txt").split("\n");
+            assert.equal(before, "before");
+            assert.match(rest.join("\n"), REPORT);
+            assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
+        });
+    }
+
+    it("to other file descriptors, and to a pipe that has a name", async () => {
+        await shell("report --format markdown --output /dev/fd/3 preview.json 3> third.txt");
+        await shell("mkfifo named.md; cat named.md > read.txt & report --output named.md preview.json; wait");
+
+        assert.match(textOf("third.txt"), REPORT);
+        assert.match(textOf("read.txt"), REPORT);
+        assert.ok(lstatSync(inFolder("named.md")).isFIFO());
+    });
+
+    it("to none of two files if one of them cannot be written, which is told before anything is read", async () => {
+        writeFileSync(inFolder("old.md"), "old");
+
+        const { exitCode, stdout, stderr } = await rootCredentials(
+            ["report", "--output", "old.md", "--output", "nowhere/report.md", "missing.json"],
+            { cwd: folder },
+        );
+
+        assert.equal(exitCode, 1);
+        assert.equal(stdout, "");
+        assert.match(
+            stderr,
+            /^root-credentials: --output nowhere\/report\.md cannot be written: .*name a file in a folder that is there/,
+        );
+        assert.equal(textOf("old.md"), "old");
+    });
+
+    it("to no file if the disk is full only at the second", async () => {
+        writeFileSync(inFolder("old.md"), "old");
+
+        const args = ["--format", "markdown", "--output", "old.md", "--output", "/dev/full"];
+        const { exitCode, stderr } = await report(...args);
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /^root-credentials: --output \/dev\/full cannot be written: ENOSPC/m);
+        assert.doesNotMatch(stderr, /Wrote/);
+        assert.equal(textOf("old.md"), "old");
+        assert.deepEqual(readdirSync(folder).sort(), ["old.md", "preview.json"]);
+    });
+
+    it("not into a folder's place", async () => {
+        mkdirSync(inFolder("folder.md"));
+
+        const { exitCode, stderr } = await report("--output", "folder.md");
+
+        assert.equal(exitCode, 1);
+        assert.match(stderr, /--output folder\.md cannot be written: it is a folder/);
+    });
+
+    it("to a full standard output only in a sentence", async () => {
+        for (const line of ["report preview.json > /dev/full", "report --help > /dev/full"]) {
+            const { stderr } = await shell(line);
+
+            assert.match(
+                stderr,
+                /^root-credentials: standard output cannot be written: ENOSPC.*\nexit code 1\n$/,
+            );
+        }
+    });
+
+    it("for nobody, without a complaint, where nobody reads standard output", async () => {
+        const { exitCode, stderr } = await rootCredentials(["report", "--exit-code"], {
+            input: PREVIEW,
+            unread: "stdout",
+        });
+
+        assert.equal(exitCode, 7);
+        assert.match(stderr, /^1 account has drifted \(looked at 1 of 1 account: 0 clean, 1 drifted\)\n$/);
+    });
+
+    it("all the same where nobody reads standard error", async () => {
+        const { exitCode } = await rootCredentials(["report", "--exit-code", "--output", "report.md"], {
+            input: PREVIEW,
+            cwd: folder,
+            unread: "stderr",
+        });
+
+        assert.equal(exitCode, 7);
+        assert.ok(existsSync(inFolder("report.md")));
+    });
+});
