@@ -38,7 +38,7 @@ export type Options =
 const COMMON = {
     format: { type: "string" },
     output: { type: "string", multiple: true },
-    help: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
 } as const;
 
 const OF_REPORT = {
@@ -62,13 +62,24 @@ export function optionsFrom([command, ...args]: string[]): Options {
             return auditOptions(args);
         case "--version":
             return { command: "version" };
-        case undefined:
         case "help":
+            return helpOptions(args);
+        case undefined:
         case "--help":
+        case "-h":
             return { command: "help" };
         default:
             throw new UsageError(`expected the command report or audit, got "${command}"`);
     }
+}
+
+function helpOptions([of, ...more]: string[]): Options {
+    if (of === undefined || of === "--help" || of === "-h") return { command: "help" };
+    if (of === "report" || of === "audit") {
+        if (more.length === 0) return { command: "help", of };
+        throw new UsageError(`expected one command after help, got ${[of, ...more].join(" and ")}`);
+    }
+    throw new UsageError(`help: expected the command report or audit, got "${of}"`);
 }
 
 function reportOptions(args: string[]): Options {

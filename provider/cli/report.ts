@@ -1,6 +1,6 @@
 /** `root-credentials report`: from what a preview has printed, and the records of what was removed. */
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { readEvidence } from "../report/evidence";
 import { reportOf, type Report } from "../report/model";
 import { readPreview } from "../report/preview";
@@ -28,7 +28,7 @@ export async function reportFrom({
 
 async function textOf(name: string): Promise<string> {
     try {
-        return name === STANDARD_INPUT ? await fromStandardInput() : await readFile(name, "utf8");
+        return decoded(name === STANDARD_INPUT ? await fromStandardInput() : await readFile(name));
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
         throw new CannotRead(`${called(name)} cannot be read: ${because}`, { cause: error });
@@ -36,12 +36,24 @@ async function textOf(name: string): Promise<string> {
 }
 
 /** Whoever writes there may take its time. */
-function fromStandardInput(): Promise<string> {
+function fromStandardInput(): Promise<Buffer> {
     if (process.stdin.isTTY)
         console.error(
             "Reading a preview from standard input: pulumi preview --json | root-credentials report",
         );
-    return text(process.stdin);
+    return buffer(process.stdin);
+}
+
+/** In UTF-8, or as the mark at its beginning says: PowerShell 5 writes UTF-16 where output goes to a file. */
+function decoded(bytes: Buffer): string {
+    const [first, second] = bytes;
+    const encoding =
+        first === 0xff && second === 0xfe
+            ? "utf-16le"
+            : first === 0xfe && second === 0xff
+              ? "utf-16be"
+              : "utf-8";
+    return new TextDecoder(encoding).decode(bytes); // without the mark
 }
 
 function called(name: string): string {

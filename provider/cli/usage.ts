@@ -5,18 +5,19 @@ const GENERAL = `root-credentials: what an AWS organization's root users hold, f
   root-credentials audit  [options]                    looks at every account now, without a Pulumi stack; changes nothing
   root-credentials report [options] [PREVIEW.json]     writes down what pulumi preview --json has found
 
-  root-credentials audit --help, root-credentials report --help, root-credentials --version`;
+  root-credentials help audit, root-credentials help report, root-credentials --version`;
 
 const OUTPUTS = `  --format FORMAT   markdown (the default), html, json, sarif or csv
   --output FILE     a file instead of standard output; its ending tells the format (.md .html .json .sarif .csv).
-                    May be given several times`;
+                    May be given several times. A file that is new may be read by its owner alone`;
 
 const AUDIT = `Looks at the root user of every active member account of the organization and reports what it holds. Only looks.
 
   root-credentials audit [--account ID]... [--unit UNIT]... [--full] [--format FORMAT] [--output FILE]...
 
   --account ID      only this account; may be given several times
-  --unit UNIT       only accounts in or below this unit, by id or by path of names (Workloads/Prod); several times too
+  --unit UNIT       only accounts in or below this unit, by id or by path of names (Workloads/Prod); several times too.
+                    With --account as well: the accounts of these units, and those accounts wherever they are
   --full            asks every account for all lists (5 calls), and does not rely on its summary (2 calls)
 ${OUTPUTS}
 
@@ -34,7 +35,9 @@ const REPORT = `Writes a report of what a preview has found.
 ${OUTPUTS}
   --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
                     several times; without a preview the report holds nothing else
-  --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at
+  --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
+                    accounts and of bucket and queue policies. Of other changes of the stack the exit code of
+                    pulumi preview --expect-no-changes tells
 
 Exit codes without --exit-code: 0 the report was written; 1 it was not; 2 the command was called wrongly.`;
 
