@@ -26,8 +26,8 @@ describe("root-credentials audit", function () {
         rmSync(folder, { recursive: true, force: true });
     });
 
-    const around = () => ({ environment: simulator.environment(), cwd: folder });
-    const audit = (...args: string[]) => rootCredentials(["audit", ...args], around());
+    const audit = (...args: string[]) =>
+        rootCredentials(["audit", ...args], { environment: simulator.environment(), cwd: folder });
 
     it("exits with 7 where root credentials are found, and reports on standard output alone", async () => {
         const { exitCode, stdout, stderr } = await audit("--format", "json");
@@ -41,22 +41,34 @@ describe("root-credentials audit", function () {
         );
     });
 
-    it("keeps what the provider prints meanwhile out of the report", async () => {
-        const prints = join(folder, "prints.cjs");
-        const channel = 'require("node:diagnostics_channel").subscribe("http.client.request.start"';
-        writeFileSync(prints, `${channel}, () => console.log("printed meanwhile"));`);
-        const environment = { ...simulator.environment(), NODE_OPTIONS: `--require ${prints}` };
+    /** Lets something be done at each call to AWS, in the command's own process. */
+    function atEachCall(statement: string) {
+        const file = join(folder, "at-each-call.cjs");
+        const channel = "http.client.request.start";
+        writeFileSync(
+            file,
+            `require("node:diagnostics_channel").subscribe("${channel}", () => ${statement});`,
+        );
+        return {
+            environment: { ...simulator.environment(), NODE_OPTIONS: `--require ${file}` },
+            cwd: folder,
+        };
+    }
 
-        const { stdout, stderr } = await rootCredentials(["audit", "--format", "json"], { environment });
+    it("keeps what the provider prints meanwhile out of the report", async () => {
+        const printing = atEachCall('console.log("printed meanwhile")');
+
+        const { stdout, stderr } = await rootCredentials(["audit", "--format", "json"], printing);
 
         assert.equal((JSON.parse(stdout) as Report).totals.drifted, 1);
         assert.match(stderr, /^printed meanwhile$/m);
     });
 
-    it("writes its report also where nobody reads standard error", async () => {
+    it("writes its report also where nobody reads how far it has come", async () => {
+        const telling = atEachCall('process.stderr.write("looked at 1 of 2 accounts\\n")');
         const args = ["audit", "--output", "report.json"];
 
-        const { exitCode } = await rootCredentials(args, { ...around(), unread: "stderr" });
+        const { exitCode } = await rootCredentials(args, { ...telling, unread: "stderr" });
 
         assert.equal(exitCode, 7);
         const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as Report;
