@@ -28,6 +28,9 @@ const MESSAGE = `root-credentials-accounts ${JSON.stringify({
 const PREVIEW = JSON.stringify({ diagnostics: [{ severity: "info", message: MESSAGE }] });
 const REPORT = /^<!-- root-credentials-report -->\n\n## ✖ Root credentials: 1 account has drifted/;
 
+/** Where `/proc` and `/dev/full` are. */
+const onLinux = process.platform === "linux" ? it : it.skip;
+
 describe("A report is written", function () {
     this.timeout(60_000);
     let folder: string;
@@ -106,7 +109,7 @@ describe("A report is written", function () {
     });
 
     for (const way of ["/proc/self/fd/1", "/dev/stdout", "link.md"]) {
-        it(`to standard output by ${way}, be it a pipe or a file that has something in it`, async () => {
+        onLinux(`to standard output by ${way}, be it a pipe or a file that has something in it`, async () => {
             symlinkSync("/proc/self/fd/1", inFolder("link.md"));
 
             const piped = await report("--format", "markdown", "--output", way);
@@ -120,7 +123,7 @@ describe("A report is written", function () {
         });
     }
 
-    it("to other file descriptors, and to a pipe that has a name", async () => {
+    onLinux("to other file descriptors, and to a pipe that has a name", async () => {
         const third = "report --format markdown --output /dev/fd/3 preview.json";
         await shell(`{ echo before >&3; ${third}; } 3> third.txt`);
         await shell("mkfifo named.md; cat named.md > read.txt & report --output named.md preview.json; wait");
@@ -148,7 +151,7 @@ describe("A report is written", function () {
         assert.equal(textOf("old.md"), "old");
     });
 
-    it("to no file if the disk is full only at the second", async () => {
+    onLinux("to no file if the disk is full only at the second", async () => {
         writeFileSync(inFolder("old.md"), "old");
 
         const args = ["--format", "markdown", "--output", "old.md", "--output", "/dev/full"];
@@ -161,6 +164,14 @@ describe("A report is written", function () {
         assert.deepEqual(readdirSync(folder).sort(), ["old.md", "preview.json"]);
     });
 
+    it("once where the same file is named twice", async () => {
+        const { exitCode } = await report("--output", "new.md", "--output", "./new.md");
+
+        assert.equal(exitCode, 0);
+        assert.match(textOf("new.md"), REPORT);
+        assert.deepEqual(readdirSync(folder).sort(), ["new.md", "preview.json"]);
+    });
+
     it("not into a folder's place", async () => {
         mkdirSync(inFolder("folder.md"));
 
@@ -170,7 +181,7 @@ describe("A report is written", function () {
         assert.match(stderr, /--output folder\.md cannot be written: it is a folder/);
     });
 
-    it("to a full standard output only in a sentence", async () => {
+    onLinux("to a full standard output only in a sentence", async () => {
         for (const line of ["report preview.json > /dev/full", "report --help > /dev/full"]) {
             const { stderr } = await shell(line);
 
