@@ -4,7 +4,7 @@
  * Accounts are looked at as they are listed, hundreds at a time, by the same code and at the same pace as in a preview.
  */
 import pLimit from "p-limit";
-import { observeRootCredentials } from "./observe";
+import { observe } from "./observe";
 import {
     memberAccounts,
     type ListingFollower,
@@ -103,7 +103,7 @@ function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: string }>
 async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
     const place = placeOf(account);
     try {
-        const observation = await observeRootCredentials(account.id, mode);
+        const observation = await observe(account.id, mode);
         return observation.is === "gone"
             ? { ...place, mark: "skipped", because: observation.because }
             : accountInReport(place, stateOf(observation.listings));

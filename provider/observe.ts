@@ -27,7 +27,8 @@ export function observeRootCredentials(accountId: string, mode: AuditMode = "sum
     return countedInFlight(() => observe(accountId, mode));
 }
 
-async function observe(accountId: string, mode: AuditMode): Promise<Observation> {
+/** The same, where it is not Pulumi who says how many accounts are in flight. */
+export async function observe(accountId: string, mode: AuditMode = "summary"): Promise<Observation> {
     const session = await openSessionOrExplain(accountId, "audit");
     if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;
