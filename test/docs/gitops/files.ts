@@ -6,7 +6,7 @@ import { PROJECT_ROOT } from "../../temporary-project";
 
 export const FOLDER = join(PROJECT_ROOT, "docs", "gitops");
 
-export const WORKFLOWS = ["preview", "drift", "up"] as const;
+export const WORKFLOWS = ["preview", "drift", "up", "up-stack"] as const;
 export type WorkflowName = (typeof WORKFLOWS)[number];
 
 export function text(file: string): string {
@@ -37,6 +37,7 @@ export interface Step {
     run?: string;
     with?: Record<string, string | boolean | number>;
     env?: Record<string, string>;
+    "timeout-minutes"?: number;
 }
 
 export interface Job {
@@ -44,22 +45,29 @@ export interface Job {
     needs?: string;
     environment?: string;
     permissions: Record<string, string>;
-    strategy: { "fail-fast": boolean; matrix: { stack: string[] } };
+    strategy?: { "fail-fast": boolean; matrix: { stack: string[] } };
     concurrency?: { group: string; "cancel-in-progress": boolean };
     "timeout-minutes": number;
     env?: Record<string, string>;
+    outputs?: Record<string, string>;
     steps: Step[];
+    /** A job that calls another workflow has no steps of its own. */
+    uses?: string;
+    with?: Record<string, string>;
+    secrets?: Record<string, string>;
 }
 
 export interface Workflow {
     name: string;
     on: Record<string, unknown>;
     permissions: Record<string, string>;
-    defaults: { run: { shell: string } };
+    defaults?: { run: { shell: string } };
     env?: Record<string, string>;
     jobs: Record<string, Job>;
 }
 
 export function workflow(name: WorkflowName): Workflow {
-    return yaml(`github/${name}.yml`) as Workflow;
+    const parsed = yaml(`github/${name}.yml`) as Workflow;
+    for (const job of Object.values(parsed.jobs)) job.steps ??= [];
+    return parsed;
 }

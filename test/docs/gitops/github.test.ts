@@ -1,7 +1,9 @@
 /** docs/gitops/github: what the workflows do, job after job, as the documented roles on the real engine. */
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { workflow, WORKFLOWS } from "./files";
-import { Github, type Event, type JobRun } from "./github";
+import { COMMIT, Github, RUN, type Event, type JobRun } from "./github";
 import { ACQUIRED, LATE, PAYMENTS, Platform, SECURITY, SHOP, TRIAL } from "./platform";
 
 const PULL_REQUEST: Event = { name: "pull_request" };
@@ -13,7 +15,7 @@ describe("the workflows of docs/gitops/github, played", function () {
     this.timeout(180_000);
     let platform: Platform;
     let github: Github;
-    let key: string;
+    let found: string;
 
     before(async () => {
         platform = await Platform.begin("github");
@@ -36,12 +38,36 @@ describe("the workflows of docs/gitops/github, played", function () {
         const run = await github.play("preview", "preview", "prod", PULL_REQUEST);
 
         succeeded(run);
-        key = platform.stack.organization.account(PAYMENTS).root.accessKeys[0]?.id ?? assert.fail("no key");
+        const key =
+            platform.stack.organization.account(PAYMENTS).root.accessKeys[0]?.id ?? assert.fail("no key");
         const { comments, writes } = github.read();
         assert.deepEqual(writes, ["POST issues/12/comments"]);
         assert.match(comments[1]?.body ?? "", /^<!-- root-credentials preview: prod -->\n/);
         for (const text of [comments[1]?.body ?? "", run.summary])
             assert.ok(text.includes(PAYMENTS) && text.includes(key), text);
+        assert.ok(comments[1]?.body?.includes(`Commit ${COMMIT.slice(0, 7)}, [run](${RUN})`));
+    });
+
+    it("update that comment, and no other's, where nothing could be found out, and fail", async () => {
+        const run = await github.play("preview", "preview", "prod", PULL_REQUEST, { passphrase: "wrong" });
+
+        assert.equal(run.conclusion, "failure", run.output);
+        assert.equal(run.steps.at(-1), "Fail on an error");
+        const { comments, writes } = github.read();
+        assert.equal(writes.at(-1), `PATCH issues/comments/${comments[1]?.id}`);
+        for (const text of [comments[1]?.body ?? "", run.summary])
+            assert.match(text, /Nothing is known of the accounts of prod\.\*\* .*ended with exit code [1-9]/);
+        assert.ok(!comments[1]?.body?.includes(PAYMENTS));
+        assert.equal(comments.length, 2);
+        assert.equal(comments[0]?.body, "<!-- root-credentials preview: prod -->");
+    });
+
+    it("ask nobody to approve what could not be planned, and fail", async () => {
+        const plan = await github.play("up-stack", "plan", "prod", MERGE, { passphrase: "wrong" });
+
+        assert.equal(plan.conclusion, "failure");
+        assert.match(plan.summary, /Nothing is known of the accounts of prod/);
+        assert.equal((await github.play("up-stack", "up", "prod", MERGE)).conclusion, "skipped");
     });
 
     it("give a fork's pull request no role", async () => {
@@ -51,10 +77,10 @@ describe("the workflows of docs/gitops/github, played", function () {
     });
 
     it("plan after a merge, remove what the plan says, and keep the record", async () => {
-        succeeded(await github.play("up", "plan", "prod", MERGE));
+        succeeded(await github.play("up-stack", "plan", "prod", MERGE));
         assert.match(github.artifact("plan-prod", "report.html"), new RegExp(PAYMENTS));
 
-        const run = await github.play("up", "up", "prod", MERGE);
+        const run = await github.play("up-stack", "up", "prod", MERGE);
 
         succeeded(run);
         assert.deepEqual(platform.stack.left(), [`${TRIAL} password password`]);
@@ -63,16 +89,6 @@ describe("the workflows of docs/gitops/github, played", function () {
         for (const line of record)
             assert.equal((JSON.parse(line) as { accountId: string }).accountId, PAYMENTS);
         assert.match(run.summary, new RegExp(PAYMENTS));
-    });
-
-    it("update the comment, and no other's", async () => {
-        succeeded(await github.play("preview", "preview", "prod", PULL_REQUEST));
-
-        const { comments, writes } = github.read();
-        assert.equal(writes.at(-1), `PATCH issues/comments/${comments[1]?.id}`);
-        assert.equal(comments.length, 2);
-        assert.equal(comments[0]?.body, "<!-- root-credentials preview: prod -->");
-        assert.ok(!comments[1]?.body?.includes(key));
     });
 
     it("find an account that has joined with root credentials, on schedule, and open an issue", async () => {
@@ -89,6 +105,20 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal(github.read().writes.at(-1), "POST issues");
         assert.match(issue().title ?? "", /: prod$/);
         assert.match(issue().body ?? "", /^<!-- root-credentials drift: prod -->\n[^]*555566667777/);
+        assert.ok(issue().body?.includes(RUN));
+        found = platform.read("preview.json");
+    });
+
+    it("leave the issue open where a preview ends well and its report does not, and fail", async () => {
+        const { writes } = github.read();
+
+        const run = await platform.whilePreviewsSay(found, () =>
+            github.play("drift", "drift", "prod", SCHEDULE),
+        );
+
+        assert.equal(run.conclusion, "failure", run.output);
+        assert.equal(run.steps.at(-1), "Fail on an error");
+        assert.deepEqual(github.read().writes, writes);
     });
 
     it("leave the issue as it is where nothing could be found out, and fail", async () => {
@@ -105,11 +135,11 @@ describe("the workflows of docs/gitops/github, played", function () {
 
     it("refuse what is not in the approved plan, and leave it as it is", async () => {
         const { organization } = platform.stack;
-        succeeded(await github.play("up", "plan", "prod", BY_HAND));
+        succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
         organization.setRootPassword(SHOP);
         organization.join({ id: LATE, name: "late", unit: "Workloads", root: { password: {} } });
 
-        const run = await github.play("up", "up", "prod", BY_HAND);
+        const run = await github.play("up-stack", "up", "prod", BY_HAND);
 
         assert.equal(run.conclusion, "failure");
         assert.match(run.output, /violates plan|create is not allowed by the plan/);
@@ -117,10 +147,43 @@ describe("the workflows of docs/gitops/github, played", function () {
             assert.ok(platform.stack.left().includes(`${id} password password`), id);
     });
 
-    it("remove it, and what accounts that joined have brought, by a new plan", async () => {
-        succeeded(await github.play("up", "plan", "prod", BY_HAND));
+    it("refuse a plan that is a day old", async () => {
+        const planned = github.artifact("plan-prod", "planned-at");
+        github.rewrite("plan-prod", "planned-at", String(Number(planned) - 24 * 60 * 60 - 1));
 
-        succeeded(await github.play("up", "up", "prod", BY_HAND));
+        const run = await github.play("up-stack", "up", "prod", BY_HAND);
+
+        assert.equal(run.conclusion, "failure");
+        assert.match(run.output, /The plan is more than a day old/);
+    });
+
+    it("let an up that is cancelled end in order, tell and keep what it removed, and leave no lock", async () => {
+        succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
+        const record = join(platform.stack.project, "removals.jsonl");
+        const at = () => existsSync(record) && readFileSync(record, "utf8").includes("\n");
+        platform.stack.organization.latency.set(80);
+
+        const run = await github.play("up-stack", "up", "prod", BY_HAND, { cancel: { step: "Up", at } });
+
+        platform.stack.organization.latency.set(0);
+        assert.equal(run.conclusion, "cancelled");
+        assert.match(run.output, /\^C received; cancelling/);
+        assert.ok(!platform.locked());
+        const kept = github.artifact("removals-prod", "removals.jsonl").trim().split("\n");
+        const events = kept.map((line) => (JSON.parse(line) as { event: string }).event);
+        assert.ok(
+            events.length > 0 && events.length % 2 === 0,
+            `attempts without a result: ${events.join()}`,
+        );
+        for (const told of [github.artifact("removals-prod", "evidence.json"), run.summary])
+            assert.match(told, /DeleteLoginProfile/);
+    });
+
+    it("remove it, and what accounts that joined have brought, by a new plan", async () => {
+        platform.stack.organization.setRootPassword(SHOP);
+        succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
+
+        succeeded(await github.play("up-stack", "up", "prod", BY_HAND));
 
         assert.deepEqual(platform.stack.left(), [`${TRIAL} password password`]);
     });
@@ -132,9 +195,20 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal(github.read().issues.length, 1);
     });
 
+    it("ask nobody to approve a plan that does nothing", async () => {
+        const plan = () => github.play("up-stack", "plan", "prod", MERGE);
+        succeeded(await platform.whilePreviewsSay(platform.read("preview.json"), plan));
+
+        const run = await github.play("up-stack", "up", "prod", MERGE);
+
+        assert.equal(run.conclusion, "skipped");
+    });
+
     it("have no job that is not played here", () => {
         const jobs = WORKFLOWS.flatMap((name) =>
-            Object.keys(workflow(name).jobs).map((job) => `${name}.yml: ${job}`),
+            Object.entries(workflow(name).jobs).flatMap(([job, { uses }]) =>
+                uses ? [] : [`${name}.yml: ${job}`],
+            ),
         );
 
         assert.deepEqual([...github.played].sort(), jobs.sort());

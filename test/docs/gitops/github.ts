@@ -5,11 +5,14 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { workflow, type Step, type WorkflowName } from "./files";
+import { workflow, WORKFLOWS, type Step, type WorkflowName } from "./files";
 import type { GithubState } from "./fake-gh";
 import { VARIABLES, type Environment, type Platform } from "./platform";
 
 const REPOSITORY = "my-org/root-credentials";
+/** How comments and issues name the run that wrote them. */
+export const RUN = `https://github.com/${REPOSITORY}/actions/runs/4711`;
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 /** In tokens of repositories made since July 2026, names come with their ids. */
 const SUBJECT = "repo:my-org@123456/root-credentials@456789";
 
@@ -19,8 +22,14 @@ export interface Event {
     inputs?: { recovery: boolean };
 }
 
+export interface Circumstances {
+    passphrase?: string;
+    /** The run is cancelled in this step, as soon as `at` holds. */
+    cancel?: { step: string; at: () => boolean };
+}
+
 export interface JobRun {
-    conclusion: "success" | "failure" | "skipped";
+    conclusion: "success" | "failure" | "cancelled" | "skipped";
     /** The names of the steps that were carried out. */
     steps: string[];
     output: string;
@@ -30,6 +39,8 @@ export interface JobRun {
 export class Github {
     /** The jobs that were played to their end, as `up.yml: plan`. */
     readonly played = new Set<string>();
+    /** What jobs have handed to those that need them, as `prod plan`. */
+    private readonly outputs = new Map<string, Environment>();
     private readonly artifacts: string;
     private readonly state: string;
 
@@ -53,33 +64,55 @@ export class Github {
         return readFileSync(join(this.artifacts, name, file), "utf8");
     }
 
-    async play(name: WorkflowName, jobName: string, stack: string, event: Event): Promise<JobRun> {
+    /** Puts a file into an artifact as if a job had uploaded it. */
+    rewrite(name: string, file: string, content: string): void {
+        writeFileSync(join(this.artifacts, name, file), content);
+    }
+
+    async play(
+        name: WorkflowName,
+        jobName: string,
+        stack: string,
+        event: Event,
+        { passphrase, cancel }: Circumstances = {},
+    ): Promise<JobRun> {
         const { project, environment } = this.platform.stack;
-        const { env: shared = {}, jobs, defaults } = workflow(name);
+        const { env: shared = {}, jobs, defaults, on } = workflow(name);
         const job = jobs[jobName] ?? assert.fail(jobName);
-        assert.equal(defaults.run.shell, "bash");
+        assert.equal(defaults?.run.shell, "bash");
         const evaluate = await evaluator();
         const steps: Record<string, { outputs: Environment }> = {};
-        let failed = false;
-        const contexts = () => ({
+        const status = { failed: false, cancelled: false };
+        const needs = job.needs && {
+            [job.needs]: { outputs: this.outputs.get(`${stack} ${job.needs}`) ?? {} },
+        };
+        const ofTheRun = {
             github: {
                 repository: REPOSITORY,
                 token: "ghs_token",
                 workspace: project,
+                server_url: "https://github.com",
+                run_id: 4711,
                 event: {
                     pull_request: {
                         number: 12,
                         title: "$(touch pwned)",
-                        head: { repo: { full_name: event.fork ? "somebody/root-credentials" : REPOSITORY } },
+                        head: {
+                            sha: COMMIT,
+                            repo: { full_name: event.fork ? "somebody/root-credentials" : REPOSITORY },
+                        },
                     },
                 },
             },
             inputs: event.inputs ?? {},
             matrix: { stack },
-            secrets: { PULUMI_CONFIG_PASSPHRASE: environment["PULUMI_CONFIG_PASSPHRASE"] ?? "" },
+            secrets: {
+                PULUMI_CONFIG_PASSPHRASE: passphrase ?? environment["PULUMI_CONFIG_PASSPHRASE"] ?? "",
+            },
             vars: { ...VARIABLES, PULUMI_BACKEND_URL: environment["PULUMI_BACKEND_URL"] ?? "" },
-            steps,
-        });
+        };
+        const ofTheJob = "workflow_call" in on ? { ...ofTheRun, ...handedOver(name) } : ofTheRun;
+        const contexts = () => ({ ...ofTheJob, needs: needs ?? {}, steps });
         const filled = (values: Step["with"] = {}): Environment =>
             Object.fromEntries(
                 Object.entries(values).map(([key, value]) => [
@@ -87,8 +120,7 @@ export class Github {
                     evaluate.template(String(value), contexts()),
                 ]),
             );
-        const wanted = (condition: string | undefined) =>
-            condition === undefined ? !failed : evaluate.condition(condition, contexts(), failed);
+        const wanted = (condition = "success()") => evaluate.condition(condition, contexts(), status);
 
         if (!wanted(job.if)) return { conclusion: "skipped", steps: [], output: "", summary: "" };
         this.emptyWorkspace();
@@ -108,6 +140,7 @@ export class Github {
                     Object.assign(exported, this.use(step.uses, filled(step.with), token(event, job)));
                 if (!step.run) continue;
                 writeFileSync(files.GITHUB_OUTPUT, "");
+                const cancelAt = cancel?.step === step.name ? cancel?.at : undefined;
                 const scripted = await this.platform.run(
                     step.run,
                     ["--noprofile", "--norc", "-eo", "pipefail"],
@@ -123,18 +156,44 @@ export class Github {
                         ...filled(job.env),
                         ...filled(step.env),
                     },
+                    cancelAt,
                 );
+                if (cancelAt) status.cancelled = true;
                 output += scripted.output;
                 if (step.id) steps[step.id] = { outputs: outputs(readFileSync(files.GITHUB_OUTPUT, "utf8")) };
                 if (scripted.exitCode !== 0) throw new Error(`${step.name} ended with ${scripted.exitCode}`);
             } catch (error) {
-                failed = true;
+                status.failed = true;
                 output += `\n${String(error)}\n`;
             }
         }
         const summary = readFileSync(files.GITHUB_STEP_SUMMARY, "utf8");
-        if (!failed) this.played.add(`${name}.yml: ${jobName}`);
-        return { conclusion: failed ? "failure" : "success", steps: ran, output, summary };
+        const conclusion = status.cancelled ? "cancelled" : status.failed ? "failure" : "success";
+        if (conclusion === "success") this.played.add(`${name}.yml: ${jobName}`);
+        this.outputs.set(`${stack} ${jobName}`, filled(job.outputs));
+        return { conclusion, steps: ran, output, summary };
+
+        /** A workflow that is called gets its inputs and secrets from the job that calls it, and no matrix. */
+        function handedOver(callee: WorkflowName) {
+            const [caller] = WORKFLOWS.flatMap((each) => Object.values(workflow(each).jobs)).filter(
+                ({ uses }) => uses === `./.github/workflows/${callee}.yml`,
+            );
+            const values = (of: Environment = {}) =>
+                Object.entries(of).map(([key, value]) => [key, evaluate.template(value, ofTheRun)] as const);
+            const { inputs = {} } = (on["workflow_call"] ?? {}) as {
+                inputs?: Record<string, { type: string }>;
+            };
+            return {
+                inputs: Object.fromEntries(
+                    values(caller?.with).map(([key, value]) => [
+                        key,
+                        inputs[key]?.type === "boolean" ? value === "true" : value,
+                    ]),
+                ),
+                secrets: Object.fromEntries(values(caller?.secrets)),
+                matrix: {},
+            };
+        }
 
         function token(
             { name: event }: Event,
@@ -188,7 +247,15 @@ export class Github {
 
     /** Every job begins on a machine of its own. */
     private emptyWorkspace(): void {
-        const left = ["approved", "plan.json", "preview.json", "removals.jsonl", "report.md", "report.html"];
+        const left = [
+            "approved",
+            "plan.json",
+            "planned-at",
+            "preview.json",
+            "removals.jsonl",
+            "report.md",
+            "report.html",
+        ];
         for (const file of [
             ...left,
             "comment.md",
@@ -211,10 +278,16 @@ function outputs(lines: string): Environment {
     );
 }
 
+/** How the job stands, as success(), failure() and cancelled() tell it. */
+interface Status {
+    failed: boolean;
+    cancelled: boolean;
+}
+
 async function evaluator() {
     const { data, Evaluator, Lexer, Parser } = await import("@actions/expressions");
 
-    function evaluate(expression: string, contexts: object, failed: boolean) {
+    function evaluate(expression: string, contexts: object, { failed, cancelled }: Status) {
         const status = (name: string, value: boolean) => ({
             name,
             minArgs: 0,
@@ -222,10 +295,10 @@ async function evaluator() {
             call: () => new data.BooleanData(value),
         });
         const functions = [
-            status("cancelled", false),
+            status("cancelled", cancelled),
             status("always", true),
-            status("failure", failed),
-            status("success", !failed),
+            status("failure", failed && !cancelled),
+            status("success", !failed && !cancelled),
         ];
         const { tokens } = new Lexer(expression).lex();
         const parsed = new Parser(tokens, Object.keys(contexts), functions).parse();
@@ -238,13 +311,17 @@ async function evaluator() {
     return {
         template: (text: string, contexts: object) =>
             text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
-                evaluate(expression.trim(), contexts, false).coerceString(),
+                evaluate(expression.trim(), contexts, { failed: false, cancelled: false }).coerceString(),
             ),
         /** A condition that asks for no status of the job asks for success. */
-        condition(text: string, contexts: object, failed: boolean): boolean {
+        condition(text: string, contexts: object, status: Status): boolean {
             const expression = text.replace(/^\$\{\{(.*)\}\}$/, "$1").trim();
-            if (failed && !/\b(always|cancelled|failure|success)\(\)/.test(expression)) return false;
-            return evaluate(expression, contexts, failed).coerceString() === "true";
+            if (
+                (status.failed || status.cancelled) &&
+                !/\b(always|cancelled|failure|success)\(\)/.test(expression)
+            )
+                return false;
+            return evaluate(expression, contexts, status).coerceString() === "true";
         },
     };
 }

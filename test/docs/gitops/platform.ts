@@ -3,9 +3,20 @@
  * delegated administrator has the documented roles, and a folder of commands that stand in for the platform's own.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { spawn, type ChildProcess } from "node:child_process";
+import {
+    appendFileSync,
+    chmodSync,
+    existsSync,
+    mkdirSync,
+    readdirSync,
+    readFileSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { processesOf } from "../../engine/processes";
 import { Stack } from "../../engine/stack";
 import { OPERATORS } from "../../simulator/policies/condition-operators";
 import { BIN, PROJECT_ROOT } from "../../temporary-project";
@@ -26,6 +37,9 @@ const ROLES = {
     converge: "RootCredentialsConverge",
     recovery: "RootCredentialsRecovery",
 };
+
+/** What npx finds, without npx, which takes longer than many a command of Pulumi. */
+const NPX = `exec "${BIN}/$1" "\${@:2}"`;
 
 export type Environment = Record<string, string>;
 
@@ -76,9 +90,27 @@ export class Platform {
         const platform = new Platform(stack, name, commands);
         // CI runs `npm ci` from a fresh clone; here it would empty the folder that every test runs from.
         platform.command("npm", `[ "$*" = ci ] || exit 64`);
-        // What npx finds, without npx, which takes longer than many a command of Pulumi.
-        platform.command("npx", `exec "${BIN}/$1" "\${@:2}"`);
+        platform.command("npx", NPX);
         return platform;
+    }
+
+    /** While `work` runs, every preview prints this and ends well, whatever the accounts hold. */
+    async whilePreviewsSay<T>(preview: string, work: () => Promise<T>): Promise<T> {
+        const file = join(this.commands, "preview.json");
+        writeFileSync(file, preview);
+        this.command("npx", `if [ "$1" = pulumi ]; then touch plan.json; exec cat "${file}"; fi\n${NPX}`);
+        try {
+            return await work();
+        } finally {
+            this.command("npx", NPX);
+        }
+    }
+
+    /** Whether a stack is locked, as its backend says. */
+    locked(): boolean {
+        const locks = join(dirname(this.stack.project), "state/.pulumi/locks");
+        if (!existsSync(locks)) return false;
+        return readdirSync(locks, { recursive: true }).some((name) => String(name).endsWith(".json"));
     }
 
     /** Puts a command first on the path of every script. */
@@ -88,11 +120,15 @@ export class Platform {
         chmodSync(file, 0o755);
     }
 
-    /** Runs a script to its end as a runner does, with nothing in its environment but what is given and where things are. */
+    /**
+     * Runs a script to its end as a runner does, with nothing in its environment but what is given and where things are. When
+     * the moment has come, it is cancelled as GitHub does it.
+     */
     run(
         script: string,
         flags: string[],
         environment: Environment,
+        cancelAt?: () => boolean,
     ): Promise<{ exitCode: number; output: string }> {
         const file = join(this.commands, "script.sh");
         writeFileSync(file, script);
@@ -106,8 +142,31 @@ export class Platform {
             let output = "";
             for (const stream of [child.stdout, child.stderr])
                 stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-            child.on("error", reject).on("close", (code) => resolve({ exitCode: code ?? -1, output }));
+            child.on("error", reject);
+            if (cancelAt)
+                void this.cancel(child, cancelAt).then(() => resolve({ exitCode: -1, output }), reject);
+            else child.on("close", (code) => resolve({ exitCode: code ?? -1, output }));
         });
+    }
+
+    /**
+     * As GitHub's workflow cancellation reference has it: Ctrl-C for the step's own process, SIGTERM after 7.5 seconds, and
+     * 2.5 seconds later the end of all that it started. The next step begins as soon as that one process is gone.
+     */
+    private async cancel(child: ChildProcess, cancelAt: () => boolean): Promise<void> {
+        let gone = false;
+        child.on("exit", () => (gone = true));
+        while (!gone && !cancelAt()) await sleep(3);
+        assert.ok(!gone, "ended before it was to be cancelled");
+        for (const [signal, seconds] of [
+            ["SIGINT", 7.5],
+            ["SIGTERM", 2.5],
+        ] as const) {
+            child.kill(signal);
+            for (const end = Date.now() + seconds * 1000; !gone && Date.now() < end;) await sleep(10);
+        }
+        if (gone) return;
+        for (const { pid } of processesOf(dirname(this.stack.project))) process.kill(pid, "SIGKILL");
     }
 
     /**

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { text, workflow, WORKFLOWS } from "./files";
 import { complaints } from "./workflow-linter";
 
+const called = workflow("up").jobs["stack"] ?? assert.fail("up.yml calls nothing");
+
 const jobs = WORKFLOWS.flatMap((name) =>
     Object.entries(workflow(name).jobs).map(([job, content]) => ({
         where: `${name}.yml: ${job}`,
@@ -35,7 +37,9 @@ describe("the workflows of docs/gitops/github", () => {
     });
 
     it("pin each action to a commit, one of each, and name its version", () => {
-        const pins = WORKFLOWS.flatMap((name) => [...text(`github/${name}.yml`).matchAll(/uses: (.*)/g)]);
+        const pins = WORKFLOWS.flatMap((name) => [
+            ...text(`github/${name}.yml`).matchAll(/uses: (?!\.\/)(.*)/g),
+        ]);
         assert.ok(pins.length > 10);
         const commits = new Map<string, string>();
         for (const [, pin = ""] of pins) {
@@ -51,8 +55,9 @@ describe("the workflows of docs/gitops/github", () => {
         assert.deepEqual(Object.fromEntries(jobs.map(({ where, permissions }) => [where, permissions])), {
             "preview.yml: preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
             "drift.yml: drift": { contents: "read", "id-token": "write", issues: "write" },
-            "up.yml: plan": { contents: "read", "id-token": "write" },
-            "up.yml: up": { contents: "read", "id-token": "write" },
+            "up.yml: stack": { contents: "read", "id-token": "write" },
+            "up-stack.yml: plan": { contents: "read", "id-token": "write" },
+            "up-stack.yml: up": { contents: "read", "id-token": "write" },
         });
         assert.deepEqual(Object.keys(workflow("preview").on), ["pull_request"]);
         assert.match(
@@ -65,21 +70,40 @@ describe("the workflows of docs/gitops/github", () => {
     });
 
     it("run each stack by itself, the same ones everywhere, and none twice at a time", () => {
+        assert.equal(called.uses, "./.github/workflows/up-stack.yml");
+        assert.equal(called.with?.["stack"], "${{ matrix.stack }}");
         for (const { where, strategy, concurrency } of jobs) {
-            assert.equal(strategy["fail-fast"], false, where);
-            assert.deepEqual(strategy.matrix.stack, ["prod", "sandbox"], where);
-            if (where !== "up.yml: plan")
-                assert.match(concurrency?.group ?? "", /\$\{\{ matrix\.stack \}\}/, where);
+            if (!where.startsWith("up-stack.yml")) {
+                assert.equal(strategy?.["fail-fast"], false, where);
+                assert.deepEqual(strategy.matrix.stack, ["prod", "sandbox"], where);
+            }
+            if (!["up.yml: stack", "up-stack.yml: plan"].includes(where))
+                assert.match(concurrency?.group ?? "", /\$\{\{ (matrix|inputs)\.stack \}\}/, where);
         }
     });
 
+    it("end an up before its credentials and its job end, and keep its record however it ended", () => {
+        const { steps, "timeout-minutes": minutes } = workflow("up-stack").jobs["up"] ?? assert.fail("no up");
+        const up = steps.findIndex(({ name }) => name === "Up");
+        const limit = steps[up]?.["timeout-minutes"] ?? assert.fail("Up may take for ever");
+        const session = steps.map(({ with: inputs }) => inputs?.["role-duration-seconds"]).find(Boolean);
+        // A role's session may last an hour, as long as nobody says otherwise.
+        assert.equal(session, 3600);
+        assert.ok(limit * 60 < session && limit < minutes);
+        for (const { name, uses, if: condition } of steps.slice(up + 1))
+            assert.equal(condition, "${{ always() }}", name ?? uses);
+    });
+
     it("change something only as a role that an environment guards", () => {
-        const changing = jobs.filter(({ steps }) => steps.some(({ run }) => /pulumi up/.test(run ?? "")));
+        const changing = jobs.filter(({ steps }) =>
+            steps.some(({ run }) => /pulumi(\.mjs)? up/.test(run ?? "")),
+        );
         assert.deepEqual(
             changing.map(({ where }) => where),
-            ["up.yml: up"],
+            ["up-stack.yml: up"],
         );
-        for (const { where, environment, steps } of jobs) {
+        for (const { where, environment, steps, uses } of jobs) {
+            if (uses) continue;
             const role = steps.map(({ with: inputs }) => inputs?.["role-to-assume"]).find(Boolean);
             assert.equal(
                 role === "${{ vars.DRIFT_ROLE_ARN }}",
