@@ -5,11 +5,14 @@
 //     node publish.mjs note  STACK report.md
 //     node publish.mjs issue STACK report.md open|closed
 //
-// REPORT_TOKEN is a project access token with the scope `api` and the role Reporter.
+// NOTE_TOKEN and ISSUE_TOKEN are access tokens of this project: which ones, and why two, is in docs/gitops/README.md.
 import { readFileSync } from "node:fs";
 
-const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, REPORT_TOKEN } = process.env;
+const { CI_API_V4_URL, CI_PROJECT_ID, CI_MERGE_REQUEST_IID, CI_JOB_URL } = process.env;
+// In a pipeline of merged results, CI_COMMIT_SHA is of a commit that nobody has seen.
+const commit = process.env.CI_MERGE_REQUEST_SOURCE_BRANCH_SHA || process.env.CI_COMMIT_SHA;
 const [kind, stack, file, state] = process.argv.slice(2);
+const token = { note: process.env.NOTE_TOKEN, issue: process.env.ISSUE_TOKEN }[kind];
 const project = `/projects/${CI_PROJECT_ID}`;
 
 switch (kind) {
@@ -44,7 +47,8 @@ async function publishIssue(issues) {
 
 /** The report under the line by which the next run finds it again. */
 function report() {
-    return `${marker()}\n${readFileSync(file, "utf8")}`;
+    const origin = `Commit ${commit.slice(0, 8)}, [job](${CI_JOB_URL})`;
+    return `${marker()}\n\n${origin}\n\n${readFileSync(file, "utf8")}`;
 }
 
 function marker() {
@@ -68,7 +72,7 @@ async function findOwn(path, text) {
 async function api(method, path, body) {
     const answer = await fetch(`${CI_API_V4_URL}${path}`, {
         method,
-        headers: { "PRIVATE-TOKEN": REPORT_TOKEN, "content-type": "application/json" },
+        headers: { "PRIVATE-TOKEN": token, "content-type": "application/json" },
         ...(body && { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PROJECT_ROOT } from "../../temporary-project";
 import { text } from "./files";
-import { Gitlab, pipeline, started, type EventName } from "./gitlab";
-import { PAYMENTS, Platform, SECURITY, SHOP, TRIAL } from "./platform";
+import { COMMIT, Gitlab, JOB, pipeline, started, type EventName } from "./gitlab";
+import { PAYMENTS, Platform, SHOP, TRIAL } from "./platform";
 
 describe("the pipeline of docs/gitops/gitlab", function () {
     this.timeout(60_000);
@@ -58,11 +58,24 @@ describe("the pipeline of docs/gitops/gitlab", function () {
             assert.equal(image.name, `node:${devDependencies.node}`, name);
     });
 
+    it("ends an up before its credentials and its job end, so that the record is kept", () => {
+        const ups = Object.entries(jobs).filter(([name]) => name.startsWith("up "));
+        assert.equal(ups.length, 2);
+        for (const [name, { timeout, variables, artifacts }] of ups) {
+            const minutes = (text = "") =>
+                Number(/^(\d+) ?m(?:inutes)?$/.exec(text)?.[1] ?? assert.fail(text));
+            const script = minutes(variables["RUNNER_SCRIPT_TIMEOUT"]);
+            assert.ok(script < 60, name);
+            assert.ok(script + minutes(variables["RUNNER_AFTER_SCRIPT_TIMEOUT"]) < minutes(timeout), name);
+            assert.equal(artifacts?.when, "always", name);
+        }
+    });
+
     it("changes something only in an environment, and each stack once at a time", () => {
         for (const [name, { script, environment, variables, resource_group, artifacts }] of Object.entries(
             jobs,
         )) {
-            const changes = script.some((line) => line.includes("pulumi up"));
+            const changes = script.some((line) => /pulumi(\.mjs)? up/.test(line));
             assert.equal(environment?.name, changes ? "root-credentials" : undefined, name);
             assert.equal(variables["AWS_ROLE_ARN"], changes ? "$CONVERGE_ROLE_ARN" : "$DRIFT_ROLE_ARN", name);
             if (changes) assert.match(resource_group ?? "", /-\$STACK$/, name);
@@ -103,7 +116,28 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         await succeeds("preview", "prod", "a merge request");
 
         assert.deepEqual(gitlab.writes, ["POST merge_requests/12/notes"]);
-        assert.match(gitlab.notes[1]?.body ?? "", /^<!-- root-credentials note: prod -->\n[^]*111122223333/);
+        const body = gitlab.notes[1]?.body ?? "";
+        assert.match(body, /^<!-- root-credentials note: prod -->\n[^]*111122223333/);
+        assert.ok(body.includes(`Commit ${COMMIT.slice(0, 8)}, [job](${JOB})`));
+    });
+
+    it("updates that note, and no other's, where nothing could be found out, and fails", async () => {
+        const { failed } = await gitlab.play("preview", "prod", "a merge request", { passphrase: "wrong" });
+
+        assert.ok(failed);
+        assert.equal(gitlab.writes.at(-1), `PUT merge_requests/12/notes/${gitlab.notes[1]?.id}`);
+        const body = gitlab.notes[1]?.body ?? "";
+        assert.match(body, /Nothing is known of the accounts of prod\.\*\* .*ended with exit code [1-9]/);
+        assert.ok(!body.includes(PAYMENTS));
+        assert.equal(gitlab.notes.length, 2);
+        assert.equal(gitlab.notes[0]?.body, "<!-- root-credentials note: prod -->");
+    });
+
+    it("fails where it could not plan, and says so", async () => {
+        const { failed, output } = await gitlab.play("plan prod", "prod", "a merge", { passphrase: "wrong" });
+
+        assert.ok(failed);
+        assert.match(output, /Nothing is known of the accounts of prod/);
     });
 
     it("plans after a merge, removes what the plan says once it is started by hand, and keeps the record", async () => {
@@ -115,12 +149,14 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.match(gitlab.artifact("up prod", "evidence.md"), new RegExp(PAYMENTS));
     });
 
-    it("updates the note, and no other's", async () => {
-        await succeeds("preview", "prod", "a merge request");
+    it("refuses a plan that is a day old", async () => {
+        const planned = gitlab.artifact("plan prod", "planned-at");
+        gitlab.rewrite("plan prod", "planned-at", String(Number(planned) - 24 * 60 * 60 - 1));
 
-        assert.equal(gitlab.writes.at(-1), `PUT merge_requests/12/notes/${gitlab.notes[1]?.id}`);
-        assert.equal(gitlab.notes.length, 2);
-        assert.equal(gitlab.notes[0]?.body, "<!-- root-credentials note: prod -->");
+        const { failed, output } = await gitlab.play("up prod", "prod", "a merge");
+
+        assert.ok(failed);
+        assert.match(output, /The plan is more than a day old/);
     });
 
     it("finds drift on schedule and opens an issue that not everybody reads", async () => {
@@ -135,13 +171,23 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(issue?.confidential, true);
     });
 
+    it("leaves the issue as it is where a preview ends well and its report does not, and fails", async () => {
+        const writes = gitlab.writes.length;
+
+        const { failed, output } = await platform.whilePreviewsSay(platform.read("preview.json"), () =>
+            gitlab.play("drift", "prod", "a schedule"),
+        );
+
+        assert.ok(failed);
+        assert.match(output, /<!-- root-credentials-report[^]*222233334444/);
+        assert.equal(gitlab.writes.length, writes);
+    });
+
     it("leaves the issue as it is where nothing could be found out, and fails", async () => {
         const writes = gitlab.writes.length;
-        platform.stack.organization.withholdPermissions(SECURITY, ["organizations:ListAccounts"]);
 
-        const { failed } = await gitlab.play("drift", "prod", "a schedule");
+        const { failed } = await gitlab.play("drift", "prod", "a schedule", { passphrase: "wrong" });
 
-        platform.stack.organization.restorePermissions(SECURITY);
         assert.ok(failed);
         assert.equal(gitlab.writes.length, writes);
     });

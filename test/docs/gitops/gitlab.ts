@@ -16,9 +16,13 @@ import { VARIABLES, type Environment, type Platform } from "./platform";
 
 const FILE = join(FOLDER, "gitlab", ".gitlab-ci.yml");
 const PROJECT = "7";
+/** How notes and issues name the job that wrote them. */
+export const JOB = "https://gitlab.com/my-group/root-credentials/-/jobs/4711";
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 export interface GitlabJob {
     image: { name: string };
+    timeout: string;
     variables: Record<string, string>;
     before_script: string[];
     script: string[];
@@ -123,7 +127,17 @@ export class Gitlab {
         return new Gitlab(platform, pipeline(readFileSync(FILE, "utf8")), server);
     }
 
-    async play(name: string, stack: string, event: EventName): Promise<{ failed: boolean; output: string }> {
+    /** Puts a file into a job's artifacts as if the job had made it. */
+    rewrite(job: string, file: string, content: string): void {
+        writeFileSync(join(this.kept.get(job) ?? assert.fail(job), file), content);
+    }
+
+    async play(
+        name: string,
+        stack: string,
+        event: EventName,
+        { passphrase }: { passphrase?: string } = {},
+    ): Promise<{ failed: boolean; output: string }> {
         const { project, environment } = this.platform.stack;
         const job = this.jobs[name] ?? assert.fail(name);
         this.emptyWorkspace();
@@ -132,11 +146,15 @@ export class Gitlab {
         const given: Environment = {
             ...VARIABLES,
             PULUMI_BACKEND_URL: environment["PULUMI_BACKEND_URL"] ?? "",
-            PULUMI_CONFIG_PASSPHRASE: environment["PULUMI_CONFIG_PASSPHRASE"] ?? "",
-            REPORT_TOKEN: "glpat-token",
+            PULUMI_CONFIG_PASSPHRASE: passphrase ?? environment["PULUMI_CONFIG_PASSPHRASE"] ?? "",
+            NOTE_TOKEN: TOKENS.note.secret,
+            // A protected variable.
+            ...("CI_COMMIT_BRANCH" in EVENTS[event] && { ISSUE_TOKEN: TOKENS.issue.secret }),
             CI: "true",
             CI_API_V4_URL: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`,
             CI_JOB_ID: "4711",
+            CI_JOB_URL: JOB,
+            CI_COMMIT_SHA: COMMIT,
             CI_PROJECT_DIR: project,
             CI_PROJECT_ID: PROJECT,
             CI_MERGE_REQUEST_IID: "12",
@@ -184,6 +202,7 @@ export class Gitlab {
     private emptyWorkspace(): void {
         const left = [
             "plan.json",
+            "planned-at",
             "preview.json",
             "removals.jsonl",
             "report.md",
@@ -195,19 +214,25 @@ export class Gitlab {
     }
 }
 
-const SELF = 99;
+/** Two tokens, each a user of its own, and here with no right to anything but what it is for. */
+const TOKENS = {
+    note: { secret: "glpat-note", user: 98, list: "merge_requests/12/notes" },
+    issue: { secret: "glpat-issue", user: 99, list: "issues" },
+};
 
 async function answerTo(
     request: IncomingMessage,
     gitlab: Gitlab,
 ): Promise<{ status: number; body: unknown }> {
-    if (request.headers["private-token"] !== "glpat-token") return { status: 401, body: { message: "401" } };
+    const token = Object.values(TOKENS).find(({ secret }) => secret === request.headers["private-token"]);
+    if (!token) return { status: 401, body: { message: "401" } };
     const { pathname, searchParams } = new URL(request.url ?? "", "http://gitlab");
-    if (pathname === "/user") return { status: 200, body: { id: SELF } };
+    if (pathname === "/user") return { status: 200, body: { id: token.user } };
     const [, list = "", iid] =
         /^\/projects\/7\/(merge_requests\/12\/notes|issues)(?:\/(\d+))?$/.exec(pathname) ?? [];
     const texts = { "merge_requests/12/notes": gitlab.notes, issues: gitlab.issues }[list];
     if (!texts) return { status: 404, body: { message: "404" } };
+    if (list !== token.list) return { status: 403, body: { message: "403" } };
     if (request.method === "GET") {
         const state = searchParams.get("state") ?? "opened";
         return { status: 200, body: texts.filter((each) => each.state === state) };
@@ -218,7 +243,7 @@ async function answerTo(
     gitlab.writes.push(`${request.method} ${pathname.replace("/projects/7/", "")}`);
     if (request.method === "POST") {
         const id = 100 + texts.length;
-        texts.push({ id, iid: id, author: { id: SELF }, state: "opened", ...fields });
+        texts.push({ id, iid: id, author: { id: token.user }, state: "opened", ...fields });
         return { status: 201, body: texts.at(-1) };
     }
     const text = texts.find((each) => each.iid === Number(iid));
