@@ -4,12 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workflow, WORKFLOWS } from "./files";
 import { COMMIT, Github, RUN, type Event, type JobRun } from "./github";
-import { ACQUIRED, LATE, PAYMENTS, Platform, SECURITY, SHOP, TRIAL } from "./platform";
+import { ACQUIRED, arnOf, LATE, PAYMENTS, Platform, SECURITY, SHOP, TRIAL } from "./platform";
 
 const PULL_REQUEST: Event = { name: "pull_request" };
 const SCHEDULE: Event = { name: "schedule" };
 const MERGE: Event = { name: "push" };
 const BY_HAND: Event = { name: "workflow_dispatch", inputs: { recovery: false } };
+const WITH_RECOVERY: Event = { name: "workflow_dispatch", inputs: { recovery: true } };
 
 describe("the workflows of docs/gitops/github, played", function () {
     this.timeout(180_000);
@@ -83,6 +84,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         const run = await github.play("up-stack", "up", "prod", MERGE);
 
         succeeded(run);
+        assert.equal(run.role, arnOf("converge"));
         assert.deepEqual(platform.stack.left(), [`${TRIAL} password password`]);
         const record = github.artifact("removals-prod", "removals.jsonl").trim().split("\n");
         assert.equal(record.length, 2);
@@ -128,8 +130,12 @@ describe("the workflows of docs/gitops/github, played", function () {
         const run = await github.play("drift", "drift", "prod", SCHEDULE);
 
         platform.stack.organization.restorePermissions(SECURITY);
-        assert.equal(run.conclusion, "failure");
-        assert.equal(run.steps.at(-1), "Fail on an error");
+        const locked = await github.play("drift", "drift", "prod", SCHEDULE, { passphrase: "wrong" });
+        assert.match(locked.summary, /Nothing is known of the accounts of prod/);
+        for (const { conclusion, steps } of [run, locked]) {
+            assert.equal(conclusion, "failure");
+            assert.equal(steps.at(-1), "Fail on an error");
+        }
         assert.equal(issue().body, body);
     });
 
@@ -147,12 +153,13 @@ describe("the workflows of docs/gitops/github, played", function () {
             assert.ok(platform.stack.left().includes(`${id} password password`), id);
     });
 
-    it("refuse a plan that is a day old", async () => {
+    it("refuse a plan that is a day old, as whichever role", async () => {
         const planned = github.artifact("plan-prod", "planned-at");
         github.rewrite("plan-prod", "planned-at", String(Number(planned) - 24 * 60 * 60 - 1));
 
-        const run = await github.play("up-stack", "up", "prod", BY_HAND);
+        const run = await github.play("up-stack", "up", "prod", WITH_RECOVERY);
 
+        assert.equal(run.role, arnOf("recovery"));
         assert.equal(run.conclusion, "failure");
         assert.match(run.output, /The plan is more than a day old/);
     });

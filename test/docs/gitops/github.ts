@@ -34,6 +34,8 @@ export interface JobRun {
     steps: string[];
     output: string;
     summary: string;
+    /** The role that the job took. */
+    role?: string;
 }
 
 export class Github {
@@ -131,6 +133,7 @@ export class Github {
         writeFileSync(files.GITHUB_STEP_SUMMARY, "");
         const exported: Environment = {};
         const ran: string[] = [];
+        let role: string | undefined;
         let output = "";
         for (const step of job.steps) {
             if (!wanted(step.if)) continue;
@@ -138,6 +141,7 @@ export class Github {
             try {
                 if (step.uses)
                     Object.assign(exported, this.use(step.uses, filled(step.with), token(event, job)));
+                role ??= filled(step.with)["role-to-assume"];
                 if (!step.run) continue;
                 writeFileSync(files.GITHUB_OUTPUT, "");
                 const cancelAt = cancel?.step === step.name ? cancel?.at : undefined;
@@ -171,7 +175,7 @@ export class Github {
         const conclusion = status.cancelled ? "cancelled" : status.failed ? "failure" : "success";
         if (conclusion === "success") this.played.add(`${name}.yml: ${jobName}`);
         this.outputs.set(`${stack} ${jobName}`, filled(job.outputs));
-        return { conclusion, steps: ran, output, summary };
+        return { conclusion, steps: ran, output, summary, ...(role && { role }) };
 
         /** A workflow that is called gets its inputs and secrets from the job that calls it, and no matrix. */
         function handedOver(callee: WorkflowName) {

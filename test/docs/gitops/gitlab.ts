@@ -51,10 +51,16 @@ const EVENTS = {
 
 export type EventName = keyof typeof EVENTS;
 
+const pipelines = new Map<string, Record<string, GitlabJob>>();
+
 /** The jobs of the file with all that they inherit, by name. Throws for what GitLab's schema does not know. */
 export function pipeline(file: string): Record<string, GitlabJob> {
+    const known = pipelines.get(file);
+    if (known) return known;
     const expanded = parse(gitlabCiLocal(file, "--preview")) as Record<string, GitlabJob>;
-    return Object.fromEntries(Object.entries(expanded).filter(([, job]) => Array.isArray(job.script)));
+    const jobs = Object.fromEntries(Object.entries(expanded).filter(([, job]) => Array.isArray(job.script)));
+    pipelines.set(file, jobs);
+    return jobs;
 }
 
 /** The jobs that an event starts, and when. */

@@ -71,6 +71,9 @@ describe("the workflows of docs/gitops/github", () => {
 
     it("run each stack by itself, the same ones everywhere, and none twice at a time", () => {
         assert.equal(called.uses, "./.github/workflows/up-stack.yml");
+        const { inputs, secrets } = workflow("up-stack").on["workflow_call"] as Record<string, object>;
+        assert.deepEqual(Object.keys(called.with ?? {}), Object.keys(inputs ?? {}));
+        assert.deepEqual(Object.keys(called.secrets ?? {}), Object.keys(secrets ?? {}));
         assert.equal(called.with?.["stack"], "${{ matrix.stack }}");
         for (const { where, strategy, concurrency } of jobs) {
             if (!where.startsWith("up-stack.yml")) {
