@@ -1,23 +1,12 @@
 /** What several formats say in the same words. */
 import type {
     AccountInReport,
-    AccountMark,
     CredentialInReport,
     CredentialKindInReport,
     Outcome,
     Report,
     Totals,
 } from "./model";
-
-export const MARKS: Record<AccountMark, string> = {
-    clean: "clean",
-    drifted: "drifted",
-    blocked: "blocked",
-    exception: "exception",
-    "not looked at": "not looked at",
-    "out of scope": "out of scope",
-    skipped: "skipped",
-};
 
 export const KINDS: Record<CredentialKindInReport, string> = {
     accessKey: "access key",

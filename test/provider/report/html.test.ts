@@ -180,6 +180,22 @@ describe("the HTML report", () => {
         assert.match(await said("sandbox-experiments"), /exclude leaves out the unit Sandbox$/);
     });
 
+    it("tells which accounts pulumi up is about to open, and how many out of scope it does not name", async () => {
+        const exception = { until: "2026-12-12T08:00:00Z", reason: "TICKET-4720", opens: true } as const;
+        const page = await open(
+            reportOf({
+                ...EXAMPLE_REPORT,
+                accounts: [{ ...account(1, "Workloads"), mark: "exception", exception }],
+                unnamed: { "not in include": 9_000 },
+            }),
+        );
+
+        const shown = await page.locator("main").innerText();
+        assert.match(shown, /pulumi up opens it until 2026-12-12 08:00 UTC: TICKET-4720/);
+        assert.match(shown, /Out of scope and not named here: 9,000 by not in include\./);
+        assert.deepEqual(await flaws(page), []);
+    });
+
     it("begins with what was found, where, when and by whom", async () => {
         const page = await open(EXAMPLE_REPORT);
 

@@ -1,6 +1,5 @@
 /** How a mark looks: a shape, its name beside it, and a colour that says nothing those two do not say. */
 import type { AccountMark } from "../../model";
-import { MARKS } from "../../words";
 import { Markup, markup } from "./markup";
 
 /** What needs attention first. */
@@ -24,7 +23,7 @@ export function iconOf(mark: AccountMark): Markup {
 }
 
 export function markOf(mark: AccountMark): Markup {
-    return markup`<span class="mark ${slug(mark)}">${iconOf(mark)}${MARKS[mark]}</span>`;
+    return markup`<span class="mark ${slug(mark)}">${iconOf(mark)}${mark}</span>`;
 }
 
 /** Drawn rather than taken from a font, which not every machine has; each in a square of 16. */

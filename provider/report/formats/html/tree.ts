@@ -1,7 +1,7 @@
 /** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
 import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
 import { isQuiet, treeOf, type Unit } from "../../tree";
-import { counted, grouped, KINDS, lastUseInWords, MARKS } from "../../words";
+import { counted, grouped, KINDS, lastUseInWords } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
 import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
@@ -27,7 +27,19 @@ export function treeSection(report: Report): Markup {
 <ul id="tree"${report.accounts.length > MANY && LARGE}>
 ${unitOf(treeOf(report), report)}
 </ul>
+${unnamedOf(report)}
 </section>`;
+}
+
+/** Accounts out of scope that a preview counts and does not name. */
+function unnamedOf({ unnamed = {} }: Report): Content {
+    const rules = Object.entries(unnamed);
+    return (
+        rules.length > 0 &&
+        markup`<p class="aside">Out of scope and not named here: ${rules.map(
+            ([rule, count], index) => markup`${index > 0 ? ", " : ""}${grouped(count)} by <bdi>${rule}</bdi>`,
+        )}.</p>`
+    );
 }
 
 /** A number to read, and with the script a box to tick. */
@@ -35,7 +47,7 @@ function filterOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     if (count === 0 && !ALWAYS_TOLD.has(mark)) return undefined;
     const box = count > 0 && markup`<input type="checkbox" value="${slug(mark)}">`;
-    return markup`<label class="${count > 0 ? slug(mark) : "none"}">${box}<b>${iconOf(mark)}${grouped(count)}</b> ${MARKS[mark]}</label>
+    return markup`<label class="${count > 0 ? slug(mark) : "none"}">${box}<b>${iconOf(mark)}${grouped(count)}</b> ${mark}</label>
 `;
 }
 
@@ -61,8 +73,7 @@ const ALL_CLEAN = markup` class="all-clean"`;
 function badgeOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     return (
-        count > 0 &&
-        markup` <span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(count)} ${MARKS[mark]}</span>`
+        count > 0 && markup` <span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(count)} ${mark}</span>`
     );
 }
 
@@ -79,7 +90,7 @@ const QUIET: AccountMark[] = ["clean", "out of scope", "skipped"];
 
 function groupOf(accounts: AccountInReport[]): Content {
     const [{ mark } = { mark: "clean" as const }] = accounts;
-    return markup`<li class="group"><details${mark === "clean" && ALL_CLEAN}><summary><span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(accounts.length)} ${MARKS[mark]}</span></summary>
+    return markup`<li class="group"><details${mark === "clean" && ALL_CLEAN}><summary><span class="mark ${slug(mark)}">${iconOf(mark)}${grouped(accounts.length)} ${mark}</span></summary>
 <ul>
 ${accounts.map(accountOf)}</ul></details></li>
 `;
@@ -105,8 +116,9 @@ function credentialOf(credential: CredentialInReport): Markup {
     }</li>`;
 }
 
-function exceptionOf({ until, reason }: NonNullable<AccountInReport["exception"]>): Markup {
-    return markup`<p class="exception" dir="auto"><b>Open until ${minuteOf(until)}:</b> ${reason}</p>`;
+function exceptionOf({ until, reason, opens }: NonNullable<AccountInReport["exception"]>): Markup {
+    const what = opens ? prose("`pulumi up` opens it until") : "Open until";
+    return markup`<p class="exception" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
 function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked"]>): Markup {
