@@ -618,7 +618,7 @@ describe("the HTML report", () => {
 
         assert.match(await page.getByRole("main").innerText(), /The preview ended with an error\./);
         assert.deepEqual(await page.getByRole("heading").allInnerTexts(), [
-            "Not everything could be looked at",
+            "No account was looked at",
             "What kept the look from being whole",
         ]);
         assert.deepEqual(await flaws(page), []);
