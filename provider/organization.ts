@@ -117,7 +117,7 @@ export type Standing =
 
 /**
  * Asks Organizations about one account. Only its positive answer says that an account is gone: `sts:AssumeRoot`
- * refuses an account that left in the same words as one it may not touch.
+ * very likely refuses an account that left in the same words as one it may not touch.
  */
 export async function standingOf(accountId: string): Promise<Standing> {
     try {
