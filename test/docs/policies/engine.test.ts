@@ -89,7 +89,7 @@ describe("docs/policies on the engine", function () {
         const up = await as("RootCredentialsRecovery", "up --yes --skip-preview --continue-on-error");
 
         assert.equal(up.exitCode, 0, up.output);
-        assert.ok(passwordOf(PAYMENTS));
+        assert.ok(passwordOf(PAYMENTS), up.output);
         assert.equal(passwordOf(SHOP), undefined);
         assert.deepEqual(refused(), []);
 
