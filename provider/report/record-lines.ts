@@ -3,19 +3,14 @@
  * is printed behind whatever the CLI and the pipeline put before it, at times twice, with colours.
  */
 import { stripVTControlCharacters } from "node:util";
+import type { Write } from "../removal-record";
 import type { DamagedLine } from "./evidence";
 import { Unusable } from "./unusable";
 
 /** One line of the record, as `provider/removal-record.ts` writes it. */
-export interface RecordLine {
+export interface RecordLine extends Write {
     time: string;
     event: (typeof EVENTS)[number];
-    accountId: string;
-    action: string;
-    kind: string;
-    id: string;
-    caller: string;
-    session: string;
     requestId?: string;
     /** How often the SDK sent it, if more than once. */
     attempts?: number;
