@@ -3,6 +3,7 @@
  * except for those that are open for a while.
  */
 import { accountsInScope, orEndProgram } from "./accounts";
+import { thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { planFoundation } from "./foundation";
@@ -15,6 +16,7 @@ import { Unlocks } from "./unlocks";
 
 async function program() {
     const settings = readSettings();
+    await thisRun.isReady();
     const { selection, terms, exceptions, siblingStacks } = settings;
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();

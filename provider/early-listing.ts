@@ -54,6 +54,7 @@ export async function memberAccountsOfThisRun(
     caller: Caller,
     { progress, arrival = () => {} }: ListingFollower,
 ): Promise<MemberAccounts> {
+    await thisRun.isReady();
     const follower = { ...(progress && { progress }), arrival: oncePerAccount(arrival) };
     const accounts = (await listedMeanwhile(caller, follower)) ?? (await memberAccounts(follower));
     return withoutGone(accounts);

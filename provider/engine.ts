@@ -3,68 +3,129 @@
  *
  * Pulumi gives its address to both: to the program through the runtime, to the provider as the last argument.
  */
-import { credentials, Metadata } from "@grpc/grpc-js";
+import { once } from "node:events";
+import { connect, constants, type ClientHttp2Session } from "node:http2";
 import * as pulumi from "@pulumi/pulumi";
-import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
-
-/** The engine's host and port: another for every phase of every run. Empty outside of an engine. */
-export function engineAddress(): string {
-    return engineOfProgram() || engineOfProvider();
-}
-
-/** The engine's address as a program knows it; empty elsewhere. */
-export function engineOfProgram(): string {
-    const engine = pulumi.runtime.getEngine() as { getChannel?(): { getTarget(): string } } | undefined;
-    return hostAndPort(engine?.getChannel?.().getTarget() ?? "");
-}
+import { GetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
 
 /** True in a process that Pulumi started to serve dynamic resources. */
 export function isProviderProcess(): boolean {
     return /\bdynamic-provider\b/.test(process.argv[1] ?? "");
 }
 
-let program: Promise<boolean> | undefined;
+/** Milliseconds. Long, because a late answer of a busy machine is worth more than none. */
+const ANSWER_TIMEOUT = 60_000;
 
-/**
- * Asks the engine, from a provider process, whether a program runs: every program registers a root resource before its
- * own code starts, `pulumi destroy` registers none. Throws where the engine does not answer, which says neither; false
- * outside of a provider process.
- */
-export async function engineRunsProgram(): Promise<boolean> {
-    if (!isProviderProcess()) return false;
-    program ??= askForRootResource(engineOfProvider());
-    try {
-        return await program;
-    } catch (error) {
-        program = undefined;
-        throw error;
+/** gRPC puts five bytes before a message: a flag and the length. An empty message has nothing behind them. */
+const GRPC_PREFIX = 5;
+
+/** One object for one run, in each of its processes. */
+export class Engine {
+    #connection: Promise<EngineConnection> | undefined;
+
+    /** @param address host and port; empty where Pulumi does not tell them */
+    constructor(readonly address: string) {}
+
+    /** Opened when it is first asked for, and held for as long as the engine lives. Rejects if the engine is not there. */
+    connection(): Promise<EngineConnection> {
+        return (this.#connection ??= EngineConnection.open(this.address));
     }
 }
 
-async function askForRootResource(address: string): Promise<boolean> {
-    if (address === "") throw new Error("Pulumi did not tell the provider its engine's address");
-    const engine = new EngineClient(address, credentials.createInsecure());
-    // Long: on a busy machine a late answer is worth more than none.
-    const deadline = new Date(Date.now() + 60_000);
-    return new Promise((resolve, reject) => {
-        engine.getRootResource(
-            new GetRootResourceRequest(),
-            new Metadata(),
-            { deadline },
-            (error, answer) => {
-                engine.close();
-                if (error)
-                    reject(new Error(`Pulumi's engine at ${address} did not answer: ${error.message}`));
-                else resolve(answer.getUrn() !== "");
-            },
-        );
-    });
+const engineOfProvider = new Engine(hostAndPort(process.argv.at(-1) ?? ""));
+const enginesOfPrograms = new WeakMap<object, Engine>();
+
+/**
+ * The engine of the run that asks; undefined outside of a run. Several runs may share a process (Automation API). Pulumi
+ * gives each of them a client of its own, also where two engines have the same address, one after the other.
+ */
+export function engineOfRun(): Engine | undefined {
+    if (isProviderProcess()) return engineOfProvider;
+    const client = pulumi.runtime.getEngine() as { getChannel(): { getTarget(): string } } | undefined;
+    if (client === undefined) return undefined;
+    const known = enginesOfPrograms.get(client) ?? new Engine(hostAndPort(client.getChannel().getTarget()));
+    enginesOfPrograms.set(client, known);
+    return known;
 }
 
-/** The engine's address as a provider process knows it; empty elsewhere. */
-export function engineOfProvider(): string {
-    return isProviderProcess() ? hostAndPort(process.argv.at(-1) ?? "") : "";
+/**
+ * One connection to the engine, which is never opened a second time. As long as it stands, the engine that took it lives:
+ * no other engine can have its address. It closes when the engine ends, also by a signal.
+ */
+export class EngineConnection {
+    readonly #session: ClientHttp2Session;
+    readonly #address: string;
+    /** Settles when the engine has ended. */
+    readonly ended: Promise<void>;
+
+    private constructor(session: ClientHttp2Session, address: string) {
+        this.#session = session;
+        this.#address = address;
+        this.ended = new Promise((resolve) => session.on("close", resolve));
+        // An error closes the session as well.
+        session.on("error", () => {});
+    }
+
+    static async open(address: string): Promise<EngineConnection> {
+        if (address === "") throw new Error("Pulumi did not tell this process the engine's address");
+        const session = connect(`http://${address}`);
+        const connection = new EngineConnection(session, address);
+        try {
+            await once(session, "connect");
+        } catch (error) {
+            throw new Error(`Pulumi's engine at ${address} took no connection: ${(error as Error).message}`);
+        }
+        session.unref(); // the engine alone keeps no process from ending
+        return connection;
+    }
+
+    get isOpen(): boolean {
+        return !this.#session.closed && !this.#session.destroyed;
+    }
+
+    /** Resolves if the engine that took this connection is alive after the call. Rejects if it has ended or is silent. */
+    async assertAlive(): Promise<void> {
+        await this.#getRootResource();
+    }
+
+    /**
+     * Asks the engine for the URN of the stack's root resource. Every program registers one before its own code starts;
+     * `pulumi destroy` registers none. Rejects if the engine does not answer, because that says neither.
+     */
+    async hasRootResource(): Promise<boolean> {
+        const { status, message } = await this.#getRootResource();
+        if (status !== "0") throw this.#noAnswer(`gRPC status ${status}`);
+        return GetRootResourceResponse.deserializeBinary(message).getUrn() !== "";
+    }
+
+    #getRootResource(): Promise<{ status: string; message: Buffer }> {
+        const { HTTP2_METHOD_POST, NGHTTP2_CANCEL } = constants;
+        return new Promise((resolve, reject) => {
+            if (!this.isOpen) return reject(this.#noAnswer("it has ended"));
+            const call = this.#session.request({
+                ":method": HTTP2_METHOD_POST,
+                ":path": "/pulumirpc.Engine/GetRootResource",
+                "content-type": "application/grpc",
+                te: "trailers",
+            });
+            let status: unknown;
+            const parts: Buffer[] = [];
+            call.on("response", (headers) => (status = headers["grpc-status"]));
+            call.on("trailers", (trailers) => (status ??= trailers["grpc-status"]));
+            call.on("data", (part: Buffer) => parts.push(part));
+            call.setTimeout(ANSWER_TIMEOUT, () => call.close(NGHTTP2_CANCEL));
+            call.on("error", (error) => reject(this.#noAnswer(error.message)));
+            call.on("close", () => {
+                if (typeof status !== "string") return reject(this.#noAnswer("the connection was closed"));
+                resolve({ status, message: Buffer.concat(parts).subarray(GRPC_PREFIX) });
+            });
+            call.end(Buffer.alloc(GRPC_PREFIX));
+        });
+    }
+
+    #noAnswer(because: string): Error {
+        return new Error(`Pulumi's engine at ${this.#address} did not answer: ${because}`);
+    }
 }
 
 function hostAndPort(address: string): string {

@@ -12,6 +12,7 @@ import { endWithTheEngine } from "./orphan";
 import { messageOf } from "./refusals";
 import { pace } from "./pace";
 import { withDeadline } from "./patience";
+import { thisRun } from "./this-run";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
 export class PartlyEnforced extends Error {
@@ -44,6 +45,7 @@ export async function guarded<T extends object | void>(
         timer = setTimeout(give, pace.operationDeadline + pace.grace).unref();
     });
     try {
+        await thisRun.isReady();
         const result = await Promise.race([withDeadline(async () => method()), overdue]);
         return result === undefined ? result : jsonClean(result);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** Whether a delete was asked for by `pulumi destroy`, which is deliberate, or follows from what a program declares. */
-import { engineRunsProgram } from "./engine";
+import { engineOfRun } from "./engine";
 import { messageOf } from "./refusals";
 import { thisRun } from "./this-run";
 
@@ -9,11 +9,13 @@ export type OriginOfDelete = "destroy" | "program" | { unknown: string };
 export async function originOfDelete(): Promise<OriginOfDelete> {
     const notShared = thisRun.notShared();
     if (notShared) {
-        const unknown = `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so nobody knows whether the program still declares it. Point TMPDIR at a folder that only you can write, and run again.`;
+        const unknown = `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so the program may still declare it. Run again. If that does not help, point TMPDIR at a folder that only you can write.`;
         return { unknown };
     }
     try {
-        return thisRun.programRuns() || (await engineRunsProgram()) ? "program" : "destroy";
+        if (thisRun.programRuns()) return "program";
+        const connection = await engineOfRun()?.connection();
+        return (await connection?.hasRootResource()) ? "program" : "destroy";
     } catch (error) {
         const unknown = `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
         return { unknown };

@@ -4,15 +4,14 @@
  * An engine that is killed closes nothing. Pulumi's provider process would wait for its next call for ever, and meanwhile go on with
  * what it had begun in accounts that nobody reports on any more.
  *
- * Gone is only an engine whose address refuses connections after it took one. A connection is taken by the operating
- * system, so a busy engine, and one that somebody stopped, are not gone.
+ * The operating system closes the engine's connections when the engine ends, and not before. So a busy engine, and one that somebody
+ * stopped, are not gone.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { connect } from "node:net";
-import { engineOfProvider, isProviderProcess } from "./engine";
+import { engineOfRun, isProviderProcess } from "./engine";
 import { pace } from "./pace";
 
-/** Between two connections to the engine, which closes those that say nothing after a while. Milliseconds. */
+/** Between two looks at the process that started this one. Milliseconds. */
 const PAUSE = 50;
 
 let watched = false;
@@ -28,9 +27,7 @@ export function endWithTheEngine(): void {
         if (stream.listenerCount("error") === 0) stream.on("error", () => {});
     }
     if (process.listenerCount("SIGTERM") === 0) process.on("SIGTERM", endSoon);
-    const address = engineOfProvider();
-    if (address === "") watchParent(process.ppid);
-    else watch(address, process.ppid, false);
+    void watch(process.ppid);
 }
 
 /** Makes a write that is either not begun, because the engine is gone, or has a few seconds to end. */
@@ -45,23 +42,17 @@ export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
     }
 }
 
-/** One connection after the other, each held for as long as the engine holds it. */
-function watch(address: string, parent: number, taken: boolean): void {
-    let refused = false;
-    const [host, port] = address.split(":");
-    const connection = connect({ host: host ?? "", port: Number(port) }).unref();
-    connection.on("connect", () => (taken = true));
-    connection.on("error", ({ code }: NodeJS.ErrnoException) => (refused = code === "ECONNREFUSED"));
-    connection.on("close", () => {
-        if (refused && (taken || process.ppid !== parent)) {
-            endSoon();
-            endSiblings();
-        } else setTimeout(() => watch(address, parent, taken), PAUSE).unref();
-    });
-    connection.resume(); // what it says is of no interest, but unread it would keep the connection from closing
+async function watch(parent: number): Promise<void> {
+    try {
+        const connection = await engineOfRun()?.connection();
+        await connection?.ended;
+    } catch {
+        return watchParent(parent); // the engine is gone already, or Pulumi does not tell its address
+    }
+    endSoon();
+    endSiblings();
 }
 
-/** Where Pulumi does not tell its address, there is only the process that started this one. */
 function watchParent(parent: number): void {
     const look = () => void (process.ppid !== parent && (clearInterval(timer), endSoon()));
     const timer = setInterval(look, PAUSE).unref();

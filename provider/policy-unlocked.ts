@@ -65,7 +65,7 @@ abstract class PolicyUnlocked extends pulumi.CustomResource {
     declare readonly lastChange: pulumi.Output<LastPolicyChange | undefined>;
     /** The organization that the account was found in. Never compared. */
     declare readonly organizationId: pulumi.Output<string>;
-    /** The engine process that last looked; tells a fresh result from a remembered one. Never compared. */
+    /** The identity of the run that last inspected it; tells a fresh result from a remembered one. Never compared. */
     declare readonly __observedInRun: pulumi.Output<string>;
 }
 
@@ -95,7 +95,7 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
     constructor(name: string, args: BucketPolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:BucketPolicyUnlocked";
         const before = savedBefore(name, args, opts);
-        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: BUCKET_POLICY_STUB }, opts);
+        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(BUCKET_POLICY_STUB) }, opts);
         declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
     }
 }
@@ -107,7 +107,7 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
     constructor(name: string, args: QueuePolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:QueuePolicyUnlocked";
         const before = savedBefore(name, args, opts);
-        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: QUEUE_POLICY_STUB }, opts);
+        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(QUEUE_POLICY_STUB) }, opts);
         const { region } = args;
         if (region === undefined || typeof region === "string")
             declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));
@@ -131,7 +131,7 @@ export class PolicyBackup extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
         const type = "pulumi-nodejs:dynamic/aws-root:PolicyBackup";
         const outputsOnly = { savedPolicy: undefined, savedAt: undefined, earlier: undefined };
-        super(type, name, { ...args, ...outputsOnly, __provider: POLICY_BACKUP_STUB }, opts);
+        super(type, name, { ...args, ...outputsOnly, __provider: thisRun.onceReady(POLICY_BACKUP_STUB) }, opts);
     }
 }
 

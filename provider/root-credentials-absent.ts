@@ -94,7 +94,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly lastRemoval: pulumi.Output<LastRemoval | undefined>;
     /** The organization that the account was found in (`o-...`). A run signed in to another one is refused. Never compared. */
     declare readonly organizationId: pulumi.Output<string>;
-    /** The engine process that last looked; tells a fresh result from a remembered one. Never compared. */
+    /** The identity of the run that last inspected it; tells a fresh result from a remembered one. Never compared. */
     declare readonly __observedInRun: pulumi.Output<string>;
 
     constructor(name: string, args: RootCredentialsAbsentArgs, opts?: pulumi.CustomResourceOptions) {
@@ -110,12 +110,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             __observedInRun: undefined,
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
-        super(
-            type,
-            name,
-            { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider: PROVIDER_STUB },
-            opts,
-        );
+        const __provider = thisRun.onceReady(PROVIDER_STUB);
+        super(type, name, { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider }, opts);
         declareInThisRun(args);
     }
 }

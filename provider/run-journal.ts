@@ -1,18 +1,19 @@
 /**
- * What the processes of one run tell each other: the program, and the provider's.
+ * The file in which the processes of one run share what they have seen: the program, and those of the provider.
  *
- * One phase of a Pulumi run is usually served by one provider process beside the program. But where the stack's configuration changed
- * since the last `up`, the engine refreshes with the process of the old configuration and checks, creates and deletes with
- * another one. What stands between an innocent delete and a re-opened account must not be lost in between, so the
- * processes share a file: each appends what happened and reads what is new before it decides.
+ * One phase of a Pulumi run is usually served by one provider process beside the program. If the stack's configuration changed
+ * since the last `up`, the engine refreshes with a process of the old configuration, and checks, creates and deletes with
+ * another one. The knowledge that keeps an innocent delete from opening an account must reach both. So each process
+ * appends what happened, and reads what is new before it decides.
  *
- * The file is named after the engine, which is another one for every phase, and lies in a folder that only this user may write.
+ * The journal begins with a random name, which is the run's identity. The file's name only helps to find it: it is made of
+ * the engine's address, which a later run may have again. docs/decisions/0004-naming-a-run.md
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import {
+    closeSync,
     constants,
     fstatSync,
-    ftruncateSync,
     lstatSync,
     mkdirSync,
     openSync,
@@ -27,63 +28,95 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import type { Engine } from "./engine";
+import { pace } from "./pace";
+import { confirm, NoAnswer, startWitness, type Witness } from "./run-witness";
 
-/** Journals of runs that ended longer ago than this are swept away, in milliseconds. */
+/** Journals that nobody has written to for so long are deleted. Milliseconds. */
 const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
 
-/**
- * A journal that nobody wrote to for so long is of another run, which happened to have the same name: within a run the
- * processes follow each other closely. Milliseconds.
- */
-const OF_THIS_RUN = 60 * 60 * 1000;
+/** Between the creation of a journal and its first line. A process that needs longer has been killed there. Milliseconds. */
+const FIRST_LINE_WITHIN = 10_000;
 
 export class RunJournal {
-    private readonly file: number;
-    private readonly path: string;
     private position = 0;
     private unfinishedLine = "";
+    private isOpen = true;
 
-    /** @param run what all provider processes of the run, and no other run, know it by */
-    constructor(run: string) {
+    private constructor(
+        private readonly file: number,
+        private readonly folder: string,
+        /** The run's identity. No other run has it. */
+        readonly id: string,
+    ) {}
+
+    /**
+     * Finds the journal of this engine's run, or begins it. Rejects if that cannot be told for sure.
+     *
+     * This process first makes sure of its own engine, and asks the writers of journals after that. A writer that is connected to an
+     * engine of this address then is connected to this engine.
+     */
+    static async join(engine: Engine): Promise<RunJournal> {
         const folder = ownFolder();
         sweep(folder);
-        const name = createHash("sha256").update(run).digest("hex").slice(0, 32);
-        this.path = join(folder, name);
-        const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
-        this.file = openSync(this.path, O_APPEND | O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600);
-        if (Date.now() - fstatSync(this.file).mtimeMs > OF_THIS_RUN) ftruncateSync(this.file);
+        const connection = await engine.connection();
+        await connection.assertAlive();
+        const { server, ...witness } = await startWitness(() => connection.assertAlive());
+        void connection.ended.then(() => server.close());
+        const name = createHash("sha256").update(engine.address).digest("hex").slice(0, 32);
+        const journal = await RunJournal.findOrBegin(folder, name, witness);
+        void connection.ended.then(() => journal.close());
+        return journal;
     }
 
+    private static async findOrBegin(folder: string, name: string, witness: Witness): Promise<RunJournal> {
+        for (;;) {
+            const numbers = readdirSync(folder)
+                .flatMap((file) => (file.startsWith(`${name}.`) ? [Number(file.slice(name.length + 1))] : []))
+                .sort((a, b) => b - a);
+            for (const number of numbers) {
+                const path = join(folder, `${name}.${number}`);
+                const id = await runOf(path);
+                if (id === undefined) continue;
+                const journal = new RunJournal(open(path), folder, id);
+                journal.append({ is: "joined", ...witness });
+                return journal;
+            }
+            const begun = openNew(join(folder, `${name}.${(numbers[0] ?? 0) + 1}`));
+            // Undefined: another process was faster. It may be of this run, so it is asked.
+            if (begun === undefined) continue;
+            const journal = new RunJournal(begun, folder, randomUUID());
+            journal.append({ is: "joined", id: journal.id, ...witness });
+            return journal;
+        }
+    }
+
+    /** Does nothing once the engine has ended: no process of the run decides anything any more. */
     append(entry: object): void {
-        // In ASCII: whoever reads while this is written may get a part that ends within a character.
+        if (!this.isOpen) return;
+        // In ASCII, because a reader may get a part that ends within a character.
         const line = JSON.stringify(entry).replaceAll(/[\u0080-\uffff]/g, escaped);
         writeSync(this.file, `${line}\n`);
     }
 
-    /** Puts something large beside the journal, for whoever is told of it by an entry. There in whole, or not at all. */
+    /** Puts a large value beside the journal, for a process that an entry tells of it. The file is whole or not there. */
     attach(label: string, value: unknown): void {
-        const path = `${this.path}-${label}`;
+        const path = join(this.folder, `${this.id}-${label}`);
         writeFileSync(`${path}-${process.pid}`, JSON.stringify(value), { mode: 0o600 });
         renameSync(`${path}-${process.pid}`, path);
     }
 
     /** Takes it from there. */
     take(label: string): unknown {
-        const path = `${this.path}-${label}`;
+        const path = join(this.folder, `${this.id}-${label}`);
         const text = readFileSync(path, "utf8");
         rmSync(path, { force: true });
         return JSON.parse(text);
     }
 
-    /** Entries of all processes, this one's included, since the last time it was asked. */
+    /** Entries of all processes, this one's included, since the last call. */
     news(): unknown[] {
-        const { size } = fstatSync(this.file);
-        if (size < this.position) {
-            // Begun anew by another process, because nobody had written to it for long.
-            this.position = 0;
-            this.unfinishedLine = "";
-        }
-        const length = size - this.position;
+        const length = this.isOpen ? fstatSync(this.file).size - this.position : 0;
         if (length <= 0) return [];
         const bytes = Buffer.alloc(length);
         const read = readSync(this.file, bytes, 0, length, this.position);
@@ -91,6 +124,56 @@ export class RunJournal {
         const lines = (this.unfinishedLine + bytes.toString("utf8", 0, read)).split("\n");
         this.unfinishedLine = lines.pop() ?? "";
         return lines.map((line) => JSON.parse(line) as unknown);
+    }
+
+    private close(): void {
+        this.isOpen = false;
+        closeSync(this.file);
+    }
+}
+
+/** The identity of the run that this journal belongs to, if one of its writers confirms that it is this process's run. */
+async function runOf(path: string): Promise<string | undefined> {
+    const text = await textOf(path);
+    const writers = text
+        .split("\n")
+        .slice(0, -1) // what stands behind the last line break is not whole
+        .filter((line) => line.startsWith('{"is":"joined"'))
+        .map((line) => JSON.parse(line) as Witness & { id?: string });
+    try {
+        await Promise.any(writers.map(confirm));
+        return writers[0]?.id;
+    } catch (error) {
+        const silent = (error as AggregateError).errors.find((each) => each instanceof NoAnswer);
+        if (silent) throw silent;
+        return undefined;
+    }
+}
+
+/** What stands in a journal; waits for its first line if the journal is new. */
+async function textOf(path: string): Promise<string> {
+    for (;;) {
+        const stats = statSync(path, { throwIfNoEntry: false });
+        if (!stats) return ""; // swept away by another process
+        const text = readFileSync(path, "utf8");
+        if (text.includes("\n") || Date.now() - stats.mtimeMs > FIRST_LINE_WITHIN) return text;
+        await pace.pause(20);
+    }
+}
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
+
+function open(path: string, flags = 0): number {
+    return openSync(path, O_APPEND | O_RDWR | (O_NOFOLLOW ?? 0) | flags, 0o600);
+}
+
+/** Undefined if the file is there already. */
+function openNew(path: string): number | undefined {
+    try {
+        return open(path, O_CREAT | O_EXCL);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+        throw error;
     }
 }
 

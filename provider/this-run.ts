@@ -6,7 +6,8 @@
  * all provider processes of the phase (`run-journal.ts`). The program declares for itself, since the engine does not
  * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */
-import { engineAddress, engineOfProgram, isProviderProcess } from "./engine";
+import { engineOfRun, isProviderProcess } from "./engine";
+import type { Engine } from "./engine";
 import { oncePerRun } from "./once-per-run";
 import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
@@ -98,22 +99,63 @@ class RunMemory {
     listing: ListingState | undefined;
     /** What that listing has shown so far, as far as nobody has taken it. */
     arrived: ListedBy<MemberAccount[]>[] = [];
-    /** Shared by the processes of the run, or why it is not. Outside of an engine there is one process only, and memory does. */
-    readonly journal: RunJournal | { because: string } | undefined;
+    /** Why the processes of the run cannot share what they see, if they cannot. */
+    notShared: string | undefined;
+    /** Shared by the processes of the run. Outside of a run there is one process only, and its memory is enough. */
+    private journal: RunJournal | undefined;
+    /** Events of this process until it is known where the run shares its events. */
+    private waiting: Event[] | undefined;
+    /** Settles once the run has an identity, or cannot have one. Never rejects. */
+    readonly isReady: Promise<void>;
 
-    constructor(run: string) {
-        this.journal = openJournal(run);
+    constructor() {
+        const engine = engineOfRun();
+        this.isReady = engine === undefined ? Promise.resolve() : this.join(engine);
+    }
+
+    /** Empty until the run is ready, and where it has no identity. */
+    get id(): string {
+        return this.journal?.id ?? "";
+    }
+
+    private async join(engine: Engine): Promise<void> {
+        // `pulumi destroy` runs no program.
+        const waiting: Event[] = isProviderProcess() ? [] : [{ is: "program" }];
+        this.waiting = waiting;
+        // A program may have nothing else that keeps its process from ending.
+        const alive = setInterval(() => {}, 60_000);
+        try {
+            this.journal = await RunJournal.join(engine);
+        } catch (error) {
+            this.notShared = error instanceof Error ? error.message : String(error);
+            console.error(
+                `this run's processes cannot share what they see (${this.notShared}). No account is opened in this run.`,
+            );
+        } finally {
+            clearInterval(alive);
+        }
+        this.waiting = undefined;
+        for (const event of waiting) this.happened(event);
     }
 
     happened(event: Event): void {
-        if (this.journal instanceof RunJournal) this.journal.append(event);
+        if (this.waiting) this.waiting.push(event);
+        else if (this.journal) this.journal.append(event);
         else this.remember(event);
     }
 
+    attach(label: string, value: unknown): void {
+        if (!this.journal) throw new Error("no other process of the run could take it");
+        this.journal.attach(label, value);
+    }
+
+    take(label: string): unknown {
+        if (!this.journal) throw new Error("no other process of the run has given it");
+        return this.journal.take(label);
+    }
+
     catchUp(): this {
-        if (this.journal instanceof RunJournal) {
-            for (const event of this.journal.news()) this.remember(event as Event);
-        }
+        for (const event of this.journal?.news() ?? []) this.remember(event as Event);
         return this;
     }
 
@@ -169,25 +211,23 @@ class RunMemory {
     }
 }
 
-const memory = oncePerRun((run) => new RunMemory(run));
-
-function openJournal(run: string): RunJournal | { because: string } | undefined {
-    if (run === "") {
-        return isProviderProcess()
-            ? { because: "Pulumi did not tell the provider its engine's address" }
-            : undefined;
-    }
-    try {
-        return new RunJournal(run);
-    } catch (error) {
-        return { because: error instanceof Error ? error.message : String(error) };
-    }
-}
+const memory = oncePerRun(() => new RunMemory());
 
 export const thisRun = {
+    /** Settles once this process knows what the run's other processes tell. Before that, nothing of it can be read. Never rejects. */
+    isReady(): Promise<void> {
+        return memory().isReady;
+    },
+
+    /** The value, once the run's other processes can be told: what the engine gets only then, it cannot act on before. */
+    onceReady<T>(value: T): T | Promise<T> {
+        const { isReady } = memory();
+        return engineOfRun() === undefined ? value : isReady.then(() => value);
+    },
+
     /** A program runs, whatever it declares: this is no `pulumi destroy`. Means nothing outside of a program. */
     isOfAProgram(): void {
-        if (engineOfProgram() !== "") memory().happened({ is: "program" });
+        if (engineOfRun() !== undefined && !isProviderProcess()) memory();
     },
 
     programRuns(): boolean {
@@ -248,9 +288,7 @@ export const thisRun = {
     },
 
     hasListed({ by, ...listed }: ListedBy<MemberAccounts> & Pick<ListingState, "by">): void {
-        const { journal } = memory();
-        if (!(journal instanceof RunJournal)) return;
-        journal.attach(ACCOUNTS, listed);
+        memory().attach(ACCOUNTS, listed);
         this.isListing({ by, ended: "whole" });
     },
 
@@ -260,9 +298,7 @@ export const thisRun = {
 
     /** Once a listing is whole; once. */
     takeAccountsListed(): ListedBy<MemberAccounts> {
-        const { journal } = memory();
-        if (!(journal instanceof RunJournal)) throw new Error("no other process has listed the accounts");
-        return journal.take(ACCOUNTS) as ListedBy<MemberAccounts>;
+        return memory().take(ACCOUNTS) as ListedBy<MemberAccounts>;
     },
 
     /** The account left the organization or is not active any more: nothing of it can be restored, so it does not count as leaving. */
@@ -386,15 +422,13 @@ export const thisRun = {
         return memory().catchUp().foreignOrganization;
     },
 
-    /** Why what is seen cannot be shared between the processes of this run; then no account may be restored. */
+    /** Why what is seen cannot be shared between the processes of this run, if it cannot. Then no account may be restored. */
     notShared(): string | undefined {
-        const { journal } = memory();
-        return journal !== undefined && "because" in journal ? journal.because : undefined;
+        return memory().notShared;
     },
 
-    /**
-     * A name for this run that program and provider agree on: the engine's address, which is another for every phase.
-     * Empty where Pulumi tells neither; nothing then counts as looked at.
-     */
-    id: engineAddress,
+    /** The run's identity, which program and provider agree on and no other run has. Empty where it is not known; nothing then counts as looked at. */
+    id(): string {
+        return memory().id;
+    },
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { runProgram, THIS_RUN, type ProgramOptions } from "./harness";
+import { runProgram, runUnderWay, type ProgramOptions } from "./harness";
 
 const LOGS = "100000000001";
 const PAYMENTS = "100000000002";
@@ -34,7 +34,7 @@ const OPEN = {
 const withExceptions = (...exceptions: object[]): ProgramOptions => ({
     seed: SEED,
     config: { "aws-root-credentials:exceptions": JSON.stringify(exceptions) },
-    known: (id) => ({ ...FOUND, ...(id === PAYMENTS && OPEN), __observedInRun: THIS_RUN }),
+    known: (id) => ({ ...FOUND, ...(id === PAYMENTS && OPEN), __observedInRun: runUnderWay() }),
     refreshed: [LOGS, PAYMENTS],
 });
 

@@ -13,6 +13,7 @@ import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
 import type * as tallyModule from "../../program/tally";
 import type { Tally } from "../../program/tally";
+import { StandInEngine } from "../provider/harness/engine";
 import {
     startSimulator,
     type Caller,
@@ -25,9 +26,6 @@ const PROJECT = "aws-root-credentials";
 const PROGRAM = resolve(__dirname, "../../program");
 const PROVIDER = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 const loadFromHere = createRequire(__filename);
-
-/** The engine's address, by which program and provider know each other's run. What they tell each other lies in a folder of its own. */
-export const THIS_RUN = "127.0.0.1:4242";
 
 export interface Registered {
     type: string;
@@ -69,7 +67,8 @@ export async function runProgram(
     const simulator = await startSimulator(options);
     options.arrange?.(simulator.organization);
     const said: string[] = [];
-    const restore = lend(simulator.environment(options.caller), said);
+    const engine = await StandInEngine.start();
+    const restore = lend(simulator.environment(options.caller), said, engine.address);
     try {
         const registered: Registered[] = [];
         const hooks = new Map<string, pulumi.ResourceHook>();
@@ -81,6 +80,7 @@ export async function runProgram(
             pause: async () => {},
         });
         const { thisRun } = loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory;
+        await thisRun.isReady();
         for (const id of options.refreshed ?? [])
             thisRun.wasRead(id, { onDelete: "allow-recovery", confirmed: true, clean: true });
         const outputs = await run();
@@ -88,8 +88,14 @@ export async function runProgram(
         await look({ simulator, registered, requests, outputs, hooks, said: () => said.join("") });
     } finally {
         restore();
+        engine.stop();
         await simulator.close();
     }
+}
+
+/** The run's identity, by which program and provider know each other. */
+export function runUnderWay(): string {
+    return (loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory).thisRun.id();
 }
 
 /** Reads the settings of a stack with this configuration. */
@@ -102,7 +108,8 @@ export async function settingsFrom(config: Record<string, string>): Promise<Sett
 export async function tallied(scope: Scope, count: (tally: Tally) => void): Promise<string> {
     await mockPulumi({ seed: { accounts: [] } }, [], new Map());
     const said: string[] = [];
-    const restore = lend({}, said);
+    const engine = await StandInEngine.start();
+    const restore = lend({}, said, engine.address);
     try {
         const { Tally } = fresh<typeof tallyModule>("tally");
         const tally = new Tally();
@@ -112,6 +119,7 @@ export async function tallied(scope: Scope, count: (tally: Tally) => void): Prom
         return said.join("");
     } finally {
         restore();
+        engine.stop();
     }
 }
 
@@ -176,7 +184,7 @@ async function settled(): Promise<void> {
     for (let turn = 0; turn < 20; turn++) await new Promise((next) => setImmediate(next));
 }
 
-function lend(environment: Record<string, string>, said: string[]): () => void {
+function lend(environment: Record<string, string>, said: string[], engine: string): () => void {
     const before = { ...process.env };
     const { log, info, warn, error } = console;
     for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
@@ -186,7 +194,7 @@ function lend(environment: Record<string, string>, said: string[]): () => void {
     // Without an engine, this process passes for the provider's: that one is told the engine's address by its arguments.
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";
-    process.argv.push(THIS_RUN);
+    process.argv.push(engine);
     const say = (...line: unknown[]) => void said.push(`${format(...line)}\n`);
     Object.assign(console, { log: say, info: say, warn: say, error: say });
     return () => {

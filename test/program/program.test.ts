@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { accessDenied, htmlBody, type AccountSeed } from "../simulator";
-import { runProgram, THIS_RUN, type ProgramRun } from "./harness";
+import { runProgram, runUnderWay, type ProgramRun } from "./harness";
 
 const ACCOUNTS: AccountSeed[] = [
     { id: "100000000001", name: "log-archive", unit: "Security" },
@@ -169,7 +169,7 @@ describe("A preview", () => {
     };
 
     it("counts accounts that nobody looked at as not looked at, never as clean", () =>
-        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "127.0.0.1:1" }) }, (run) => {
+        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, (run) => {
             assert.deepEqual(summaryOf(run), {
                 accounts: 3,
                 lookedAt: 0,
@@ -229,11 +229,11 @@ describe("A preview", () => {
             const show = hooks.get("show-before-update");
 
             await show?.callback(
-                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: "127.0.0.1:1" } }),
+                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: "another run" } }),
             );
             const ofAnotherRun = said();
             await show?.callback(
-                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: THIS_RUN } }),
+                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: runUnderWay() } }),
             );
 
             assert.doesNotMatch(ofAnotherRun, /root holds/);

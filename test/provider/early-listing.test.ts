@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
 import { accessDenied, type Simulator } from "../simulator";
+import { StandInEngine } from "./harness/engine";
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -25,12 +26,12 @@ const SEED = {
 };
 
 describe("The list of accounts of one run", () => {
-    let port = 20_000 + (process.pid % 20_000);
-    beforeEach(() => port++);
+    const engines: StandInEngine[] = [];
+    afterEach(() => engines.splice(0).forEach((engine) => engine.stop()));
 
     it("is made by the process that reads a large stack, and not a second time by the program", () =>
         inOneRun(async ({ requests }, provider) => {
-            provider.reads(LARGE);
+            await provider.reads(LARGE);
             const seen: number[] = [];
 
             const accounts = await program().memberAccountsOfThisRun(OURS, {
@@ -45,7 +46,7 @@ describe("The list of accounts of one run", () => {
 
     it("is the program's own where the stack is small", () =>
         inOneRun(async ({ requests }, provider) => {
-            provider.reads(LARGE - 1);
+            await provider.reads(LARGE - 1);
 
             assert.deepEqual(requests.actions(), []);
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
@@ -54,7 +55,7 @@ describe("The list of accounts of one run", () => {
     it("is the program's own where the other process could not list, and says why if it cannot either", () =>
         inOneRun(async ({ organization }, provider) => {
             organization.failNext("ListAccounts", accessDenied());
-            provider.reads(LARGE);
+            await provider.reads(LARGE);
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
             organization.failAlways("ListAccounts", accessDenied());
@@ -67,21 +68,21 @@ describe("The list of accounts of one run", () => {
     it("is the program's own where the other process has ended before it was done", () =>
         inOneRun(async () => {
             const { pid } = spawnSync(process.execPath, ["--version"]);
-            freshProviderModule("this-run").thisRun.isListing({ by: pid, listed: 20 });
+            (await otherProcess()).isListing({ by: pid, listed: 20 });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
         }));
 
     it("is the program's own where the other process has listed another organization", () =>
         inOneRun(async () => {
-            has(process.pid, { organizationId: "o-another" });
+            await has(process.pid, { organizationId: "o-another" });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
         }));
 
     it("is the program's own where AWS tells neither process which organization it is", () =>
         inOneRun(async () => {
-            has(process.pid, { organizationId: "" });
+            await has(process.pid, { organizationId: "" });
 
             const accounts = await program().memberAccountsOfThisRun({ ...OURS, organizationId: "" }, {});
             assert.equal(accounts.active.length, 45);
@@ -89,21 +90,21 @@ describe("The list of accounts of one run", () => {
 
     it("is the program's own where a list lies there of a process that is gone", () =>
         inOneRun(async () => {
-            has(spawnSync(process.execPath, ["--version"]).pid);
+            await has(spawnSync(process.execPath, ["--version"]).pid);
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
         }));
 
     it("is the program's own where the list was taken away meanwhile", () =>
         inOneRun(async () => {
-            freshProviderModule("this-run").thisRun.isListing({ by: process.pid, ended: "whole" });
+            (await otherProcess()).isListing({ by: process.pid, ended: "whole" });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
         }));
 
     it("is the program's own where the other process is not heard of for a minute", () =>
         inOneRun(async () => {
-            freshProviderModule("this-run").thisRun.isListing({ by: process.pid, listed: 20 });
+            (await otherProcess()).isListing({ by: process.pid, listed: 20 });
             const { memberAccountsOfThisRun } = program();
             const { now } = Date;
             let pauses = 0;
@@ -121,7 +122,7 @@ describe("The list of accounts of one run", () => {
         inOneRun(async ({ organization, requests }, provider) => {
             organization.failAlways("DescribeOrganization", accessDenied());
             organization.latency.set(20, "ListAccounts");
-            provider.reads(LARGE);
+            await provider.reads(LARGE);
             while (requests.of("ListAccounts").length < 1) await sleep(5);
             await sleep(100);
 
@@ -133,7 +134,7 @@ describe("The list of accounts of one run", () => {
 
     it("shows its accounts while it is being made, each once", () =>
         inOneRun(async () => {
-            const { thisRun } = freshProviderModule("this-run");
+            const thisRun = await otherProcess();
             const accounts = SEED.accounts.map(({ id, name }) => ({
                 id,
                 name,
@@ -165,7 +166,7 @@ describe("The list of accounts of one run", () => {
 
     it("shows nobody's accounts but the caller's organization's, and none twice where it has come to nothing", () =>
         inOneRun(async () => {
-            const { thisRun } = freshProviderModule("this-run");
+            const thisRun = await otherProcess();
             const from = { organizationId: OURS.organizationId, callerAccountId: OURS.accountId };
             const [first = { id: "", name: "" }] = SEED.accounts;
             const account = (id: string) => ({ id, name: "", organizationalUnit: "", within: [] });
@@ -191,8 +192,8 @@ describe("The list of accounts of one run", () => {
     it("leaves out what the refresh has found gone since", () =>
         inOneRun(async (_, provider) => {
             const [{ id } = { id: "" }] = SEED.accounts;
-            provider.reads(LARGE);
-            freshProviderModule("this-run").thisRun.isGone(id, { refreshed: true });
+            await provider.reads(LARGE);
+            (await otherProcess()).isGone(id, { refreshed: true });
 
             const { active, skipped } = await program().memberAccountsOfThisRun(OURS, {});
 
@@ -203,32 +204,45 @@ describe("The list of accounts of one run", () => {
             );
         }));
 
-    function has(by: number, as: { organizationId?: string } = {}): void {
+    async function has(by: number, as: { organizationId?: string } = {}): Promise<void> {
         const { organizationId, accountId: callerAccountId } = { ...OURS, ...as };
         const accounts: MemberAccounts = { active: [], skipped: [], units: [] };
-        freshProviderModule("this-run").thisRun.hasListed({ by, organizationId, callerAccountId, accounts });
+        (await otherProcess()).hasListed({ by, organizationId, callerAccountId, accounts });
     }
 
     async function itsOwn(): Promise<MemberAccounts> {
-        port++;
-        return asProcessOf(port, () => freshProviderModule("organization").memberAccounts());
+        return asProcessOf(await another(), () => freshProviderModule("organization").memberAccounts());
     }
 
     function inOneRun(
-        work: (simulator: Simulator, provider: { reads: (accounts: number) => void }) => Promise<void>,
+        work: (simulator: Simulator, provider: { reads: (accounts: number) => Promise<void> }) => Promise<void>,
     ): Promise<void> {
-        return inOrganization({ seed: SEED }, (simulator) =>
-            asProcessOf(port, () =>
+        return inOrganization({ seed: SEED }, async (simulator) =>
+            asProcessOf(await another(), () =>
                 work(simulator, {
-                    reads(accounts) {
+                    async reads(accounts) {
                         const { listMeanwhile } = freshProviderModule("early-listing");
+                        await providerModule("this-run").thisRun.isReady();
                         for (let read = 0; read < accounts; read++) listMeanwhile(OURS);
                     },
                 }),
             ),
         );
     }
+
+    async function another(): Promise<StandInEngine> {
+        const engine = await StandInEngine.start();
+        engines.push(engine);
+        return engine;
+    }
 });
+
+/** What another process of the run tells, once it has found the others. */
+async function otherProcess() {
+    const { thisRun } = freshProviderModule("this-run");
+    await thisRun.isReady();
+    return thisRun;
+}
 
 /** The same modules with another memory, as the program's process has them. */
 function program() {
@@ -236,10 +250,10 @@ function program() {
 }
 
 /** This process passes for one of Pulumi's provider processes, which is told the engine's address as its last argument. */
-async function asProcessOf<T>(port: number, work: () => Promise<T>): Promise<T> {
+async function asProcessOf<T>({ address }: StandInEngine, work: () => Promise<T>): Promise<T> {
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";
-    process.argv.push(`127.0.0.1:${port}`);
+    process.argv.push(address);
     try {
         return await work();
     } finally {

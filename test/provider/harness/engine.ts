@@ -9,8 +9,12 @@ export class StandInEngine {
         readonly address: string,
     ) {}
 
-    /** @param options.answers false for one that cannot be asked */
-    static async start({ answers = true } = {}): Promise<StandInEngine> {
+    /**
+     * @param options.answers false for one that cannot be asked
+     * @param options.port one that an earlier engine had; without it, a free one
+     * @param options.runsProgram whether a program has registered its root resource
+     */
+    static async start({ answers = true, port: wanted = 0, runsProgram = false } = {}): Promise<StandInEngine> {
         const server = new grpc.Server();
         const notHere: grpc.handleUnaryCall<unknown, unknown> = (_, answer) =>
             answer({ code: grpc.status.UNIMPLEMENTED });
@@ -19,16 +23,20 @@ export class StandInEngine {
             ...handlers,
             ...(answers && {
                 getRootResource: (_: unknown, answer: grpc.sendUnaryData<GetRootResourceResponse>) =>
-                    answer(null, new GetRootResourceResponse()),
+                    answer(null, new GetRootResourceResponse().setUrn(runsProgram ? "urn:pulumi:stack" : "")),
             }),
         });
         const port = await new Promise<number>((resolve, reject) => {
             const insecure = grpc.ServerCredentials.createInsecure();
-            server.bindAsync("127.0.0.1:0", insecure, (error, bound) =>
+            server.bindAsync(`127.0.0.1:${wanted}`, insecure, (error, bound) =>
                 error ? reject(error) : resolve(bound),
             );
         });
         return new StandInEngine(server, `127.0.0.1:${port}`);
+    }
+
+    get port(): number {
+        return Number(this.address.split(":")[1]);
     }
 
     /** As an engine ends that is killed: connections break, and its address refuses new ones. */

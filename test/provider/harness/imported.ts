@@ -7,7 +7,7 @@ import { Surroundings } from "./surroundings";
 
 export const imported: Host = {
     name: "as imported",
-    engine: "",
+    identity: /^$/,
 
     start(environment) {
         const surroundings = new Surroundings(environment);

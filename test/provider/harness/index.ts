@@ -10,7 +10,9 @@ import {
 } from "../../simulator";
 import { imported } from "./imported";
 import { providerProcess } from "./provider-process";
+import type { RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Run } from "./run";
+import { EARLIER_RUN } from "./stored";
 
 export { desired, PROVIDER_STUB, stored } from "./stored";
 export type { RootCredentialOutputs } from "./package";
@@ -52,6 +54,12 @@ export class World {
     /** The root credentials that the account holds, whatever the provider says about it. */
     rootOf(accountId: string) {
         return this.organization.account(accountId).root;
+    }
+
+    /** A result without the identity of the run that saw it, as `stored` makes them; checks that there is one. */
+    anonymous(outputs: RootCredentialOutputs): RootCredentialOutputs {
+        assert.match(outputs.__observedInRun, this.host.identity);
+        return { ...outputs, __observedInRun: EARLIER_RUN };
     }
 
     /** The credentials of the IAM user that the provider runs as. */

@@ -26,15 +26,11 @@ import { environmentWith } from "./surroundings";
 /** A process for the runs of one suite, started with the first of them. */
 export function providerProcess(): Host {
     let started: Promise<ProviderProcess> | undefined;
-    let engine = "";
     return {
         name: "in Pulumi's provider process",
-        get engine() {
-            return engine;
-        },
+        identity: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
         async start(environment) {
             const process = await (started ??= ProviderProcess.start());
-            engine = process.engine.address;
             return process.run(environment);
         },
         stop: async () => (await started)?.stop(),

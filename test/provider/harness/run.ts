@@ -30,8 +30,8 @@ export interface Run {
 /** Where a run takes place. */
 export interface Host {
     readonly name: string;
-    /** The engine's address as the provider learns it, if it does. */
-    readonly engine: string;
+    /** The identity that results carry: without an engine there is none. */
+    readonly identity: RegExp;
     start(environment: Record<string, string>): Promise<Run>;
     stop?(): Promise<void>;
 }

@@ -4,6 +4,9 @@ import { providerModule } from "./package";
 
 export const { PROVIDER_STUB } = providerModule("stub");
 
+/** The identity of a run that is over. */
+export const EARLIER_RUN = "an earlier run";
+
 /** What the program says about an account once `check` has filled in what is desired. */
 export function desired(accountId: string, given: Partial<RootCredentialInputs> = {}): RootCredentialInputs {
     return {
@@ -25,7 +28,7 @@ export function stored(accountId: string, given: Partial<RootCredentialOutputs> 
         auditErrorDetail: "",
         evidence: {},
         organizationId: "o-simulated1",
-        __observedInRun: "127.0.0.1:2",
+        __observedInRun: EARLIER_RUN,
         ...given,
     };
 }

@@ -63,7 +63,7 @@ describeLifecycle("read", (begin) => {
         });
 
         it("answers observed inputs and outputs, and echoes what the program said", async () => {
-            const { run, host } = await begin(accounts(PAYMENTS));
+            const world = await begin(accounts(PAYMENTS));
             const said = {
                 accountName: "payments",
                 organizationalUnit: "Workloads/Prod",
@@ -77,7 +77,7 @@ describeLifecycle("read", (begin) => {
                 by: "arn",
             };
 
-            const { id, props, inputs } = await run.read(
+            const { id, props, inputs } = await world.run.read(
                 PAYMENTS,
                 stored(PAYMENTS, {
                     ...said,
@@ -89,7 +89,7 @@ describeLifecycle("read", (begin) => {
 
             assert.equal(id, PAYMENTS);
             assert.deepEqual(inputs, desired(PAYMENTS, said));
-            assert.deepEqual(props, stored(PAYMENTS, { ...said, lastRemoval, __observedInRun: host.engine }));
+            assert.deepEqual(world.anonymous(props), stored(PAYMENTS, { ...said, lastRemoval }));
         });
 
         it("shows every kind that is there, with when it was made and last used", async () => {
