@@ -8,6 +8,7 @@
  *
  * Inside a hook never await `pulumi.log`: it waits for the resource's URN, which waits for the hook.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import {
     accountInReport,
@@ -191,7 +192,8 @@ function inPreview(
             );
         }
     };
-    return new pulumi.ResourceHook(name, act, { onDryRun: true });
+    // The engine calls hooks outside of the run's context, which an inline program (Automation API) needs to know its run.
+    return new pulumi.ResourceHook(name, AsyncLocalStorage.bind(act), { onDryRun: true });
 }
 
 function warn(message: string, resource?: pulumi.Resource): void {

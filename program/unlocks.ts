@@ -4,6 +4,7 @@
  * A preview says of each what locks and what `up` will do, and counts them at the end. Inside a hook never await
  * `pulumi.log` (`evidence.ts`).
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import {
     BucketPolicyUnlocked,
@@ -145,7 +146,9 @@ export class Unlocks {
                 });
             }
         };
-        return new pulumi.ResourceHook(`look-at-policy-before-${when}`, act, { onDryRun: true });
+        // Outside of the run's context an inline program would not know its run (`evidence.ts`).
+        const bound = AsyncLocalStorage.bind(act);
+        return new pulumi.ResourceHook(`look-at-policy-before-${when}`, bound, { onDryRun: true });
     }
 
     private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {

@@ -18,6 +18,8 @@ export const pace = {
     socketTimeout: 15_000,
     /** To a write that is under way when the engine dies: then the process ends, whether AWS has answered or not. */
     lastWrite: 5_000,
+    /** To another process, until it says whether it belongs to this run. It answers at once, unless the machine is very busy. */
+    witnessTimeout: 30_000,
     /** Before a call that failed is tried a second time; doubled for each further time, and a random part of that. */
     retryDelay: 50,
     /** A page of accounts that takes longer is slow: asking the units side by side gives more than waiting for the next. */

@@ -95,7 +95,12 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
     constructor(name: string, args: BucketPolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:BucketPolicyUnlocked";
         const before = savedBefore(name, args, opts);
-        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(BUCKET_POLICY_STUB) }, opts);
+        super(
+            type,
+            name,
+            { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(BUCKET_POLICY_STUB) },
+            opts,
+        );
         declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
     }
 }
@@ -107,7 +112,12 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
     constructor(name: string, args: QueuePolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:QueuePolicyUnlocked";
         const before = savedBefore(name, args, opts);
-        super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(QUEUE_POLICY_STUB) }, opts);
+        super(
+            type,
+            name,
+            { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(QUEUE_POLICY_STUB) },
+            opts,
+        );
         const { region } = args;
         if (region === undefined || typeof region === "string")
             declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));
@@ -131,7 +141,12 @@ export class PolicyBackup extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
         const type = "pulumi-nodejs:dynamic/aws-root:PolicyBackup";
         const outputsOnly = { savedPolicy: undefined, savedAt: undefined, earlier: undefined };
-        super(type, name, { ...args, ...outputsOnly, __provider: thisRun.onceReady(POLICY_BACKUP_STUB) }, opts);
+        super(
+            type,
+            name,
+            { ...args, ...outputsOnly, __provider: thisRun.onceReady(POLICY_BACKUP_STUB) },
+            opts,
+        );
     }
 }
 

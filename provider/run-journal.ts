@@ -30,7 +30,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Engine } from "./engine";
 import { pace } from "./pace";
-import { confirm, NoAnswer, startWitness, type Witness } from "./run-witness";
+import { confirm, networkName, NoAnswer, startWitness } from "./run-witness";
 
 /** Journals that nobody has written to for so long are deleted. Milliseconds. */
 const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
@@ -61,15 +61,16 @@ export class RunJournal {
         sweep(folder);
         const connection = await engine.connection();
         await connection.assertAlive();
-        const { server, ...witness } = await startWitness(() => connection.assertAlive());
+        const { server, path } = await startWitness(folder, () => connection.assertAlive());
         void connection.ended.then(() => server.close());
-        const name = createHash("sha256").update(engine.address).digest("hex").slice(0, 32);
-        const journal = await RunJournal.findOrBegin(folder, name, witness);
+        const address = `${networkName()} ${engine.address}`;
+        const name = createHash("sha256").update(address).digest("hex").slice(0, 32);
+        const journal = await RunJournal.findOrBegin(folder, name, path);
         void connection.ended.then(() => journal.close());
         return journal;
     }
 
-    private static async findOrBegin(folder: string, name: string, witness: Witness): Promise<RunJournal> {
+    private static async findOrBegin(folder: string, name: string, witness: string): Promise<RunJournal> {
         for (;;) {
             const numbers = readdirSync(folder)
                 .flatMap((file) => (file.startsWith(`${name}.`) ? [Number(file.slice(name.length + 1))] : []))
@@ -79,14 +80,14 @@ export class RunJournal {
                 const id = await runOf(path);
                 if (id === undefined) continue;
                 const journal = new RunJournal(open(path), folder, id);
-                journal.append({ is: "joined", ...witness });
+                journal.append({ is: "joined", witness });
                 return journal;
             }
             const begun = openNew(join(folder, `${name}.${(numbers[0] ?? 0) + 1}`));
             // Undefined: another process was faster. It may be of this run, so it is asked.
             if (begun === undefined) continue;
             const journal = new RunJournal(begun, folder, randomUUID());
-            journal.append({ is: "joined", id: journal.id, ...witness });
+            journal.append({ is: "joined", id: journal.id, witness });
             return journal;
         }
     }
@@ -139,9 +140,9 @@ async function runOf(path: string): Promise<string | undefined> {
         .split("\n")
         .slice(0, -1) // what stands behind the last line break is not whole
         .filter((line) => line.startsWith('{"is":"joined"'))
-        .map((line) => JSON.parse(line) as Witness & { id?: string });
+        .map((line) => JSON.parse(line) as { id?: string; witness: string });
     try {
-        await Promise.any(writers.map(confirm));
+        await Promise.any(writers.map(({ witness }) => confirm(witness)));
         return writers[0]?.id;
     } catch (error) {
         const silent = (error as AggregateError).errors.find((each) => each instanceof NoAnswer);

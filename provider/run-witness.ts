@@ -1,56 +1,49 @@
 /**
  * How a process learns whether a journal belongs to its own run: it asks the processes that wrote the journal.
  *
- * Each of them listens on a port of its own and answers while its connection to the engine stands. It asks the engine
- * before each answer. Engines with the same address exist one after the other and never at once, so two processes that are
- * connected to an engine at the same address at the same time are connected to the same engine.
+ * Each of them listens on a local socket of its own and answers while its connection to the engine stands. It asks the
+ * engine before each answer. Engines with the same address exist one after the other and never at once. So two processes
+ * that are connected to an engine at the same address at the same time are connected to the same engine.
  *
- * The answer is made with a secret from the journal, which only the user of the run may read. So no other program that happens to listen
- * on the port can give it, nor can a process in another network, whose ports are others.
+ * An address is one within a network only. Containers may share a folder and not a network, so on Linux the name of the network belongs
+ * to the address (`networkName`). Elsewhere a local socket does not leave its container.
  */
-import { createHmac, randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { readlinkSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { pace } from "./pace";
 
-/** Where a process of the run answers, and the secret with which it does. */
-export interface Witness {
-    port: number;
-    secret: string;
-}
+/** The shortest limit among the systems, in bytes, with the zero at its end: 104 on macOS. */
+const LONGEST_PATH = 103;
 
-/** Milliseconds. A process of the same run answers at once, unless the machine is very busy. */
-const ANSWER_TIMEOUT = 30_000;
-
-const HOST = "127.0.0.1";
-/** In hexadecimal digits. */
-const QUESTION_LENGTH = 64;
+const YES = "yes";
 
 /**
- * Answers from now on.
+ * Answers from now on, at the path that the answering server has.
  *
+ * @param folder one that only this user may write
  * @param assertRunLives resolves if the run of this process is alive after the call, and rejects otherwise
  */
 export async function startWitness(
+    folder: string,
     assertRunLives: () => Promise<void>,
-): Promise<Witness & { server: Server }> {
-    const secret = randomBytes(32).toString("hex");
+): Promise<{ server: Server; path: string }> {
+    const name = randomUUID().slice(0, 13);
+    const path = process.platform === "win32" ? `\\\\.\\pipe\\root-credentials-${name}` : join(folder, name);
+    if (Buffer.byteLength(path) > LONGEST_PATH)
+        throw new Error(`the path ${path} is too long for a local socket: ${LONGEST_PATH} bytes are allowed`);
     const server = createServer((socket) => {
-        socket.unref().setEncoding("latin1").setTimeout(ANSWER_TIMEOUT, () => socket.destroy());
-        socket.on("error", () => {}); // whoever asked is gone
-        let question = "";
-        socket.on("data", (part: string) => {
-            question += part;
-            if (question.length < QUESTION_LENGTH) return;
-            socket.pause();
-            assertRunLives().then(
-                () => socket.end(answerTo(question, secret)),
-                () => socket.destroy(),
-            );
-        });
+        socket.unref().on("error", () => {}); // the process that asked is gone
+        assertRunLives().then(
+            () => socket.end(YES),
+            () => socket.destroy(),
+        );
     });
-    server.listen(0, HOST).unref();
+    server.listen(path).unref();
     await once(server, "listening");
-    return { port: (server.address() as AddressInfo).port, secret, server };
+    return { server, path };
 }
 
 /** A process took the question and gave no answer, so nobody knows whether it belongs to the run. */
@@ -59,30 +52,26 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Resolves if the run that the witness belongs to is alive. Rejects with `NoAnswer` if the question was taken and not answered in time;
- * with another error if the process has ended, or if another program answers.
+ * Resolves if the run of the process that listens there is alive. Rejects with `NoAnswer` if the question was taken and not
+ * answered in time; with another error if the process, or its run, has ended.
  */
-export function confirm({ port, secret }: Witness): Promise<void> {
-    const question = randomBytes(QUESTION_LENGTH / 2).toString("hex");
-    const expected = answerTo(question, secret);
+export function confirm(path: string): Promise<void> {
     return new Promise((resolve, reject) => {
         let answer = "";
-        const socket = connect(port, HOST, () => socket.write(question));
-        socket.setEncoding("latin1").setTimeout(ANSWER_TIMEOUT, () => {
-            const seconds = ANSWER_TIMEOUT / 1000;
+        const socket = connect(path);
+        socket.setEncoding("utf8").setTimeout(pace.witnessTimeout, () => {
+            const seconds = pace.witnessTimeout / 1000;
             socket.destroy(
                 new NoAnswer(`a process that may belong to this run did not answer for ${seconds} seconds`),
             );
         });
-        socket.on("data", (part: string) => {
-            answer += part;
-            if (answer.length > expected.length) socket.destroy();
-        });
+        socket.on("data", (part: string) => (answer += part));
         socket.on("error", reject);
-        socket.on("close", () => (answer === expected ? resolve() : reject(new Error("not of this run"))));
+        socket.on("close", () => (answer === YES ? resolve() : reject(new Error("its run has ended"))));
     });
 }
 
-function answerTo(question: string, secret: string): string {
-    return createHmac("sha256", secret).update(question).digest("hex");
+/** On Linux, what tells this process's network from all others that are there now; elsewhere empty. */
+export function networkName(): string {
+    return process.platform === "linux" ? readlinkSync("/proc/self/ns/net") : "";
 }

@@ -14,7 +14,11 @@ export class StandInEngine {
      * @param options.port one that an earlier engine had; without it, a free one
      * @param options.runsProgram whether a program has registered its root resource
      */
-    static async start({ answers = true, port: wanted = 0, runsProgram = false } = {}): Promise<StandInEngine> {
+    static async start({
+        answers = true,
+        port: wanted = 0,
+        runsProgram = false,
+    } = {}): Promise<StandInEngine> {
         const server = new grpc.Server();
         const notHere: grpc.handleUnaryCall<unknown, unknown> = (_, answer) =>
             answer({ code: grpc.status.UNIMPLEMENTED });

@@ -100,6 +100,11 @@ export class ProviderProcess {
         await this.ended();
     }
 
+    /** Stops the process, or has it go on. */
+    signal(signal: "SIGSTOP" | "SIGCONT"): void {
+        this.child.kill(signal);
+    }
+
     async stop(): Promise<void> {
         this.client.close();
         this.child.kill("SIGKILL");

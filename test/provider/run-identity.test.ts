@@ -1,0 +1,372 @@
+/** A run goes by its own journal, whatever lies in the folder: see `docs/decisions/0004-naming-a-run.md`. */
+import assert from "node:assert/strict";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { startSimulator, type Simulator } from "../simulator";
+import { stored, type Run } from "./harness";
+import { StandInEngine } from "./harness/engine";
+import { freshProviderModule, MODULES, providerModule } from "./harness/package";
+import { ProviderProcess } from "./harness/provider-process";
+import { inOrganization } from "./harness/surroundings";
+import type { Joined } from "./run-identity-container";
+
+const PAYMENTS = "111122223333";
+const OTHERS = Array.from({ length: 11 }, (_, index) => String(200_000_000_001 + index));
+const CALLER = {
+    accountId: "999988887777",
+    arn: "arn:aws:iam::999988887777:user/admin",
+    region: "us-east-1",
+    organizationId: "o-simulated1",
+};
+const SEED = { accounts: [PAYMENTS, ...OTHERS].map((id) => ({ id, name: `account ${id}` })) };
+const ARGV = process.argv;
+const TERMS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
+
+describe("A run whose engine has the address of an earlier one", function () {
+    this.timeout(60_000);
+    const engines: StandInEngine[] = [];
+    const providers: ProviderProcess[] = [];
+    let temporary: string | undefined;
+    let folder: string;
+
+    beforeEach(() => {
+        temporary = process.env.TMPDIR;
+        folder = mkdtempSync(join(tmpdir(), "run-identity-"));
+    });
+    afterEach(async () => {
+        for (const provider of providers.splice(0)) await provider.stop();
+        process.argv = ARGV;
+        if (temporary === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = temporary;
+        for (const engine of engines.splice(0)) engine.stop();
+        rmSync(folder, { recursive: true });
+    });
+
+    /** One process of the run of this engine: this process, with fresh modules. */
+    async function processOf(engine: StandInEngine) {
+        process.argv = [ARGV[0] ?? "", "dynamic-provider", engine.address];
+        const { memberAccountsOfThisRun } = freshProviderModule("early-listing");
+        const { thisRun } = providerModule("this-run");
+        await thisRun.isReady();
+        return { thisRun, memberAccountsOfThisRun };
+    }
+
+    /** A process of its own for the provider's methods, which end the process after its engine. */
+    async function providerOf(engine: StandInEngine, simulator: Simulator): Promise<Run> {
+        const provider = await ProviderProcess.start(engine);
+        providers.push(provider);
+        return provider.run({ ...simulator.environment(), TMPDIR: folder });
+    }
+
+    async function engineAt(port = 0, runsProgram = false): Promise<StandInEngine> {
+        const engine = await StandInEngine.start({ port, runsProgram });
+        engines.push(engine);
+        return engine;
+    }
+
+    type Process = Awaited<ReturnType<typeof processOf>>;
+
+    /** An earlier run leaves what `tell` tells; then a later one takes place at the same address. */
+    function afterRunThat(
+        tell: (earlier: Process["thisRun"]) => void,
+        later: (engine: StandInEngine, simulator: Simulator) => Promise<void>,
+        runsProgram = false,
+    ): Promise<void> {
+        return inOrganization({ seed: SEED }, async (simulator) => {
+            process.env.TMPDIR = folder;
+            const first = await engineAt();
+            const { thisRun } = await processOf(first);
+            tell(thisRun);
+            first.stop();
+            await later(await engineAt(first.port, runsProgram), simulator);
+        });
+    }
+
+    it("shares its memory among its own processes", () =>
+        inOrganization({ seed: SEED }, async () => {
+            process.env.TMPDIR = folder;
+            const engine = await engineAt();
+            const one = await processOf(engine);
+            one.thisRun.wasRead(PAYMENTS, TERMS);
+
+            const other = await processOf(engine);
+
+            assert.ok(other.thisRun.hasRead(PAYMENTS));
+            assert.equal(other.thisRun.id(), one.thisRun.id());
+        }));
+
+    it("has another identity", () => {
+        let earlier = "";
+        return afterRunThat(
+            (run) => (earlier = run.id()),
+            async (engine) => {
+                const { thisRun } = await processOf(engine);
+                assert.match(thisRun.id(), /^[0-9a-f-]{36}$/);
+                assert.notEqual(thisRun.id(), earlier);
+            },
+        );
+    });
+
+    it("refuses --refresh=false, though the earlier run has inspected the account", () =>
+        afterRunThat(
+            (run) => run.wasRead(PAYMENTS, TERMS),
+            async (engine, simulator) => {
+                const run = await providerOf(engine, simulator);
+
+                const { failures } = await run.check(stored(PAYMENTS), { accountId: PAYMENTS });
+
+                assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+            },
+        ));
+
+    it("declares an account that the earlier run has found gone", () =>
+        afterRunThat(
+            (run) => run.isGone(PAYMENTS, { refreshed: true }),
+            async (engine) => {
+                const { memberAccountsOfThisRun } = await processOf(engine);
+
+                const { active } = await memberAccountsOfThisRun(CALLER, {});
+
+                assert.ok(active.some(({ id }) => id === PAYMENTS));
+            },
+        ));
+
+    it("lists the accounts by itself, though the earlier run has left its list", () =>
+        afterRunThat(
+            (run) =>
+                run.hasListed({
+                    by: process.pid,
+                    organizationId: CALLER.organizationId,
+                    callerAccountId: CALLER.accountId,
+                    accounts: { active: [], skipped: [], units: [] },
+                }),
+            async (engine) => {
+                const { memberAccountsOfThisRun } = await processOf(engine);
+
+                const { active } = await memberAccountsOfThisRun(CALLER, {});
+
+                assert.equal(active.length, SEED.accounts.length);
+            },
+        ));
+
+    it("restores in a pulumi destroy what the earlier run has declared", () =>
+        afterRunThat(
+            (run) => run.isDeclared(PAYMENTS),
+            async (engine, simulator) => {
+                const run = await providerOf(engine, simulator);
+
+                await run.delete(PAYMENTS, stored(PAYMENTS));
+
+                assert.ok(simulator.organization.account(PAYMENTS).root.password);
+            },
+        ));
+
+    it("opens no more accounts than its own maxRemovals allows", () =>
+        afterRunThat(
+            (run) => run.isDeclared(PAYMENTS, { maxRemovals: 100 }),
+            async (engine, simulator) => {
+                const { thisRun } = await processOf(engine);
+                const run = await providerOf(engine, simulator);
+                thisRun.isDeclared(PAYMENTS);
+                for (const id of [PAYMENTS, ...OTHERS]) thisRun.wasRead(id, TERMS);
+                const [leaver = ""] = OTHERS;
+
+                await assert.rejects(
+                    run.delete(leaver, stored(leaver)),
+                    /11 accounts would leave the program in this run, and maxRemovals is 5/,
+                );
+                assert.equal(simulator.organization.account(leaver).root.password, undefined);
+            },
+            true,
+        ));
+
+    describe("and finds a journal there,", () => {
+        const servers: Server[] = [];
+        afterEach(() => servers.splice(0).forEach((server) => server.close()));
+
+        /** A journal of a run that has inspected and declared the account, and whose witness `listen` plays. */
+        async function withJournal(
+            listen: (path: string) => Server | undefined,
+            look: (process: Process) => void,
+            text = (journal: string) => journal,
+        ): Promise<void> {
+            await inOrganization({ seed: SEED }, async () => {
+                process.env.TMPDIR = folder;
+                const first = await engineAt();
+                const { thisRun } = await processOf(first);
+                thisRun.wasRead(PAYMENTS, TERMS);
+                first.stop();
+                const [runs = ""] = readdirSync(folder);
+                const name = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
+                const path = join(folder, runs, name);
+                const witness = join(folder, runs, "witness");
+                const journal = readFileSync(path, "utf8").replace(
+                    /"witness":"[^"]*"/,
+                    `"witness":"${witness}"`,
+                );
+                writeFileSync(path, text(journal));
+                const server = listen(witness);
+                if (server) servers.push(server);
+                look(await processOf(await engineAt(first.port)));
+            });
+        }
+
+        const expect = (sees: boolean) => (later: Process) => {
+            assert.equal(later.thisRun.notShared(), undefined);
+            assert.equal(later.thisRun.hasRead(PAYMENTS), sees);
+        };
+
+        it("goes by it if its writer confirms that it is of this run", () =>
+            withJournal((path) => createServer((socket) => socket.end("yes")).listen(path), expect(true)));
+
+        for (const [what, listen] of [
+            ["whose writer has ended", () => undefined],
+            [
+                "whose writer's run has ended",
+                (path: string) => createServer((socket) => socket.destroy()).listen(path),
+            ],
+            [
+                "at whose socket another program answers",
+                (path: string) => createServer((socket) => socket.end("yes, and more")).listen(path),
+            ],
+        ] as const) {
+            it(`${what}, begins one of its own`, () => withJournal(listen, expect(false)));
+        }
+
+        for (const [what, text] of [
+            ["that is empty", () => ""],
+            ["whose first line is not whole", (journal: string) => journal.slice(0, 20)],
+        ] as const) {
+            it(`${what}, begins one of its own once nobody can be writing the line any more`, async () => {
+                const { now } = Date;
+                const begun = now();
+                // Ten seconds pass in a hundred milliseconds.
+                Date.now = () => begun + (now() - begun) * 100;
+                try {
+                    await withJournal(() => undefined, expect(false), text);
+                } finally {
+                    Date.now = now;
+                }
+            });
+        }
+    });
+});
+
+describe("A provider process", function () {
+    this.timeout(60_000);
+    let folder: string;
+    let simulator: Simulator;
+    const processes: ProviderProcess[] = [];
+
+    beforeEach(async () => {
+        folder = mkdtempSync(join(tmpdir(), "run-identity-"));
+        simulator = await startSimulator({ seed: SEED });
+    });
+    afterEach(async () => {
+        for (const each of processes.splice(0)) await each.stop();
+        await simulator.close();
+        rmSync(folder, { recursive: true });
+    });
+
+    async function processAt(engine: StandInEngine, preamble = "") {
+        const process = await ProviderProcess.start(engine);
+        processes.push(process);
+        return { process, run: process.run({ ...simulator.environment(), TMPDIR: folder }, preamble) };
+    }
+
+    it("whose engine is killed leaves nothing to the run that gets its port at once", async () => {
+        const first = await StandInEngine.start();
+        const { run } = await processAt(first);
+        await run.read(PAYMENTS, stored(PAYMENTS));
+
+        first.stop();
+        const killed = Date.now();
+        const second = await StandInEngine.start({ port: first.port });
+        assert.ok(Date.now() - killed < 50, "the port was not free in time");
+        const later = await processAt(second);
+
+        const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
+        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+    });
+
+    it("that a stopped process of an earlier run does not answer opens no account", async () => {
+        const first = await StandInEngine.start();
+        const earlier = await processAt(first);
+        await earlier.run.read(PAYMENTS, stored(PAYMENTS));
+        earlier.process.signal("SIGSTOP");
+        first.stop();
+        const second = await StandInEngine.start({ port: first.port });
+        const soon = `require(${JSON.stringify(join(MODULES, "pace"))}).pace.witnessTimeout = 200;`;
+
+        const later = await processAt(second, soon);
+
+        const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
+        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+        await assert.rejects(
+            later.run.delete(PAYMENTS, stored(PAYMENTS)),
+            /recovery of account 111122223333 was not allowed: .*did not answer/,
+        );
+        assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
+    });
+});
+
+describe("Two containers that share a temporary folder, process ids and a port", function () {
+    this.timeout(60_000);
+    const UNSHARE = ["--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c"];
+    const containers: Container[] = [];
+    let folder: string;
+
+    before(function () {
+        if (spawnSync("unshare", [...UNSHARE, "ip link set lo up"]).status !== 0) this.skip();
+        folder = mkdtempSync(join(tmpdir(), "run-identity-"));
+    });
+    after(() => {
+        for (const container of containers) container.child.kill("SIGKILL");
+        if (folder) rmSync(folder, { recursive: true });
+    });
+
+    interface Container {
+        child: ChildProcess;
+        answers: AsyncIterator<string>;
+    }
+
+    function begin(): Container {
+        const script = join(__dirname, "run-identity-container.js");
+        const child = spawn(
+            "unshare",
+            [...UNSHARE, 'ip link set lo up; "$0" "$1"; true', process.execPath, script],
+            { env: { ...process.env, TMPDIR: folder }, stdio: ["pipe", "pipe", "inherit"] },
+        );
+        const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+        const container = { child, answers };
+        containers.push(container);
+        return container;
+    }
+
+    /** Has another process of the container's run join it, and answers what that one sees. */
+    async function joined({ child, answers }: Container): Promise<Joined> {
+        child.stdin?.write("join\n");
+        const { value } = await answers.next();
+        return JSON.parse(String(value)) as Joined;
+    }
+
+    it("run beside each other, and each goes by its own journal", async () => {
+        const one = begin();
+        const first = await joined(one);
+        one.child.stdin?.write(`tell ${PAYMENTS}\n`);
+        const other = begin();
+
+        const inOther = await joined(other);
+        const inOne = await joined(one);
+
+        assert.equal(inOther.pid, first.pid);
+        assert.equal(inOther.engine, first.engine);
+        assert.notEqual(inOther.id, first.id);
+        assert.deepEqual(inOther.read, []);
+        assert.deepEqual(inOne, { ...first, read: [PAYMENTS] });
+    });
+});
