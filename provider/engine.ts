@@ -4,7 +4,7 @@
  * Pulumi gives its address to both: to the program through the runtime, to the provider as the last argument.
  */
 import { once } from "node:events";
-import { connect, constants, type ClientHttp2Session } from "node:http2";
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import * as pulumi from "@pulumi/pulumi";
 import { GetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
 
@@ -73,7 +73,9 @@ export class EngineConnection {
         try {
             await once(session, "connect");
         } catch (error) {
-            throw new Error(`Pulumi's engine at ${address} took no connection: ${(error as Error).message}`);
+            throw new Error(`Pulumi's engine at ${address} took no connection: ${(error as Error).message}`, {
+                cause: error,
+            });
         }
         session.unref(); // the engine alone keeps no process from ending
         return connection;
@@ -110,11 +112,11 @@ export class EngineConnection {
             });
             let status: unknown;
             const parts: Buffer[] = [];
-            call.on("response", (headers) => (status = headers["grpc-status"]));
-            call.on("trailers", (trailers) => (status ??= trailers["grpc-status"]));
+            call.on("response", (headers: IncomingHttpHeaders) => (status = headers["grpc-status"]));
+            call.on("trailers", (trailers: IncomingHttpHeaders) => (status ??= trailers["grpc-status"]));
             call.on("data", (part: Buffer) => parts.push(part));
             call.setTimeout(ANSWER_TIMEOUT, () => call.close(NGHTTP2_CANCEL));
-            call.on("error", (error) => reject(this.#noAnswer(error.message)));
+            call.on("error", (error: Error) => reject(this.#noAnswer(error.message)));
             call.on("close", () => {
                 if (typeof status !== "string") return reject(this.#noAnswer("the connection was closed"));
                 resolve({ status, message: Buffer.concat(parts).subarray(GRPC_PREFIX) });

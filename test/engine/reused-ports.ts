@@ -32,10 +32,11 @@ async function main(): Promise<void> {
     /** Runs a command and holds it to its exit code, to what it says, and to what the server holds afterwards. */
     async function expect(stack: Stack, command: string, code: number, said: RegExp, left: string[]) {
         const run: Run = await stack.pulumi(command, environment);
+        const [held, wanted] = [JSON.stringify(stack.left()), JSON.stringify(left)];
         const wrong = [
             run.exitCode === code ? "" : `exit code ${run.exitCode} in place of ${code}`,
             said.test(run.output) ? "" : `does not say ${said}`,
-            `${stack.left()}` === `${left}` ? "" : `the server holds [${stack.left()}] in place of [${left}]`,
+            held === wanted ? "" : `the server holds ${held} in place of ${wanted}`,
         ].filter(Boolean);
         const name = `${stack === one ? "one" : "other"}: pulumi ${command}`;
         const outcome: Outcome = { run: name, wrong: wrong.join("; ") };

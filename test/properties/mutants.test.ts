@@ -1,11 +1,25 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { MODULES } from "../provider/harness/package";
+import { cases } from "./case";
 import { CLIMATES } from "./climates";
 import { firstViolation } from "./hold";
 import { MUTANTS } from "./mutants";
-import { withoutSockets } from "./stage";
+import { play } from "./play";
+import { inProviderProcess, withoutSockets } from "./stage";
 
 /** Fixed, so that a mutant is caught by the same case every time. */
 const SEED = 20_260_912;
+
+/** Changes that show where processes of two runs meet: what the provider's process does before a run. */
+const MUTANTS_OF_PROCESSES = [
+    {
+        does: "trusts a journal for its name",
+        breaking: `Object.assign(require(${JSON.stringify(join(MODULES, "run-witness"))}), { confirm: async () => {} });`,
+        caughtBy: /recovery of \d+ is reported as allowed, but no login profile was seen/,
+    },
+];
 
 describe("The properties catch a provider that", function () {
     this.timeout(120_000);
@@ -19,6 +33,21 @@ describe("The properties catch a provider that", function () {
             assert.ok(found, "nothing was noticed");
             if (process.env.FC_TALLY) console.log(`      ${found.cases}: ${found.law}`);
             assert.match(found.law, caughtBy);
+        });
+    }
+
+    for (const { does, breaking, caughtBy } of MUTANTS_OF_PROCESSES) {
+        it(does, async () => {
+            const { stage, stop } = inProviderProcess({ breaking, oneRunEach: true });
+            const [plan] = fc.sample(cases(CLIMATES.process), { seed: SEED, numRuns: 1 });
+            assert.ok(plan);
+            const calm = { drops: [], renames: [], troubles: [], meanwhile: [], end: undefined };
+            const steps = (["up", "destroy"] as const).map((command) => ({ ...calm, command }));
+            try {
+                await assert.rejects(play({ ...plan, steps }, stage), caughtBy);
+            } finally {
+                await stop();
+            }
         });
     }
 });

@@ -11,6 +11,7 @@ import {
 } from "../simulator";
 import type { OrganizationSeed } from "../simulator";
 import { runOfModule } from "../provider/harness/imported";
+import { StandInEngine } from "../provider/harness/engine";
 import { MODULES } from "../provider/harness/package";
 import { ProviderProcess } from "../provider/harness/provider-process";
 import type { Run } from "../provider/harness/run";
@@ -69,11 +70,24 @@ export const overHttp: StageFor = async (seed) => {
 };
 
 /**
- * In Pulumi's own provider process, over HTTP, with short waits. Killing a run kills the process; the next run starts
- * another one. `stop` ends the last one.
+ * In Pulumi's own provider process, over HTTP, with short waits. Killing a run kills the process and its engine. The next run starts others, in the
+ * same temporary folder; its engine has the address of the one that was killed. `stop` ends the last one.
+ *
+ * @param options.breaking what each process does before a run, to break the provider on purpose
+ * @param options.oneRunEach ends process and engine after each run, as Pulumi does, so that each run follows another at the same address
  */
-export function inProviderProcess(): { stage: StageFor; stop: () => Promise<void> } {
+export function inProviderProcess({ breaking = "", oneRunEach = false } = {}): {
+    stage: StageFor;
+    stop: () => Promise<void>;
+} {
     let running: Promise<ProviderProcess> | undefined;
+    let port = 0;
+    let temporary = "";
+    const start = async () => {
+        const engine = await StandInEngine.start({ port });
+        port = engine.port;
+        return ProviderProcess.start(engine);
+    };
     const stop = async () => {
         const process = running;
         running = undefined;
@@ -83,12 +97,15 @@ export function inProviderProcess(): { stage: StageFor; stop: () => Promise<void
         const simulator = await startSimulator({ seed });
         const { organization } = simulator;
         const record = recordFile();
+        temporary = mkdtempSync(join(record.folder, "run-"));
         const environment = { ...simulator.environment(), ROOT_CREDENTIALS_RECORD_FILE: record.file };
         return {
             organization,
             record: record.read,
             async startRun() {
-                const run = (await (running ??= ProviderProcess.start())).run(environment, SHORT_WAITS);
+                if (running) temporary = mkdtempSync(join(record.folder, "run-"));
+                const process = await (running ??= start());
+                const run = process.run({ ...environment, TMPDIR: temporary }, SHORT_WAITS + breaking);
                 const program = programIn(environment);
                 return {
                     ...{ check: run.check.bind(run), diff: run.diff.bind(run), read: run.read.bind(run) },
@@ -97,7 +114,11 @@ export function inProviderProcess(): { stage: StageFor; stop: () => Promise<void
                         update: run.update.bind(run),
                         delete: run.delete.bind(run),
                     },
-                    end: () => run.end(),
+                    async end() {
+                        const said = await run.end();
+                        if (oneRunEach) await stop();
+                        return said;
+                    },
                     discover: () => program.discover(),
                     async kill() {
                         program.kill();
@@ -243,6 +264,7 @@ export function recordFile() {
     const folder = mkdtempSync(join(tmpdir(), "properties-"));
     const file = join(folder, "record.jsonl");
     return {
+        folder,
         file,
         read: (): string => (existsSync(file) ? readFileSync(file, "utf8") : ""),
         remove: () => rmSync(folder, { recursive: true }),

@@ -215,7 +215,10 @@ describe("The list of accounts of one run", () => {
     }
 
     function inOneRun(
-        work: (simulator: Simulator, provider: { reads: (accounts: number) => Promise<void> }) => Promise<void>,
+        work: (
+            simulator: Simulator,
+            provider: { reads: (accounts: number) => Promise<void> },
+        ) => Promise<void>,
     ): Promise<void> {
         return inOrganization({ seed: SEED }, async (simulator) =>
             asProcessOf(await another(), () =>

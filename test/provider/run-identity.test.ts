@@ -316,7 +316,16 @@ describe("A provider process", function () {
 
 describe("Two containers that share a temporary folder, process ids and a port", function () {
     this.timeout(60_000);
-    const UNSHARE = ["--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "bash", "-c"];
+    const UNSHARE = [
+        "--map-root-user",
+        "--net",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        "bash",
+        "-c",
+    ];
     const containers: Container[] = [];
     let folder: string;
 
@@ -350,8 +359,8 @@ describe("Two containers that share a temporary folder, process ids and a port",
     /** Has another process of the container's run join it, and answers what that one sees. */
     async function joined({ child, answers }: Container): Promise<Joined> {
         child.stdin?.write("join\n");
-        const { value } = await answers.next();
-        return JSON.parse(String(value)) as Joined;
+        const answer = await answers.next();
+        return JSON.parse(String(answer.value)) as Joined;
     }
 
     it("run beside each other, and each goes by its own journal", async () => {
