@@ -6,8 +6,7 @@
  * all provider processes of the phase (`run-journal.ts`). The program declares for itself, since the engine does not
  * call `check` for resources outside of `--target`, and calls it late for those that depend on others.
  */
-import { engineOfRun, isProviderProcess } from "./engine";
-import type { Engine } from "./engine";
+import { engineOfRun, isProviderProcess, type Engine } from "./engine";
 import { oncePerRun } from "./once-per-run";
 import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
