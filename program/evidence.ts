@@ -27,6 +27,7 @@ import {
     type RootCredentialsAbsent,
     type Seen,
 } from "pulumi-aws-root-credentials";
+import { warn } from "./log";
 import type { Scope } from "./selection";
 import { Tally } from "./tally";
 
@@ -192,10 +193,6 @@ function inPreview(
         }
     };
     return new pulumi.ResourceHook(name, act, { onDryRun: true });
-}
-
-function warn(message: string, resource?: pulumi.Resource): void {
-    void pulumi.log.warn(message, resource);
 }
 
 function called({ id, name, organizationalUnit }: MemberAccount): string {

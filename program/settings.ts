@@ -1,6 +1,6 @@
 /** The stack's configuration, typed and checked before anything is looked at. `Pulumi.yaml` describes each setting. */
 import * as pulumi from "@pulumi/pulumi";
-import { isTimeWithZone, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
+import { isTimeWithZone, printable, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
 import { foundationKeys, foundationSetting, type FoundationSettings } from "./foundation/settings";
@@ -57,7 +57,7 @@ const exception = z.strictObject(
         reason: z
             .union([z.string(), z.number()], REASON)
             .transform(String)
-            .transform((reason) => reason.replace(/\s+/g, " "))
+            .transform((reason) => printable(reason.replace(/\s+/g, " ")))
             .pipe(z.string().trim().min(1, REASON)),
     },
     {

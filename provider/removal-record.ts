@@ -8,6 +8,7 @@
 import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
 import { appendFileSync } from "node:fs";
 import { unlessOrphaned } from "./orphan";
+import { printable, printMachineLine } from "./printable";
 
 /** What is about to be written. */
 export interface Write {
@@ -92,12 +93,12 @@ function severalOf(attempts = 1): { attempts?: number } {
 }
 
 function append(line: Record<string, string | number>): void {
-    const text = JSON.stringify({ time: new Date().toISOString(), ...line });
-    console.log(`root-credentials-record ${text}`);
+    const record = { time: new Date().toISOString(), ...line };
+    printMachineLine("root-credentials-record", record);
     const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;
     if (!file) return;
     try {
-        appendFileSync(file, `${text}\n`);
+        appendFileSync(file, `${printable(JSON.stringify(record))}\n`);
     } catch (error) {
         throw new RecordNotKept(inWords(error), { cause: error });
     }

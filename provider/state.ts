@@ -11,6 +11,7 @@ import {
     type CredentialKindName,
     type LastUse,
 } from "./credential-kinds";
+import { printable } from "./printable";
 import type { Refusal } from "./refusals";
 
 /** The account as messages call it. */
@@ -187,7 +188,7 @@ export function describeCredential(name: CredentialKindName, credential: Credent
         lastUseInWords(credential.lastUsed),
     ];
     const details = known.filter(Boolean).join(", ");
-    return `${kind.describe(credential.id)}${details ? ` (${details})` : ""}`;
+    return printable(`${kind.describe(credential.id)}${details ? ` (${details})` : ""}`);
 }
 
 function loginProfileState(listing: Listing): RootCredentialState["loginProfile"] {

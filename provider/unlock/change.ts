@@ -6,6 +6,7 @@
 import { openSessionOrExplain } from "../observe";
 import { pace } from "../pace";
 import type { Caller } from "../preflight";
+import { print } from "../printable";
 import { explain, messageOf, RefusedByAws } from "../refusals";
 import { recorded, type Answer } from "../removal-record";
 import type { RootSession } from "../root-session";
@@ -99,7 +100,7 @@ async function written(
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
     await recorded(write, send, from ?? "");
-    console.log(`${called(kind, target)}: ${inWords}`);
+    print(`${called(kind, target)}: ${inWords}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }
 

@@ -8,6 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "../foreign-organization";
 import { guarded, PartlyEnforced } from "../guarded";
 import { preflight, preflightBeforeWrite, type Caller } from "../preflight";
+import { print } from "../printable";
 import { explain, RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
@@ -77,8 +78,8 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         guarded(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
             const { look, organizationId } = await this.lookUnlessHopeless(props);
             if (look.is === "gone") {
-                console.log(`${look.because}; its policy is dropped from the stack`);
-                for (const text of textsOf(props)) console.log(`a policy that it had: ${text}`);
+                print(`${look.because}; its policy is dropped from the stack`);
+                for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
                 return { props };
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
