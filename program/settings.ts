@@ -106,6 +106,7 @@ const settings = z.strictObject({
 export function readSettings(): Settings {
     const project = pulumi.getProject();
     const config = pulumi.runtime.allConfig();
+    refuseSecrets(project);
     const given = settingsOf(project, config);
     const parsed = settings.safeParse(given);
     const wrong = [
@@ -139,6 +140,22 @@ export function readSettings(): Settings {
         unlock,
         ...(foundation && { foundation }),
     };
+}
+
+/**
+ * The state and the output of previews hold every setting. Pulumi tells the names of secret settings and no part of a list, so the
+ * program cannot keep one entry secret. The message of a wrong value has the value, so this comes first.
+ */
+function refuseSecrets(project: string): void {
+    const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
+    const secret = keys.filter((key) => key.startsWith(`${project}:`));
+    if (secret.length === 0) return;
+    const sentences = secret.map(
+        (key) =>
+            `the setting ${key} is a secret, or holds one: expected plain text, since the state and the output of previews show it. ` +
+            `Nothing was changed. Set it again with pulumi config set --plaintext, without the secret text`,
+    );
+    throw new pulumi.RunError(sentences.join("\n"));
 }
 
 const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation", "unlock"]);
