@@ -220,7 +220,7 @@ export function lastUseInWords(lastUse: LastUse | undefined): string {
     if (lastUse === "never" || lastUse === "unknown")
         return lastUse === "never" ? "never used" : "last use unknown";
     const where = [lastUse.service, lastUse.region].filter(Boolean).join(" in ");
-    return `last used ${day(lastUse.at)}${where ? ` for ${where}` : ""}`;
+    return printable(`last used ${day(lastUse.at)}${where ? ` for ${where}` : ""}`);
 }
 
 function day(time: string): string {
