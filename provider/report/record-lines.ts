@@ -118,7 +118,7 @@ function withoutControls(text: string): string {
  * display; or, in a log that is JSON, the beginning of a string.
  */
 const BEFORE_RECORD =
-    /^(?:[\w.-]+ +\| )?(?:\[[^\]"]*\] )?[^a-z"]*(?:\w[\w-]*:[\w/.-]+:\S+ \S+ [a-z]+(?: [a-z]+)? (?:\([\dhms.]+\) )?)?$|^\s*\{.*[^\\]"(?:\\n|\\r|\\t|\\u001[bB]\[[\d;]*m|\s)*$/;
+    /^(?:[\w.-]+ +\| )?(?:\[[^\]"]*\] )?[^a-z"]*(?:[a-z][\w-]*:[\w/.-]+:\S+ \S+ [a-z]+(?: [a-z]+)? (?:\([\dhms.]+\) )?)?$|^\s*\{.*[^\\]"(?:\\n|\\r|\\t|\\u001[bB]\[[\d;]*m|\s)*$/;
 
 /** In a file of records everything is to be a record: two in one line where the first was cut by a kill. */
 function piecesOfRecord(line: string): string[] {

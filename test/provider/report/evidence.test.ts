@@ -456,6 +456,10 @@ describe("The record of writes, read back", () => {
             const torn = `root-credentials-record ${lines[0]}\n${`root-credentials-record ${odd} `.repeat(20_000)}`;
             assert.equal(read(torn).writes.length, 1, odd);
         }
+        for (const before of ["1", "A:", "[", "1 | ", '{" "', "pulumi:a:", "\\n"]) {
+            const long = `${before.repeat(200_000)} root-credentials-record ${lines[0]}`;
+            assert.ok(read(`root-credentials-record ${lines[0]}\n${long}`).writes.length >= 1, before);
+        }
     });
 
     it("makes no command and no query of anything but words", () => {
