@@ -1,9 +1,9 @@
 /**
  * Text from AWS and from settings, fit for a terminal, a log and a line of JSON.
  *
- * Members of the organization choose a part of it: the text of a policy, the name of a role. So it must neither move the cursor, nor
- * end a line, nor colour what follows, nor look like a line that this project prints for machines. Each such character becomes a
- * `\uXXXX`. In a string of JSON that is the same character; elsewhere a reader sees it.
+ * Members of the organization choose a part of it: the text of a policy, the name of a role. It must not move the cursor, end a line
+ * or colour the text behind it. It must not look like a line for machines either. Each such character becomes a `\uXXXX`. In a string
+ * of JSON that is the same character; elsewhere a reader sees it.
  */
 
 /** Characters that control a terminal, end a line, or are not seen. */

@@ -25,7 +25,7 @@ export interface Change {
     locks?: boolean;
 }
 
-/** What AWS shows after a change. */
+/** AWS shows this after a change. */
 export interface Changed {
     policy: string | undefined;
     /** Policies that it has shown meanwhile, and that are neither the old one nor the one written; empty texts for none. */
