@@ -143,8 +143,8 @@ export function readSettings(): Settings {
 }
 
 /**
- * The state and the output of previews hold every setting. Pulumi tells the names of secret settings and no part of a list, so the
- * program cannot keep one entry secret. The message of a wrong value has the value, so this comes first.
+ * The state holds settings as inputs of resources, and in plain text. Pulumi tells which setting is a secret, and no part of a list, so
+ * the program cannot keep one entry secret. The CLI masks secrets in its output; reports and other readers of the state do not.
  */
 function refuseSecrets(project: string): void {
     const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
@@ -152,7 +152,7 @@ function refuseSecrets(project: string): void {
     if (secret.length === 0) return;
     const sentences = secret.map(
         (key) =>
-            `the setting ${key} is a secret, or holds one: expected plain text, since the state and the output of previews show it. ` +
+            `the setting ${key} is a secret, or holds one: expected plain text, since the stack's state would hold it as such. ` +
             `Nothing was changed. Set it again with pulumi config set --plaintext, without the secret text`,
     );
     throw new pulumi.RunError(sentences.join("\n"));
