@@ -7,6 +7,14 @@ function mayNotImport(...patterns) {
     return { "no-restricted-imports": ["error", { patterns: [{ regex: patterns.join("|") }] }] };
 }
 
+/** Text of AWS is made fit for a terminal in one place. */
+function mayOnlyPrintIn(files, ignores, selector, message) {
+    return { files, ignores, rules: { "no-restricted-syntax": ["error", { selector, message }] } };
+}
+
+/** Print by themselves still. */
+const UNCHECKED = ["provider/lifecycle.ts", "program/leaving.ts"];
+
 export default defineConfig(
     { ignores: ["**/dist/", "**/node_modules/"] },
     eslint.configs.recommended,
@@ -29,6 +37,18 @@ export default defineConfig(
             ],
         },
     },
+    mayOnlyPrintIn(
+        ["provider/**/*.ts"],
+        ["provider/printable.ts", "provider/cli/**", ...UNCHECKED],
+        'CallExpression[callee.object.name="console"]',
+        "print text by print() of provider/printable.ts, which makes it fit for a terminal",
+    ),
+    mayOnlyPrintIn(
+        ["program/**/*.ts"],
+        ["program/log.ts", ...UNCHECKED],
+        'CallExpression[callee.object.property.name="log"], CallExpression[callee.object.name="console"]',
+        "print text by program/log.ts, which makes it fit for a terminal",
+    ),
     { files: ["provider/**/*.ts"], rules: mayNotImport("/program/", "/test/", "/scripts/") },
     { files: ["program/**/*.ts"], rules: mayNotImport("/test/", "/scripts/", "^@aws-sdk/") },
     {

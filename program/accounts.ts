@@ -11,6 +11,7 @@ import {
     type MemberAccount,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
+import { warn } from "./log";
 import { Progress } from "./progress";
 import { AccountSelection, type Scope } from "./selection";
 import type { Selection } from "./selectors";
@@ -43,9 +44,7 @@ export async function accountsInScope(
     const scope = await selected(accounts, selection);
     if (scope.active.length === 0) throw new pulumi.RunError(noneSelected(scope));
     if (accounts.unitsUnknown) {
-        void pulumi.log.warn(
-            `accounts are shown without their organizational units: ${accounts.unitsUnknown.detail}`,
-        );
+        warn(`accounts are shown without their organizational units: ${accounts.unitsUnknown.detail}`);
     }
     return scope;
 }

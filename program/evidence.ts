@@ -28,6 +28,7 @@ import {
     type RootCredentialsAbsent,
     type Seen,
 } from "pulumi-aws-root-credentials";
+import { warn } from "./log";
 import type { Scope } from "./selection";
 import { Tally } from "./tally";
 
@@ -194,10 +195,6 @@ function inPreview(
     };
     // The engine calls hooks outside of the run's context, which an inline program (Automation API) needs to know its run.
     return new pulumi.ResourceHook(name, AsyncLocalStorage.bind(act), { onDryRun: true });
-}
-
-function warn(message: string, resource?: pulumi.Resource): void {
-    void pulumi.log.warn(message, resource);
 }
 
 function called({ id, name, organizationalUnit }: MemberAccount): string {

@@ -5,6 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
+import { info, warn } from "./log";
 import type { ExcludedAccount, Scope } from "./selection";
 import type { Exception } from "./settings";
 
@@ -43,9 +44,9 @@ export class Exceptions {
     report(): void {
         const listed = [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
         for (const exception of listed) {
-            if (!isOpen(exception)) void pulumi.log.warn(this.ended(exception));
-            else if (daysLeft(exception) < SOON) void pulumi.log.warn(this.open(exception));
-            else void pulumi.log.info(this.open(exception));
+            if (!isOpen(exception)) warn(this.ended(exception));
+            else if (daysLeft(exception) < SOON) warn(this.open(exception));
+            else info(this.open(exception));
         }
     }
 

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { info } from "./log";
 
 const INTERVAL_MILLISECONDS = 5_000;
 
@@ -11,6 +11,6 @@ export class Progress {
     at(done: number): void {
         if (Date.now() - this.saidAt < INTERVAL_MILLISECONDS) return;
         this.saidAt = Date.now();
-        void pulumi.log.info(this.sentence(done));
+        info(this.sentence(done));
     }
 }

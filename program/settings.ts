@@ -1,6 +1,6 @@
 /** The stack's configuration, typed and checked before anything is looked at. `Pulumi.yaml` describes each setting. */
 import * as pulumi from "@pulumi/pulumi";
-import { isTimeWithZone, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
+import { isTimeWithZone, printable, type AuditMode, type OnDelete } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 import { didYouMean } from "./did-you-mean";
 import { foundationKeys, foundationSetting, type FoundationSettings } from "./foundation/settings";
@@ -57,7 +57,7 @@ const exception = z.strictObject(
         reason: z
             .union([z.string(), z.number()], REASON)
             .transform(String)
-            .transform((reason) => reason.replace(/\s+/g, " "))
+            .transform((reason) => printable(reason.replace(/\s+/g, " ")))
             .pipe(z.string().trim().min(1, REASON)),
     },
     {
@@ -106,6 +106,7 @@ const settings = z.strictObject({
 export function readSettings(): Settings {
     const project = pulumi.getProject();
     const config = pulumi.runtime.allConfig();
+    refuseSecrets(project);
     const given = settingsOf(project, config);
     const parsed = settings.safeParse(given);
     const wrong = [
@@ -139,6 +140,22 @@ export function readSettings(): Settings {
         unlock,
         ...(foundation && { foundation }),
     };
+}
+
+/**
+ * The state holds settings as inputs of resources, and in plain text. Pulumi tells which setting is a secret, and no part of a list, so
+ * the program cannot keep one entry secret. The CLI masks secrets in its output; reports and other readers of the state do not.
+ */
+function refuseSecrets(project: string): void {
+    const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
+    const secret = keys.filter((key) => key.startsWith(`${project}:`));
+    if (secret.length === 0) return;
+    const sentences = secret.map(
+        (key) =>
+            `the setting ${key} is a secret, or holds one: expected plain text, since the stack's state would hold it as such. ` +
+            `Nothing was changed. Set it again with pulumi config set --plaintext, without the secret text`,
+    );
+    throw new pulumi.RunError(sentences.join("\n"));
 }
 
 const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation", "unlock"]);

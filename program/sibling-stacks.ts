@@ -6,6 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import { warn } from "./log";
 
 /** The output in which a stack that has siblings names its accounts. */
 export const ACCOUNTS_DECLARED = "accountsDeclared";
@@ -22,7 +23,7 @@ export class SiblingStacks {
         for (const name of names) {
             const declared = (await outputsOf(fullName(name)))[ACCOUNTS_DECLARED];
             if (!Array.isArray(declared)) {
-                void pulumi.log.warn(
+                warn(
                     `the stack ${name} (setting siblingStacks) does not tell which accounts it declares, so nobody knows whether they overlap: ` +
                         "give it the setting siblingStacks with this stack in it, and run up there",
                 );
@@ -45,7 +46,7 @@ export class SiblingStacks {
             shared.filter(({ id }) => !held.has(id)),
         ];
         if (both.length > 0) {
-            void pulumi.log.warn(
+            warn(
                 `${counted(both)} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
             );
         }

@@ -1,12 +1,13 @@
 /** Counts what a preview found. An account without a result was not looked at, whatever the reason. */
-import * as pulumi from "@pulumi/pulumi";
 import {
     lineOfAccounts,
+    machineLine,
     RECENTLY,
     thisRun,
     type AccountInReport,
     type MemberAccount,
 } from "pulumi-aws-root-credentials";
+import { infoForMachines, warn } from "./log";
 import { countedByRule, type Scope } from "./selection";
 
 /** Whether the stack calls an account, or has it stand, as it does now. */
@@ -41,7 +42,7 @@ export class Tally {
         const { active, skipped } = scope;
         if (this.used.length > 0) {
             const list = this.used.sort().map((each) => `  ${each}`);
-            void pulumi.log.warn(
+            warn(
                 `used in the last ${RECENTLY} days, and removed by pulumi up (refuseIfUsedWithinDays keeps them):\n${list.join("\n")}`,
             );
         }
@@ -59,8 +60,8 @@ export class Tally {
             excluded: countedByRule(scope),
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
-        void pulumi.log.info(`${sentence(counts)}\nroot-credentials-summary ${JSON.stringify(counts)}`);
-        void pulumi.log.info(lineOfAccounts(this.everyAccount(scope), (each) => !this.isAsKnown(each)));
+        infoForMachines(machineLine("root-credentials-summary", counts), sentence(counts));
+        infoForMachines(lineOfAccounts(this.everyAccount(scope), (each) => !this.isAsKnown(each)));
     }
 
     private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {

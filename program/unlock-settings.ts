@@ -1,4 +1,5 @@
 /** The setting `unlock`, checked: buckets and queues whose policy must shut nobody out. */
+import { printable } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 
 export interface Unlock {
@@ -43,7 +44,7 @@ export const unlockKeys = {
     keep: z.array(z.string(SIDS), SIDS).optional(),
     remove: z.array(z.string(SIDS), SIDS).optional(),
     onDelete: choice(["retain", "restore-policy"]),
-    reason: text("expected a text that says why").optional(),
+    reason: text("expected a text that says why").transform(printable).optional(),
 };
 
 const unlock = z

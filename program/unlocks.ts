@@ -17,6 +17,7 @@ import {
     type PolicyInReport,
     type PolicyPreview,
 } from "pulumi-aws-root-credentials";
+import { info, infoForMachines, warn } from "./log";
 import type { Scope } from "./selection";
 import type { Unlock } from "./unlock-settings";
 
@@ -95,8 +96,8 @@ export class Unlocks {
             `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.asDeclared} as declared, ` +
             `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
             `${counts.unknown + counts.notLookedAt} that could not be looked at`;
-        void pulumi.log.info(sentence);
-        void pulumi.log.info(lineOfPolicies(counts, this.inReport()));
+        info(sentence);
+        infoForMachines(lineOfPolicies(counts, this.inReport()));
     }
 
     private inReport(): PolicyInReport[] {
@@ -154,8 +155,8 @@ export class Unlocks {
     private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {
         const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
         this.findings.set(name, { finding, text: told });
-        if (finding === "as declared") void pulumi.log.info(told, resource);
-        else void pulumi.log.warn(told, resource);
+        if (finding === "as declared") info(told, resource);
+        else warn(told, resource);
     }
 
     /** What is declared of it. */
@@ -187,7 +188,7 @@ export class Unlocks {
         if (reason === undefined) return false;
         // Its resource leaves the stack, and its policy is left as it is.
         stillDeclaresPolicy(this.given({ account, ...rest }));
-        void pulumi.log.warn(
+        warn(
             `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
         );
         return true;

@@ -16,6 +16,7 @@ import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/ans
 import { UnitTree, type OrganizationalUnit } from "./organizational-units";
 import { pace } from "./pace";
 import { abandonedBy } from "./patience";
+import { printable } from "./printable";
 import { explain, type Refusal } from "./refusals";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
@@ -214,8 +215,8 @@ export function checked(account: Account): ListedAccount {
     const state = required(account.State ?? account.Status, `the state of account ${id}`);
     return {
         id,
-        name: account.Name ?? id,
-        state,
+        name: printable(account.Name ?? id),
+        state: printable(state),
         ...(account.JoinedMethod && { joinedMethod: account.JoinedMethod }),
         ...(account.JoinedTimestamp && { joined: account.JoinedTimestamp }),
     };

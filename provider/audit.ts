@@ -13,6 +13,7 @@ import {
     type SkippedAccount,
 } from "./organization";
 import { preflight, type Caller } from "./preflight";
+import { print } from "./printable";
 import { accountInReport } from "./report/account";
 import { reportOf, type AccountInReport, type Report } from "./report/model";
 import { stateOf, type AuditMode } from "./state";
@@ -86,7 +87,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     }
     const members = listed.value;
     if (members.unitsUnknown)
-        console.log(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
+        print(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
     const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
     const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
     return reportOf({ ...common, ...called, accounts, problems });

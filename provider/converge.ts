@@ -6,6 +6,7 @@ import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
 import { PartlyEnforced } from "./guarded";
 import { openSessionOrExplain, type NoSession } from "./observe";
 import { preflightBeforeWrite, type Caller } from "./preflight";
+import { print } from "./printable";
 import { AllowedAndNotSeen, allowPasswordRecovery } from "./recover";
 import { explain, type Refusal } from "./refusals";
 import { removeRootCredentials } from "./remove";
@@ -79,7 +80,7 @@ async function withoutCredentials(
         const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
         const terms = { ...declared, endsException };
         const { listings, removed, refusals } = await removeRootCredentials(session, caller, terms, listed);
-        if (removed) console.log(`${called(declared)}: removed ${removed.removed.join(", ")}`);
+        if (removed) print(`${called(declared)}: removed ${removed.removed.join(", ")}`);
         return {
             ...seen,
             ...stateOf(listings, refusals),
@@ -111,7 +112,7 @@ async function withRecovery(
     if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
     try {
         const { id, ...facts } = await allowPasswordRecovery(session, caller);
-        console.log(`${called(declared)}: password recovery is allowed until ${until} (${reason})`);
+        print(`${called(declared)}: password recovery is allowed until ${until} (${reason})`);
         return {
             ...seen,
             loginProfile: "present",

@@ -49,6 +49,7 @@ export {
     type QueuePolicyUnlockedArgs,
 } from "./policy-unlocked";
 export { accountInReport, foundIn, type Declared, type Seen } from "./report/account";
+export { machineLine, printable, printableLines } from "./printable";
 export { lineOfAccounts, lineOfPolicies } from "./report/preview-lines";
 export type { AccountInReport, PolicyInReport } from "./report/model";
 export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";

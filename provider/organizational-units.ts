@@ -2,6 +2,7 @@
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
 import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
+import { printable } from "./printable";
 
 /** The root of the organization or a unit. */
 export interface OrganizationalUnit {
@@ -63,7 +64,7 @@ export class UnitTree {
         for await (const page of wholeListing(pages)) {
             for (const unit of required(page.OrganizationalUnits, "OrganizationalUnits")) {
                 const id = required(unit.Id, "OrganizationalUnit.Id");
-                const name = unit.Name ?? id;
+                const name = printable(unit.Name ?? id);
                 const path = parent.path ? `${parent.path}/${name}` : name;
                 const walked = this.#walkFrom({ id, path, line: [...parent.line, id] });
                 walked.catch(() => {}); // told once all of them have ended, or this page's successor fails first

@@ -6,6 +6,7 @@
  */
 import { oncePerRun } from "./once-per-run";
 import { hasBeenThrottled } from "./patience";
+import { print } from "./printable";
 
 /** Audits after which it can be told. */
 const ENOUGH = 100;
@@ -36,7 +37,7 @@ function adviseOn(most: number, milliseconds: number): void {
     if (most > FEW || milliseconds < SLOW || hasBeenThrottled()) return;
     const minutes = (inFlight: number) =>
         Math.ceil((LARGE_ORGANIZATION / inFlight) * (milliseconds / 60_000)).toString();
-    console.log(
+    print(
         `Pulumi has ${most} accounts looked into at a time, and each takes ${(milliseconds / 1000).toFixed(1)} s: 10,000 would take ${minutes(most)} minutes. ` +
             `With PULUMI_PARALLEL=${BETTER} in the environment they take ${minutes(BETTER)} (npm run preview and npm run up set it).`,
     );

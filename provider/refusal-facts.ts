@@ -2,6 +2,7 @@
  * What an error of an AWS call tells: read here once, so that rules and sentences are made of facts and of nothing else.
  */
 import { isThrottled } from "./patience";
+import { printable } from "./printable";
 
 /** What was tried when AWS refused. */
 export interface Attempt {
@@ -94,21 +95,19 @@ export function isRefusedByAws({ status = 0, error }: Facts): boolean {
 export function codeOf(error: unknown): string {
     if (!(error instanceof Error)) return "unknown error";
     if (error.name === "Error" || error.name === "AggregateError") {
-        return (error as NodeJS.ErrnoException).code ?? error.name;
+        return printable((error as NodeJS.ErrnoException).code ?? error.name);
     }
-    return error.name;
+    return printable(error.name);
 }
 
-/** The error's message on one line. */
+/** The error's message on one line, fit to be printed. */
 export function messageOf(error: unknown): string {
-    if (!(error instanceof Error)) return String(error);
+    if (!(error instanceof Error)) return printable(String(error));
     const message =
         error.message || (error.cause instanceof Error ? error.cause.message : "") || "(no message)";
     // The SDK adds a hint for programmers to errors of parsing; a reader has no use for it.
-    return message
-        .replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "")
-        .replace(/\s+/g, " ")
-        .trim();
+    const told = message.replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "");
+    return printable(told.replace(/\s+/g, " ").trim());
 }
 
 /** The twelve digits in an ARN, or an empty text. */

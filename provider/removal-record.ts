@@ -6,8 +6,9 @@
  * `requestId` find the same call in CloudTrail.
  */
 import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, closeSync, fchmodSync, fstatSync, openSync } from "node:fs";
 import { unlessOrphaned } from "./orphan";
+import { printable, printMachineLine } from "./printable";
 
 /** What is about to be written. */
 export interface Write {
@@ -92,14 +93,30 @@ function severalOf(attempts = 1): { attempts?: number } {
 }
 
 function append(line: Record<string, string | number>): void {
-    const text = JSON.stringify({ time: new Date().toISOString(), ...line });
-    console.log(`root-credentials-record ${text}`);
+    const record = { time: new Date().toISOString(), ...line };
+    printMachineLine("root-credentials-record", record);
     const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;
     if (!file) return;
     try {
-        appendFileSync(file, `${text}\n`);
+        appendForOwner(file, `${printable(JSON.stringify(record))}\n`);
     } catch (error) {
         throw new RecordNotKept(inWords(error), { cause: error });
+    }
+}
+
+/**
+ * The record holds old policies and names weak accounts. A new file is its owner's alone, and so is one that everybody could read. A
+ * file that only a group may read stays so, because somebody has chosen that. Pipes, devices and Windows have no such modes.
+ */
+function appendForOwner(file: string, text: string): void {
+    const descriptor = openSync(file, "a", 0o600);
+    try {
+        const stats = fstatSync(descriptor);
+        const hasMode = stats.isFile() && process.platform !== "win32";
+        if (hasMode && (stats.mode & 0o007) !== 0) fchmodSync(descriptor, 0o600);
+        appendFileSync(descriptor, text);
+    } finally {
+        closeSync(descriptor);
     }
 }
 

@@ -15,6 +15,7 @@ import { kindsToRemove } from "./desired";
 import { listAllKinds } from "./observe";
 import { pace } from "./pace";
 import type { Caller } from "./preflight";
+import { print } from "./printable";
 import { explain, type Refusal } from "./refusals";
 import { recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
@@ -118,7 +119,7 @@ function announceRecentlyUsed(
     );
     if (recent.length === 0) return;
     const account = terms.accountName ? `${accountId} (${terms.accountName})` : accountId;
-    console.log(
+    print(
         `account ${account}: about to remove what was used in the last ${RECENTLY} days: ${recent.join(", ")}`,
     );
 }

@@ -11,6 +11,7 @@ import {
     type CredentialKindName,
     type LastUse,
 } from "./credential-kinds";
+import { printable } from "./printable";
 import type { Refusal } from "./refusals";
 
 /** The account as messages call it. */
@@ -187,7 +188,7 @@ export function describeCredential(name: CredentialKindName, credential: Credent
         lastUseInWords(credential.lastUsed),
     ];
     const details = known.filter(Boolean).join(", ");
-    return `${kind.describe(credential.id)}${details ? ` (${details})` : ""}`;
+    return printable(`${kind.describe(credential.id)}${details ? ` (${details})` : ""}`);
 }
 
 function loginProfileState(listing: Listing): RootCredentialState["loginProfile"] {
@@ -219,7 +220,7 @@ export function lastUseInWords(lastUse: LastUse | undefined): string {
     if (lastUse === "never" || lastUse === "unknown")
         return lastUse === "never" ? "never used" : "last use unknown";
     const where = [lastUse.service, lastUse.region].filter(Boolean).join(" in ");
-    return `last used ${day(lastUse.at)}${where ? ` for ${where}` : ""}`;
+    return printable(`last used ${day(lastUse.at)}${where ? ` for ${where}` : ""}`);
 }
 
 function day(time: string): string {

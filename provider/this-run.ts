@@ -10,6 +10,7 @@ import { engineOfRun, isProviderProcess, type Engine } from "./engine";
 import { oncePerRun } from "./once-per-run";
 import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
+import { print } from "./printable";
 import { RunJournal } from "./run-journal";
 import { TERMS, type Terms } from "./state";
 import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
@@ -127,7 +128,7 @@ class RunMemory {
             this.journal = await RunJournal.join(engine);
         } catch (error) {
             this.notShared = error instanceof Error ? error.message : String(error);
-            console.error(
+            print(
                 `this run's processes cannot share what they see (${this.notShared}). No account is opened in this run.`,
             );
         } finally {

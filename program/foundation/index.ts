@@ -16,6 +16,7 @@ import {
     thisRun,
     type Caller,
 } from "pulumi-aws-root-credentials";
+import { warn } from "../log";
 import type { FoundationSettings } from "./settings";
 
 export interface Foundation {
@@ -61,7 +62,7 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
         caller: isLaid ? preflight : () => Promise.resolve(caller),
         isLaid,
         lay: async (openAccounts) => {
-            if (!isLaid && pulumi.runtime.isDryRun()) void pulumi.log.warn(notYet(trustedAccess));
+            if (!isLaid && pulumi.runtime.isDryRun()) warn(notYet(trustedAccess));
             const { register } = await import("./resources.js");
             return [register({ ...wanted, openAccounts })];
         },

@@ -1,6 +1,7 @@
 /** The command `root-credentials`. Reports go to standard output or to files; whatever else there is to say, to standard error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { printableLines } from "../printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
 import { Unusable } from "../report/unusable";
 import { totalsInWords, verdict } from "../report/words";
@@ -99,6 +100,7 @@ function isForTheReader(error: unknown): error is Error {
     return error instanceof Unusable || (error instanceof Error && FOR_THE_READER.has(error.name));
 }
 
+/** What a preview or AWS has said is a part of it. */
 function say(line: string): void {
-    console.error(line);
+    console.error(printableLines(line));
 }

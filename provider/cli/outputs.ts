@@ -5,15 +5,16 @@ import {
     appendFileSync,
     chmodSync,
     constants,
+    existsSync,
+    fstatSync,
     lstatSync,
-    readlinkSync,
-    realpathSync,
     renameSync,
     rmSync,
     statSync,
     writeFileSync,
+    type Stats,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname } from "node:path";
 import { formatted } from "../report/formats";
 import type { Report } from "../report/model";
 import type { Output } from "./options";
@@ -29,11 +30,17 @@ export function refuseUnwritable(outputs: Output[]): void {
         const place = placeOf(file);
         if (place.is === "standard output") continue;
         const changed = place.is === "file" ? dirname(place.path) : place.path;
-        forFile(file, () => accessSync(changed, constants.W_OK));
+        forFile(file, () => {
+            // The target of a link need not be there yet.
+            if (place.is !== "link" || existsSync(changed)) accessSync(changed, constants.W_OK);
+        });
     }
 }
 
-/** Each file is there in whole or as it was before, and none is replaced if one of them cannot be written. */
+/**
+ * Each file is there in whole or as it was before, and none is replaced if one of them cannot be written. A file behind a link is
+ * written in place, after everything that can fail before it.
+ */
 export async function write(report: Report, outputs: Output[]): Promise<void> {
     const wanted = outputs.map(({ format, file }) => ({
         file,
@@ -54,6 +61,8 @@ export async function write(report: Report, outputs: Output[]): Promise<void> {
             if (place.is === "standard output") await toStandardOutput(text);
             if (place.is === "as it is") forFile(file, () => appendFileSync(place.path, text));
         }
+        for (const { file, place, text } of wanted)
+            if (place.is === "link") forFile(file, () => writeFileSync(place.path, text, { mode: 0o600 }));
         for (const each of finish) each();
     } finally {
         for (const each of unfinished) rmSync(each, { force: true });
@@ -74,47 +83,41 @@ export function toStandardOutput(text: string): Promise<void> {
     });
 }
 
-/** Where a path leads once all links are followed. */
+/** How a path is written. The system alone follows links: it protects people in folders that they share, and readlink does not. */
 type Place =
     | { is: "standard output" }
-    /** A pipe, a device, or what another file descriptor stands for: nothing that could be replaced. */
+    /** A pipe, a device, or what a file descriptor stands for: nothing that could be replaced. */
     | { is: "as it is"; path: string }
+    /** A link to a file: the link stays, and the file is written through it. */
+    | { is: "link"; path: string }
     /** Replaced in one go. Without a mode it is not there yet. */
     | { is: "file"; path: string; mode?: number };
 
 function placeOf(file: string | undefined): Place {
-    return file === undefined ? { is: "standard output" } : forFile(file, () => followed(file));
+    return file === undefined ? { is: "standard output" } : forFile(file, () => found(file));
 }
 
-/** By hand: a link to what is not there yet has no real path, and that of one to a file descriptor does not tell that it is one. */
-function followed(file: string): Place {
-    const stats = statSync(file, { throwIfNoEntry: false });
+function found(path: string): Place {
+    const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory()) throw new Error("it is a folder");
-    let path = file;
-    for (let next: string | undefined = file; next !== undefined; next = targetOf(path)) {
-        const folder = realpathSync(dirname(next));
-        path = join(folder, basename(next));
-        if (isOwnDescriptor(folder) && basename(path) === "1") return { is: "standard output" };
-        if (isOfDescriptors(folder)) return { is: "as it is", path };
+    if (stats !== undefined && isOpenAs(1, stats)) return { is: "standard output" };
+    if (stats !== undefined && (!stats.isFile() || isOpenAs(2, stats) || DESCRIPTOR.test(path)))
+        return { is: "as it is", path };
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return { is: "link", path };
+    return stats === undefined ? { is: "file", path } : { is: "file", path, mode: stats.mode & 0o777 };
+}
+
+/** It looks like a link to a file, and somebody else is writing to that file too. */
+const DESCRIPTOR = /^\/(dev|proc\/[^/]+)\/fd\/\d+$/;
+
+/** Whether this process writes there already, by standard output or standard error. */
+function isOpenAs(descriptor: number, { dev, ino }: Stats): boolean {
+    try {
+        const open = fstatSync(descriptor);
+        return open.dev === dev && open.ino === ino;
+    } catch {
+        return false; // it is closed
     }
-    if (stats === undefined) return { is: "file", path };
-    return stats.isFile() ? { is: "file", path, mode: stats.mode & 0o777 } : { is: "as it is", path };
-}
-
-/** Where a link leads; undefined for everything else. */
-function targetOf(path: string): string | undefined {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
-        ? resolve(dirname(path), readlinkSync(path))
-        : undefined;
-}
-
-function isOwnDescriptor(folder: string): boolean {
-    return folder === "/dev/fd" || folder === `/proc/${process.pid}/fd`;
-}
-
-/** What lies there, `/dev/stderr` among it, looks like a link to a file, and somebody else is writing to that file too. */
-function isOfDescriptors(folder: string): boolean {
-    return /^(\/dev|\/proc\/\d+(\/task\/\d+)?)\/fd$/.test(folder);
 }
 
 /** A report tells which accounts are weak: what was not there before is for its owner alone. */

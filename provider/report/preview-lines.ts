@@ -6,6 +6,7 @@
  * does not name. A reader to whom the fingerprint does not fit knows that something is missing.
  */
 import { createHash } from "node:crypto";
+import { machineLine } from "../printable";
 import { isMark, type AccountInReport, type PolicyInReport } from "./model";
 
 const ACCOUNTS = "root-credentials-accounts";
@@ -50,12 +51,12 @@ export function lineOfAccounts(
         clean: { accounts: clean.length, fingerprint: fingerprintOf(clean) },
         ...(Object.keys(unnamed).length > 0 && { unnamed }),
     };
-    return `${ACCOUNTS} ${JSON.stringify(findings)}`;
+    return machineLine(ACCOUNTS, findings);
 }
 
 /** The line about policies of buckets and queues: its counts, and each of them. */
 export function lineOfPolicies(counts: Record<string, number>, each: PolicyInReport[]): string {
-    return `${POLICIES} ${JSON.stringify({ ...counts, each })}`;
+    return machineLine(POLICIES, { ...counts, each });
 }
 
 /** One message of a preview, as `pulumi preview --json` has it. */
@@ -98,7 +99,7 @@ function told<T>(
     });
     if (lines.length > 1)
         return {
-            problems: [`the preview has ${lines.length} lines ${name}, and only one can be the program's`],
+            problems: [`the preview has ${lines.length} lines "${name}", and only one can be the program's`],
         };
     const [line] = lines;
     if (line === undefined) return { problems: [] };
@@ -110,7 +111,7 @@ function told<T>(
     }
     return {
         problems: [
-            `the preview's line ${name} cannot be read: it is damaged, or of another version of this program`,
+            `the preview's line "${name}" cannot be read: it is damaged, or of another version of this program`,
         ],
     };
 }

@@ -168,7 +168,7 @@ function toBeCleaned(steps: Step[]): Set<string> {
 function unknownAll(places: Places, errors: string[]): { accounts: AccountInReport[]; problems: string[] } {
     const because = errors.length > 0 ? "the preview failed before it could tell" : NOTHING_TOLD;
     const missing =
-        "no line root-credentials-accounts is among the preview's messages: it is printed by this project's program at the end of a preview. " +
+        'no line "root-credentials-accounts" is among the messages of the preview: the program of this project prints it at the end of a preview. ' +
         "Check that it was a preview (of an up or a refresh there is no report), and that program and provider are of one version.";
     return {
         accounts: [...places].map(([id, place]) => ({ id, ...place, mark: "not looked at", because })),

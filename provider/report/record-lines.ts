@@ -100,7 +100,7 @@ function compare(a: string, b: string): number {
 function nothingIn(name: string): string {
     return (
         `${name} holds no record of a write. Expected is the file that ROOT_CREDENTIALS_RECORD_FILE named, with one JSON line for ` +
-        `each attempt and one for each outcome, or a pipeline's log with lines that contain "${MARKER} {...}". ` +
+        `each attempt and one for each outcome, or a pipeline's log with lines that contain "${MARKER}" and such a line. ` +
         "A run that had nothing to remove leaves no record."
     );
 }
@@ -113,8 +113,16 @@ function withoutControls(text: string): string {
     return stripVTControlCharacters(text).replace(/[\r\ufeff]/g, "");
 }
 
+/**
+ * Stands before a record that the provider itself has printed: a pipeline's times and names, and the row of the resource in the engine's
+ * display; or, in a log that is JSON, the beginning of a string.
+ */
+const BEFORE_RECORD =
+    /^(?:[\w.-]+ +\| )?(?:\[[^\]"]*\] )?[^a-z"]*(?:[a-z][\w-]*:[\w/.-]+:\S+ \S+ [a-z]+(?: [a-z]+)? (?:\([\dhms.]+\) )?)?$|^\s*\{.*[^\\]"(?:\\n|\\r|\\t|\\u001[bB]\[[\d;]*m|\s)*$/;
+
 /** In a file of records everything is to be a record: two in one line where the first was cut by a kill. */
 function piecesOfRecord(line: string): string[] {
+    if (!line.trimStart().startsWith(BEGINNING)) return [line.trim()].filter(Boolean);
     return line
         .split(/(?=\{"time":")/)
         .flatMap((piece) => (piece.startsWith(BEGINNING) ? splitAfterObject(piece) : [piece]))
@@ -148,6 +156,11 @@ function piecesOfLog(line: string, mayBeEscaped = true): string[] {
     let unescapable = 0; // up to here no string of JSON goes on
     for (const [at, { index, isMarker }] of places.entries()) {
         if (index < read) continue;
+        if (index !== marked && !BEFORE_RECORD.test(line.slice(read, index))) {
+            // Within the text of another message, which others may have chosen.
+            if (isMarker) pieces.push(line.slice(index).trim());
+            break;
+        }
         if (!isMarker) {
             const [object = ""] = splitAfterObject(line.slice(index, cutBefore(line, places, at)));
             if (index !== marked && isOfAnother(object)) continue;

@@ -8,6 +8,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { guarded } from "../guarded";
 import { preflightBeforeWrite } from "../preflight";
+import { print } from "../printable";
 import { RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { called, configuration, type PolicyConfiguration } from "./declaration";
@@ -95,7 +96,7 @@ export function update(
 }
 
 function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
-    for (const text of textsOf(props)) console.log(`a policy that was saved: ${text}`);
+    for (const text of textsOf(props)) print(`a policy that was saved: ${text}`);
     return Promise.resolve();
 }
 export { deleteResource as delete };

@@ -6,6 +6,7 @@
 import { openSessionOrExplain } from "../observe";
 import { pace } from "../pace";
 import type { Caller } from "../preflight";
+import { print } from "../printable";
 import { explain, messageOf, RefusedByAws } from "../refusals";
 import { recorded, type Answer } from "../removal-record";
 import type { RootSession } from "../root-session";
@@ -24,14 +25,22 @@ export interface Change {
     locks?: boolean;
 }
 
-/** What AWS shows afterwards. Throws an Error that says what was and what was not done. */
+/** AWS shows this after a change. */
+export interface Changed {
+    policy: string | undefined;
+    /** Policies that it has shown meanwhile, and that are neither the old one nor the one written; empty texts for none. */
+    others: string[];
+    lastChange: LastPolicyChange;
+}
+
+/** Throws an Error that says what was and what was not done. */
 export async function changePolicy(
     kind: LockableKind,
     target: PolicyTarget,
     region: string,
     caller: Caller,
     change: Change,
-): Promise<{ policy: string | undefined; lastChange: LastPolicyChange }> {
+): Promise<Changed> {
     const { accountId } = target;
     const what = called(kind, target);
     const session = await openSessionOrExplain(accountId, kind.task);
@@ -47,10 +56,10 @@ export async function changePolicy(
         return explained(target, action, () => written(kind, target, caller, session, held, change));
     });
     try {
-        return {
-            policy: await explained(target, kind.actions.read, () => seen(what, kind, held, change)),
-            lastChange,
-        };
+        const after = await explained(target, kind.actions.read, () => seen(what, kind, held, change));
+        for (const text of after.others)
+            print(`${what}: a policy that AWS has shown meanwhile: ${text || "none"}`);
+        return { ...after, lastChange };
     } catch (error) {
         throw new Error(
             `the policy of ${what} was changed (${change.inWords}), but that was not seen afterwards: ${messageOf(error)}`,
@@ -99,21 +108,35 @@ async function written(
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
     await recorded(write, send, from ?? "");
-    console.log(`${called(kind, target)}: ${inWords}`);
+    print(`${called(kind, target)}: ${inWords}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }
 
-/** Reads until the policy is no longer the old one. */
+/**
+ * Reads until AWS shows the policy that was written.
+ *
+ * Neither S3 nor SQS takes a write that depends on what is there. A policy that somebody else writes between the last read and this
+ * write is replaced unseen. Only a read that lags behind can still show it.
+ */
 async function seen(
     what: string,
     kind: LockableKind,
     held: HeldPolicy,
     { from, to }: Change,
-): Promise<string | undefined> {
+): Promise<Pick<Changed, "policy" | "others">> {
+    const others = new Set<string>();
+    let policy: string | undefined;
     for (const pause of [0, ...kind.pausesUntilSeen]) {
         await pace.pause(pause);
-        const policy = await held.read();
-        if (policy !== from || isSamePolicy(policy ?? "", to ?? "")) return policy;
+        policy = await held.read();
+        if (isSamePolicy(policy ?? "", to ?? "")) return { policy, others: [...others] };
+        if (policy !== from) others.add(policy ?? "");
     }
-    throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
+    if (policy === from)
+        throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
+    print(
+        `${what}: AWS shows another policy than the one that was written: somebody else has written after this run, or AWS keeps it in other words`,
+    );
+    others.delete(policy ?? "");
+    return { policy, others: [...others] };
 }

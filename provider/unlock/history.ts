@@ -51,6 +51,11 @@ export function including(past: PolicyHistory, texts: string[]): PolicyHistory {
         : { ...past, earlier: [...new Set([...older, ...earlier])].slice(-KEPT) };
 }
 
+/** The same with texts that were seen there for a moment, the latest of all. */
+export function witnessing(past: PolicyHistory, texts: string[]): PolicyHistory {
+    return texts.reduce(keeping, past);
+}
+
 /** Of two texts of which either may be empty: no policy. */
 export function isSamePolicy(one: string, other: string): boolean {
     if (one === "" || other === "") return one === other;

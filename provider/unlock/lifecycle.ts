@@ -8,6 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "../foreign-organization";
 import { guarded, PartlyEnforced } from "../guarded";
 import { preflight, preflightBeforeWrite, type Caller } from "../preflight";
+import { print } from "../printable";
 import { explain, RefusedByAws } from "../refusals";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
@@ -22,7 +23,7 @@ import {
     type PolicyOutputs,
 } from "./declaration";
 import { stateOf } from "./findings";
-import { changing, displacing, including, pastOf, textsOf } from "./history";
+import { changing, displacing, including, pastOf, textsOf, witnessing } from "./history";
 import type { LockableKind } from "./kind";
 import { lookAtPolicy, type PolicyLook } from "./look";
 import { planFor } from "./plan";
@@ -77,8 +78,8 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         guarded(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
             const { look, organizationId } = await this.lookUnlessHopeless(props);
             if (look.is === "gone") {
-                console.log(`${look.because}; its policy is dropped from the stack`);
-                for (const text of textsOf(props)) console.log(`a policy that it had: ${text}`);
+                print(`${look.because}; its policy is dropped from the stack`);
+                for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
                 return { props };
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
@@ -169,7 +170,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             ]);
         refuseUnlessKept(called(this.kind, declared));
         const change = { from: current, to: plan.text, inWords: plan.done };
-        const { policy, lastChange } = await changePolicy(
+        const { policy, others, lastChange } = await changePolicy(
             this.kind,
             declared,
             seen.locatedIn,
@@ -178,8 +179,14 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         );
         const done = {
             ...this.outputsOf(declared, { is: "seen", policy, region: seen.locatedIn }, seen.organizationId),
-            ...changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange),
+            ...witnessing(changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange), others),
         };
+        if (others.length > 0)
+            throw new PartlyEnforced(this.kind.id(declared), done, [
+                `${called(this.kind, declared)}: AWS agreed (${plan.done}), and then showed a policy that is neither the old one nor the one written. ` +
+                    "Somebody else has written at the same moment, and one of the two writes is lost. Their policy is in the stack's state (earlier): " +
+                    "compare it with the one that is there now, and write again what is missing. CloudTrail tells who it was (docs/unlock.md).",
+            ]);
         if (isAsDeclared(done, declared)) return done;
         const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
         throw new PartlyEnforced(this.kind.id(declared), done, [left]);

@@ -7,6 +7,7 @@
 import { refuseForeignOrganization } from "../foreign-organization";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../origin-of-delete";
 import { preflightBeforeWrite } from "../preflight";
+import { print } from "../printable";
 import { thisRun } from "../this-run";
 import { changePolicy } from "./change";
 import { called, type PolicyOutputs } from "./declaration";
@@ -16,8 +17,8 @@ import { lookAtPolicy } from "./look";
 
 /** Whatever becomes of it: with the resource goes what it remembers, so that is told once more. */
 export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
-    console.log(await restored(kind, id, props));
-    for (const text of textsOf(props)) console.log(`a policy that it had: ${text}`);
+    print(await restored(kind, id, props));
+    for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
     thisRun.policyIsForgotten(id);
 }
 

@@ -79,11 +79,17 @@ describe("A report is written", function () {
         chmodSync(inFolder("reports/real.md"), 0o640);
         symlinkSync("reports/real.md", inFolder("inner"));
         symlinkSync(inFolder("inner"), inFolder("link.md"));
+        const { ino } = statSync(inFolder("reports/real.md"));
 
         await report("--output", "link.md");
 
         assert.match(textOf("reports/real.md"), REPORT);
         assert.equal(modeOf("reports/real.md"), "640");
+        assert.equal(
+            statSync(inFolder("reports/real.md")).ino,
+            ino,
+            "the system has opened it through the links",
+        );
         assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
         assert.deepEqual(readdirSync(inFolder("reports")), ["real.md"]);
     });
@@ -96,6 +102,7 @@ describe("A report is written", function () {
         await report("--output", "link.md");
 
         assert.match(textOf("reports/real.md"), REPORT);
+        assert.equal(modeOf("reports/real.md"), "600");
         assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
     });
 

@@ -47,9 +47,13 @@ export class Stack {
 
     /** Runs one Pulumi command, given as a user would type it. */
     pulumi(command: string, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-        const pulumi = join(BIN, "pulumi");
-        const args = ["--non-interactive", "--color=never", ...command.split(" ")];
-        return run(pulumi, args, this.project, { ...this.environment, ...environment });
+        return this.run(command.split(" "), environment);
+    }
+
+    /** The same, word by word. */
+    run(words: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+        const args = ["--non-interactive", "--color=never", ...words];
+        return run(join(BIN, "pulumi"), args, this.project, { ...this.environment, ...environment });
     }
 
     preview(flags = "", environment: NodeJS.ProcessEnv = {}): Promise<Run> {

@@ -17,6 +17,8 @@ interface Case {
     settings?: Record<string, string>;
     program?: string;
     says: RegExp;
+    /** Nowhere in the output or the state. */
+    never?: RegExp;
 }
 
 const CASES: Record<string, Case> = {
@@ -39,6 +41,20 @@ const CASES: Record<string, Case> = {
     "a number that is none": {
         settings: { maxRemovals: "-1" },
         says: /the setting aws-root-credentials:maxRemovals is "-1": expected a whole number from 0, or automatic/,
+    },
+    "a secret in a list": {
+        settings: {
+            "--secret --path exceptions[0].reason": "hush-4711",
+            "--path exceptions[0].account": FIRST,
+            "--path exceptions[0].until": "2099-12-01T18:00:00Z",
+        },
+        says: /the setting aws-root-credentials:exceptions is a secret, or holds one: expected plain text.*--plaintext/,
+        never: /hush-4711/,
+    },
+    "a secret with a value that the setting does not have": {
+        settings: { "--secret maxRemovals": "hush-4711" },
+        says: /the setting aws-root-credentials:maxRemovals is a secret, or holds one/,
+        never: /hush-4711/,
     },
     "no credentials": {
         environment: () => ({ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" }),
@@ -95,9 +111,10 @@ const CASES: Record<string, Case> = {
 describe("a first run", function () {
     this.timeout(120_000);
 
-    for (const [what, { organization, simulator, environment, settings, program, says }] of Object.entries(
-        CASES,
-    )) {
+    for (const [
+        what,
+        { organization, simulator, environment, settings, program, says, never },
+    ] of Object.entries(CASES)) {
         it(`stops at ${what}`, async () => {
             const stack = await Stack.over({ accounts, ...organization }, simulator);
             try {
@@ -117,6 +134,9 @@ describe("a first run", function () {
                 );
                 assert.deepEqual(stack.left(), before);
                 assert.doesNotMatch(up.output, /unhandled exception|\n\s+at /);
+                if (!never) return;
+                assert.doesNotMatch(up.output, never);
+                assert.doesNotMatch((await stack.pulumi("stack export")).stdout, never);
             } finally {
                 await stack.close();
             }

@@ -6,6 +6,7 @@
  * apostrophe.
  */
 import { stringify } from "csv-stringify/sync";
+import { printableLines } from "../../printable";
 import { controlsOf, requirementsInWords } from "../controls";
 import type { DamagedLine, WriteInEvidence } from "../evidence";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
@@ -88,14 +89,14 @@ export function csv(report: Report): string {
             quoted: true, // also for readers that separate by something else than a comma
             record_delimiter: "windows",
             escape_formulas: true,
-            cast: { string: hiddenFormula },
+            cast: { string: (text) => hiddenFormula(printableLines(text)) },
         },
     );
 }
 
 /** `escape_formulas` looks at the first character only, and spreadsheets look past white space. */
 function hiddenFormula(text: string): string {
-    return /^[\s\0]+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+    return /^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
 function rowsOfAccount(account: AccountInReport): Row[] {

@@ -1,4 +1,5 @@
 /** The report itself, as `schema/report.schema.json` describes it. */
+import { printableLines } from "../../printable";
 import type { Report } from "../model";
 
 /** What `$id` of the schema is. */
@@ -29,16 +30,9 @@ export function json(report: Report): string {
     return `${stable({ $schema: SCHEMA, ...report })}\n`;
 }
 
-/** What a reader's eye, or a terminal, would take for something else than it is. */
-const DECEPTIVE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
-
 /** JSON that shows what is in it: characters that are not seen, or turn others around, are escaped. */
 export function stable(value: unknown): string {
-    return inertJson(JSON.stringify(value, ordered, 2));
-}
-
-export function inertJson(text: string): string {
-    return text.replace(DECEPTIVE, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return printableLines(JSON.stringify(value, ordered, 2));
 }
 
 function ordered(_: string, value: unknown): unknown {

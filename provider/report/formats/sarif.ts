@@ -19,8 +19,8 @@ import {
     type PolicyInReport,
     type Report,
 } from "../model";
+import { printableLines } from "../../printable";
 import { called, counted, credentialInWords, day, factsInWords, grouped } from "../words";
-import { inertJson } from "./json";
 import { Unusable } from "../unusable";
 
 const { version } = createRequire(__filename)("pulumi-aws-root-credentials/package.json") as {
@@ -196,7 +196,7 @@ export function sarif(report: Report): string {
             },
         ],
     };
-    return `${inertJson(JSON.stringify(log, null, 2))}\n`;
+    return `${printableLines(JSON.stringify(log, null, 2))}\n`;
 }
 
 /** Runs of the same category replace each other's alerts. */

@@ -2,7 +2,7 @@
 import type { Answer, Finding } from "./answer";
 import type { Condition } from "./conditions";
 import type { PolicyOwner } from "./owner";
-import { listed, principalInWords, stillUsable } from "./words";
+import { listed, principalInWords, quoted, stillUsable } from "./words";
 
 const PRINCIPAL_ARN = /^aws:principalarn$/i;
 
@@ -38,13 +38,15 @@ function whyAlways({ key, name }: Condition, owner: PolicyOwner): string {
 
 function clause(condition: Condition, owner: PolicyOwner): string {
     const { key, name, operator, values } = condition;
-    const called = key.called || name;
+    const called = key.called || quoted(name);
     if (!operator)
         return `${called} is ${values.every((value) => /^true$/i.test(value)) ? "missing" : "given"}`;
     return `${called} ${operator.relation} ${valuesInWords(condition, owner)}`;
 }
 
 function valuesInWords({ name, values }: Condition, owner: PolicyOwner): string {
-    const words = PRINCIPAL_ARN.test(name) ? values.map((value) => principalInWords(value, owner)) : values;
+    const words = PRINCIPAL_ARN.test(name)
+        ? values.map((value) => principalInWords(value, owner))
+        : values.map(quoted);
     return listed(words, "or", 2);
 }

@@ -4,6 +4,7 @@
  * The administrator in question is any user or role of that account who may do everything, and calls AWS directly over HTTPS.
  * Where it depends on what cannot be seen from here, the verdict says so, and nothing shall be changed.
  */
+import { printable } from "../../printable";
 import { decisionsAbout, type Decision, type Judged } from "./decisions";
 import { readPolicy } from "./document";
 import { POLICY_CALLS, type PolicyOwner } from "./owner";
@@ -33,9 +34,10 @@ export interface PolicyVerdict {
 /** Throws `UnreadablePolicy` for what is no policy, and `UnfitDecision` where `judged` does not fit it. */
 export function judgePolicy(text: string, owner: PolicyOwner, judged: Judged = {}): PolicyVerdict {
     const { statements, hasVariables } = readPolicy(text);
-    const read = statements.map((statement, position) =>
-        readStatement(statement, position, owner, hasVariables),
-    );
+    const read = statements
+        .map((statement, position) => readStatement(statement, position, owner, hasVariables))
+        // Its words quote the policy, and whoever may write that has chosen them.
+        .map((each) => ({ ...each, called: printable(each.called), because: printable(each.because) }));
     const decisionOn = decisionsAbout(read, judged);
     const denials = read.filter((statement) => isCounted(statement, decisionOn(statement)));
     const locking = shutting(

@@ -5,7 +5,7 @@ import { isRecord } from "./document";
 import { callsOn, POLICY_CALLS, type PolicyOwner } from "./owner";
 import { principalFinding } from "./principals";
 import { namedCalls, resourceFinding } from "./targets";
-import { listed } from "./words";
+import { listed, quoted } from "./words";
 
 export interface ReadStatement {
     position: number;
@@ -79,7 +79,7 @@ export function readStatement(
 function whatIsOdd(statement: unknown): string | undefined {
     if (!isRecord(statement)) return "is no object";
     const unknown = Object.keys(statement).find((element) => !ELEMENTS.has(element));
-    if (unknown !== undefined) return `has the element ${unknown}`;
+    if (unknown !== undefined) return `has the element ${quoted(unknown)}`;
     const isEffect = statement.Effect === "Allow" || statement.Effect === "Deny";
     return isEffect
         ? undefined

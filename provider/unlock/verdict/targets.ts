@@ -4,7 +4,7 @@ import { textsIn } from "./document";
 import { callsOn, POLICY_CALLS, type PolicyOwner } from "./owner";
 import { arnMatches, matches } from "./patterns";
 import { withVariables, withWildcards } from "./variables";
-import { listed } from "./words";
+import { listed, quoted } from "./words";
 
 export interface NamedCalls {
     /** Of the calls about the policy. */
@@ -31,7 +31,9 @@ export function namedCalls(statement: Record<string, unknown>, owner: PolicyOwne
     const about = (call: string) => names.filter((name) => matches(name.toLowerCase(), call.toLowerCase()));
     const calls = all.filter((call) => about(call).length > 0 === (action !== undefined));
     const called =
-        action === undefined ? `everything but ${listed(names)}` : listed([...new Set(calls.flatMap(about))]);
+        action === undefined
+            ? `everything but ${listed(names.map(quoted))}`
+            : listed([...new Set(calls.flatMap(about))]);
     const { noun } = POLICY_CALLS[owner.service];
     const policyCalls = all.map((call) => call.toLowerCase());
     const more = action === undefined || names.some((name) => !policyCalls.includes(name.toLowerCase()));
@@ -61,7 +63,7 @@ export function resourceFinding(
     if (answer === "yes") return { answer };
     return {
         answer,
-        when: `if ${listed(arns)} stands for the ${noun}`,
+        when: `if ${listed(arns.map(quoted))} stands for the ${noun}`,
         note: "that cannot be seen from here",
     };
 }

@@ -8,11 +8,17 @@ export function listed(items: readonly string[], conjunction = "and", atMost = 3
     return head.length === 0 ? (last ?? "nothing") : `${head.join(", ")} ${conjunction} ${last}`;
 }
 
+/** Text of the policy as it is if it is one word, else as a JSON string: it must not read as a part of the sentence. */
+export function quoted(text: string): string {
+    return /^[^\s"]+$/.test(text) ? text : JSON.stringify(text);
+}
+
 /** The root user, a role or user of the account, another account, or the text itself. */
 export function principalInWords(principal: string, owner: PolicyOwner): string {
     if (/^\d{12}$/.test(principal)) return accountInWords(principal, "root", owner);
     const [, account = "", resource = ""] = /^arn:[^:]*:(?:iam|sts)::([^:]*):(.+)$/.exec(principal) ?? [];
-    if (account === "") return /^A[A-Z]{2}A[A-Z0-9]+$/.test(principal) ? `${principal} (deleted)` : principal;
+    if (account === "")
+        return /^A[A-Z]{2}A[A-Z0-9]+$/.test(principal) ? `${principal} (deleted)` : quoted(principal);
     return accountInWords(account, resource, owner);
 }
 
@@ -21,7 +27,13 @@ function accountInWords(account: string, resource: string, owner: PolicyOwner): 
     if (resource === "root") {
         return isOwn ? "the root user" : hasWildcard(account) ? "any root user" : `account ${account}`;
     }
-    return `${resource.replace("/", " ")} of ${isOwn ? "the account" : `account ${account}`}`;
+    return `${named(resource)} of ${isOwn ? "the account" : `account ${account}`}`;
+}
+
+/** `role payments/admin`. */
+function named(resource: string): string {
+    const [, kind, name] = /^([\w-]+)\/(.+)$/s.exec(resource) ?? [];
+    return kind === undefined || name === undefined ? quoted(resource) : `${kind} ${quoted(name)}`;
 }
 
 /** What the one who reads must find out about those whom a statement exempts. */

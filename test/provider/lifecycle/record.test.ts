@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { umask } from "node:process";
 import { accessDenied, answerLost, type RootSeed, serverError } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, SECRETS, stored } from "../harness";
 
@@ -128,6 +129,32 @@ describeLifecycle("The record of writes", (begin) => {
             ],
         );
     });
+
+    const modes: [number | undefined, string][] = [
+        [undefined, "600"],
+        [0o644, "600"],
+        [0o600, "600"],
+        [0o640, "640"],
+    ];
+    for (const [mode, then] of process.platform === "win32" ? [] : modes) {
+        it(`is in a file of mode ${then} where it was ${mode?.toString(8) ?? "not there"}`, async () => {
+            const before = umask(0o022);
+            try {
+                if (mode !== undefined) writeFileSync(file, "");
+                if (mode !== undefined) chmodSync(file, mode);
+                const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+                const root = { password: {} };
+                const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
+
+                await world.run.create(desired(PAYMENTS));
+
+                assert.equal((statSync(file).mode & 0o777).toString(8), then);
+                assert.equal(linesOf(readFileSync(file, "utf8")).length, 2);
+            } finally {
+                umask(before);
+            }
+        });
+    }
 
     it("stops the writes if it cannot be kept, and says that this is why", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: join(folder, "missing", "record.jsonl") };

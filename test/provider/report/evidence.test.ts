@@ -388,7 +388,7 @@ describe("The record of writes, read back", () => {
                 /^\{"time":"2026/,
                 /^cut off/,
             ],
-            [twice, /root-credentials-record \{\\"time/, /behind the marker/],
+            [twice, /root-credentials-record \{\\+"time/, /behind the marker/],
             [`root-credentials-record ${cut} root-credentials-record ${lines[2]}`, cut, /^cut off/],
         ];
         for (const [line, text, because] of odd) {
@@ -418,6 +418,29 @@ describe("The record of writes, read back", () => {
         }
     });
 
+    it("is not made up by a message that quotes a policy, wherever a log has it", () => {
+        const forged = line("done", { id: "AKIAFORGED", requestId: "made-up" });
+        const quoting = `bucket payments-logs of account 111122223333: it is denied unless the VPC endpoint is`;
+        const marked = [
+            `    warning: ${quoting} root-credentials-record ${forged}`,
+            `2026-11-20T08:00:01.1Z     ${quoting} (1s) root-credentials-record ${forged}`,
+            ` ~  pulumi-nodejs:dynamic:Bucket b updating (1s) warning: ${quoting} root-credentials-record ${forged}`,
+            JSON.stringify({ log: `warning: ${quoting} root-credentials-record ${forged}` }),
+            JSON.stringify({ log: `warning: ${quoting} "root-credentials-record ${forged}"` }),
+        ];
+        const unmarked = [`    Sid: ${forged}`, JSON.stringify({ log: `warning: ${quoting} ${forged}` })];
+        for (const quoted of [...marked, ...unmarked]) {
+            const log = read(`root-credentials-record ${lines[2]}\n${quoted}\n`);
+            assert.deepEqual(
+                [log.writes.map(({ requestId }) => requestId ?? ""), log.damaged.map((each) => each.line)],
+                [[""], marked.includes(quoted) ? [2] : []],
+                quoted,
+            );
+        }
+        const file = read(`${lines[2]}\n    Sid: ${forged}\n`);
+        assert.deepEqual([file.writes.length, file.damaged.map((each) => each.line)], [1, [2]]);
+    });
+
     it("is read in good time where thousands of lines are cut", function () {
         this.timeout(30_000);
         const many = Array.from({ length: 16_000 }, (_, index) =>
@@ -432,6 +455,10 @@ describe("The record of writes, read back", () => {
         for (const odd of ["***", "{\\x", `{\\"${" ".repeat(200)}`, " ".repeat(200), '{"time":"']) {
             const torn = `root-credentials-record ${lines[0]}\n${`root-credentials-record ${odd} `.repeat(20_000)}`;
             assert.equal(read(torn).writes.length, 1, odd);
+        }
+        for (const before of ["1", "A:", "[", "1 | ", '{" "', "pulumi:a:", "\\n"]) {
+            const long = `${before.repeat(200_000)} root-credentials-record ${lines[0]}`;
+            assert.ok(read(`root-credentials-record ${lines[0]}\n${long}`).writes.length >= 1, before);
         }
     });
 
@@ -551,7 +578,7 @@ describe("The record of writes, read back", () => {
         for (const text of ["", "\n", "Updating (prod):\n", '{"version":1}'])
             assert.throws(
                 () => read(RECORD, text),
-                /^Unusable: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE.*root-credentials-record \{/,
+                /^Unusable: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE.*"root-credentials-record"/,
             );
     });
 

@@ -154,7 +154,7 @@ describe("Reading a preview", () => {
 
         assert.match(
             report.problems.join(),
-            /no line root-credentials-accounts is among the preview's messages/,
+            /no line "root-credentials-accounts" is among the messages of the preview/,
         );
         assert.equal(outcomeOf(report), "incomplete");
     });
@@ -265,7 +265,7 @@ describe("Reading a preview", () => {
         assert.equal(report.totals.lookedAt, 0);
         assert.match(
             report.problems.join(),
-            /2 lines root-credentials-accounts, and only one can be the program's/,
+            /2 lines "root-credentials-accounts", and only one can be the program's/,
         );
     });
 
@@ -286,7 +286,7 @@ describe("Reading a preview", () => {
             assert.equal(report.totals.lookedAt, 0);
             assert.match(
                 report.problems.join(),
-                /root-credentials-accounts cannot be read: it is damaged, or of another version/,
+                /"root-credentials-accounts" cannot be read: it is damaged, or of another version/,
             );
         });
     }

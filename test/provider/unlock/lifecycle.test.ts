@@ -8,6 +8,7 @@ import {
     connectionReset,
     type Fault,
 } from "../../simulator";
+import type { PolicyOutputs } from "../../../provider/unlock/declaration";
 import { providerModule } from "../harness/package";
 import type { PartialFailure } from "../harness/run";
 import { BUCKET, onStage, PAYMENTS, policyOf, REGION, statements, type KindName, type Stage } from "./stage";
@@ -212,6 +213,56 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 );
 
                 wroteNothing(stage);
+            }));
+
+        /** Somebody else writes between the last read and the write; `shown` reads after it show their policy. */
+        const meanwhile = (stage: Stage, theirs: string, shown: number) => {
+            let written: string | undefined;
+            let reads = 0;
+            stage.organization.onlooker = {
+                arrives({ action }) {
+                    if (action === read && written !== undefined)
+                        stage.lock(reads++ < shown ? theirs : written);
+                    return undefined;
+                },
+                leaves({ action }) {
+                    if (action === put || action === remove) written = stage.now() ?? "";
+                },
+            };
+        };
+
+        it("says that it has replaced the policy of another writer, and keeps it, where AWS shows it once more", () =>
+            onStage(kind, policyOf(lock, allow), async (stage) => {
+                const theirs = policyOf(lock, allow, harmless);
+                meanwhile(stage, theirs, 1);
+
+                const failed = await stage.up().then(
+                    () => assert.fail("up succeeds"),
+                    (error: PartialFailure) => error,
+                );
+
+                assert.match(
+                    failed.message,
+                    /AWS agreed \(removed statement "Lock"\).*showed a policy that is neither the old one nor the one written.*earlier.*CloudTrail.*docs\/unlock\.md/,
+                );
+                const stored = failed.properties as object as PolicyOutputs;
+                assert.deepEqual(stored.earlier, [policyOf(lock, allow), theirs]);
+                assert.equal(stored.savedPolicy, policyOf(lock, allow));
+                assert.deepEqual(JSON.parse(stored.currentPolicy), JSON.parse(policyOf(allow)));
+                assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
+                stage.organization.onlooker = undefined;
+                assert.deepEqual((await stage.upAgain(stored)).earlier, stored.earlier);
+            }));
+
+        it("says that AWS shows another policy than the one written, where that locks nobody", () =>
+            onStage(kind, policyOf(lock, allow), async (stage) => {
+                const theirs = policyOf(allow, harmless);
+                meanwhile(stage, theirs, Infinity);
+
+                const outputs = await stage.up();
+
+                assert.equal(outputs.currentPolicy, theirs);
+                assert.match(stage.printed(), /AWS shows another policy than the one that was written/);
             }));
 
         const unreadable: [string, () => Fault][] = [

@@ -3,6 +3,7 @@
  * itself; so a name that is full of markup stays a name, and nobody has to remember that.
  */
 import { htmlEscape } from "escape-goat";
+import { printableLines } from "../../../printable";
 
 export class Markup {
     /** @param source of ours: it is written as it is */
@@ -23,14 +24,7 @@ function sourceOf(content: Content): string {
     if (content === undefined || content === false) return "";
     if (content instanceof Markup) return content.source;
     if (Array.isArray(content)) return content.map(sourceOf).join("");
-    return htmlEscape(visible(String(content)));
-}
-
-/** Control characters, and characters that reorder text or have no width: a name shows them as `\u{202e}` and is not changed by them. */
-export function visible(text: string): string {
-    return text.replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
-        return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-    });
+    return htmlEscape(printableLines(String(content)));
 }
 
 /** A sentence of ours: what stands in backticks in it is code. */

@@ -1,13 +1,10 @@
 /** Text of others in Markdown: shown as it is, and never taken for markup, a link, a mention or a reference. */
 
-/** What nobody sees, or what turns the text around it. */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+import { printable } from "../../../printable";
 
 /** In a line: a break would end it, and what is not seen is shown. */
 export function visible(text: string): string {
-    return text
-        .replace(/\s+/g, " ")
-        .replace(UNSEEN, (each) => `\\u{${(each.codePointAt(0) ?? 0).toString(16)}}`);
+    return printable(text.replace(/\s+/g, " "));
 }
 
 /** A name or an id. Nothing in a code span is markup. */

@@ -1,0 +1,17 @@
+/** Messages of the program. All of them go through here, so that no name or answer of AWS is more than text in them. */
+import * as pulumi from "@pulumi/pulumi";
+import { printableLines } from "pulumi-aws-root-credentials";
+
+export function info(message: string, resource?: pulumi.Resource): void {
+    void pulumi.log.info(printableLines(message), resource);
+}
+
+export function warn(message: string, resource?: pulumi.Resource): void {
+    void pulumi.log.warn(printableLines(message), resource);
+}
+
+/** @param line as `machineLine` makes it */
+export function infoForMachines(line: string, sentence?: string): void {
+    const message = sentence === undefined ? line : `${printableLines(sentence)}\n${line}`;
+    void pulumi.log.info(message);
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { machineLine, printable, printableLines } from "pulumi-aws-root-credentials";
+import { HOSTILE } from "../hostile-text";
+
+const UNFIT =
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|<\{%|root-credentials-(record|summary|accounts|policies) *\{/u;
+
+/** Among other text, and cut wherever it may be. */
+const texts = fc
+    .array(
+        fc.oneof(
+            fc.constantFrom(...Object.values(HOSTILE), "root", "-credentials-record", " {", "<{", "%", "\\"),
+            fc.string({ unit: "binary" }),
+        ),
+    )
+    .map((parts) => parts.join(""));
+
+describe("Text that is made printable", () => {
+    it("controls nothing, and stays as it is when it is made printable again", () => {
+        fc.assert(
+            fc.property(texts, (text) => {
+                const shown = printable(text);
+                assert.doesNotMatch(shown, UNFIT);
+                assert.equal(printable(shown), shown);
+                assert.doesNotMatch(printableLines(text).replace(/[\n\t]/g, ""), UNFIT);
+                assert.equal(printableLines(text).split("\n").length, text.split("\n").length);
+            }),
+        );
+    });
+
+    it("is the same value in a line for programs, in which no other line begins", () => {
+        fc.assert(
+            fc.property(texts, texts, (key, text) => {
+                const line = machineLine("root-credentials-record", {
+                    [key]: [text],
+                    before: JSON.stringify({ text }),
+                });
+                const behind = line.slice("root-credentials-record ".length);
+                assert.doesNotMatch(behind, UNFIT);
+                assert.deepEqual(JSON.parse(behind), {
+                    ...{ [key]: [text] },
+                    before: JSON.stringify({ text }),
+                });
+            }),
+        );
+    });
+
+    it("leaves names, sentences and the names of files alone", () => {
+        for (const text of [
+            "payments-prod (Workloads/Prod): access key AKIAZ3MEXQ7RTBWL5NJU",
+            "Zürich, 東京, naïve 👍",
+            "open /var/log/root-credentials-record.jsonl",
+            'lines that contain "root-credentials-record"',
+            '{"a":1} <b> 100%',
+        ])
+            assert.equal(printable(text), text);
+    });
+});
