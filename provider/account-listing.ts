@@ -107,10 +107,10 @@ async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<Refusal
 async function listInAll(roll: Roll, isSlow: () => void): Promise<void> {
     const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
     let asked = performance.now();
-    for await (const page of wholeListing(pages)) {
+    for await (const { members, isLast } of wholeListing(pages, "Accounts", "Id")) {
         const slow = performance.now() - asked > pace.slowPage;
-        roll.page(required(page.Accounts, "Accounts"), unitInPath);
-        if (page.NextToken && slow) isSlow();
+        roll.page(members, unitInPath);
+        if (!isLast && slow) isSlow();
         asked = performance.now();
     }
 }
@@ -132,9 +132,7 @@ async function listEachUnit(tree: UnitTree, roll: Roll): Promise<void> {
 async function listUnit(unitId: string, roll: Roll): Promise<void> {
     const client = organizations("ListAccountsForParent");
     const pages = paginateListAccountsForParent({ client }, { ParentId: unitId });
-    for await (const page of wholeListing(pages)) {
-        roll.page(required(page.Accounts, "Accounts"), () => unitId);
-    }
+    for await (const { members } of wholeListing(pages, "Accounts", "Id")) roll.page(members, () => unitId);
 }
 
 /** The accounts seen so far, whichever way, and who has been told of them. */
@@ -150,9 +148,9 @@ class Roll {
         private readonly over: AbortSignal,
     ) {}
 
-    page(accounts: Account[], unitOf: (account: Account) => string | undefined): void {
+    page(accounts: [string, Account][], unitOf: (account: Account) => string | undefined): void {
         if (this.over.aborted) return; // a page of the way that was too slow, or nobody waits for any more
-        for (const account of accounts) {
+        for (const [, account] of accounts) {
             const listed = checked(account);
             const unitId = unitOf(account);
             if (unitId !== undefined) this.#parents.set(listed.id, unitId);

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
 import type { pace } from "../../provider/pace";
-import { accessDenied, emptyList, htmlBody, type AccountSeed, type Simulator } from "../simulator";
+import {
+    accessDenied,
+    doubledMember,
+    emptyList,
+    htmlBody,
+    paddedList,
+    renamedMembers,
+    type AccountSeed,
+    type Simulator,
+} from "../simulator";
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -60,6 +69,15 @@ describe("A listing whose pages are slow", () => {
             assert.equal(unitsUnknown, undefined);
             assert.equal(requests.of("ListAccounts").length, PAGES);
         }));
+
+    for (const [what, fault] of Object.entries({ paddedList, doubledMember, renamedMembers })) {
+        it(`is none where a page of all accounts is not believable: ${what}`, () =>
+            over(EVENLY, async ({ organization }) => {
+                organization.failAlways("ListAccounts", fault(), { after: 1 });
+
+                await assert.rejects(listed(), /could not be listed/);
+            }));
+    }
 
     it("is none where a page of all accounts cannot be read, whatever the units say", () =>
         over(EVENLY, async ({ organization }) => {
