@@ -46,6 +46,13 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<A
     }
 }
 
+/**
+ * Pages in a row that may hold nothing. Organizations may answer an empty page that is not the last, and does not say how many
+ * may follow each other. A hundred stand for 2,000 accounts, and take about a minute at AWS's latency.
+ * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
+ */
+const MOST_EMPTY_PAGES = 100;
+
 interface PageOf<Member> {
     /** Each with its id, which no other member of the listing has. */
     members: [id: string, member: Member][];
@@ -59,7 +66,7 @@ interface Tokens {
 }
 
 /**
- * Pages of a listing whose members each have an id of their own.
+ * Pages of a listing that comes to an end, whose members each have an id of their own.
  *
  * @param list the page's element with the members
  * @param id the member's element with its id
@@ -75,6 +82,7 @@ export async function* wholeListing<
 ): AsyncGenerator<PageOf<Member>> {
     const ids = new Set<string>();
     const tokens = new Set<string>();
+    let emptyPages = 0;
     for await (const page of pages) {
         const members = required<Member[]>(page[list], list).map((member): [string, Member] => {
             const memberId: string | undefined = (member as Member | null)?.[id]; // JSON may hold null
@@ -89,6 +97,9 @@ export async function* wholeListing<
         if (next !== undefined && tokens.has(next))
             throw new IncompleteAnswer("an end: a page leads back to an earlier one");
         if (next !== undefined) tokens.add(next);
+        emptyPages = members.length > 0 ? 0 : emptyPages + 1;
+        if (emptyPages > MOST_EMPTY_PAGES)
+            throw new IncompleteAnswer(`an end: ${emptyPages} pages in a row hold no member of ${list}`);
         yield { members, isLast: !next };
     }
 }

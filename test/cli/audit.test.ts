@@ -3,7 +3,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "pulumi-aws-root-credentials/report";
-import { DENY_ROOT, emptyFlags, emptyPage, startSimulator, type Simulator } from "../simulator";
+import {
+    DENY_ROOT,
+    emptyFlags,
+    emptyPage,
+    startSimulator,
+    tricklingBody,
+    type Simulator,
+} from "../simulator";
+import { MODULES } from "../provider/harness/package";
 import { rootCredentials } from "./command";
 
 const [PAYMENTS, LOGS] = ["111122223333", "222233334444"];
@@ -119,6 +127,19 @@ describe("root-credentials audit", function () {
 
         const { totals } = JSON.parse(stdout) as Report;
         assert.deepEqual([exitCode, totals.clean, totals.drifted], [7, 0, 1]);
+    });
+
+    it("exits with 1 where the answers about an account trickle in, and says so", async () => {
+        const shortly = atEachCall(
+            `require(${JSON.stringify(join(MODULES, "pace"))}).pace.answerTimeout = 200`,
+        );
+        for (const call of ["GetAccountSummary", "GetLoginProfile", ...LISTS] as const)
+            simulator.organization.failAlways(call, tricklingBody(50), { accountId: LOGS });
+
+        const { exitCode, stdout } = await rootCredentials(["audit", "--account", LOGS], shortly);
+
+        assert.equal(exitCode, 1);
+        assert.match(stdout, /no answer in time/);
     });
 
     it("exits with 1 where nothing could be looked at, and says what to do", async () => {

@@ -7,6 +7,7 @@ import {
     accessDenied,
     doubledMember,
     emptyList,
+    endlessPages,
     htmlBody,
     paddedList,
     renamedMembers,
@@ -68,6 +69,19 @@ describe("A listing whose pages are slow", () => {
             assert.equal(active.length, EVENLY.length);
             assert.equal(unitsUnknown, undefined);
             assert.equal(requests.of("ListAccounts").length, PAGES);
+        }));
+
+    it("ends where pages follow each other for ever and hold nothing", () =>
+        over(EVENLY, async ({ organization, requests }) => {
+            for (const call of ["ListAccounts", "ListAccountsForParent"] as const)
+                organization.failAlways(call, endlessPages(), { after: 1 });
+            organization.latency.set(0);
+
+            await assert.rejects(
+                listed({ pause: () => Promise.resolve() }),
+                /could not be listed.*an end: 101 pages in a row hold no member of Accounts/,
+            );
+            assert.ok(requests.of("ListAccounts").length < 110);
         }));
 
     for (const [what, fault] of Object.entries({ paddedList, doubledMember, renamedMembers })) {
