@@ -22,6 +22,10 @@ const UNITS = ["Security", "Prod", "Prod/Payments", "Test", "Sandbox", "Retired"
 const EVENLY: AccountSeed[] = accounts((index) => UNITS[index % UNITS.length] ?? "");
 const IN_ONE: AccountSeed[] = accounts(() => "Prod");
 
+const MOSTLY_RETIRED: AccountSeed[] = accounts((index) =>
+    index < 3 ? "Security" : index < 60 ? (UNITS[1 + (index % 4)] ?? "") : "Retired",
+);
+
 const PAGE = 5;
 const PAGES = Math.ceil((EVENLY.length + 1) / PAGE);
 const SLOW = 60;
@@ -124,6 +128,28 @@ describe("A listing whose pages are slow", () => {
             const { active } = await listing;
 
             assert.equal(active.length, EVENLY.length);
+        }));
+
+    it("of an audit does not miss an account that moves to a unit that has answered, from one that has not", () =>
+        over(MOSTLY_RETIRED, async ({ organization, requests }) => {
+            const last = MOSTLY_RETIRED.at(-1)?.id ?? "";
+            organization.createRootAccessKey(last);
+            const security = organization.units.idOf("Security");
+            organization.onlooker = {
+                leaves({ action, target }, { answer }) {
+                    const isOver = action === "ListAccountsForParent" && !answer?.["NextToken"];
+                    if (isOver && target === security) organization.move(last, "Security");
+                },
+            };
+            const { auditOrganization } = freshProviderModule("audit");
+            const quickly = { slowPage: SLOW / 2, pause: () => Promise.resolve() };
+            Object.assign(providerModule("pace").pace, quickly);
+
+            const { accounts } = await auditOrganization();
+
+            assert.equal(accounts.find(({ id }) => id === last)?.mark, "drifted");
+            assert.equal(accounts.length, MOSTLY_RETIRED.length + 1);
+            assert.ok(requests.of("ListAccounts").length < PAGES, "the units were the faster way");
         }));
 
     it("tells of each active account once, with its unit, before it ends and as pages come", () =>
