@@ -164,11 +164,13 @@ async function* iamPages<Page extends Tokens>(
     let marker: string | undefined;
     do {
         const { answer, text } = await ask(marker);
-        onlyMatches(contentOf(text, list), MEMBER, `${list} with its members alone`);
+        onlyMatches(contentOf(text, list), MEMBER, `a believable list: ${list} holds more than members`);
         const isTruncated = contentOf(text, "IsTruncated");
         marker = answer.Marker;
         if (isTruncated !== "false" && !(isTruncated === "true" && marker))
-            throw new IncompleteAnswer(`the end of ${list}, or a marker to more of it`);
+            throw new IncompleteAnswer(
+                `a believable list: ${list} is not said to be whole, and no marker leads on`,
+            );
         yield answer;
     } while (marker);
 }
@@ -186,12 +188,17 @@ export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string
     const { answer, text } = await askIam(iam, new GetAccountSummaryCommand({}));
     required(answer.SummaryMap, "SummaryMap");
     const numbers = new Map<string, number>();
-    for (const [, name = "", number] of onlyMatches(contentOf(text, "SummaryMap"), ENTRY, "whole numbers")) {
+    const entries = onlyMatches(
+        contentOf(text, "SummaryMap"),
+        ENTRY,
+        "a believable summary: SummaryMap holds more than whole numbers",
+    );
+    for (const [, name = "", number] of entries) {
         if (numbers.has(name)) throw new IncompleteAnswer(`a believable summary: ${name} is in it twice`);
         numbers.set(name, Number(number));
     }
     const missing = QUOTAS.find((name) => !numbers.get(name));
-    if (missing) throw new IncompleteAnswer(`${missing} in the summary`);
+    if (missing) throw new IncompleteAnswer(`a believable summary: it has no ${missing}`);
     return numbers;
 }
 
@@ -200,7 +207,8 @@ const ENTRY = /<entry>\s*<key>(\w+)<\/key>\s*<value>(\d+)<\/value>\s*<\/entry>/g
 /** What an element holds that stands in the text once. */
 function contentOf(text: string, name: string): string {
     const found = [...text.matchAll(new RegExp(`<${name}\\s*(?:/>|>([^]*?)</${name}>)`, "g"))];
-    if (found.length !== 1) throw new IncompleteAnswer(found.length === 0 ? name : `${name}, once`);
+    if (found.length !== 1)
+        throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);
     return found[0]?.[1] ?? "";
 }
 

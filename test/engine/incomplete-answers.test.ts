@@ -40,7 +40,7 @@ describe("an account that got an access key since the last up", function () {
         assert.notEqual(up.exitCode, 0, up.output);
         assert.match(
             up.output,
-            /AWS answered without the end of AccessKeyMetadata, or a marker to more of it/,
+            /AWS answered without a believable list: AccessKeyMetadata is not said to be whole/,
         );
         assert.equal(stack.left().length, 2);
     });

@@ -91,7 +91,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credential-kinds/answers",
-                from: "throw new IncompleteAnswer(found.length === 0 ? name : `${name}, once`);",
+                from: "throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
                 to: 'return name === "IsTruncated" ? "false" : "";',
             },
             {
