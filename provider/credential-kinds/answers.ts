@@ -1,6 +1,6 @@
 /**
- * What makes an answer of AWS believable: a summary, a list, an absence. Everything else is an
- * `IncompleteAnswer`, and so unknown.
+ * The rules that make an answer of AWS believable: a summary, a list, an absence. Everything else is an `IncompleteAnswer`, and
+ * so unknown.
  *
  * The SDK reads generously. It takes an empty number for 0, and every text but "true" for false. It drops one of two elements of
  * the same name, and elements that it does not expect. So IAM's lists and summaries are checked in AWS's own text as well.
@@ -181,8 +181,8 @@ const MEMBER = /<member>[^]*?<\/member>/g;
 const QUOTAS = ["UsersQuota", "GroupsQuota", "AccessKeysPerUserQuota"];
 
 /**
- * The numbers of the account's summary, by name. Each stands there once, as the text of a whole number, and quotas are among
- * them: a summary of nothing but zeros may be no summary. What AWS leaves out is missing here, and so not 0.
+ * The numbers of the account's summary, by name. Each stands there once, as the text of a whole number. Quotas are among them,
+ * because a summary of nothing but zeros may be none. A name that AWS leaves out is missing here, and so not 0.
  */
 export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string, number>> {
     const { answer, text } = await askIam(iam, new GetAccountSummaryCommand({}));
@@ -204,7 +204,7 @@ export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string
 
 const ENTRY = /<entry>\s*<key>(\w+)<\/key>\s*<value>(\d+)<\/value>\s*<\/entry>/g;
 
-/** What an element holds that stands in the text once. */
+/** The content of an element that stands in the text once. */
 function contentOf(text: string, name: string): string {
     const found = [...text.matchAll(new RegExp(`<${name}\\s*(?:/>|>([^]*?)</${name}>)`, "g"))];
     if (found.length !== 1)
