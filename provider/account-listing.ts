@@ -49,6 +49,14 @@ export interface Listing {
     unitsUnknown?: Refusal;
 }
 
+export interface ListingTerms {
+    /**
+     * The units are walked a second time, so that an account which moves meanwhile is not missed. Where no stack knows the
+     * accounts, nothing else would notice.
+     */
+    walkTwice?: boolean;
+}
+
 export interface RollFollower {
     /** Told of accounts once each, as soon as their places are known too. */
     arrival: (accounts: PlacedAccount[]) => void;
@@ -63,26 +71,27 @@ export interface RollFollower {
  */
 export async function listAccounts(
     { arrival, progress }: RollFollower,
+    terms: ListingTerms = {},
     over = new AbortController(),
 ): Promise<Listing> {
     setMaxListeners(0, over.signal); // as many as calls wait for their turn
     // What followers do is not part of the listing, and goes on when that has ended.
     const follower = { arrival: AsyncLocalStorage.bind(arrival), progress: AsyncLocalStorage.bind(progress) };
     try {
-        return await abandonedBy(over.signal, () => bothWays(follower, over.signal));
+        return await abandonedBy(over.signal, () => bothWays(follower, terms, over.signal));
     } finally {
         over.abort(new Error("the listing has ended"));
     }
 }
 
-async function bothWays(follower: RollFollower, over: AbortSignal): Promise<Listing> {
+async function bothWays(follower: RollFollower, terms: ListingTerms, over: AbortSignal): Promise<Listing> {
     const tree = new UnitTree();
     const roll = new Roll(tree, follower, over);
     let askUnits = () => {};
     const wanted = new Promise<void>((resolve) => (askUnits = resolve));
     const units = tree.forEach(() => Promise.resolve(roll.call()));
     const inAll = listInAll(roll, askUnits);
-    const byUnit = wanted.then(() => listEachUnit(tree, roll));
+    const byUnit = wanted.then(() => listEachUnit(tree, roll, terms));
     // What fails here fails for whoever waits for it below, if anybody still does.
     for (const each of [units, inAll, byUnit]) each.catch(() => {});
 
@@ -108,16 +117,16 @@ async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<Refusal
 async function listInAll(roll: Roll, isSlow: () => void): Promise<void> {
     const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
     let asked = performance.now();
-    for await (const page of wholeListing(pages)) {
+    for await (const { members, isLast } of wholeListing(pages, "Accounts", "Id")) {
         const slow = performance.now() - asked > pace.slowPage;
-        roll.page(required(page.Accounts, "Accounts"), unitInPath);
-        if (page.NextToken && slow) isSlow();
+        roll.page(members, unitInPath);
+        if (!isLast && slow) isSlow();
         asked = performance.now();
     }
 }
 
 /** Fulfilled once every unit has told its accounts. Those that are known from an account's path begin before the tree gets there. */
-async function listEachUnit(tree: UnitTree, roll: Roll): Promise<void> {
+async function listEachUnit(tree: UnitTree, roll: Roll, { walkTwice }: ListingTerms): Promise<void> {
     const lists = new Map<string, Promise<void>>();
     const list = (unitId: string) => {
         const begun = lists.get(unitId) ?? listUnit(unitId, roll);
@@ -126,6 +135,8 @@ async function listEachUnit(tree: UnitTree, roll: Roll): Promise<void> {
     };
     for (const unitId of roll.unitsMentioned()) list(unitId).catch(() => {});
     await tree.forEach(({ id }) => list(id));
+    // An account may have moved from a unit that had not answered yet to one that had.
+    if (walkTwice) await new UnitTree().forEach(({ id }) => listUnit(id, roll));
     const unseen = [...roll.unitsMentioned()].find((id) => !tree.known.has(id));
     if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
 }
@@ -133,9 +144,7 @@ async function listEachUnit(tree: UnitTree, roll: Roll): Promise<void> {
 async function listUnit(unitId: string, roll: Roll): Promise<void> {
     const client = organizations("ListAccountsForParent");
     const pages = paginateListAccountsForParent({ client }, { ParentId: unitId });
-    for await (const page of wholeListing(pages)) {
-        roll.page(required(page.Accounts, "Accounts"), () => unitId);
-    }
+    for await (const { members } of wholeListing(pages, "Accounts", "Id")) roll.page(members, () => unitId);
 }
 
 /** The accounts seen so far, whichever way, and who has been told of them. */
@@ -151,9 +160,9 @@ class Roll {
         private readonly over: AbortSignal,
     ) {}
 
-    page(accounts: Account[], unitOf: (account: Account) => string | undefined): void {
+    page(accounts: [string, Account][], unitOf: (account: Account) => string | undefined): void {
         if (this.over.aborted) return; // a page of the way that was too slow, or nobody waits for any more
-        for (const account of accounts) {
+        for (const [, account] of accounts) {
             const listed = checked(account);
             const unitId = unitOf(account);
             if (unitId !== undefined) this.#parents.set(listed.id, unitId);

@@ -40,9 +40,8 @@ async function tagsOf(accountId: string): Promise<Map<string, string>> {
         const tags = new Map<string, string>();
         const client = organizations("ListTagsForResource");
         const pages = paginateListTagsForResource({ client }, { ResourceId: accountId });
-        for await (const page of wholeListing(pages)) {
-            for (const { Key, Value } of required(page.Tags, "Tags"))
-                tags.set(required(Key, "Tag.Key"), required(Value, "Tag.Value"));
+        for await (const { members } of wholeListing(pages, "Tags", "Key")) {
+            for (const [key, { Value }] of members) tags.set(key, required(Value, "Tag.Value"));
         }
         return tags;
     } catch (error) {

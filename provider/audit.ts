@@ -71,7 +71,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         },
     };
 
-    const listing = settled(memberAccounts(follower));
+    const listing = settled(memberAccounts(follower, { walkTwice: true }));
     const caller = await settled(usable);
     const common = { source: "audit" as const, generated: new Date().toISOString() };
     if ("error" in caller) {

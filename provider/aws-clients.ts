@@ -6,6 +6,8 @@
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { IAMClient, ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -33,6 +35,21 @@ function http() {
     return { ...timeouts, httpAgent, httpsAgent };
 }
 
+/** Reads an answer's body to its end, which has to come in time: `socketTimeout` does not end a body that trickles in. */
+async function streamCollector(body: Readable): Promise<Uint8Array> {
+    const { answerTimeout } = pace;
+    const end = () => {
+        const late = new Error(`the answer was not complete after ${answerTimeout} ms`);
+        body.destroy(Object.assign(late, { name: "TimeoutError" }));
+    };
+    const timer = setTimeout(end, answerTimeout);
+    try {
+        return await buffer(body);
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
 /**
  * The region, which must be a real one: `sts:AssumeRoot` exists on regional endpoints only. The AWS CLI's
  * `AWS_DEFAULT_REGION`, which the JavaScript SDK does not read, counts too.
@@ -52,6 +69,7 @@ function once<T>(make: () => T): () => T {
 export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
     ...regionSetting(),
     requestHandler: http(),
+    streamCollector,
     retryStrategy: new PatientRetries(maxAttempts, rate),
     ...pace.client,
 });

@@ -4,10 +4,10 @@
  * A clean account costs two calls: AssumeRoot and `iam:GetAccountSummary`. Only kinds that the summary shows, or does
  * not mention, are listed. A full audit does not ask for the summary and lists every kind.
  */
-import { GetAccountSummaryCommand, type IAMClient } from "@aws-sdk/client-iam";
+import type { IAMClient } from "@aws-sdk/client-iam";
 import { centralRootAccess } from "./central-root-access";
 import { credentialKinds, type Credential, type CredentialKind } from "./credential-kinds";
-import { required } from "./credential-kinds/answers";
+import { accountSummary } from "./credential-kinds/answers";
 import { standingOf } from "./organization";
 import { pace } from "./pace";
 import { countedInFlight } from "./parallelism";
@@ -78,7 +78,7 @@ async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
     if (mode === "full") return listAllKinds(session);
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(session, summary.refusal);
-    const held = credentialKinds().filter(([, kind]) => summary.flags[kind.summaryFlag] !== 0);
+    const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
     const listings = await listKinds(held, session);
     return { ...NOTHING_HELD, ...(await agreeing(listings, held, summary.flags, session)) };
 }
@@ -93,10 +93,9 @@ const NOTHING_HELD: Listings = {
 /** Flags by name; one that AWS leaves out is missing here, and so not 0. */
 async function summaryOf(
     session: RootSession,
-): Promise<{ flags: Record<string, number> } | { refusal: Refusal }> {
+): Promise<{ flags: ReadonlyMap<string, number> } | { refusal: Refusal }> {
     try {
-        const answer = await session.iam.send(new GetAccountSummaryCommand({}));
-        return { flags: required(answer.SummaryMap, "SummaryMap") };
+        return { flags: await accountSummary(session.iam) };
     } catch (error) {
         return { refusal: explain(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }) };
     }
@@ -125,11 +124,11 @@ const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
 async function agreeing(
     listings: Partial<Listings>,
     held: [keyof Listings, CredentialKind][],
-    flags: Record<string, number>,
+    flags: ReadonlyMap<string, number>,
     session: RootSession,
 ): Promise<Partial<Listings>> {
     const contradicted = () =>
-        held.filter(([name, kind]) => (flags[kind.summaryFlag] ?? 0) > 0 && isEmpty(listings[name]));
+        held.filter(([name, kind]) => (flags.get(kind.summaryFlag) ?? 0) > 0 && isEmpty(listings[name]));
     for (const pause of PAUSES_WHILE_READS_LAG) {
         if (contradicted().length === 0) return listings;
         await pace.pause(pause);

@@ -49,10 +49,8 @@ export function delegatedAdministrators(): Promise<string[]> {
             { client: organizations("ListDelegatedAdministrators") },
             { ServicePrincipal: IAM },
         );
-        for await (const page of wholeListing(pages)) {
-            for (const { Id } of required(page.DelegatedAdministrators, "DelegatedAdministrators"))
-                ids.push(required(Id, "DelegatedAdministrator.Id"));
-        }
+        for await (const { members } of wholeListing(pages, "DelegatedAdministrators", "Id"))
+            ids.push(...members.map(([id]) => id));
         return ids;
     });
 }
@@ -62,12 +60,12 @@ export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
     return asking("ListRoots", async () => {
         const ids: string[] = [];
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
-        for await (const page of wholeListing(pages)) {
-            for (const { Id, PolicyTypes } of required(page.Roots, "Roots")) {
+        for await (const { members } of wholeListing(pages, "Roots", "Id")) {
+            for (const [id, { PolicyTypes }] of members) {
                 const type = required(PolicyTypes, "Root.PolicyTypes").find(
                     ({ Type }) => Type === "SERVICE_CONTROL_POLICY",
                 );
-                if (type?.Status !== "ENABLED") ids.push(required(Id, "Root.Id"));
+                if (type?.Status !== "ENABLED") ids.push(id);
             }
         }
         return ids;

@@ -10,7 +10,7 @@ import {
     DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
-import { checked, listAccounts, type PlacedAccount } from "./account-listing";
+import { checked, listAccounts, type ListingTerms, type PlacedAccount } from "./account-listing";
 import { organizations } from "./aws-clients";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import type { OrganizationalUnit } from "./organizational-units";
@@ -56,10 +56,10 @@ export interface ListingFollower {
  * Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`; for the units
  * also `ListRoots`, `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
  */
-export async function memberAccounts({
-    progress = () => {},
-    arrival = () => {},
-}: ListingFollower = {}): Promise<MemberAccounts> {
+export async function memberAccounts(
+    { progress = () => {}, arrival = () => {} }: ListingFollower = {},
+    terms: ListingTerms = {},
+): Promise<MemberAccounts> {
     let managementAccountId: string | undefined;
     let early: PlacedAccount[] = [];
     const tell = (accounts: PlacedAccount[]) => {
@@ -80,7 +80,7 @@ export async function memberAccounts({
         early = [];
     });
     managing.catch((error: unknown) => over.abort(error)); // nobody waits for the list any more
-    const listing = asking("ListAccounts", () => listAccounts(follower, over));
+    const listing = asking("ListAccounts", () => listAccounts(follower, terms, over));
     const [, { accounts, units, unitsUnknown }] = await Promise.all([managing, listing]);
 
     const active: MemberAccount[] = [];

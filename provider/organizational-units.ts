@@ -1,7 +1,7 @@
 /** The organization's units: the root and what is below it, walked side by side. */
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "./aws-clients";
-import { IncompleteAnswer, required, wholeListing } from "./credential-kinds/answers";
+import { IncompleteAnswer, wholeListing } from "./credential-kinds/answers";
 import { printable } from "./printable";
 
 /** The root of the organization or a unit. */
@@ -46,11 +46,8 @@ export class UnitTree {
 
     async #walkFromRoots(): Promise<void> {
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
-        for await (const page of wholeListing(pages)) {
-            for (const root of required(page.Roots, "Roots")) {
-                const id = required(root.Id, "Root.Id");
-                await this.#walkFrom({ id, path: "", line: [id] });
-            }
+        for await (const { members } of wholeListing(pages, "Roots", "Id")) {
+            for (const [id] of members) await this.#walkFrom({ id, path: "", line: [id] });
         }
         if (this.known.size === 0) throw new IncompleteAnswer("the organization's root");
     }
@@ -61,9 +58,8 @@ export class UnitTree {
         const below: Promise<void>[] = [];
         const client = organizations("ListOrganizationalUnitsForParent");
         const pages = paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent.id });
-        for await (const page of wholeListing(pages)) {
-            for (const unit of required(page.OrganizationalUnits, "OrganizationalUnits")) {
-                const id = required(unit.Id, "OrganizationalUnit.Id");
+        for await (const { members } of wholeListing(pages, "OrganizationalUnits", "Id")) {
+            for (const [id, unit] of members) {
                 const name = printable(unit.Name ?? id);
                 const path = parent.path ? `${parent.path}/${name}` : name;
                 const walked = this.#walkFrom({ id, path, line: [...parent.line, id] });

@@ -16,6 +16,8 @@ export const pace = {
     connectionTimeout: 5_000,
     requestTimeout: 15_000,
     socketTimeout: 15_000,
+    /** From the answer's headers to its end, however steadily its pieces come. */
+    answerTimeout: 30_000,
     /** To a write that is under way when the engine dies: then the process ends, whether AWS has answered or not. */
     lastWrite: 5_000,
     /** To another process, until it says whether it belongs to this run. It answers at once, unless the machine is very busy. */

@@ -1,11 +1,11 @@
 import {
     DeleteAccessKeyCommand,
     GetAccessKeyLastUsedCommand,
-    paginateListAccessKeys,
+    ListAccessKeysCommand,
     type IAMClient,
 } from "@aws-sdk/client-iam";
-import type { Credential, CredentialKind, LastUse } from ".";
-import { created, removedOrGone, required, wholeListing } from "./answers";
+import type { CredentialKind, LastUse } from ".";
+import { askIam, created, removedOrGone, required, wholeIamListing } from "./answers";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
 export const accessKeys: CredentialKind = {
@@ -16,18 +16,13 @@ export const accessKeys: CredentialKind = {
     removeAction: "iam:DeleteAccessKey",
 
     async list(iam) {
-        const found: Credential[] = [];
-        for await (const page of wholeListing(paginateListAccessKeys({ client: iam }, {}))) {
-            for (const key of required(page.AccessKeyMetadata, "AccessKeyMetadata")) {
-                const id = required(key.AccessKeyId, "AccessKeyId");
-                found.push({
-                    id,
-                    ...(key.Status && { status: key.Status.toLowerCase() }),
-                    ...created(key.CreateDate),
-                });
-            }
-        }
-        return found;
+        const ask = (Marker?: string) => askIam(iam, new ListAccessKeysCommand({ Marker }));
+        const keys = await wholeIamListing(ask, "AccessKeyMetadata", "AccessKeyId");
+        return keys.map(([id, { Status, CreateDate }]) => ({
+            id,
+            ...(Status && { status: Status.toLowerCase() }),
+            ...created(CreateDate),
+        }));
     },
 
     lastUse: async (iam, { id }) => lastUseOf(iam, id),

@@ -1,11 +1,6 @@
-import {
-    DeleteLoginProfileCommand,
-    GetLoginProfileCommand,
-    GetUserCommand,
-    NoSuchEntityException,
-} from "@aws-sdk/client-iam";
+import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from ".";
-import { created, removedOrGone, required } from "./answers";
+import { created, isAbsence, removedOrGone, required } from "./answers";
 
 /**
  * The root password. An account whose password recovery was allowed but never used looks the same to AWS as one with a
@@ -23,7 +18,7 @@ export const loginProfile: CredentialKind = {
             const answer = await iam.send(new GetLoginProfileCommand({}));
             return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
         } catch (error) {
-            if (error instanceof NoSuchEntityException) return []; // no password is the state we hope for
+            if (isAbsence(error)) return []; // no password is the state we hope for
             throw error;
         }
     },

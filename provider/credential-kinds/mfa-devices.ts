@@ -1,6 +1,6 @@
-import { DeactivateMFADeviceCommand, paginateListMFADevices } from "@aws-sdk/client-iam";
-import type { Credential, CredentialKind } from ".";
-import { created, removedOrGone, required, wholeListing } from "./answers";
+import { DeactivateMFADeviceCommand, ListMFADevicesCommand } from "@aws-sdk/client-iam";
+import type { CredentialKind } from ".";
+import { askIam, created, removedOrGone, wholeIamListing } from "./answers";
 
 /**
  * MFA devices of every sort: virtual, hardware, passkeys. Deactivating one is all a root session may do; the leftover
@@ -14,16 +14,9 @@ export const mfaDevices: CredentialKind = {
     removeAction: "iam:DeactivateMFADevice",
 
     async list(iam) {
-        const found: Credential[] = [];
-        for await (const page of wholeListing(paginateListMFADevices({ client: iam }, {}))) {
-            for (const device of required(page.MFADevices, "MFADevices")) {
-                found.push({
-                    id: required(device.SerialNumber, "SerialNumber"),
-                    ...created(device.EnableDate),
-                });
-            }
-        }
-        return found;
+        const ask = (Marker?: string) => askIam(iam, new ListMFADevicesCommand({ Marker }));
+        const devices = await wholeIamListing(ask, "MFADevices", "SerialNumber");
+        return devices.map(([id, { EnableDate }]) => ({ id, ...created(EnableDate) }));
     },
 
     remove: (iam, id) => removedOrGone(iam.send(new DeactivateMFADeviceCommand({ SerialNumber: id }))),

@@ -1,6 +1,6 @@
-import { DeleteSigningCertificateCommand, paginateListSigningCertificates } from "@aws-sdk/client-iam";
-import type { Credential, CredentialKind } from ".";
-import { created, removedOrGone, required, wholeListing } from "./answers";
+import { DeleteSigningCertificateCommand, ListSigningCertificatesCommand } from "@aws-sdk/client-iam";
+import type { CredentialKind } from ".";
+import { askIam, created, removedOrGone, wholeIamListing } from "./answers";
 
 /** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */
 export const signingCertificates: CredentialKind = {
@@ -11,15 +11,13 @@ export const signingCertificates: CredentialKind = {
     removeAction: "iam:DeleteSigningCertificate",
 
     async list(iam) {
-        const found: Credential[] = [];
-        for await (const page of wholeListing(paginateListSigningCertificates({ client: iam }, {}))) {
-            for (const certificate of required(page.Certificates, "Certificates")) {
-                const id = required(certificate.CertificateId, "CertificateId");
-                const status = certificate.Status && { status: certificate.Status.toLowerCase() };
-                found.push({ id, ...status, ...created(certificate.UploadDate) });
-            }
-        }
-        return found;
+        const ask = (Marker?: string) => askIam(iam, new ListSigningCertificatesCommand({ Marker }));
+        const certificates = await wholeIamListing(ask, "Certificates", "CertificateId");
+        return certificates.map(([id, { Status, UploadDate }]) => ({
+            id,
+            ...(Status && { status: Status.toLowerCase() }),
+            ...created(UploadDate),
+        }));
     },
 
     remove: (iam, id) => removedOrGone(iam.send(new DeleteSigningCertificateCommand({ CertificateId: id }))),

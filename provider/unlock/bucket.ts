@@ -77,8 +77,8 @@ async function listedRegion(session: RootSession, target: PolicyTarget): Promise
         { client: clientOf(session), pageSize: 1_000 },
         { Prefix: name(target) },
     );
-    for await (const page of wholeListing(pages)) {
-        const listed = required(page.Buckets, "Buckets").find(({ Name }) => Name === name(target));
+    for await (const { members } of wholeListing(pages, "Buckets", "Name")) {
+        const [, listed] = members.find(([found]) => found === name(target)) ?? [];
         if (listed) return required(listed.BucketRegion, "BucketRegion");
     }
     throw new NotListed(`s3:ListBuckets lists no bucket ${name(target)} in account ${target.accountId}`);

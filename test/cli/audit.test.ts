@@ -3,10 +3,20 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "pulumi-aws-root-credentials/report";
-import { DENY_ROOT, startSimulator, type Simulator } from "../simulator";
+import {
+    DENY_ROOT,
+    emptyFlags,
+    emptyPage,
+    startSimulator,
+    tricklingBody,
+    type Simulator,
+} from "../simulator";
+import { MODULES } from "../provider/harness/package";
 import { rootCredentials } from "./command";
 
 const [PAYMENTS, LOGS] = ["111122223333", "222233334444"];
+
+const LISTS = ["ListAccessKeys", "ListSigningCertificates", "ListMFADevices"] as const;
 
 describe("root-credentials audit", function () {
     this.timeout(60_000);
@@ -96,6 +106,40 @@ describe("root-credentials audit", function () {
         assert.equal(exitCode, 1);
         assert.match(stdout, /`222233334444` `logs` \*\*blocked\*\*/);
         assert.match(stdout, /`111122223333` `payments` \*\*drifted\*\*/);
+    });
+
+    it("exits with 1 where lists say that they are not whole, and no account is clean", async () => {
+        simulator.organization.createRootAccessKey(LOGS);
+        for (const call of LISTS) simulator.organization.failAlways(call, emptyPage({ isTruncated: "true" }));
+
+        const { exitCode, stdout } = await audit("--full", "--format", "json", "--account", LOGS);
+
+        const { totals, accounts } = JSON.parse(stdout) as Report;
+        assert.deepEqual([exitCode, totals.clean], [1, 0]);
+        assert.match(JSON.stringify(accounts), /AWS's answer was incomplete \(iam:ListAccessKeys\)/);
+    });
+
+    it("exits with 7 where the flags of a summary are empty and an account holds a key", async () => {
+        simulator.organization.createRootAccessKey(LOGS);
+        simulator.organization.failAlways("GetAccountSummary", emptyFlags());
+
+        const { exitCode, stdout } = await audit("--format", "json", "--account", LOGS);
+
+        const { totals } = JSON.parse(stdout) as Report;
+        assert.deepEqual([exitCode, totals.clean, totals.drifted], [7, 0, 1]);
+    });
+
+    it("exits with 1 where the answers about an account trickle in, and says so", async () => {
+        const shortly = atEachCall(
+            `require(${JSON.stringify(join(MODULES, "pace"))}).pace.answerTimeout = 200`,
+        );
+        for (const call of ["GetAccountSummary", "GetLoginProfile", ...LISTS] as const)
+            simulator.organization.failAlways(call, tricklingBody(50), { accountId: LOGS });
+
+        const { exitCode, stdout } = await rootCredentials(["audit", "--account", LOGS], shortly);
+
+        assert.equal(exitCode, 1);
+        assert.match(stdout, /no answer in time/);
     });
 
     it("exits with 1 where nothing could be looked at, and says what to do", async () => {

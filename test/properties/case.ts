@@ -64,6 +64,12 @@ export const FAULTS = [
     "answerLost",
     "hang",
     "wrongAccount",
+    "unfinishedList",
+    "paddedList",
+    "emptyFlags",
+    "doubledFlags",
+    "withoutQuotas",
+    "falseAbsence",
 ] as const;
 
 /** Of the calls of one action that concern an account (or any), some go well first, and the next few fail. */
@@ -177,6 +183,13 @@ const SORTS: {
         ],
         faults: ["emptyBody", "missingResult", "truncatedBody", "htmlBody", "accessDenied", "throttled"],
     },
+    {
+        weight: 2,
+        calls: ["ListAccessKeys", "ListSigningCertificates", "ListMFADevices"],
+        faults: ["unfinishedList", "paddedList"],
+    },
+    { weight: 2, calls: ["GetAccountSummary"], faults: ["emptyFlags", "doubledFlags", "withoutQuotas"] },
+    { weight: 2, calls: ["GetLoginProfile"], faults: ["falseAbsence"] },
     {
         weight: 3,
         calls: ["DeleteAccessKey", "DeleteSigningCertificate", "DeleteLoginProfile", "DeactivateMFADevice"],

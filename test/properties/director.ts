@@ -4,13 +4,18 @@ import {
     answerHangs,
     answerLost,
     connectionReset,
+    doubledFlags,
     emptyBody,
+    emptyFlags,
+    emptyPage,
     expiredToken,
     hang,
     htmlBody,
     missingResult,
+    paddedList,
     refusal,
     serverError,
+    summaryWithoutQuotas,
     throttled,
     truncatedBody,
     wrongAccount,
@@ -92,7 +97,7 @@ export class Director implements Onlooker {
             const other = this.accountIds.find((id) => id !== accountId && this.organization.find(id));
             return call.action === "AssumeRoot" && other ? wrongAccount(other) : undefined;
         }
-        return MAKERS[fault]();
+        return MEETS[fault]?.test(call.action) === false ? undefined : MAKERS[fault]();
     }
 
     private does(deed: Deed, accountId: string): void {
@@ -128,6 +133,16 @@ export const CALM: Step = {
     end: undefined,
 };
 
+/** The calls that a fault may meet; any, where nothing is said. It would leave the answers of others as they are. */
+const MEETS: Partial<Record<Trouble["fault"], RegExp>> = {
+    unfinishedList: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
+    paddedList: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
+    emptyFlags: /^GetAccountSummary$/,
+    doubledFlags: /^GetAccountSummary$/,
+    withoutQuotas: /^GetAccountSummary$/,
+    falseAbsence: /LoginProfile$|^Delete|^Deactivate/,
+};
+
 const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
     throttled,
     serverError: () => serverError(),
@@ -147,4 +162,10 @@ const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
     connectionReset,
     answerLost,
     hang,
+    unfinishedList: () => emptyPage({ isTruncated: "true" }),
+    paddedList,
+    emptyFlags,
+    doubledFlags,
+    withoutQuotas: summaryWithoutQuotas,
+    falseAbsence: () => refusal("NoSuchEntity", "It cannot be found.", 500),
 };

@@ -86,21 +86,70 @@ export const MUTANTS: Mutant[] = [
         ],
         caughtBy: /at the last look/,
     },
-    ...(["AccessKeyMetadata", "Certificates", "MFADevices"] as const).map((list) => ({
-        does: `takes an answer without ${list} for an empty list`,
+    {
+        does: "takes an answer without its list for an empty one",
         changes: [
             {
-                file: {
-                    AccessKeyMetadata: "credential-kinds/access-keys",
-                    Certificates: "credential-kinds/signing-certificates",
-                    MFADevices: "credential-kinds/mfa-devices",
-                }[list],
-                from: new RegExp(`\\(0, answers_1\\.required\\)\\(page\\.${list}, "${list}"\\)`),
-                to: `(page.${list} ?? [])`,
+                file: "credential-kinds/answers",
+                from: "throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
+                to: 'return name === "IsTruncated" ? "false" : "";',
+            },
+            {
+                file: "credential-kinds/answers",
+                from: "required(page[list], list)",
+                to: "(page[list] ?? [])",
             },
         ],
         caughtBy: /which nobody looked at|at the last look|was not seen gone/,
-    })),
+    },
+    {
+        does: "takes a list that says that it is not whole for whole",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: 'if (isTruncated !== "false" && !(isTruncated === "true" && marker))',
+                to: "if (false)",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|was not seen gone/,
+    },
+    {
+        does: "leaves out members of a list that have no id",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: "required(page[list], list).map(",
+                to: "required(page[list], list).filter((member) => member?.[id]).map(",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|was not seen gone/,
+    },
+    {
+        does: "takes a flag without a value for a zero",
+        changes: [{ file: "credential-kinds/answers", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "takes the second of two values of a flag",
+        changes: [{ file: "credential-kinds/answers", from: "if (numbers.has(name))", to: "if (false)" }],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "believes a summary without quotas",
+        changes: [{ file: "credential-kinds/answers", from: "if (missing)", to: "if (false)" }],
+        caughtBy: /which nobody looked at|at the last look/,
+    },
+    {
+        does: "takes a failure with the code NoSuchEntity for an absence",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: "&& error.$metadata.httpStatusCode === 404",
+                to: "",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|while a password may remain|was not seen gone/,
+    },
     {
         does: "removes MFA devices first",
         changes: [
@@ -160,8 +209,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "observe",
-                from: "summary.flags[kind.summaryFlag] !== 0",
-                to: "(summary.flags[kind.summaryFlag] ?? 0) !== 0",
+                from: "summary.flags.get(kind.summaryFlag) !== 0",
+                to: "(summary.flags.get(kind.summaryFlag) ?? 0) !== 0",
             },
         ],
         caughtBy: /which nobody looked at|at the last look/,
@@ -181,8 +230,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credential-kinds/answers",
-                from: "yield page;",
-                to: "yield { ...page, IsTruncated: false }; if (page.Marker) return;",
+                from: "while (marker);",
+                to: "while (false);",
             },
         ],
         caughtBy: /at the last look|up fails/,
@@ -280,6 +329,6 @@ export const MUTANTS: Mutant[] = [
                 to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
             },
         ],
-        caughtBy: /which nobody looked at/,
+        caughtBy: /which nobody looked at|signed with the caller's own credentials/,
     },
 ];

@@ -3,7 +3,18 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
 import type { pace } from "../../provider/pace";
-import { accessDenied, emptyList, htmlBody, type AccountSeed, type Simulator } from "../simulator";
+import {
+    accessDenied,
+    doubledMember,
+    emptyList,
+    endlessPages,
+    htmlBody,
+    paddedList,
+    renamedMembers,
+    type AccountSeed,
+    type Fault,
+    type Simulator,
+} from "../simulator";
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -11,6 +22,10 @@ import { inOrganization } from "./harness/surroundings";
 const UNITS = ["Security", "Prod", "Prod/Payments", "Test", "Sandbox", "Retired"];
 const EVENLY: AccountSeed[] = accounts((index) => UNITS[index % UNITS.length] ?? "");
 const IN_ONE: AccountSeed[] = accounts(() => "Prod");
+
+const MOSTLY_RETIRED: AccountSeed[] = accounts((index) =>
+    index < 3 ? "Security" : index < 60 ? (UNITS[1 + (index % 4)] ?? "") : "Retired",
+);
 
 const PAGE = 5;
 const PAGES = Math.ceil((EVENLY.length + 1) / PAGE);
@@ -61,6 +76,33 @@ describe("A listing whose pages are slow", () => {
             assert.equal(requests.of("ListAccounts").length, PAGES);
         }));
 
+    it("ends where pages follow each other for ever and hold nothing", () =>
+        over(EVENLY, async ({ organization, requests }) => {
+            for (const call of ["ListAccounts", "ListAccountsForParent"] as const)
+                organization.failAlways(call, endlessPages(), { after: 1 });
+            organization.latency.set(0);
+
+            await assert.rejects(
+                listed({ pause: () => Promise.resolve() }),
+                /could not be listed.*an end: 101 pages in a row hold no member of Accounts/,
+            );
+            assert.ok(requests.of("ListAccounts").length < 110);
+        }));
+
+    const emptyToken = (): Fault => ({
+        kind: "garbled",
+        carriedOut: true,
+        garble: (body) => JSON.stringify({ ...(JSON.parse(body) as object), NextToken: "" }),
+    });
+    for (const [what, fault] of Object.entries({ paddedList, doubledMember, renamedMembers, emptyToken })) {
+        it(`is none where a page of all accounts is not believable: ${what}`, () =>
+            over(EVENLY, async ({ organization }) => {
+                organization.failAlways("ListAccounts", fault(), { after: 1 });
+
+                await assert.rejects(listed(), /could not be listed/);
+            }));
+    }
+
     it("is none where a page of all accounts cannot be read, whatever the units say", () =>
         over(EVENLY, async ({ organization }) => {
             organization.failAlways("ListAccounts", htmlBody(), { after: 1 });
@@ -92,6 +134,28 @@ describe("A listing whose pages are slow", () => {
             const { active } = await listing;
 
             assert.equal(active.length, EVENLY.length);
+        }));
+
+    it("of an audit does not miss an account that moves to a unit that has answered, from one that has not", () =>
+        over(MOSTLY_RETIRED, async ({ organization, requests }) => {
+            const last = MOSTLY_RETIRED.at(-1)?.id ?? "";
+            organization.createRootAccessKey(last);
+            const security = organization.units.idOf("Security");
+            organization.onlooker = {
+                leaves({ action, target }, { answer }) {
+                    const isOver = action === "ListAccountsForParent" && !answer?.["NextToken"];
+                    if (isOver && target === security) organization.move(last, "Security");
+                },
+            };
+            const { auditOrganization } = freshProviderModule("audit");
+            const quickly = { slowPage: SLOW / 2, pause: () => Promise.resolve() };
+            Object.assign(providerModule("pace").pace, quickly);
+
+            const { accounts } = await auditOrganization();
+
+            assert.equal(accounts.find(({ id }) => id === last)?.mark, "drifted");
+            assert.equal(accounts.length, MOSTLY_RETIRED.length + 1);
+            assert.ok(requests.of("ListAccounts").length < PAGES, "the units were the faster way");
         }));
 
     it("tells of each active account once, with its unit, before it ends and as pages come", () =>

@@ -31,6 +31,7 @@ export function admit(organization: Organization, throttle: Throttle, request: A
 export function carryOut({ call, fault }: Admitted): Answer | undefined {
     switch (fault?.kind) {
         case undefined:
+        case "trickle":
             return act(call);
         case "refusal":
             throw fault.refuse(call);

@@ -170,7 +170,69 @@ describe("faults", () => {
         });
     });
 
+    describe("lists and summaries that are not believable, as the SDK reads them", () => {
+        const garbledKeys = async (fault: simulated.Fault) => {
+            simulator.organization.failNext("ListAccessKeys", fault);
+            const { AccessKeyMetadata: keys, IsTruncated, Marker } = await listKeys();
+            return { ids: keys?.map(({ AccessKeyId }) => AccessKeyId), IsTruncated, Marker };
+        };
+
+        it("emptyPage: no members, and the end that is asked for; what is no boolean reads as false", async () => {
+            const [none, truncated] = [simulated.emptyPage({}), simulated.emptyPage({ isTruncated: "true" })];
+
+            assert.deepEqual(await garbledKeys(truncated), { ids: [], IsTruncated: true, Marker: undefined });
+            assert.deepEqual(await garbledKeys(none), { ids: [], IsTruncated: undefined, Marker: undefined });
+            const { IsTruncated, Marker } = await garbledKeys(
+                simulated.emptyPage({ isTruncated: "", marker: "" }),
+            );
+            assert.deepEqual([IsTruncated, Marker], [false, ""]);
+        });
+
+        it("paddedList, doubledMember and renamedMembers: ids are missing, twice there, or no list is left", async () => {
+            const [{ id } = { id: "" }] = simulator.organization.account(ACCOUNT).root.accessKeys;
+
+            assert.deepEqual((await garbledKeys(simulated.paddedList())).ids, [undefined]);
+            assert.deepEqual((await garbledKeys(simulated.doubledMember())).ids, [id, id]);
+            assert.deepEqual((await garbledKeys(simulated.renamedMembers())).ids, []);
+            simulator.organization.failNext("ListAccounts", simulated.paddedList());
+            assert.deepEqual((await listAccounts()).Accounts, [null]);
+        });
+
+        it("emptyFlags, doubledFlags and summaryWithoutQuotas: what is there reads as 0", async () => {
+            const audit = await rootSession(simulator, ACCOUNT, "IAMAuditRootUserCredentials");
+            for (const fault of [
+                simulated.emptyFlags(),
+                simulated.doubledFlags(),
+                simulated.summaryWithoutQuotas(),
+            ]) {
+                simulator.organization.failNext("GetAccountSummary", fault);
+                const { SummaryMap = {} } = await audit.iam.send(new iam.GetAccountSummaryCommand({}));
+                assert.equal(SummaryMap["AccountAccessKeysPresent"], 0);
+            }
+        });
+
+        it("endlessPages: each page is empty and names another one", async () => {
+            const endless = simulated.endlessPages();
+            for (const call of ["ListAccounts", "ListAccessKeys"] as const)
+                simulator.organization.failAlways(call, endless);
+
+            assert.deepEqual((await listAccounts()).Accounts, []);
+            assert.equal((await listAccounts()).NextToken, "page-2");
+            const { AccessKeyMetadata, IsTruncated, Marker } = await listKeys();
+            assert.deepEqual([AccessKeyMetadata, IsTruncated, Marker], [[], true, "page-3"]);
+        });
+    });
+
     describe("broken connections", () => {
+        it("tricklingBody: the answer comes whole, each byte after a pause", async () => {
+            simulator.organization.failNext("ListAccessKeys", simulated.tricklingBody(1));
+            const begun = performance.now();
+
+            assert.equal((await listKeys()).AccessKeyMetadata?.length, 1);
+
+            assert.ok(performance.now() - begun > 200);
+        });
+
         it("connectionReset: nothing has happened", async () => {
             simulator.organization.failNext("DeleteLoginProfile", simulated.connectionReset());
 

@@ -15,6 +15,8 @@ export type Fault =
           readonly carriedOut: boolean;
           readonly garble: (body: string, call: Call) => string;
       }
+    /** The answer comes, one byte at a time, with a pause before each. */
+    | { readonly kind: "trickle"; readonly milliseconds: number }
     /** No answer: the connection breaks, or stays open in silence. */
     | { readonly kind: "silence"; readonly carriedOut: boolean; readonly connection: "breaks" | "hangs" }
     /** AssumeRoot hands out a session of another account than the one asked for. */
@@ -150,6 +152,127 @@ export function emptyList(): Fault {
 export function repeatedNextToken(): Fault {
     let first: string | undefined;
     return { kind: "garbled", carriedOut: true, garble: (body) => (first ??= body) };
+}
+
+/** How a page of IAM ends: the texts of `IsTruncated` and `Marker`, each left out if undefined. */
+export interface PageEnd {
+    isTruncated?: string;
+    marker?: string;
+}
+
+/** A page of a listing of IAM has nothing on it, and ends as told. */
+export function emptyPage({ isTruncated, marker }: PageEnd): Fault {
+    const end = element("IsTruncated", isTruncated) + element("Marker", marker);
+    return garbled((body) =>
+        body
+            .replace(/<member>.*<\/member>/s, "")
+            .replace(/<Marker>.*?<\/Marker>/, "")
+            .replace(/<IsTruncated>\w+<\/IsTruncated>/, end),
+    );
+}
+
+function element(name: string, text: string | undefined): string {
+    return text === undefined ? "" : `<${name}>${text}</${name}>`;
+}
+
+/** A page of a listing has nothing on it but a member that is empty; in JSON, null. */
+export function paddedList(): Fault {
+    return garbled((body) =>
+        body.startsWith("{")
+            ? ofLists(body, (name) => [name, [null]])
+            : body.replace(LIST, "<$1><member></member></$1>"),
+    );
+}
+
+/** A page of a listing has its first member twice. */
+export function doubledMember(): Fault {
+    return garbled((body) =>
+        body.startsWith("{")
+            ? ofLists(body, (name, members) => [name, [...members.slice(0, 1), ...members]])
+            : body.replace(/<member>.*?<\/member>/s, "$&$&"),
+    );
+}
+
+/** The members of a page of a listing have another name than AWS gives them; in JSON, the list has. */
+export function renamedMembers(): Fault {
+    return garbled((body) =>
+        body.startsWith("{")
+            ? ofLists(body, (name, members) => [`${name}List`, members])
+            : body.replace(/(<\/?)member>/g, "$1item>"),
+    );
+}
+
+const LIST = /<(AccessKeyMetadata|Certificates|MFADevices)>.*<\/\1>/s;
+
+function ofLists(body: string, change: (name: string, members: unknown[]) => [string, unknown[]]): string {
+    const entries = Object.entries(JSON.parse(body) as object).map(([name, value]: [string, unknown]) =>
+        Array.isArray(value) ? change(name, value) : [name, value],
+    );
+    return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** The flags of an account summary have no value. */
+export function emptyFlags(): Fault {
+    return garbled((body) => body.replace(FLAGS, "<entry><key>$1</key><value></value></entry>"));
+}
+
+/** The flags of an account summary come a second time, as 0. */
+export function doubledFlags(): Fault {
+    return garbled((body) => body.replace(FLAGS, `$&${zero("$1")}`));
+}
+
+/** An account summary says four times 0, and nothing else. */
+export function summaryWithoutQuotas(): Fault {
+    return garbled((body) => {
+        const flags = Array.from(body.matchAll(FLAGS), ([, name = ""]) => zero(name));
+        return body.replace(/<SummaryMap>.*<\/SummaryMap>/s, `<SummaryMap>${flags.join("")}</SummaryMap>`);
+    });
+}
+
+const FLAGS = /<entry><key>(Account\w+)<\/key><value>\d+<\/value><\/entry>/g;
+
+function zero(name: string): string {
+    return `<entry><key>${name}</key><value>0</value></entry>`;
+}
+
+function garbled(garble: (body: string) => string): Fault {
+    return { kind: "garbled", carriedOut: true, garble };
+}
+
+/** Each page of a listing leads to another one, by a token that was not there before, and holds nothing. AWS never sees the call. */
+export function endlessPages(): Fault {
+    let pages = 0;
+    const garble = (_: string, { action }: Call) => {
+        const list = LISTS[action] ?? "";
+        const token = `page-${++pages}`;
+        return action in ORGANIZATIONS_LISTS
+            ? JSON.stringify({ [list]: [], NextToken: token })
+            : element(`${action}Response`, element(`${action}Result`, endless(list, token)));
+    };
+    return { kind: "garbled", carriedOut: false, garble };
+}
+
+function endless(list: string, marker: string): string {
+    return element(list, "") + element("IsTruncated", "true") + element("Marker", marker);
+}
+
+const ORGANIZATIONS_LISTS: Record<string, string> = {
+    ListAccounts: "Accounts",
+    ListAccountsForParent: "Accounts",
+    ListOrganizationalUnitsForParent: "OrganizationalUnits",
+    ListRoots: "Roots",
+};
+
+const LISTS: Record<string, string> = {
+    ...ORGANIZATIONS_LISTS,
+    ListAccessKeys: "AccessKeyMetadata",
+    ListSigningCertificates: "Certificates",
+    ListMFADevices: "MFADevices",
+};
+
+/** The action is carried out, and its answer comes one byte at a time, with a pause of so many milliseconds before each. */
+export function tricklingBody(milliseconds: number): Fault {
+    return { kind: "trickle", milliseconds };
 }
 
 /** Something between caller and AWS answers with a page of its own, HTTP 200; AWS never sees the call. */

@@ -21,7 +21,13 @@ interface Parts {
 
 /** What goes back to the caller; or the connection breaks, or stays open in silence. */
 export type Reply =
-    | { readonly status: number; readonly headers: Record<string, string>; readonly body: string }
+    | {
+          readonly status: number;
+          readonly headers: Record<string, string>;
+          readonly body: string;
+          /** Milliseconds before each byte of the body. */
+          readonly pause?: number;
+      }
     | "breaks"
     | "hangs";
 
@@ -64,7 +70,20 @@ function send(reply: Reply, response: ServerResponse): void {
         return;
     }
     response.writeHead(reply.status, reply.headers);
-    response.end(reply.body);
+    if (reply.pause === undefined) response.end(reply.body);
+    else trickle(reply.body, reply.pause, response);
+}
+
+/** Until the caller hangs up. */
+function trickle(body: string, pause: number, response: ServerResponse): void {
+    const bytes = Buffer.from(body);
+    let sent = 0;
+    response.flushHeaders();
+    const timer = setInterval(() => {
+        response.write(bytes.subarray(sent, ++sent));
+        if (sent === bytes.length) response.end();
+    }, pause);
+    response.on("close", () => clearInterval(timer));
 }
 
 function replyOf(exchange: Exchange, { method }: RequestLine): Reply {
@@ -73,8 +92,9 @@ function replyOf(exchange: Exchange, { method }: RequestLine): Reply {
     const protocol = protocolOf(exchange);
     const status = statusOf(exchange);
     const body = method === "HEAD" ? "" : bodyOf(exchange);
-    const { requestId, refusal } = exchange;
+    const { requestId, refusal, admitted } = exchange;
     return {
+        ...(admitted?.fault?.kind === "trickle" && { pause: admitted.fault.milliseconds }),
         status,
         headers: {
             "content-type": protocol.contentType,

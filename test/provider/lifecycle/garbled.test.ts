@@ -1,5 +1,19 @@
 import assert from "node:assert/strict";
-import { emptyBody, htmlBody, missingResult, truncatedBody, type Fault } from "../../simulator";
+import {
+    doubledFlags,
+    doubledMember,
+    emptyBody,
+    emptyFlags,
+    emptyPage,
+    htmlBody,
+    missingResult,
+    paddedList,
+    refusal,
+    renamedMembers,
+    summaryWithoutQuotas,
+    truncatedBody,
+    type Fault,
+} from "../../simulator";
 import { desired, stored, World, PartialFailure, type RootCredentialOutputs } from "../harness";
 import { imported } from "../harness/imported";
 import { providerModule } from "../harness/package";
@@ -42,6 +56,33 @@ const GARBLES: Record<string, () => Fault> = {
         carriedOut: true,
         garble: (body) => body.replace(/>[^<>]+</g, "><"),
     }),
+};
+
+/** A list that says of itself that it is not whole, or that says nothing of it; and a list whose members are none. */
+const BROKEN_LISTS: Record<string, () => Fault> = {
+    "an empty page that is not the last, without a marker": () => emptyPage({ isTruncated: "true" }),
+    "an empty page that is not the last, with an empty marker": () =>
+        emptyPage({ isTruncated: "true", marker: "" }),
+    "an empty page that does not say whether it is the last": () => emptyPage({}),
+    "an empty page that says neither yes nor no": () => emptyPage({ isTruncated: "" }),
+    "a list with an empty member": paddedList,
+    "a list with a member that stands there twice": doubledMember,
+    "a list whose members have another name": renamedMembers,
+};
+
+const LISTS = [
+    ["ListAccessKeys", { kind: "accessKeys", one: /access key/, removal: "DeleteAccessKey" }],
+    [
+        "ListSigningCertificates",
+        { kind: "signingCertificates", one: /certificate/, removal: "DeleteSigningCertificate" },
+    ],
+    ["ListMFADevices", { kind: "mfaDevices", one: /MFA device/, removal: "DeactivateMFADevice" }],
+] as const;
+
+const BROKEN_SUMMARIES: Record<string, () => Fault> = {
+    "flags without a value": emptyFlags,
+    "flags that stand there twice": doubledFlags,
+    "zeros without quotas": summaryWithoutQuotas,
 };
 
 /** On the module alone, so that waiting costs nothing: there is a case for each action and each answer. */
@@ -92,6 +133,63 @@ describe("HTTP 200 with an answer that is none", () => {
             });
         }
     }
+
+    for (const [broken, fault] of Object.entries(BROKEN_LISTS)) {
+        for (const [action, { kind, one, removal }] of LISTS) {
+            it(`to ${action}: ${broken}, is reported as unknown by an audit of either mode and by a removal`, async () => {
+                const before = (await world.run.read(DIRTY, stored(DIRTY))).props;
+                world.organization.failAlways(action, fault());
+
+                for (const audit of ["summary", "full"] as const) {
+                    const { props } = await world.run.read(DIRTY, { ...stored(DIRTY), audit });
+                    assert.deepEqual(props[kind], ["unknown"], audit);
+                    assert.match(props.auditError, /^AWS's answer was incomplete/);
+                }
+                // AWS agrees to the removal, and does not carry it out.
+                world.organization.failAlways(removal, htmlBody());
+                const removed = await settled(world.run.update(DIRTY, before, desired(DIRTY)));
+                assert.deepEqual(removed[kind], ["unknown"]);
+                assert.doesNotMatch(JSON.stringify(removed.lastRemoval?.removed), one);
+            });
+        }
+    }
+
+    for (const [broken, fault] of Object.entries(BROKEN_SUMMARIES)) {
+        it(`to GetAccountSummary: ${broken}, makes an audit list every kind`, async () => {
+            world.organization.failAlways("GetAccountSummary", fault());
+
+            const { props } = await world.run.read(DIRTY, stored(DIRTY));
+
+            assertTrue(props, DIRTY);
+            assert.equal(props.loginProfile, "present");
+            assert.equal(props.auditError, "");
+            assert.equal((await world.run.read(CLEAN, stored(CLEAN))).props.auditError, "");
+        });
+    }
+
+    it("to GetLoginProfile: NoSuchEntity with HTTP 500, is reported as unknown", async () => {
+        const { props: before } = await world.run.read(DIRTY, stored(DIRTY));
+        const broken = refusal("NoSuchEntity", "Login Profile for User null cannot be found.", 500);
+        world.organization.failAlways("GetLoginProfile", broken);
+
+        const { props } = await world.run.read(DIRTY, stored(DIRTY));
+
+        assert.equal(props.loginProfile, "unknown");
+        assert.match(props.auditError, /HTTP 500 \(iam:GetLoginProfile\)/);
+        const removed = await settled(world.run.update(DIRTY, before, desired(DIRTY)));
+        assert.equal(removed.loginProfile, "unknown");
+        assert.equal(removed.mfaDevices.length, 1, "no MFA device goes while a password may remain");
+    });
+
+    it("to DeleteAccessKey: NoSuchEntity with HTTP 500, is no removal", async () => {
+        const { props: before } = await world.run.read(DIRTY, stored(DIRTY));
+        world.organization.failAlways("DeleteAccessKey", refusal("NoSuchEntity", "No such key.", 500));
+
+        const removed = await settled(world.run.update(DIRTY, before, desired(DIRTY)));
+
+        assert.equal(removed.accessKeys.length, 2);
+        assert.match(removed.auditError, /HTTP 500 \(iam:DeleteAccessKey\)/);
+    });
 
     /** Whatever is called absent is absent on the server, and an account is called clean only if it is. */
     function assertTrue(outcome: RootCredentialOutputs, accountId: string): void {
