@@ -25,8 +25,8 @@ export interface RootCredentialsAbsentArgs {
     onDelete?: pulumi.Input<OnDelete>;
     /**
      * The most accounts that may have their recovery allowed in one run because they left the program. More, and every
-     * such delete is refused. Default: the larger of 5 and a tenth of the accounts under management. All resources of
-     * a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
+     * such delete is refused. Default: a tenth of the accounts under management, at least 5 and at most 50. All
+     * resources of a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
      */
     maxRemovals?: pulumi.Input<number>;
     /**

@@ -363,7 +363,7 @@ export const thisRun = {
     /** How many accounts may have their recovery allowed in this run because they left the program. */
     maxRemovals(): number {
         const { read, declaredLimit } = memory().catchUp();
-        return declaredLimit ?? Math.max(5, Math.ceil(read.size / 10));
+        return declaredLimit ?? Math.min(50, Math.max(5, Math.ceil(read.size / 10)));
     },
 
     /** The stack holds accounts of this organization; whether it is the caller's, AWS does not tell now. */

@@ -243,6 +243,19 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.equal(requests.of("CreateLoginProfile").length, 1);
     });
 
+    it("is fifty where a tenth of the accounts is more", async () => {
+        const many = Array.from({ length: 600 }, (_, index) => String(200_000_000_000 + index));
+        const { run, requests } = await begin(many.map((id) => ({ id, name: id })));
+        await reads(run, many);
+        await declares(run, many.slice(51));
+
+        await assert.rejects(
+            run.delete("200000000000", stored("200000000000")),
+            /51 accounts would leave the program in this run, and maxRemovals is 50\./,
+        );
+        assert.equal(requests.of("CreateLoginProfile").length, 0);
+    });
+
     it("is what the program says, the largest of its resources", async () => {
         const world = await begin(SEED);
         await reads(world.run, TWELVE);
