@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { accessDenied } from "../simulator";
 import { Stack } from "./stack";
 
 describe("an organization that changes", function () {
@@ -84,6 +85,34 @@ describe("an organization that changes", function () {
 
         assert.equal(up.exitCode, 0, up.output);
         assert.deepEqual(stack.left(), []);
+    });
+
+    it("keeps and cleans an account whose state AWS does not document, and fails where it is refused", async () => {
+        stack.organization.setState("100000000002", "RESTRICTED");
+        stack.organization.setRootPassword("100000000002");
+
+        const up = await stack.up("--skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+
+        stack.organization.failAlways("AssumeRoot", accessDenied(), { accountId: "100000000002" });
+        const [preview, refused] = [
+            await stack.preview("--expect-no-changes"),
+            await stack.up("--skip-preview --continue-on-error"),
+        ];
+        stack.organization.clearFaults();
+
+        assert.equal(preview.exitCode, 7, preview.output);
+        assert.match(preview.output, /1 that could not be looked at/);
+        assert.equal(refused.exitCode, 1, refused.output);
+        assert.match(
+            refused.output,
+            /account 100000000002 is RESTRICTED, a state that AWS does not document/,
+        );
+        assert.ok((await stack.resources()).has("100000000002"));
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        stack.organization.setState("100000000002", "ACTIVE");
     });
 
     it("keeps an account of which nobody may say that it left, and fails for it", async () => {

@@ -5,7 +5,8 @@ import type { ScpSeed } from "../simulator";
 /** One account. In scope means that the program declares it; only what is in scope may ever be touched. */
 export interface AccountPlan {
     inScope: boolean;
-    suspended: boolean;
+    /** AWS does not document the last one. */
+    state: "ACTIVE" | "SUSPENDED" | "RESTRICTED";
     password: boolean;
     accessKeys: ("Active" | "Inactive")[];
     certificates: number;
@@ -146,7 +147,7 @@ const SUMMARY_FLAGS = [
 
 const accountPlan: fc.Arbitrary<AccountPlan> = fc.record({
     inScope: mostly(true, fc.constant(false)),
-    suspended: rarely(false, fc.constant(true)),
+    state: rarely("ACTIVE", fc.constantFrom("SUSPENDED", "RESTRICTED")),
     password: fc.boolean(),
     accessKeys: fc.array(fc.constantFrom("Active", "Inactive"), { maxLength: 2 }),
     certificates: fc.integer({ min: 0, max: 2 }),

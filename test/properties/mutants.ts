@@ -261,6 +261,13 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /succeeded, but stores an account that is not as desired/,
     },
     {
+        does: "skips an account whose state it does not know",
+        changes: [
+            { file: "organization", from: "return CLOSED.has(state) ?", to: 'return state !== "ACTIVE" ?' },
+        ],
+        caughtBy: /after a calm up, \d+ still holds/,
+    },
+    {
         does: "writes in a preview",
         changes: [
             {

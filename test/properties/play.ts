@@ -358,11 +358,11 @@ function accountId(index: number): string {
 export function seedOf({ accounts }: Case): OrganizationSeed {
     return {
         accounts: accounts.map((account, index): AccountSeed => {
-            const { suspended, password, accessKeys, certificates, mfaDevices, scp } = account;
+            const { state, password, accessKeys, certificates, mfaDevices, scp } = account;
             return {
                 id: accountId(index),
                 name: `account ${index}`,
-                ...(suspended && { state: "SUSPENDED" }),
+                state,
                 root: {
                     ...(password && { password: {} }),
                     accessKeys: accessKeys.map((status) => ({ status })),

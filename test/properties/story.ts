@@ -23,7 +23,7 @@ export function story({ accounts, readLag, pageSize, omitted, steps }: Case): st
 function accountInWords(account: AccountPlan): string {
     const {
         inScope,
-        suspended,
+        state,
         password,
         accessKeys,
         certificates,
@@ -41,7 +41,7 @@ function accountInWords(account: AccountPlan): string {
     ].filter(Boolean);
     const traits = [
         inScope ? "" : "out of scope",
-        suspended ? "suspended" : "",
+        state === "ACTIVE" ? "" : state.toLowerCase(),
         onDelete === "retain" ? "retained" : "",
         fullAudit ? "audited in full" : "",
         exception ? `opened by an exception that ${exception}` : "",

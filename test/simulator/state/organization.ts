@@ -18,7 +18,7 @@ import {
     passwordFrom,
 } from "./credentials";
 import { Identifiers } from "./identifiers";
-import type { MemberAccount } from "./member-account";
+import { isOpen, type MemberAccount } from "./member-account";
 import { HOME_REGION, type OwnedResource } from "./owned-resource";
 import { OrganizationPolicies, type OrganizationPolicy, type PolicyType } from "./organization-policies";
 import { Principals } from "./principals";
@@ -161,8 +161,8 @@ export class Organization {
         const kinds = ["password", "accessKey", "signingCertificate", "mfaDevice"] as const;
         return this.accounts()
             .filter(
-                ({ id, state }) =>
-                    id !== this.managementAccountId && !(options.activeOnly && state !== "ACTIVE"),
+                (account) =>
+                    account.id !== this.managementAccountId && !(options.activeOnly && !isOpen(account)),
             )
             .flatMap(({ id: accountId, root }) =>
                 kinds.flatMap((kind) => idsOf(root, kind).map((id) => ({ accountId, kind, id }))),
