@@ -20,7 +20,8 @@ export {
     type SkippedAccount,
 } from "./organization";
 export type { OrganizationalUnit } from "./organizational-units";
-export { foreignOrganization, preflight, type Caller } from "./preflight";
+export { refuseForeignStack } from "./foreign-organization";
+export { preflight, type Caller } from "./preflight";
 export {
     centralRootAccessSetup,
     delegatedAdministrators,

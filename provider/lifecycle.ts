@@ -9,7 +9,7 @@ import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
-import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
+import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
@@ -115,7 +115,7 @@ export function create(
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
         const { caller } = await preflightBeforeWrite();
-        refuseForeignOrganization({ organizationId: thisRun.foreignOrganization() ?? "" }, caller);
+        refuseForeignStack(caller);
         const observation = await observeRootCredentials(inputs.accountId, inputs.audit);
         if (observation.is === "gone")
             throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
@@ -174,6 +174,7 @@ async function observeUnlessHopeless(
     accountId: string,
     props: RootCredentialOutputs,
 ): Promise<{ observation: Observation; organizationId: string }> {
+    if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
     try {
         const caller = await preflight();
         const foreign = foreignTo(props, caller);
@@ -182,13 +183,11 @@ async function observeUnlessHopeless(
             const observation = await observeRootCredentials(accountId, props.audit);
             return { observation, organizationId: props.organizationId || caller.organizationId };
         }
-        thisRun.isOfForeignOrganization(props.organizationId);
         return {
             observation: { is: "member", listings: allUnknown(foreign), confirmed: false },
             organizationId: props.organizationId,
         };
     } catch (error) {
-        if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
         const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
         return {
             observation: { is: "member", listings, confirmed: false },

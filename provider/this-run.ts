@@ -23,7 +23,6 @@ type Event =
     | ({ is: "arrived" } & ListedBy<MemberAccount[]>)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "organization"; organizationId: string }
-    | { is: "foreign"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
     | { is: "policy declared" | "policy forgotten"; id: string }
     | { is: "policy saved"; id: string; texts: string[] };
@@ -94,7 +93,6 @@ class RunMemory {
     aProgramRuns = false;
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
-    foreignOrganization: string | undefined;
     listing: ListingState | undefined;
     /** What that listing has shown so far, as far as nobody has taken it. */
     arrived: ListedBy<MemberAccount[]>[] = [];
@@ -144,9 +142,6 @@ class RunMemory {
                 break;
             case "organization":
                 this.organizations.add(event.organizationId);
-                break;
-            case "foreign":
-                this.foreignOrganization = event.organizationId;
                 break;
             case "policy read":
                 this.policiesRead.set(event.id, event);
@@ -366,24 +361,15 @@ export const thisRun = {
         return declaredLimit ?? Math.min(50, Math.max(5, Math.ceil(read.size / 10)));
     },
 
-    /** The stack holds accounts of this organization; whether it is the caller's, AWS does not tell now. */
+    /** The stack holds accounts of this organization, be it the caller's or not. */
     isOfOrganization(organizationId: string): void {
         if (!memory().organizations.has(organizationId))
             memory().happened({ is: "organization", organizationId });
     },
 
-    /** The organizations of which the stack holds accounts, where they could not be compared with the caller's. */
+    /** The organizations of which the refresh has met accounts in the stack. */
     organizations(): string[] {
         return [...memory().catchUp().organizations];
-    },
-
-    /** The stack holds accounts of this organization, which is not the caller's. */
-    isOfForeignOrganization(organizationId: string): void {
-        memory().happened({ is: "foreign", organizationId });
-    },
-
-    foreignOrganization(): string | undefined {
-        return memory().catchUp().foreignOrganization;
     },
 
     /** Why what is seen cannot be shared between the processes of this run; then no account may be restored. */

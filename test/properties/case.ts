@@ -95,6 +95,10 @@ export interface Step {
     troubles: Trouble[];
     meanwhile: Meanwhile[];
     end: End | undefined;
+    /** The caller is signed in to another organization than the one that the stack knows, if it knows one. */
+    elsewhere: boolean;
+    /** IAM leaves out the id of the caller's organization. */
+    omitsOrganizationId: boolean;
 }
 
 export interface Case {
@@ -241,6 +245,8 @@ function step({ accounts, troubles, meanwhile, ends, without }: Climate): fc.Arb
             maxLength: meanwhile,
         }),
         end: ends ? fc.option(end, { nil: undefined, freq: 2 }) : fc.constant(undefined),
+        elsewhere: rarely(false, fc.constant(true)),
+        omitsOrganizationId: fc.boolean(),
     });
 }
 

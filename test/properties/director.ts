@@ -126,6 +126,8 @@ export const CALM: Step = {
     troubles: [],
     meanwhile: [],
     end: undefined,
+    elsewhere: false,
+    omitsOrganizationId: false,
 };
 
 const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {

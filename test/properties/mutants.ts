@@ -268,6 +268,18 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /after a calm up, \d+ still holds/,
     },
     {
+        does: "takes an organization that AWS does not name for the stack's own",
+        changes: [
+            { file: "preflight", from: "await describedOrganization()", to: '{ organizationId: "" }' },
+            {
+                file: "foreign-organization",
+                from: "if (!organizationId ||",
+                to: "if (!organizationId || !caller.organizationId ||",
+            },
+        ],
+        caughtBy: /where nobody wants it/,
+    },
+    {
         does: "writes in a preview",
         changes: [
             {
@@ -287,6 +299,6 @@ export const MUTANTS: Mutant[] = [
                 to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
             },
         ],
-        caughtBy: /which nobody looked at/,
+        caughtBy: /which nobody looked at|with the caller's own credentials/,
     },
 ];
