@@ -6,7 +6,7 @@ import { accountsInScope, orEndProgram } from "./accounts";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { planFoundation } from "./foundation";
-import { announceLeaving } from "./leaving";
+import { announceLeaving, refuseTooManyGone } from "./leaving";
 import { countedByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
@@ -16,6 +16,7 @@ import { Unlocks } from "./unlocks";
 async function program() {
     const settings = readSettings();
     const { selection, terms, exceptions, siblingStacks } = settings;
+    refuseTooManyGone(terms);
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();
     const declarations = new Declarations(terms, evidence);

@@ -5,7 +5,7 @@
  * the provider would refuse account by account.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { thisRun, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
+import { thisRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
 import type { Scope } from "./selection";
 import type { Terms } from "./settings";
 import type { SiblingStacks } from "./sibling-stacks";
@@ -16,6 +16,12 @@ interface Leaver {
     onDelete: OnDelete;
     /** How people know it: id, name, unit, and why it is not declared any more. */
     called: string;
+}
+
+/** Ends the program where the refresh has found more accounts gone than may be at once. */
+export function refuseTooManyGone({ maxRemovals }: Terms): void {
+    const reason = tooManyGone(maxRemovals);
+    if (reason) throw new pulumi.RunError(reason);
 }
 
 /** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */

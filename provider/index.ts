@@ -20,6 +20,7 @@ export {
     type SkippedAccount,
 } from "./organization";
 export type { OrganizationalUnit } from "./organizational-units";
+export { tooManyGone } from "./departures";
 export { refuseForeignStack } from "./foreign-organization";
 export { preflight, type Caller } from "./preflight";
 export {

@@ -5,7 +5,13 @@
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./departures";
+import {
+    hasNothingToRestore,
+    innocentReason,
+    mostGone,
+    refuseOneOfTooManyGone,
+    refuseSuspiciousRestore,
+} from "./departures";
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
@@ -83,14 +89,7 @@ export function read(
 ): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
     return guarded(`looking at account ${accountId}`, props, async () => {
         const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
-        if (observation.is === "gone") {
-            const { because } = observation;
-            thisRun.isGone(accountId, { refreshed: true, because, ...placeOf(props) });
-            console.log(
-                `${called(props)} ${observation.because}; it is dropped from the stack and nothing is changed there`,
-            );
-            return { props };
-        }
+        if (observation.is === "gone") return gone(observation.because, props, organizationId);
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
@@ -99,14 +98,47 @@ export function read(
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
         const terms = { onDelete, refuseIfUsedWithinDays, audit, until, reason };
         thisRun.wasRead(accountId, { ...terms, ...placeOf(props), confirmed, clean: isClean(outputs) });
-        const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
-        const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-        return {
-            id: accountId,
-            props: outputs,
-            inputs: { ...configuration(props), ...observed } as RootCredentialOutputs,
-        };
+        return asRead(outputs);
     });
+}
+
+/**
+ * The engine drops an account without an id from the state at once, whatever the program says then. So an account that is one of
+ * too many is kept, and everything in it is unknown.
+ */
+function gone(
+    because: string,
+    props: RootCredentialOutputs,
+    organizationId: string,
+): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
+    const { accountId, maxRemovals } = props;
+    const keptBefore = props.auditError === ONE_OF_TOO_MANY;
+    const limit = maxRemovals === undefined ? {} : { maxRemovals };
+    thisRun.isGone(accountId, { refreshed: true, because, keptBefore, ...limit, ...placeOf(props) });
+    const most = mostGone(maxRemovals);
+    if (!keptBefore && thisRun.accountsGone().length <= most) {
+        console.log(`${called(props)} ${because}; it is dropped from the stack and nothing is changed there`);
+        return { props };
+    }
+    console.log(
+        `${called(props)} ${because}; it stays in the stack, since more than ${most} accounts are gone at once`,
+    );
+    const detail = `account ${accountId} ${because}, as have many others of this stack at once. It stays in the stack until maxRemovals allows so many to leave it.`;
+    const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });
+    return asRead({ ...outputsOf(props, listings, organizationId), ...lastRemovalOf(props) });
+}
+
+/** By this the next run knows that the account was kept. */
+const ONE_OF_TOO_MANY = "gone, as are too many others at once";
+
+function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
+    const { accountId, loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
+    const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
+    return {
+        id: accountId,
+        props: outputs,
+        inputs: { ...configuration(outputs), ...observed } as RootCredentialOutputs,
+    };
 }
 
 /** Removes what a live audit finds; in an exception, allows recovery of the password. */
@@ -145,6 +177,7 @@ export function update(
 /** Allows password recovery again, where nothing speaks against it (`departures.ts`). */
 async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
     return guarded(`allowing recovery of account ${accountId}`, props, async () => {
+        await refuseOneOfTooManyGone(accountId);
         const reason = innocentReason(props);
         if (reason) return console.log(`${called(props)} ${reason}`);
         const { caller } = await preflightBeforeWrite();

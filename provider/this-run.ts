@@ -46,6 +46,10 @@ interface Gone {
     because?: string;
     accountName?: string;
     organizationalUnit?: string;
+    /** An earlier run has kept it in the state already, since more were gone at once than may be. */
+    keptBefore?: boolean;
+    /** As the last `up` has declared it. */
+    maxRemovals?: number;
 }
 
 /** What a look at a policy has told, and what the stack remembers of it. */
@@ -353,6 +357,11 @@ export const thisRun = {
         return [...read].flatMap(([id, { onDelete }]) =>
             onDelete === "retain" || declared.has(id) ? [] : [id],
         );
+    },
+
+    /** The setting as this run's program declares it, as far as it has. */
+    declaredMaxRemovals(): number | undefined {
+        return memory().catchUp().declaredLimit;
     },
 
     /** How many accounts may have their recovery allowed in this run because they left the program. */
