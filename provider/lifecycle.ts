@@ -19,6 +19,7 @@ import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./fore
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
+import { refuseDestroyOfDeclared } from "./origin-of-delete";
 import { preflight, preflightBeforeWrite } from "./preflight";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
@@ -45,6 +46,7 @@ export function check(
     news: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
     return guarded("check", news, () => {
+        thisRun.isChecked();
         const failures = validate(news);
         if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
         // The engine does not refresh what an interrupted replacement left behind, so one unread account among others that
@@ -177,6 +179,7 @@ export function update(
 /** Allows password recovery again, where nothing speaks against it (`departures.ts`). */
 async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
     return guarded(`allowing recovery of account ${accountId}`, props, async () => {
+        refuseDestroyOfDeclared(accountId, `recovery of account ${accountId} was not allowed`);
         await refuseOneOfTooManyGone(accountId);
         const reason = innocentReason(props);
         if (reason) return console.log(`${called(props)} ${reason}`);

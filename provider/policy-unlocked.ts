@@ -1,5 +1,6 @@
 /** `BucketPolicyUnlocked` and `QueuePolicyUnlocked`: policies that shut nobody out, and the backup that comes before. */
 import * as pulumi from "@pulumi/pulumi";
+import { followRegistration } from "./registration";
 import { BUCKET_POLICY_STUB, POLICY_BACKUP_STUB, QUEUE_POLICY_STUB } from "./stub";
 import { thisRun } from "./this-run";
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "./unlock/declaration";
@@ -97,6 +98,7 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
         const before = savedBefore(name, args, opts);
         super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: BUCKET_POLICY_STUB }, opts);
         declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
+        followRegistration(this);
     }
 }
 
@@ -108,6 +110,7 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
         const type = "pulumi-nodejs:dynamic/aws-root:QueuePolicyUnlocked";
         const before = savedBefore(name, args, opts);
         super(type, name, { ...OUTPUTS_ONLY, ...args, before, __provider: QUEUE_POLICY_STUB }, opts);
+        followRegistration(this);
         const { region } = args;
         if (region === undefined || typeof region === "string")
             declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));

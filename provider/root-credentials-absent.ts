@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./stub";
 import type { DesiredLoginProfile } from "./desired";
 import type { AuditMode, LastRemoval, RootCredentialEvidence } from "./state";
@@ -117,6 +118,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             opts,
         );
         declareInThisRun(args);
+        followRegistration(this);
     }
 }
 

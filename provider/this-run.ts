@@ -22,6 +22,8 @@ type Event =
     | ({ is: "listing" } & ListingState)
     | ({ is: "arrived" } & ListedBy<MemberAccount[]>)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
+    | { is: "checked" }
+    | { is: "answered"; id: string }
     | { is: "organization"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
     | { is: "policy declared" | "policy forgotten"; id: string }
@@ -94,6 +96,10 @@ class RunMemory {
     /** What backups hold of each. */
     readonly policiesSaved = new Map<string, string[]>();
     declaredLimit: number | undefined;
+    /** The engine has asked to check a resource that the program declares. */
+    hasChecked = false;
+    /** Ids of the resources that the engine has given the program before. */
+    readonly answeredUnchecked = new Set<string>();
     aProgramRuns = false;
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
@@ -137,6 +143,12 @@ class RunMemory {
                 if (event.maxRemovals !== undefined) {
                     this.declaredLimit = Math.max(event.maxRemovals, this.declaredLimit ?? 0);
                 }
+                break;
+            case "checked":
+                this.hasChecked = true;
+                break;
+            case "answered":
+                this.answeredUnchecked.add(event.id);
                 break;
             case "listing":
                 if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
@@ -287,6 +299,22 @@ export const thisRun = {
         return memory().catchUp().declared.has(accountId);
     },
 
+    /** The engine asks to check a resource that the program declares, as it does in every run that may change one. */
+    isChecked(): void {
+        if (!memory().catchUp().hasChecked) memory().happened({ is: "checked" });
+    },
+
+    /** The engine has answered the program with a resource that is in the state. */
+    isAnswered(id: string): void {
+        if (!memory().catchUp().hasChecked) memory().happened({ is: "answered", id });
+    },
+
+    /** The program was given the resource out of the state, and no resource of this run was checked. */
+    isDeclaredUnchecked(id: string): boolean {
+        const { hasChecked, answeredUnchecked } = memory().catchUp();
+        return answeredUnchecked.has(id) && !hasChecked;
+    },
+
     declaredAccounts(): number {
         return memory().catchUp().declared.size;
     },
@@ -372,7 +400,7 @@ export const thisRun = {
 
     /** The stack holds accounts of this organization, be it the caller's or not. */
     isOfOrganization(organizationId: string): void {
-        if (!memory().organizations.has(organizationId))
+        if (!memory().catchUp().organizations.has(organizationId))
             memory().happened({ is: "organization", organizationId });
     },
 
