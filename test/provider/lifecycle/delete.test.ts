@@ -340,7 +340,8 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         const printed = await world.endRun();
         assert.equal(printed.match(/it is dropped from the stack/g)?.length, 5);
         assert.equal(
-            printed.match(/it stays in the stack, since more than 5 accounts are gone at once/g)?.length,
+            printed.match(/the refresh keeps it in the stack, since more than 5 accounts are gone at once/g)
+                ?.length,
             3,
         );
     });
