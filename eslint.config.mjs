@@ -12,9 +12,6 @@ function mayOnlyPrintIn(files, ignores, selector, message) {
     return { files, ignores, rules: { "no-restricted-syntax": ["error", { selector, message }] } };
 }
 
-/** Print by themselves still. */
-const UNCHECKED = ["provider/lifecycle.ts", "program/leaving.ts"];
-
 export default defineConfig(
     { ignores: ["**/dist/", "**/node_modules/"] },
     eslint.configs.recommended,
@@ -39,13 +36,13 @@ export default defineConfig(
     },
     mayOnlyPrintIn(
         ["provider/**/*.ts"],
-        ["provider/printable.ts", "provider/cli/**", ...UNCHECKED],
+        ["provider/printable.ts", "provider/cli/**"],
         'CallExpression[callee.object.name="console"]',
         "print text by print() of provider/printable.ts, which makes it fit for a terminal",
     ),
     mayOnlyPrintIn(
         ["program/**/*.ts"],
-        ["program/log.ts", ...UNCHECKED],
+        ["program/log.ts"],
         'CallExpression[callee.object.property.name="log"], CallExpression[callee.object.name="console"]',
         "print text by program/log.ts, which makes it fit for a terminal",
     ),

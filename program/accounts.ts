@@ -2,9 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
     accountTags,
-    foreignOrganization,
     memberAccountsOfThisRun,
     preflight,
+    refuseForeignStack,
     standingOf,
     thisRun,
     type Caller,
@@ -32,7 +32,7 @@ export async function accountsInScope(
     };
     const ask = async () => {
         const usable = await caller();
-        refuseOtherOrganization(usable);
+        refuseForeignStack(usable);
         const progress = new Progress((listed) => `${listed} accounts listed so far`);
         const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
         return memberAccountsOfThisRun(usable, follower);
@@ -54,12 +54,6 @@ async function selected(accounts: MemberAccounts, selection: Selection): Promise
     const tagged = chosen.accountsWhoseTagsCount();
     const progress = new Progress((asked) => `the tags of ${asked} of ${tagged.length} accounts read so far`);
     return chosen.select(await orEndProgram(() => accountTags(tagged, (asked) => progress.at(asked))));
-}
-
-/** The refresh that came before the program has found accounts of another organization in the stack. */
-function refuseOtherOrganization(caller: Caller): void {
-    const other = thisRun.foreignOrganization();
-    if (other) throw new Error(foreignOrganization(other, caller));
 }
 
 /**

@@ -7,7 +7,7 @@ import { thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { planFoundation } from "./foundation";
-import { announceLeaving } from "./leaving";
+import { announceLeaving, refuseTooManyGone } from "./leaving";
 import { countedByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
@@ -18,6 +18,7 @@ async function program() {
     const settings = readSettings();
     await thisRun.isReady();
     const { selection, terms, exceptions, siblingStacks } = settings;
+    refuseTooManyGone(terms);
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();
     const declarations = new Declarations(terms, evidence);

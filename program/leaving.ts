@@ -5,7 +5,8 @@
  * the provider would refuse account by account.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { thisRun, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
+import { thisRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
+import { warn } from "./log";
 import type { Scope } from "./selection";
 import type { Terms } from "./settings";
 import type { SiblingStacks } from "./sibling-stacks";
@@ -16,6 +17,12 @@ interface Leaver {
     onDelete: OnDelete;
     /** How people know it: id, name, unit, and why it is not declared any more. */
     called: string;
+}
+
+/** Ends the program where the refresh has found more accounts gone than may be at once. */
+export function refuseTooManyGone({ maxRemovals }: Terms): void {
+    const reason = tooManyGone(maxRemovals);
+    if (reason) throw new pulumi.RunError(reason);
 }
 
 /** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */
@@ -29,12 +36,12 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
     refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
-        void pulumi.log.warn(
+        warn(
             `${accounts(opened.length)} would leave the program; pulumi up allows password recovery there again:\n${listed(opened)}`,
         );
     }
     if (kept.length > 0) {
-        void pulumi.log.warn(
+        warn(
             `${accounts(kept.length)} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
                 `nobody looks there any more:\n${listed(kept)}`,
         );

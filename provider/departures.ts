@@ -29,6 +29,49 @@ export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: 
     return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && OF_THE_ACCOUNT.has(reason);
 }
 
+/** Accounts are closed every day: so many may be gone at once whatever `maxRemovals` says. */
+const MAY_ALWAYS_BE_GONE = 5;
+
+export function mostGone(maxRemovals = thisRun.maxRemovals()): number {
+    return Math.max(MAY_ALWAYS_BE_GONE, maxRemovals);
+}
+
+/**
+ * Why the accounts that the refresh has found gone may not leave the stack, if they may not. The refresh drops as many as
+ * may be gone, before the program runs. So the accounts that it has kept hold the next runs up too, until somebody raises the setting.
+ */
+export function tooManyGone(maxRemovals: number | undefined): string | undefined {
+    const gone = thisRun.accountsGone();
+    const kept = gone.filter(({ keptBefore }) => keptBefore);
+    const before = Math.max(0, ...kept.map((account) => account.maxRemovals ?? 0));
+    const most = mostGone(maxRemovals);
+    const isAllowed = kept.length === 0 || (maxRemovals !== undefined && maxRemovals > before);
+    if (gone.length <= most && isAllowed) return undefined;
+    const count = `${gone.length} ${gone.length === 1 ? "account of this stack is" : "accounts of this stack are"} gone`;
+    const tooMany =
+        gone.length > most
+            ? `${count} at once, and no more than ${most} may be`
+            : `${count}, and an earlier run has kept ${kept.length} of them, since more were gone at once than may be`;
+    const list = gone
+        .map(
+            ({ id, accountName, because = "is gone" }) =>
+                `${id}${accountName ? ` ${accountName}` : ""} ${because}`,
+        )
+        .sort();
+    return (
+        `${tooMany}: ${list.join(", ")}. Nothing was changed in AWS. ` +
+        "Check AWS_PROFILE, and look at these accounts in the console of AWS Organizations. If they are gone for good, " +
+        `raise the setting for one run (pulumi config set maxRemovals ${Math.max(gone.length, before + 1)}).`
+    );
+}
+
+/** Throws where the account is one of too many that are gone. `pulumi destroy` is deliberate. */
+export async function refuseOneOfTooManyGone(accountId: string): Promise<void> {
+    if (!thisRun.hasFoundGone(accountId) || (await originOfDelete()) === "destroy") return;
+    const reason = tooManyGone(thisRun.declaredMaxRemovals());
+    if (reason) throw new Error(`account ${accountId} stays in the stack: ${reason}`);
+}
+
 /** Throws where something about this run speaks against opening the account. */
 export async function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): Promise<void> {
     const reason = await suspicion(accountId, onDelete);

@@ -12,6 +12,7 @@ import { endWithTheEngine } from "./orphan";
 import { messageOf } from "./refusals";
 import { pace } from "./pace";
 import { withDeadline } from "./patience";
+import { printableLines } from "./printable";
 import { thisRun } from "./this-run";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
@@ -60,10 +61,10 @@ function forPulumi(error: unknown, properties: object): Error {
     const { __provider } = properties as { __provider?: string };
     // Without `__provider` the stored resource could never be read, updated or deleted again.
     const stored = jsonClean({ ...error.outputs, ...(__provider && { __provider }) });
-    return Object.assign(new Error(error.message), {
+    return Object.assign(new Error(printableLines(error.message)), {
         id: error.id,
         properties: stored,
-        reasons: error.reasons,
+        reasons: error.reasons.map(printableLines),
     });
 }
 

@@ -20,7 +20,9 @@ export {
     type SkippedAccount,
 } from "./organization";
 export type { OrganizationalUnit } from "./organizational-units";
-export { foreignOrganization, preflight, type Caller } from "./preflight";
+export { tooManyGone } from "./departures";
+export { refuseForeignStack } from "./foreign-organization";
+export { preflight, type Caller } from "./preflight";
 export {
     centralRootAccessSetup,
     delegatedAdministrators,

@@ -5,15 +5,23 @@
  * `delete` talk to AWS, side by side. Pulumi finds this module by the text in `stub.ts`.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { hasNothingToRestore, innocentReason, refuseSuspiciousRestore } from "./departures";
+import {
+    hasNothingToRestore,
+    innocentReason,
+    mostGone,
+    refuseOneOfTooManyGone,
+    refuseSuspiciousRestore,
+} from "./departures";
 import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
-import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
+import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
 import { guarded } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
+import { refuseDestroyOfDeclared } from "./origin-of-delete";
 import { preflight, preflightBeforeWrite } from "./preflight";
+import { print } from "./printable";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
 import {
@@ -39,6 +47,7 @@ export function check(
     news: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
     return guarded("check", news, () => {
+        thisRun.isChecked();
         const failures = validate(news);
         if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
         // The engine does not refresh what an interrupted replacement left behind, so one unread account among others that
@@ -83,14 +92,7 @@ export function read(
 ): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
     return guarded(`looking at account ${accountId}`, props, async () => {
         const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
-        if (observation.is === "gone") {
-            const { because } = observation;
-            thisRun.isGone(accountId, { refreshed: true, because, ...placeOf(props) });
-            console.log(
-                `${called(props)} ${observation.because}; it is dropped from the stack and nothing is changed there`,
-            );
-            return { props };
-        }
+        if (observation.is === "gone") return gone(observation.because, props, organizationId);
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
@@ -99,14 +101,47 @@ export function read(
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
         const terms = { onDelete, refuseIfUsedWithinDays, audit, until, reason };
         thisRun.wasRead(accountId, { ...terms, ...placeOf(props), confirmed, clean: isClean(outputs) });
-        const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
-        const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-        return {
-            id: accountId,
-            props: outputs,
-            inputs: { ...configuration(props), ...observed } as RootCredentialOutputs,
-        };
+        return asRead(outputs);
     });
+}
+
+/**
+ * The engine drops an account without an id from the state at once, whatever the program says then. So an account that is one of
+ * too many is kept, and everything in it is unknown.
+ */
+function gone(
+    because: string,
+    props: RootCredentialOutputs,
+    organizationId: string,
+): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
+    const { accountId, maxRemovals } = props;
+    const keptBefore = props.auditError === ONE_OF_TOO_MANY;
+    const limit = maxRemovals === undefined ? {} : { maxRemovals };
+    thisRun.isGone(accountId, { refreshed: true, because, keptBefore, ...limit, ...placeOf(props) });
+    const most = mostGone(maxRemovals);
+    if (!keptBefore && thisRun.accountsGone().length <= most) {
+        print(`${called(props)} ${because}; it is dropped from the stack and nothing is changed there`);
+        return { props };
+    }
+    print(
+        `${called(props)} ${because}; the refresh keeps it in the stack, since more than ${most} accounts are gone at once`,
+    );
+    const detail = `account ${accountId} ${because}, as have many others of this stack at once. It stays in the stack until maxRemovals allows so many to leave it.`;
+    const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });
+    return asRead({ ...outputsOf(props, listings, organizationId), ...lastRemovalOf(props) });
+}
+
+/** By this the next run knows that the account was kept. */
+const ONE_OF_TOO_MANY = "gone, as are too many others at once";
+
+function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
+    const { accountId, loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
+    const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
+    return {
+        id: accountId,
+        props: outputs,
+        inputs: { ...configuration(outputs), ...observed } as RootCredentialOutputs,
+    };
 }
 
 /** Removes what a live audit finds; in an exception, allows recovery of the password. */
@@ -115,7 +150,7 @@ export function create(
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
         const { caller } = await preflightBeforeWrite();
-        refuseForeignOrganization({ organizationId: thisRun.foreignOrganization() ?? "" }, caller);
+        refuseForeignStack(caller);
         const observation = await observeRootCredentials(inputs.accountId, inputs.audit);
         if (observation.is === "gone")
             throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
@@ -145,26 +180,28 @@ export function update(
 /** Allows password recovery again, where nothing speaks against it (`departures.ts`). */
 async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
     return guarded(`allowing recovery of account ${accountId}`, props, async () => {
+        refuseDestroyOfDeclared(accountId, `recovery of account ${accountId} was not allowed`);
+        await refuseOneOfTooManyGone(accountId);
         const reason = innocentReason(props);
-        if (reason) return console.log(`${called(props)} ${reason}`);
+        if (reason) return print(`${called(props)} ${reason}`);
         const { caller } = await preflightBeforeWrite();
         refuseForeignOrganization(props, caller);
         const standing = await standingOf(accountId);
         if (standing.is === "gone")
-            return console.log(`${called(props)} ${standing.because}; nothing is changed there`);
+            return print(`${called(props)} ${standing.because}; nothing is changed there`);
         await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
         // With deleteBeforeReplace the program may go on declaring while this waits.
         const changed = innocentReason(props);
-        if (changed) return console.log(`${called(props)} ${changed}`);
+        if (changed) return print(`${called(props)} ${changed}`);
         try {
             await allowPasswordRecovery(session, caller);
         } catch (error) {
             const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
             return letUntouchedGo(refusal, props);
         }
-        console.log(recoveryAllowed(props));
+        print(recoveryAllowed(props));
     });
 }
 export { deleteResource as delete };
@@ -174,6 +211,7 @@ async function observeUnlessHopeless(
     accountId: string,
     props: RootCredentialOutputs,
 ): Promise<{ observation: Observation; organizationId: string }> {
+    if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
     try {
         const caller = await preflight();
         const foreign = foreignTo(props, caller);
@@ -182,13 +220,11 @@ async function observeUnlessHopeless(
             const observation = await observeRootCredentials(accountId, props.audit);
             return { observation, organizationId: props.organizationId || caller.organizationId };
         }
-        thisRun.isOfForeignOrganization(props.organizationId);
         return {
             observation: { is: "member", listings: allUnknown(foreign), confirmed: false },
             organizationId: props.organizationId,
         };
     } catch (error) {
-        if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
         const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
         return {
             observation: { is: "member", listings, confirmed: false },
@@ -258,14 +294,13 @@ function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
 }
 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
-    if (session.is === "gone")
-        return console.log(`${called(props)} ${session.because}; nothing is changed there`);
+    if (session.is === "gone") return print(`${called(props)} ${session.because}; nothing is changed there`);
     letUntouchedGo(session.refusal, props);
 }
 
 function letUntouchedGo(refusal: Refusal, props: RootCredentialOutputs): void {
     if (!hasNothingToRestore(props, refusal)) throw new RefusedByAws(refusal);
-    console.log(
+    print(
         `${called(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
     );
 }

@@ -30,12 +30,12 @@ export interface MemberAccount {
 }
 
 export interface SkippedAccount extends MemberAccount {
-    /** `management account`, or the account's state in AWS's words: `suspended`, `pending closure`, `closed`, ... */
+    /** `management account`, or one of the states in which AWS closes an account: `suspended`, `pending closure`, ... */
     reason: string;
 }
 
 export interface MemberAccounts {
-    /** Active member accounts, in the order of their ids. */
+    /** Member accounts that AWS does not say are closed, in the order of their ids. */
     active: MemberAccount[];
     skipped: SkippedAccount[];
     /** The root, whose path is empty, and every unit below it. */
@@ -93,10 +93,17 @@ export async function memberAccounts(
     return { active, skipped, units, ...(unitsUnknown && { unitsUnknown }) };
 }
 
-/** Empty for an active member account. */
+/**
+ * AWS documents an account in one of these states as unusable, or as about to be. AWS may add other states: an account in one of
+ * those is inspected like an active account.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
+ */
+const CLOSED: ReadonlySet<string> = new Set(["PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]);
+
+/** Empty for a member account that is to be inspected. */
 function reasonToSkip({ id, state }: PlacedAccount, managementAccountId: string | undefined): string {
     if (id === managementAccountId) return "management account";
-    return state === "ACTIVE" ? "" : state.toLowerCase().replaceAll("_", " ");
+    return CLOSED.has(state) ? state.toLowerCase().replaceAll("_", " ") : "";
 }
 
 function asMember({
@@ -129,7 +136,10 @@ export async function standingOf(accountId: string): Promise<Standing> {
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIn(account.Arn) === accountId)
             return { is: "gone", because: absence({ managementAccount: true }) };
-        return state === "ACTIVE" ? { is: "active" } : { is: "gone", because: absence({ state }) };
+        if (CLOSED.has(state)) return { is: "gone", because: absence({ state }) };
+        return state === "ACTIVE"
+            ? { is: "active" }
+            : { is: "unknown", refusal: unknownState(accountId, state) };
     } catch (error) {
         if (error instanceof AccountNotFoundException)
             return { is: "gone", because: absence({ left: true }) };
@@ -138,6 +148,12 @@ export async function standingOf(accountId: string): Promise<Standing> {
             refusal: explain(error, { accountId, action: "organizations:DescribeAccount" }),
         };
     }
+}
+
+function unknownState(accountId: string, state: string): Refusal {
+    const cause = `the account's state is ${state}`;
+    const detail = `organizations:DescribeAccount says that account ${accountId} is ${state}, a state that AWS does not document. The account may be closed; look at it in the console of AWS Organizations.`;
+    return { reason: "other", cause, detail };
 }
 
 async function managementAccount(): Promise<string> {

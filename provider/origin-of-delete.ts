@@ -22,5 +22,17 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
     }
 }
 
+/**
+ * Throws in `pulumi destroy --run-program`: nothing that a program declares is restored, and the state would be lost. The engine
+ * gives such a program its resources out of the state, and asks to check none. An update checks a resource before it deletes
+ * the one in its place; outside of `--target` it checks none, and gives nothing that it deletes.
+ */
+export function refuseDestroyOfDeclared(id: string, what: string): void {
+    if (!thisRun.isDeclaredUnchecked(id)) return;
+    throw new Error(
+        `${what}: pulumi destroy --run-program deletes it while the program declares it. Nothing was changed there. Use pulumi destroy without it.`,
+    );
+}
+
 export const NOT_LOOKED_AT_FIRST =
     "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";

@@ -1,5 +1,6 @@
 /** `BucketPolicyUnlocked` and `QueuePolicyUnlocked`: policies that shut nobody out, and the backup that comes before. */
 import * as pulumi from "@pulumi/pulumi";
+import { followRegistration } from "./registration";
 import { BUCKET_POLICY_STUB, POLICY_BACKUP_STUB, QUEUE_POLICY_STUB } from "./stub";
 import { thisRun } from "./this-run";
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "./unlock/declaration";
@@ -102,6 +103,7 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
             opts,
         );
         declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
+        followRegistration(this);
     }
 }
 
@@ -118,6 +120,7 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
             { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(QUEUE_POLICY_STUB) },
             opts,
         );
+        followRegistration(this);
         const { region } = args;
         if (region === undefined || typeof region === "string")
             declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));

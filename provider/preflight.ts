@@ -5,8 +5,9 @@
  * reported once for each account.
  */
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
+import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { iamAtOnce, stsAtOnce } from "./aws-clients";
+import { iamAtOnce, organizations, stsAtOnce } from "./aws-clients";
 import type { OrganizationFeature } from "./central-root-access";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { oncePerRun } from "./once-per-run";
@@ -20,14 +21,8 @@ export interface Caller {
     region: string;
     /** The caller's organization (`o-...`); empty where AWS does not say. */
     organizationId: string;
-}
-
-/** One sentence about a stack whose accounts belong to another organization than the caller. */
-export function foreignOrganization(organizationId: string, caller: Caller): string {
-    return (
-        `this stack holds accounts of the organization ${organizationId}, but the caller ${caller.arn} belongs to ${caller.organizationId}; ` +
-        "check AWS_PROFILE, or select the other organization's stack. If the accounts themselves moved there, forget them (pulumi state delete changes nothing in AWS) and run up"
-    );
+    /** Why AWS does not say. */
+    organizationUnknown?: string;
 }
 
 /**
@@ -71,7 +66,7 @@ async function ask(feature: OrganizationFeature): Promise<Caller> {
     const features = listedFeatures();
     features.catch(() => {});
     const caller = await calling;
-    return { ...caller, organizationId: await organizationWith(feature, caller.accountId, features) };
+    return { ...caller, ...(await organizationWith(feature, caller.accountId, features)) };
 }
 
 /** Who is calling, and that they could, whatever is switched on in the organization. */
@@ -153,14 +148,14 @@ function refuseRootUser(arn: string): void {
     );
 }
 
-/** The organization's id, once it is known that the feature is on. */
+/** The caller's organization, once it is known that the feature is on. */
 async function organizationWith(
     feature: OrganizationFeature,
     accountId: string,
     answer: Promise<Features>,
-): Promise<string> {
-    const { features, organizationId } = await explained(answer, accountId);
-    if (features.includes(feature)) return organizationId;
+): Promise<CallersOrganization> {
+    const { features, ...organization } = await explained(answer, accountId);
+    if (features.includes(feature)) return organization;
     throw stop(
         "feature-off",
         `the feature ${feature} is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: ${TURN_ON[feature]}`,
@@ -172,9 +167,10 @@ const TURN_ON: Record<OrganizationFeature, string> = {
     RootSessions: "aws iam enable-organizations-root-sessions",
 };
 
-interface Features {
+type CallersOrganization = Pick<Caller, "organizationId" | "organizationUnknown">;
+
+interface Features extends CallersOrganization {
     features: string[];
-    organizationId: string;
 }
 
 export function enabledFeatures(accountId: string): Promise<Features> {
@@ -183,10 +179,21 @@ export function enabledFeatures(accountId: string): Promise<Features> {
 
 async function listedFeatures(): Promise<Features> {
     const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
-    return {
-        features: required(answer.EnabledFeatures, "EnabledFeatures"),
-        organizationId: answer.OrganizationId ?? "",
-    };
+    const features = required(answer.EnabledFeatures, "EnabledFeatures");
+    const { OrganizationId: organizationId } = answer;
+    return { features, ...(organizationId ? { organizationId } : await describedOrganization()) };
+}
+
+/** The SDK's model lets IAM leave out the organization's id. */
+async function describedOrganization(): Promise<CallersOrganization> {
+    try {
+        const client = organizations("DescribeOrganization");
+        const { Organization } = await client.send(new DescribeOrganizationCommand({}));
+        return { organizationId: required(Organization?.Id, "Organization.Id") };
+    } catch (error) {
+        const organizationUnknown = `organizations:DescribeOrganization answered ${codeOf(error)}: ${messageOf(error)}`;
+        return { organizationId: "", organizationUnknown };
+    }
 }
 
 /** What was asked by an account, or one sentence about why there is no answer. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./stub";
 import type { DesiredLoginProfile } from "./desired";
 import type { AuditMode, LastRemoval, RootCredentialEvidence } from "./state";
@@ -25,8 +26,8 @@ export interface RootCredentialsAbsentArgs {
     onDelete?: pulumi.Input<OnDelete>;
     /**
      * The most accounts that may have their recovery allowed in one run because they left the program. More, and every
-     * such delete is refused. Default: the larger of 5 and a tenth of the accounts under management. All resources of
-     * a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
+     * such delete is refused. Default: a tenth of the accounts under management, at least 5 and at most 50. All
+     * resources of a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
      */
     maxRemovals?: pulumi.Input<number>;
     /**
@@ -113,6 +114,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
         const __provider = thisRun.onceReady(PROVIDER_STUB);
         super(type, name, { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider }, opts);
         declareInThisRun(args);
+        followRegistration(this);
     }
 }
 

@@ -23,8 +23,9 @@ type Event =
     | ({ is: "listing" } & ListingState)
     | ({ is: "arrived" } & ListedBy<MemberAccount[]>)
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
+    | { is: "checked" }
+    | { is: "answered"; id: string }
     | { is: "organization"; organizationId: string }
-    | { is: "foreign"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
     | { is: "policy declared" | "policy forgotten"; id: string }
     | { is: "policy saved"; id: string; texts: string[] };
@@ -48,6 +49,10 @@ interface Gone {
     because?: string;
     accountName?: string;
     organizationalUnit?: string;
+    /** An earlier run has kept it in the state already, since more were gone at once than may be. */
+    keptBefore?: boolean;
+    /** As the last `up` has declared it. */
+    maxRemovals?: number;
 }
 
 /** What a look at a policy has told, and what the stack remembers of it. */
@@ -92,10 +97,13 @@ class RunMemory {
     /** What backups hold of each. */
     readonly policiesSaved = new Map<string, string[]>();
     declaredLimit: number | undefined;
+    /** The engine has asked to check a resource that the program declares. */
+    hasChecked = false;
+    /** Ids of the resources that the engine has given the program before. */
+    readonly answeredUnchecked = new Set<string>();
     aProgramRuns = false;
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
-    foreignOrganization: string | undefined;
     listing: ListingState | undefined;
     /** What that listing has shown so far, as far as nobody has taken it. */
     arrived: ListedBy<MemberAccount[]>[] = [];
@@ -178,6 +186,12 @@ class RunMemory {
                     this.declaredLimit = Math.max(event.maxRemovals, this.declaredLimit ?? 0);
                 }
                 break;
+            case "checked":
+                this.hasChecked = true;
+                break;
+            case "answered":
+                this.answeredUnchecked.add(event.id);
+                break;
             case "listing":
                 if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
                 break;
@@ -186,9 +200,6 @@ class RunMemory {
                 break;
             case "organization":
                 this.organizations.add(event.organizationId);
-                break;
-            case "foreign":
-                this.foreignOrganization = event.organizationId;
                 break;
             case "policy read":
                 this.policiesRead.set(event.id, event);
@@ -324,6 +335,22 @@ export const thisRun = {
         return memory().catchUp().declared.has(accountId);
     },
 
+    /** The engine asks to check a resource that the program declares, as it does in every run that may change one. */
+    isChecked(): void {
+        if (!memory().catchUp().hasChecked) memory().happened({ is: "checked" });
+    },
+
+    /** The engine has answered the program with a resource that is in the state. */
+    isAnswered(id: string): void {
+        if (!memory().catchUp().hasChecked) memory().happened({ is: "answered", id });
+    },
+
+    /** The program was given the resource out of the state, and no resource of this run was checked. */
+    isDeclaredUnchecked(id: string): boolean {
+        const { hasChecked, answeredUnchecked } = memory().catchUp();
+        return answeredUnchecked.has(id) && !hasChecked;
+    },
+
     declaredAccounts(): number {
         return memory().catchUp().declared.size;
     },
@@ -396,30 +423,26 @@ export const thisRun = {
         );
     },
 
+    /** The setting as this run's program declares it, as far as it has. */
+    declaredMaxRemovals(): number | undefined {
+        return memory().catchUp().declaredLimit;
+    },
+
     /** How many accounts may have their recovery allowed in this run because they left the program. */
     maxRemovals(): number {
         const { read, declaredLimit } = memory().catchUp();
-        return declaredLimit ?? Math.max(5, Math.ceil(read.size / 10));
+        return declaredLimit ?? Math.min(50, Math.max(5, Math.ceil(read.size / 10)));
     },
 
-    /** The stack holds accounts of this organization; whether it is the caller's, AWS does not tell now. */
+    /** The stack holds accounts of this organization, be it the caller's or not. */
     isOfOrganization(organizationId: string): void {
-        if (!memory().organizations.has(organizationId))
+        if (!memory().catchUp().organizations.has(organizationId))
             memory().happened({ is: "organization", organizationId });
     },
 
-    /** The organizations of which the stack holds accounts, where they could not be compared with the caller's. */
+    /** The organizations of which the refresh has met accounts in the stack. */
     organizations(): string[] {
         return [...memory().catchUp().organizations];
-    },
-
-    /** The stack holds accounts of this organization, which is not the caller's. */
-    isOfForeignOrganization(organizationId: string): void {
-        memory().happened({ is: "foreign", organizationId });
-    },
-
-    foreignOrganization(): string | undefined {
-        return memory().catchUp().foreignOrganization;
     },
 
     /** Why what is seen cannot be shared between the processes of this run, if it cannot. Then no account may be restored. */

@@ -9,11 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 import {
     centralRootAccessSetup,
     delegatedAdministrators,
-    foreignOrganization,
     organizationOfCaller,
     preflight,
+    refuseForeignStack,
     rootsWithoutServiceControlPolicies,
-    thisRun,
     type Caller,
 } from "pulumi-aws-root-credentials";
 import { warn } from "../log";
@@ -35,7 +34,8 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
     if (!settings) return NONE;
     const { managementAccountId, ...caller } = await organizationOfCaller();
     refuseMemberAccount(caller, managementAccountId);
-    refuseOtherOrganization(caller);
+    // While central root access is off, the refresh cannot compare the two organizations.
+    refuseForeignStack(caller);
     refuseManagementAccountAmong(settings, managementAccountId);
     if (settings.denyRootUser.length > 0) refuseWithoutPolicyType(await rootsWithoutServiceControlPolicies());
 
@@ -76,15 +76,6 @@ function refuseMemberAccount({ accountId, arn }: Caller, managementAccountId: st
         `the setting foundation is on, and the caller ${arn} is not of the organization's management account ${managementAccountId}, which alone may switch on central root access. ` +
             "Run this stack there, or switch the foundation off in it (pulumi config set --path foundation.enabled false)",
     );
-}
-
-/**
- * While central root access is off, the refresh cannot compare the caller's organization with the one that the stack's
- * accounts belong to. Without this, the foundation would be laid in the wrong one.
- */
-function refuseOtherOrganization(caller: Caller): void {
-    const other = thisRun.organizations().find((id) => id !== caller.organizationId);
-    if (other) throw new Error(foreignOrganization(other, caller));
 }
 
 function refuseManagementAccountAmong(

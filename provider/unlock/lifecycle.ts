@@ -53,6 +53,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         news: Provided<GivenConfiguration>,
     ): Promise<pulumi.dynamic.CheckResult<PolicyInputs>> =>
         guarded("check", news, () => {
+            thisRun.isChecked();
             const failures = validatePolicy(this.kind, news);
             if (olds.accountId && !thisRun.hasReadAnyPolicy()) failures.push(notLookedAt(this.kind, olds));
             const inputs = normalized(news);

@@ -5,7 +5,7 @@
  * no longer declares the policy, and AWS still holds exactly what was put there.
  */
 import { refuseForeignOrganization } from "../foreign-organization";
-import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../origin-of-delete";
+import { NOT_LOOKED_AT_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../origin-of-delete";
 import { preflightBeforeWrite } from "../preflight";
 import { print } from "../printable";
 import { thisRun } from "../this-run";
@@ -17,6 +17,7 @@ import { lookAtPolicy } from "./look";
 
 /** Whatever becomes of it: with the resource goes what it remembers, so that is told once more. */
 export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
+    refuseDestroyOfDeclared(id, `the policy of ${called(kind, props)} was not put back`);
     print(await restored(kind, id, props));
     for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
     thisRun.policyIsForgotten(id);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "pulumi-aws-root-credentials/report";
 import {
+    accessDenied,
     DENY_ROOT,
     emptyFlags,
     emptyPage,
@@ -140,6 +141,22 @@ describe("root-credentials audit", function () {
 
         assert.equal(exitCode, 1);
         assert.match(stdout, /no answer in time/);
+    });
+
+    it("looks into accounts whose state AWS does not document, and exits with 1 where they are refused", async () => {
+        for (const id of [PAYMENTS, LOGS]) simulator.organization.setState(id, "RESTRICTED");
+
+        const open = await audit();
+
+        assert.equal(open.exitCode, 7, open.stdout);
+        assert.match(open.stdout, /`111122223333` `payments` \*\*drifted\*\*/);
+
+        simulator.organization.failAlways("AssumeRoot", accessDenied());
+
+        const refused = await audit("--account", PAYMENTS);
+
+        assert.equal(refused.exitCode, 1, refused.stdout);
+        assert.match(refused.stdout, /`111122223333` `payments` \*\*blocked\*\*/);
     });
 
     it("exits with 1 where nothing could be looked at, and says what to do", async () => {

@@ -71,6 +71,57 @@ describe("pulumi destroy", function () {
     });
 });
 
+describe("pulumi destroy --run-program", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+    const ids = ["100000000001", "100000000002", "100000000003"];
+
+    before(async () => {
+        stack = await Stack.over({ accounts: ids.map((id) => ({ id, name: `account-${id.at(-1)}` })) });
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+    after(() => stack?.close());
+
+    for (const flags of ["", " --refresh=false", " --continue-on-error"]) {
+        it(`is refused, and leaves every account and the state as they are${flags}`, async () => {
+            const destroy = await stack.pulumi(`destroy --yes --run-program${flags}`);
+
+            assert.equal(destroy.exitCode, 1, destroy.output);
+            assert.match(
+                destroy.output,
+                /recovery of account 10000000000\d was not allowed: .*pulumi destroy --run-program.*Use pulumi destroy without it/,
+            );
+            assert.deepEqual(stack.left(), []);
+            assert.deepEqual([...(await stack.resources()).keys()].sort(), ids);
+        });
+    }
+
+    it("is no update, in which an account that is deleted under an old name is still declared", async () => {
+        const own = (name: string) => `
+            const { RootCredentialsAbsent } = require("pulumi-aws-root-credentials");
+            for (const id of ${JSON.stringify(ids)}) new RootCredentialsAbsent(${name}, { accountId: id });`;
+        stack.program(own("id === '100000000001' ? 'renamed' : id"));
+
+        const up = await stack.up(`--skip-preview --target ${stack.urn("100000000001")}`);
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(up.output, /account 100000000001 \(account-1\) is still declared by the program/);
+        assert.deepEqual(stack.left(), []);
+        stack.program(own("id"));
+        assert.equal((await stack.up("--skip-preview")).exitCode, 0);
+    });
+
+    it("is followed by a pulumi destroy that allows recovery", async () => {
+        const destroy = await stack.pulumi("destroy --yes --skip-preview");
+
+        assert.equal(destroy.exitCode, 0, destroy.output);
+        assert.deepEqual(
+            stack.left(),
+            ids.map((id) => `${id} password password`),
+        );
+    });
+});
+
 describe("pulumi destroy --target", function () {
     this.timeout(180_000);
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { accessDenied } from "../simulator";
 import { Stack } from "./stack";
 
 describe("an organization that changes", function () {
@@ -86,6 +87,34 @@ describe("an organization that changes", function () {
         assert.deepEqual(stack.left(), []);
     });
 
+    it("keeps and cleans an account whose state AWS does not document, and fails where it is refused", async () => {
+        stack.organization.setState("100000000002", "RESTRICTED");
+        stack.organization.setRootPassword("100000000002");
+
+        const up = await stack.up("--skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+
+        stack.organization.failAlways("AssumeRoot", accessDenied(), { accountId: "100000000002" });
+        const [preview, refused] = [
+            await stack.preview("--expect-no-changes"),
+            await stack.up("--skip-preview --continue-on-error"),
+        ];
+        stack.organization.clearFaults();
+
+        assert.equal(preview.exitCode, 7, preview.output);
+        assert.match(preview.output, /1 that could not be looked at/);
+        assert.equal(refused.exitCode, 1, refused.output);
+        assert.match(
+            refused.output,
+            /account 100000000002 is RESTRICTED, a state that AWS does not document/,
+        );
+        assert.ok((await stack.resources()).has("100000000002"));
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        stack.organization.setState("100000000002", "ACTIVE");
+    });
+
     it("keeps an account of which nobody may say that it left, and fails for it", async () => {
         stack.organization.leave("100000000009");
         stack.organization.withholdPermissions(stack.organization.managementAccountId, [
@@ -101,5 +130,72 @@ describe("an organization that changes", function () {
         );
         assert.ok((await stack.resources()).has("100000000009"));
         assert.deepEqual(stack.left(), []);
+    });
+});
+
+describe("an organization that loses many accounts at once", function () {
+    this.timeout(180_000);
+    let stack: Stack;
+    const ids = Array.from({ length: 16 }, (_, n) => String(100_000_000_000 + n));
+    const gone = ids.slice(0, 8);
+
+    before(async () => {
+        stack = await Stack.over({ accounts: ids.map((id) => ({ id, name: `account-${id}` })) });
+        const up = await stack.up("--skip-preview");
+        assert.equal(up.exitCode, 0, up.output);
+        for (const id of gone) stack.organization.leave(id);
+    });
+    after(() => stack?.close());
+
+    it("stops a preview and an up in which more are gone than may be, and names them", async () => {
+        const preview = await stack.preview("--expect-no-changes");
+        const up = await stack.up("--skip-preview");
+
+        for (const run of [preview, up]) {
+            assert.equal(run.exitCode, 1, run.output);
+            assert.match(run.output, /8 accounts of this stack are gone at once, and no more than 5 may be:/);
+            for (const id of gone)
+                assert.match(run.output, new RegExp(`${id} account-${id} has left the organization[,.]`));
+            assert.match(run.output, /AWS_PROFILE.*pulumi config set maxRemovals 8/);
+        }
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+        assert.equal((await stack.resources()).size, ids.length - 5);
+    });
+
+    it("stops the next runs as well, until somebody allows it", async () => {
+        const again = [await stack.up("--skip-preview"), await stack.up("--skip-preview")];
+
+        for (const { exitCode, output } of again) {
+            assert.equal(exitCode, 1, output);
+            assert.match(output, /3 accounts of this stack are gone, and an earlier run has kept 3 of them/);
+        }
+        assert.equal((await stack.resources()).size, ids.length - 5);
+
+        await stack.pulumi("config set maxRemovals 3");
+        const up = await stack.up();
+        await stack.pulumi("config rm maxRemovals");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(up.output, /has left the organization; nothing is changed there/);
+        assert.deepEqual([...(await stack.resources()).keys()].sort(), ids.slice(8));
+        assert.equal((await stack.preview("--expect-no-changes")).exitCode, 0);
+    });
+
+    it("drops at once as many as may be gone", async () => {
+        for (const id of ids.slice(8, 13)) stack.organization.leave(id);
+
+        const up = await stack.up();
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.match(up.output, /has left the organization; it is dropped from the stack/);
+        assert.deepEqual([...(await stack.resources()).keys()].sort(), ids.slice(13));
+        assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
+    });
+
+    it("is no obstacle to pulumi destroy", async () => {
+        const destroy = await stack.pulumi("destroy --yes --skip-preview");
+
+        assert.equal(destroy.exitCode, 0, destroy.output);
+        assert.equal((await stack.resources()).size, 0);
     });
 });

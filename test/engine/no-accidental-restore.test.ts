@@ -298,27 +298,32 @@ describe("the program's own discovery opens no account by accident", function ()
         stack.organization.clearFaults();
     });
 
-    it("where it is signed in to another organization", async () => {
-        const seed = {
-            accounts: [{ id: "300000000001", name: "stranger", root: { password: {} } }],
-            organizationId: "o-stranger01",
-        };
-        const other = await startSimulator({ seed });
-        try {
-            const up = await stack.up("--continue-on-error --skip-preview", other.environment());
+    for (const [what, omitsOrganizationId] of [
+        ["another organization", false],
+        ["another organization, whose id AWS leaves out", true],
+    ] as const)
+        it(`where it is signed in to ${what}`, async () => {
+            const seed = {
+                accounts: [{ id: "300000000001", name: "stranger", root: { password: {} } }],
+                organizationId: "o-stranger01",
+            };
+            const other = await startSimulator({ seed });
+            Object.assign(other.organization, { omitsOrganizationId });
+            try {
+                const up = await stack.up("--continue-on-error --skip-preview", other.environment());
 
-            assert.notEqual(up.exitCode, 0, up.output);
-            assert.match(
-                up.output,
-                /nothing was changed: this stack holds accounts of the organization o-simulated1/,
-            );
-            assert.equal(other.organization.rootCredentialsLeft().length, 1);
-            assert.deepEqual(stack.left(), []);
-            assert.equal((await stack.resources()).size, 60);
-        } finally {
-            await other.close();
-        }
-    });
+                assert.notEqual(up.exitCode, 0, up.output);
+                assert.match(
+                    up.output,
+                    /nothing was changed: this stack holds accounts of the organization o-simulated1/,
+                );
+                assert.equal(other.organization.rootCredentialsLeft().length, 1);
+                assert.deepEqual(stack.left(), []);
+                assert.equal((await stack.resources()).size, 60);
+            } finally {
+                await other.close();
+            }
+        });
 
     // With another configuration, the engine reads with one provider process and checks and deletes with another.
     it("where half of the accounts vanish from the program while the configuration changes", async () => {

@@ -195,6 +195,16 @@ describe("policies that shut everybody out", function () {
         assert.equal(up.exitCode, 0, up.output);
         assert.notEqual(policies().bucket, BUCKET_POLICY);
 
+        const open = policies();
+        const refused = await stack.pulumi("destroy --yes --skip-preview --run-program --continue-on-error");
+
+        assert.equal(refused.exitCode, 1, refused.output);
+        for (const what of [BUCKET, QUEUE]) {
+            const sentence = `${what}.* was not put back: pulumi destroy --run-program deletes it while the program declares it`;
+            assert.match(refused.output, new RegExp(sentence));
+        }
+        assert.deepEqual(policies(), open);
+
         const destroy = await stack.pulumi("destroy --yes --skip-preview");
 
         assert.equal(destroy.exitCode, 0, destroy.output);

@@ -5,7 +5,8 @@ import type { ScpSeed } from "../simulator";
 /** One account. In scope means that the program declares it; only what is in scope may ever be touched. */
 export interface AccountPlan {
     inScope: boolean;
-    suspended: boolean;
+    /** AWS does not document the last one. */
+    state: "ACTIVE" | "SUSPENDED" | "RESTRICTED";
     password: boolean;
     accessKeys: ("Active" | "Inactive")[];
     certificates: number;
@@ -100,6 +101,10 @@ export interface Step {
     troubles: Trouble[];
     meanwhile: Meanwhile[];
     end: End | undefined;
+    /** The caller is signed in to another organization than the one that the stack knows, if it knows one. */
+    elsewhere: boolean;
+    /** IAM leaves out the id of the caller's organization. */
+    omitsOrganizationId: boolean;
 }
 
 export interface Case {
@@ -152,7 +157,7 @@ const SUMMARY_FLAGS = [
 
 const accountPlan: fc.Arbitrary<AccountPlan> = fc.record({
     inScope: mostly(true, fc.constant(false)),
-    suspended: rarely(false, fc.constant(true)),
+    state: rarely("ACTIVE", fc.constantFrom("SUSPENDED", "RESTRICTED")),
     password: fc.boolean(),
     accessKeys: fc.array(fc.constantFrom("Active", "Inactive"), { maxLength: 2 }),
     certificates: fc.integer({ min: 0, max: 2 }),
@@ -253,6 +258,8 @@ function step({ accounts, troubles, meanwhile, ends, without }: Climate): fc.Arb
             maxLength: meanwhile,
         }),
         end: ends ? fc.option(end, { nil: undefined, freq: 2 }) : fc.constant(undefined),
+        elsewhere: rarely(false, fc.constant(true)),
+        omitsOrganizationId: fc.boolean(),
     });
 }
 

@@ -131,6 +131,8 @@ export const CALM: Step = {
     troubles: [],
     meanwhile: [],
     end: undefined,
+    elsewhere: false,
+    omitsOrganizationId: false,
 };
 
 /** The calls that a fault may meet; any, where nothing is said. It would leave the answers of others as they are. */

@@ -40,8 +40,8 @@ async function playOnEngine(plan: Case): Promise<void> {
             .accounts()
             .map(({ id }) => id)
             .slice(1);
-        const active = () => accountIds.filter((id) => organization.find(id)?.state === "ACTIVE");
         const witness = new Witness(organization);
+        const active = () => accountIds.filter((id) => witness.isActive(id));
         const director = new Director(organization, witness, accountIds);
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: record.file };
         const violations: unknown[] = [];

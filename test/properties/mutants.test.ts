@@ -41,7 +41,10 @@ describe("The properties catch a provider that", function () {
             const { stage, stop } = inProviderProcess({ breaking, oneRunEach: true });
             const [plan] = fc.sample(cases(CLIMATES.process), { seed: SEED, numRuns: 1 });
             assert.ok(plan);
-            const calm = { drops: [], renames: [], troubles: [], meanwhile: [], end: undefined };
+            const calm = {
+                ...{ drops: [], renames: [], troubles: [], meanwhile: [], end: undefined },
+                ...{ elsewhere: false, omitsOrganizationId: false },
+            };
             const steps = (["up", "destroy"] as const).map((command) => ({ ...calm, command }));
             try {
                 await assert.rejects(play({ ...plan, steps }, stage), caughtBy);

@@ -310,6 +310,25 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /succeeded, but stores an account that is not as desired/,
     },
     {
+        does: "skips an account whose state it does not know",
+        changes: [
+            { file: "organization", from: "return CLOSED.has(state) ?", to: 'return state !== "ACTIVE" ?' },
+        ],
+        caughtBy: /after a calm up, \d+ still holds/,
+    },
+    {
+        does: "takes an organization that AWS does not name for the stack's own",
+        changes: [
+            { file: "preflight", from: "await describedOrganization()", to: '{ organizationId: "" }' },
+            {
+                file: "foreign-organization",
+                from: "if (!organizationId ||",
+                to: "if (!organizationId || !caller.organizationId ||",
+            },
+        ],
+        caughtBy: /where nobody wants it/,
+    },
+    {
         does: "writes in a preview",
         changes: [
             {
@@ -329,6 +348,6 @@ export const MUTANTS: Mutant[] = [
                 to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
             },
         ],
-        caughtBy: /which nobody looked at|signed with the caller's own credentials/,
+        caughtBy: /which nobody looked at|with the caller's own credentials/,
     },
 ];

@@ -115,6 +115,7 @@ class Player {
             this.director.onEnd = () => {};
         }
         if (outcome.stopped !== "killed") this.said += await run.end();
+        this.stage.organization.id = HOME;
         this.lookAround();
         if (this.tally) {
             this.tally.steps++;
@@ -200,11 +201,17 @@ class Player {
         const inScope = this.accountIds.filter((_, index) => this.plan.accounts[index]?.inScope);
         const declared = inScope.filter((id) => !this.isDropped(id));
         const stored = [...this.resources.values()];
+        const isKnown = stored.length > 0 && stored.every(({ outputs }) => outputs.organizationId === HOME);
+        const elsewhere = step.elsewhere && isKnown;
+        organization.id = elsewhere ? "o-stranger01" : HOME;
+        organization.omitsOrganizationId = step.omitsOrganizationId;
         const mayRecover = stored.filter(
             ({ accountId, outputs }) =>
-                outputs.onDelete !== "retain" && (step.command === "destroy" || this.isDropped(accountId)),
+                !elsewhere &&
+                outputs.onDelete !== "retain" &&
+                (step.command === "destroy" || this.isDropped(accountId)),
         );
-        const writing = step.command === "up" ? declared : [];
+        const writing = step.command === "up" && !elsewhere ? declared : [];
         const opened = writing.filter((id) => this.isException(id));
         const restored = step.command === "preview" ? [] : mayRecover.map(({ accountId }) => accountId);
         const allowed = {
@@ -334,6 +341,8 @@ class Player {
     }
 }
 
+const HOME = "o-simulated1";
+
 const EXCEPTION = { loginProfile: "present", until: "2099-01-01T00:00:00Z", reason: "a drill" };
 
 /** Real time, since time in the provider stands still. */
@@ -358,11 +367,11 @@ function accountId(index: number): string {
 export function seedOf({ accounts }: Case): OrganizationSeed {
     return {
         accounts: accounts.map((account, index): AccountSeed => {
-            const { suspended, password, accessKeys, certificates, mfaDevices, scp } = account;
+            const { state, password, accessKeys, certificates, mfaDevices, scp } = account;
             return {
                 id: accountId(index),
                 name: `account ${index}`,
-                ...(suspended && { state: "SUSPENDED" }),
+                state,
                 root: {
                     ...(password && { password: {} }),
                     accessKeys: accessKeys.map((status) => ({ status })),

@@ -23,7 +23,7 @@ export function story({ accounts, readLag, pageSize, omitted, steps }: Case): st
 function accountInWords(account: AccountPlan): string {
     const {
         inScope,
-        suspended,
+        state,
         password,
         accessKeys,
         certificates,
@@ -41,7 +41,7 @@ function accountInWords(account: AccountPlan): string {
     ].filter(Boolean);
     const traits = [
         inScope ? "" : "out of scope",
-        suspended ? "suspended" : "",
+        state === "ACTIVE" ? "" : state.toLowerCase(),
         onDelete === "retain" ? "retained" : "",
         fullAudit ? "audited in full" : "",
         exception ? `opened by an exception that ${exception}` : "",
@@ -50,13 +50,23 @@ function accountInWords(account: AccountPlan): string {
     return `${traits.length > 0 ? ` (${traits.join(", ")})` : ""} holds ${holds.join(", ") || "nothing"}.`;
 }
 
-function stepInWords({ drops, renames, troubles, meanwhile, end }: Step): string[] {
+function stepInWords({
+    drops,
+    renames,
+    troubles,
+    meanwhile,
+    end,
+    elsewhere,
+    omitsOrganizationId,
+}: Step): string[] {
     return [
         ...(drops.length > 0 ? [`the program declares ${drops.join(", ")} no longer`] : []),
         ...(renames.length > 0 ? [`the resources of ${renames.join(", ")} are renamed`] : []),
         ...troubles.map(troubleInWords),
         ...meanwhile.map(meanwhileInWords),
         ...(end ? [endInWords(end)] : []),
+        ...(elsewhere ? ["the caller is signed in to another organization"] : []),
+        ...(omitsOrganizationId ? ["IAM leaves out the organization's id"] : []),
     ].map((line) => `    ${line}`);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Exchange } from "../simulator/exchange";
 import type { HeldCredentials, LoggedRequest, Organization } from "../simulator";
+import { isOpen } from "../simulator/state/member-account";
 
 export const KINDS = ["loginProfile", "accessKeys", "signingCertificates", "mfaDevices"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -108,7 +109,8 @@ export class Witness {
     }
 
     isActive(accountId: string): boolean {
-        return this.organization.find(accountId)?.state === "ACTIVE";
+        const account = this.organization.find(accountId);
+        return account !== undefined && isOpen(account);
     }
 }
 

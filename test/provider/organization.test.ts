@@ -87,6 +87,20 @@ describe("The organization's member accounts", () => {
             },
         ));
 
+    it("are looked into in a state that AWS does not document, which need not be closed to root sessions", () =>
+        inOrganization(
+            { seed: { accounts: [{ id: "100000000001", name: "a", state: "RESTRICTED" }] } },
+            async () => {
+                const { active, skipped } = await memberAccounts();
+
+                assert.deepEqual(
+                    active.map(({ id }) => id),
+                    ["100000000001"],
+                );
+                assert.deepEqual(skipped.map(skippedFor), [MANAGEMENT]);
+            },
+        ));
+
     it("are listed by the delegated administrator too, itself among them", () =>
         inOrganization(
             { seed: { accounts: SEVEN, delegatedAdministrators: ["100000000002"] }, caller: "delegate" },

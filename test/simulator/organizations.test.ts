@@ -146,7 +146,7 @@ describe("organizations", () => {
             assert(path?.endsWith(`/${MEMBER}/`));
         });
 
-        it("has a State always and a Status in three of the five", async () => {
+        it("has a State always and a Status in three of the five that AWS documents", async () => {
             await start();
             const seen: [AccountState, unknown, unknown][] = [];
             for (const state of [
@@ -155,6 +155,7 @@ describe("organizations", () => {
                 "SUSPENDED",
                 "PENDING_CLOSURE",
                 "CLOSED",
+                "RESTRICTED",
             ] as const) {
                 simulator.organization.account(MEMBER).state = state;
                 const account = await describeMember();
@@ -167,6 +168,7 @@ describe("organizations", () => {
                 ["SUSPENDED", "SUSPENDED", "SUSPENDED"],
                 ["PENDING_CLOSURE", "PENDING_CLOSURE", "PENDING_CLOSURE"],
                 ["CLOSED", "CLOSED", undefined],
+                ["RESTRICTED", "RESTRICTED", undefined],
             ]);
         });
 

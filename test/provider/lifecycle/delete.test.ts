@@ -243,6 +243,19 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.equal(requests.of("CreateLoginProfile").length, 1);
     });
 
+    it("is fifty where a tenth of the accounts is more", async () => {
+        const many = Array.from({ length: 600 }, (_, index) => String(200_000_000_000 + index));
+        const { run, requests } = await begin(many.map((id) => ({ id, name: id })));
+        await reads(run, many);
+        await declares(run, many.slice(51));
+
+        await assert.rejects(
+            run.delete("200000000000", stored("200000000000")),
+            /51 accounts would leave the program in this run, and maxRemovals is 50\./,
+        );
+        assert.equal(requests.of("CreateLoginProfile").length, 0);
+    });
+
     it("is what the program says, the largest of its resources", async () => {
         const world = await begin(SEED);
         await reads(world.run, TWELVE);
@@ -292,6 +305,101 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
             [],
         );
     });
+});
+
+describeLifecycle("The limit to how many accounts may be gone at once", (begin) => {
+    const TWELVE = Array.from({ length: 12 }, (_, index) => `1000000000${String(index).padStart(2, "0")}`);
+    const [STAYS = "", ...REST] = TWELVE;
+    const GONE = REST.slice(0, 8);
+
+    /** One run's refresh after eight of twelve have left; what it answers of each that is kept, by its id. */
+    async function afterEightLeft(maxRemovals?: number) {
+        const world = await begin(TWELVE.map((id) => ({ id, name: id })));
+        for (const id of GONE) world.organization.leave(id);
+        const kept = await refreshed(world.run, TWELVE, (id) => stored(id, limit(maxRemovals)));
+        return { world, kept };
+    }
+
+    const limit = (maxRemovals?: number) => (maxRemovals === undefined ? {} : { maxRemovals });
+
+    async function refreshed(run: Run, ids: string[], props: (id: string) => object) {
+        const seen = await Promise.all(ids.map(async (id) => [id, await run.read(id, props(id))] as const));
+        return new Map(seen.filter(([, { id }]) => id !== undefined).map(([id, read]) => [id, read.props]));
+    }
+
+    it("drops five, and keeps the others with everything unknown", async () => {
+        const { world, kept } = await afterEightLeft();
+
+        const held = [...kept.values()].filter(({ auditError }) => auditError !== "");
+        assert.equal(kept.size, 7);
+        assert.equal(held.length, 3);
+        for (const { loginProfile, accessKeys, auditErrorDetail } of held) {
+            assert.deepEqual([loginProfile, accessKeys], ["unknown", ["unknown"]]);
+            assert.match(auditErrorDetail, /has left the organization, as have many others of this stack/);
+        }
+        const printed = await world.endRun();
+        assert.equal(printed.match(/it is dropped from the stack/g)?.length, 5);
+        assert.equal(
+            printed.match(/the refresh keeps it in the stack, since more than 5 accounts are gone at once/g)
+                ?.length,
+            3,
+        );
+    });
+
+    it("is maxRemovals where that is more", async () => {
+        const { kept } = await afterEightLeft(8);
+
+        assert.equal(kept.size, 4);
+    });
+
+    it("keeps them in the next run as well, in which no more than five are gone", async () => {
+        const { world, kept } = await afterEightLeft();
+        await world.nextRun();
+
+        const again = await refreshed(world.run, [...kept.keys()], (id) => kept.get(id) ?? {});
+
+        assert.deepEqual([...again.keys()], [...kept.keys()]);
+    });
+
+    it("looks into one that is a member after all", async () => {
+        const { world, kept } = await afterEightLeft();
+        const [id = ""] = [...kept].flatMap(([each, { auditError }]) => (auditError === "" ? [] : [each]));
+        world.organization.join({ id, name: "back" });
+        await world.nextRun();
+
+        const { props } = await world.run.read(id, kept.get(id) ?? {});
+
+        assert.deepEqual([props.auditError, props.loginProfile], ["", "absent"]);
+    });
+
+    it("refuses a program's deletes of what is kept, and names the accounts and the setting", async () => {
+        const { world, kept } = await afterEightLeft();
+        await declares(world.run, [STAYS]);
+        const [id = ""] = [...kept].flatMap(([each, { auditError }]) => (auditError === "" ? [] : [each]));
+
+        await assert.rejects(
+            world.run.delete(id, kept.get(id) ?? {}),
+            /8 accounts of this stack are gone at once, and no more than 5 may be: (1000000000\d\d has left the organization[,.] ){8}Nothing was changed.*AWS_PROFILE.*pulumi config set maxRemovals 8/,
+        );
+    });
+
+    for (const [what, raised] of [
+        ["where the setting is raised on purpose", 8],
+        ["in pulumi destroy, which declares nothing", undefined],
+    ] as const) {
+        it(`lets go of what is kept ${what}`, async () => {
+            const { world, kept } = await afterEightLeft();
+            if (raised) await declares(world.run, [STAYS], raised);
+
+            for (const [id, props] of kept) if (props.auditError) await world.run.delete(id, props);
+
+            assert.deepEqual(world.requests.of("CreateLoginProfile"), []);
+            assert.equal(
+                (await world.endRun()).match(/has left the organization; nothing is changed there/g)?.length,
+                3,
+            );
+        });
+    }
 });
 
 async function reads(run: Run, ids: string[]): Promise<void> {

@@ -167,6 +167,70 @@ describeLifecycle("A run whose refresh comes before central root access is switc
     }
 });
 
+describeLifecycle("A run signed in to another organization than the stack's", (begin) => {
+    const ofAnother = (id: string) => stored(id, { organizationId: "o-another001" });
+
+    it("drops no account as gone where AWS leaves out the id of the caller's organization", async () => {
+        const { run, organization, requests } = await begin([]);
+        organization.omitsOrganizationId = true;
+
+        const { id, props } = await run.read(PAYMENTS, ofAnother(PAYMENTS));
+
+        assert.equal(id, PAYMENTS);
+        assert.match(
+            props.auditErrorDetail,
+            /accounts of the organization o-another001, but the caller .* belongs to o-simulated1/,
+        );
+        assert.deepEqual(requests.of("AssumeRoot"), []);
+    });
+
+    it("drops none, and removes nothing, where AWS does not say at all which that is", async () => {
+        const { run, organization, requests } = await begin(ACCOUNTS);
+        organization.omitsOrganizationId = true;
+        organization.failAlways("DescribeOrganization", accessDenied());
+
+        const { id, props } = await run.read(PAYMENTS, ofAnother(PAYMENTS));
+
+        assert.equal(id, PAYMENTS);
+        const sentence =
+            /accounts of the organization o-another001, and AWS does not say which organization the caller .* belongs to: .*organizations:DescribeOrganization answered AccessDenied/;
+        assert.match(props.auditErrorDetail, sentence);
+        await assert.rejects(run.create(desired(LOGS)), sentence);
+        await assert.rejects(run.update(LOGS, ofAnother(LOGS), desired(LOGS)), sentence);
+        await assert.rejects(run.delete(PAYMENTS, ofAnother(PAYMENTS)), sentence);
+        assert.deepEqual(requests.of("AssumeRoot"), []);
+    });
+
+    it("removes nothing where the refresh could not compare the two", async () => {
+        const { run, organization, requests } = await begin(ACCOUNTS);
+        organization.setFeature("RootCredentialsManagement", false);
+        await run.read(PAYMENTS, ofAnother(PAYMENTS));
+        organization.setFeature("RootCredentialsManagement", true);
+
+        await assert.rejects(
+            run.create(desired(LOGS)),
+            /accounts of the organization o-another001, but the caller .* belongs to o-simulated1/,
+        );
+
+        assert.deepEqual(requests.of("AssumeRoot"), []);
+    });
+});
+
+describeLifecycle("A run in the stack's organization whose id AWS leaves out", (begin) => {
+    it("asks for it once, and goes on", async () => {
+        const { run, organization, requests } = await begin(ACCOUNTS);
+        organization.omitsOrganizationId = true;
+
+        const seen = await Promise.all([PAYMENTS, LOGS].map((id) => run.read(id, stored(id))));
+
+        assert.deepEqual(
+            seen.map(({ props }) => [props.auditError, props.organizationId]),
+            [PAYMENTS, LOGS].map(() => ["", "o-simulated1"]),
+        );
+        assert.equal(requests.of("DescribeOrganization").length, 1);
+    });
+});
+
 describeLifecycle("A run in a region of AWS_DEFAULT_REGION", (begin) => {
     it("goes by it, as the AWS CLI does", async () => {
         const environment = { AWS_REGION: undefined, AWS_DEFAULT_REGION: "eu-west-1" };

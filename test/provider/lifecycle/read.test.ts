@@ -364,6 +364,22 @@ describeLifecycle("read", (begin) => {
             assert.match(after.props.auditErrorDetail, /not \(or no longer\) a delegated administrator/);
         });
 
+        it("calls an account unknown, not gone, that is refused in a state that AWS does not document", async () => {
+            const { run, organization } = await begin(accounts(PAYMENTS));
+            organization.setState(PAYMENTS, "RESTRICTED");
+            organization.failAlways("AssumeRoot", accessDenied());
+
+            const { id, props } = await run.read(PAYMENTS, stored(PAYMENTS));
+
+            assert.equal(id, PAYMENTS);
+            assert.partialDeepStrictEqual(props, NOTHING_KNOWN);
+            assert.match(
+                props.auditErrorDetail,
+                /organizations:DescribeAccount says that account 111122223333 is RESTRICTED, a state that AWS does not document/,
+            );
+            assert.doesNotMatch(props.auditErrorDetail, /is an active member/);
+        });
+
         it("does not call an account an active member that it could not ask about", async () => {
             const { run, organization } = await begin(accounts(PAYMENTS));
             organization.setState(PAYMENTS, "SUSPENDED");

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error";
 import type { Action, Answer, Call } from "../call";
-import type { FeatureName } from "../state/organization";
+import type { FeatureName, Organization } from "../state/organization";
 
 /** A delegated administrator may list and disable the features, but only the management account enables them. */
 export const FEATURE_ACTIONS = {
@@ -14,7 +14,11 @@ export const FEATURE_ACTIONS = {
 
 function enabledFeatures(call: Call): Answer {
     requireAdministrator(call);
-    return { OrganizationId: call.organization.id, EnabledFeatures: [...call.organization.features] };
+    return shown(call.organization);
+}
+
+function shown({ id, omitsOrganizationId, features }: Organization): Answer {
+    return { ...(!omitsOrganizationId && { OrganizationId: id }), EnabledFeatures: [...features] };
 }
 
 function switched(call: Call, feature: FeatureName, on: boolean): Answer {
@@ -27,7 +31,7 @@ function switched(call: Call, feature: FeatureName, on: boolean): Answer {
         );
     }
     organization.setFeature(feature, on);
-    return { OrganizationId: organization.id, EnabledFeatures: [...organization.features] };
+    return shown(organization);
 }
 
 function requireAdministrator({ organization, principal: { accountId } }: Call): void {

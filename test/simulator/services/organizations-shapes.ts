@@ -95,7 +95,7 @@ export function policyTargetShown(organization: Organization, id: string): Answe
 
 /** The older field has three values: an account about to be activated or closed for good has no Status. */
 function statusOf(state: AccountState): AccountState | undefined {
-    return state === "PENDING_ACTIVATION" || state === "CLOSED" ? undefined : state;
+    return state === "ACTIVE" || state === "SUSPENDED" || state === "PENDING_CLOSURE" ? state : undefined;
 }
 
 /** Such as "o-simulated1/r-sim1/ou-sim1-0abc1234/". */

@@ -3,6 +3,7 @@ import { AwsError, constraintBroken, validationError } from "../aws-error";
 import type { Action, Call } from "../call";
 import { accessDenied, authorize } from "../policies/authorization";
 import { type TaskPolicy, taskPolicy } from "../policies/task-policies";
+import { isOpen } from "../state/member-account";
 import type { Organization } from "../state/organization";
 import type { Principal, TemporaryKey } from "../state/principals";
 
@@ -118,7 +119,8 @@ function mayOpenRootSession(organization: Organization, principal: Principal, ta
     if (!organization.isAdministrator(principal.accountId)) return false;
     if (target === organization.managementAccountId) return false;
     if (target === principal.accountId && !organization.delegateMayAssumeItself) return false;
-    return organization.find(target)?.state === "ACTIVE";
+    const account = organization.find(target);
+    return account !== undefined && isOpen(account);
 }
 
 function refuseWhatIsSwitchedOff(organization: Organization, { needs }: TaskPolicy): void {

@@ -1,6 +1,11 @@
 import type { HeldCredentials } from "./credentials";
 import type { AccountState } from "./seed";
 
+/** Whether AWS may open root sessions there. Those in the state that is made up open, unless a test lets them fail. */
+export function isOpen({ state }: Pick<MemberAccount, "state">): boolean {
+    return state === "ACTIVE" || state === "RESTRICTED";
+}
+
 /** An account of the organization as it is now. */
 export interface MemberAccount {
     readonly id: string;

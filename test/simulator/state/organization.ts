@@ -18,7 +18,7 @@ import {
     passwordFrom,
 } from "./credentials";
 import { Identifiers } from "./identifiers";
-import type { MemberAccount } from "./member-account";
+import { isOpen, type MemberAccount } from "./member-account";
 import { HOME_REGION, type OwnedResource } from "./owned-resource";
 import { OrganizationPolicies, type OrganizationPolicy, type PolicyType } from "./organization-policies";
 import { Principals } from "./principals";
@@ -49,7 +49,8 @@ export interface RootCredentialLeft {
 
 /** An AWS organization: what exists in it, and what a test may do to it. It knows nothing of HTTP. */
 export class Organization {
-    readonly id: string;
+    /** A test may change it, which is how a caller looks who is signed in to another organization. */
+    id: string;
     readonly managementAccountId: string;
     readonly featureSet: "ALL" | "CONSOLIDATED_BILLING";
     readonly features = new Set<FeatureName>();
@@ -63,6 +64,8 @@ export class Organization {
     globalSts = false;
     /** Whether a delegated administrator may open root sessions in its own account; AWS's answer is unknown. */
     delegateMayAssumeItself = false;
+    /** A fault: the features are answered without the organization's id, which is optional in the SDK's model. */
+    omitsOrganizationId = false;
     /** Members that the account lists leave out. */
     readonly omittedAccountFields = new Set<"State" | "Status" | "Paths" | "JoinedMethod">();
     /** Keys that GetAccountSummary leaves out, as older answers of AWS did. */
@@ -161,8 +164,8 @@ export class Organization {
         const kinds = ["password", "accessKey", "signingCertificate", "mfaDevice"] as const;
         return this.accounts()
             .filter(
-                ({ id, state }) =>
-                    id !== this.managementAccountId && !(options.activeOnly && state !== "ACTIVE"),
+                (account) =>
+                    account.id !== this.managementAccountId && !(options.activeOnly && !isOpen(account)),
             )
             .flatMap(({ id: accountId, root }) =>
                 kinds.flatMap((kind) => idsOf(root, kind).map((id) => ({ accountId, kind, id }))),

@@ -48,7 +48,9 @@ export interface QueueSeed {
     policy?: string | object;
 }
 
-export type AccountState = "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED";
+/** `RESTRICTED` is made up, as a fault: AWS documents the other five, and may add to them. */
+export type AccountState =
+    "PENDING_ACTIVATION" | "ACTIVE" | "SUSPENDED" | "PENDING_CLOSURE" | "CLOSED" | "RESTRICTED";
 
 export interface RootSeed {
     password?: PasswordSeed;
