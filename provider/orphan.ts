@@ -1,11 +1,11 @@
 /**
  * Ends the provider's process after the engine that started it.
  *
- * An engine that is killed closes nothing. Pulumi's provider process would wait for its next call for ever, and meanwhile go on with
- * what it had begun in accounts that nobody reports on any more.
+ * An engine that is killed does not end the provider's process. That process would wait for its next call for ever. Meanwhile it
+ * would go on with its work in accounts, and nobody would see the results.
  *
- * The operating system closes the engine's connections when the engine ends, and not before. So a busy engine, and one that somebody
- * stopped, are not gone.
+ * The operating system closes the engine's connections when the engine ends, and not before. So an engine that is busy or
+ * stopped by a signal is not gone.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { engineOfRun, isProviderProcess } from "./engine";

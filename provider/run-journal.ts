@@ -1,13 +1,13 @@
 /**
  * The file in which the processes of one run share what they have seen: the program, and those of the provider.
  *
- * One phase of a Pulumi run is usually served by one provider process beside the program. If the stack's configuration changed
- * since the last `up`, the engine refreshes with a process of the old configuration, and checks, creates and deletes with
- * another one. The knowledge that keeps an innocent delete from opening an account must reach both. So each process
+ * One provider process beside the program usually serves one phase of a Pulumi run. If the stack's configuration changed
+ * since the last `up`, there are two: the engine refreshes with the old configuration, and checks, creates and deletes with
+ * the new one. The knowledge that keeps an innocent delete from opening an account must reach both. So each process
  * appends what happened, and reads what is new before it decides.
  *
- * The journal begins with a random name, which is the run's identity. The file's name only helps to find it: it is made of
- * the engine's address, which a later run may have again. docs/decisions/0004-naming-a-run.md
+ * The journal begins with a random name, which is the run's identity. The file's name only helps to find it: it comes from
+ * the engine's address, and a later run may have that address again. docs/decisions/0004-naming-a-run.md
  */
 import { createHash, randomUUID } from "node:crypto";
 import {
@@ -51,10 +51,10 @@ export class RunJournal {
     ) {}
 
     /**
-     * Finds the journal of this engine's run, or begins it. Rejects if that cannot be told for sure.
+     * Finds the journal of this engine's run, or begins it. Rejects if the identity cannot be established.
      *
-     * This process first makes sure of its own engine, and asks the writers of journals after that. A writer that is connected to an
-     * engine of this address then is connected to this engine.
+     * This process first makes sure that its own engine lives, and asks the writers of journals after that. A writer that is then
+     * connected to an engine at this address is connected to this engine.
      */
     static async join(engine: Engine): Promise<RunJournal> {
         const folder = ownFolder();

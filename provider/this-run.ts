@@ -225,12 +225,12 @@ class RunMemory {
 const memory = oncePerRun(() => new RunMemory());
 
 export const thisRun = {
-    /** Settles once this process knows what the run's other processes tell. Before that, nothing of it can be read. Never rejects. */
+    /** Settles once this process has joined the run, or cannot. Before that, it sees nothing of the run's other processes. Never rejects. */
     isReady(): Promise<void> {
         return memory().isReady;
     },
 
-    /** The value, once the run's other processes can be told: what the engine gets only then, it cannot act on before. */
+    /** The value, once this process has joined the run. The engine cannot act on a resource before it has the value. */
     onceReady<T>(value: T): T | Promise<T> {
         const { isReady } = memory();
         return engineOfRun() === undefined ? value : isReady.then(() => value);
@@ -450,7 +450,7 @@ export const thisRun = {
         return memory().notShared;
     },
 
-    /** The run's identity, which program and provider agree on and no other run has. Empty where it is not known; nothing then counts as looked at. */
+    /** The run's identity: the same in program and provider, and in no other run. Empty if it is not known; then no account counts as inspected. */
     id(): string {
         return memory().id;
     },

@@ -1,4 +1,4 @@
-/** Runs a script of this folder in a network of its own in which the system has 64 ports to give, so that it gives each again and again. */
+/** Runs a script of this folder in a network of its own. The system has 64 ports there, so it gives each port again and again. */
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 

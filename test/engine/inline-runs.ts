@@ -1,5 +1,5 @@
 /**
- * Previews of one stack by the Automation API, with the ready-made program inline in this process, until engines have
+ * Previews one stack by the Automation API, with the ready-made program inline in this process. It ends when engines have
  * had the addresses of earlier ones three times. `reused-ports.test.ts` runs this.
  *
  * Between the previews an account is suspended, or active again with an access key. A preview that goes by the one before it is wrong.
