@@ -47,11 +47,11 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<A
 }
 
 /**
- * Pages in a row that may hold nothing. Organizations may answer an empty page that is not the last, and does not say how many
+ * Pages in a row that may hold nothing new. Organizations may answer an empty page that is not the last, and does not say how many
  * may follow each other. A hundred stand for 2,000 accounts, and take about a minute at AWS's latency.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
  */
-const MOST_EMPTY_PAGES = 100;
+const MOST_PAGES_WITHOUT_NEWS = 100;
 
 interface PageOf<Member> {
     /** Each with its id, which no other member of the listing has. */
@@ -66,7 +66,7 @@ interface Tokens {
 }
 
 /**
- * Pages of a listing that comes to an end, whose members each have an id of their own.
+ * Pages of a listing that comes to an end, with each member once. Every member of a page has an id of its own.
  *
  * @param list the page's element with the members
  * @param id the member's element with its id
@@ -80,27 +80,32 @@ export async function* wholeListing<
     list: List,
     id: Id,
 ): AsyncGenerator<PageOf<Member>> {
-    const ids = new Set<string>();
+    const known = new Set<string>();
     const tokens = new Set<string>();
-    let emptyPages = 0;
+    let pagesWithoutNews = 0;
     for await (const page of pages) {
-        const members = required<Member[]>(page[list], list).map((member): [string, Member] => {
-            const memberId: string | undefined = (member as Member | null)?.[id]; // JSON may hold null
-            if (!memberId) throw new IncompleteAnswer(`${id} of a member of ${list}`);
-            if (ids.has(memberId))
-                throw new IncompleteAnswer(`a believable list: ${memberId} is in ${list} twice`);
-            ids.add(memberId);
-            return [memberId, member];
-        });
         const next = page.NextToken ?? page.Marker ?? page.ContinuationToken;
         if (page.NextToken === "") throw new IncompleteAnswer("the token to the next page");
         if (next !== undefined && tokens.has(next))
             throw new IncompleteAnswer("an end: a page leads back to an earlier one");
         if (next !== undefined) tokens.add(next);
-        emptyPages = members.length > 0 ? 0 : emptyPages + 1;
-        if (emptyPages > MOST_EMPTY_PAGES)
-            throw new IncompleteAnswer(`an end: ${emptyPages} pages in a row hold no member of ${list}`);
-        yield { members, isLast: !next };
+        const members = new Map<string, Member>();
+        for (const member of required<Member[]>(page[list], list)) {
+            const memberId: string | undefined = (member as Member | null)?.[id]; // JSON may hold null
+            if (!memberId) throw new IncompleteAnswer(`${id} of a member of ${list}`);
+            if (members.has(memberId))
+                throw new IncompleteAnswer(`a believable list: ${memberId} is in ${list} twice`);
+            members.set(memberId, member);
+        }
+        // A member may come to stand on a later page while the pages are listed.
+        const news = [...members].filter(([memberId]) => !known.has(memberId));
+        for (const [memberId] of news) known.add(memberId);
+        pagesWithoutNews = news.length > 0 ? 0 : pagesWithoutNews + 1;
+        if (pagesWithoutNews > MOST_PAGES_WITHOUT_NEWS)
+            throw new IncompleteAnswer(
+                `an end: ${pagesWithoutNews} pages in a row hold no new member of ${list}`,
+            );
+        yield { members: news, isLast: !next };
     }
 }
 

@@ -84,7 +84,7 @@ describe("A listing whose pages are slow", () => {
 
             await assert.rejects(
                 listed({ pause: () => Promise.resolve() }),
-                /could not be listed.*an end: 101 pages in a row hold no member of Accounts/,
+                /could not be listed.*an end: 101 pages in a row hold no new member of Accounts/,
             );
             assert.ok(requests.of("ListAccounts").length < 110);
         }));
