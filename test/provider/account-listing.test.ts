@@ -10,6 +10,7 @@ import {
     endlessPages,
     htmlBody,
     paddedList,
+    repeatedPages,
     renamedMembers,
     type AccountSeed,
     type Fault,
@@ -76,18 +77,23 @@ describe("A listing whose pages are slow", () => {
             assert.equal(requests.of("ListAccounts").length, PAGES);
         }));
 
-    it("ends where pages follow each other for ever and hold nothing", () =>
-        over(EVENLY, async ({ organization, requests }) => {
-            for (const call of ["ListAccounts", "ListAccountsForParent"] as const)
-                organization.failAlways(call, endlessPages(), { after: 1 });
-            organization.latency.set(0);
+    for (const [what, pages] of [
+        ["nothing", () => endlessPages()],
+        ["the same accounts again", () => repeatedPages()],
+    ] as const) {
+        it(`ends where pages follow each other for ever and hold ${what}`, () =>
+            over(EVENLY, async ({ organization, requests }) => {
+                for (const call of ["ListAccounts", "ListAccountsForParent"] as const)
+                    organization.failAlways(call, pages(), { after: 1 });
+                organization.latency.set(0);
 
-            await assert.rejects(
-                listed({ pause: () => Promise.resolve() }),
-                /could not be listed.*an end: 101 pages in a row hold no new member of Accounts/,
-            );
-            assert.ok(requests.of("ListAccounts").length < 110);
-        }));
+                await assert.rejects(
+                    listed({ pause: () => Promise.resolve() }),
+                    /could not be listed.*an end: 101 pages in a row hold no new member of Accounts/,
+                );
+                assert.ok(requests.of("ListAccounts").length < 110);
+            }));
+    }
 
     const emptyToken = (): Fault => ({
         kind: "garbled",

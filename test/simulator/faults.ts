@@ -211,6 +211,16 @@ function ofLists(body: string, change: (name: string, members: unknown[]) => [st
     return JSON.stringify(Object.fromEntries(entries));
 }
 
+/** Each page of a JSON listing is the first one again, and leads to another one by a token that was not there before. */
+export function repeatedPages(): Fault {
+    let first: object | undefined;
+    let pages = 0;
+    return garbled((body) => {
+        first ??= JSON.parse(body) as object;
+        return JSON.stringify({ ...first, NextToken: `page-${++pages}` });
+    });
+}
+
 /** The flags of an account summary have no value. */
 export function emptyFlags(): Fault {
     return garbled((body) => body.replace(FLAGS, "<entry><key>$1</key><value></value></entry>"));

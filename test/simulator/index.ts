@@ -103,6 +103,7 @@ export {
     lostNextToken,
     missingResult,
     paddedList,
+    repeatedPages,
     refusal,
     renamedMembers,
     repeatedNextToken,
