@@ -115,10 +115,14 @@ export class EngineConnection {
             call.on("response", (headers: IncomingHttpHeaders) => (status = headers["grpc-status"]));
             call.on("trailers", (trailers: IncomingHttpHeaders) => (status ??= trailers["grpc-status"]));
             call.on("data", (part: Buffer) => parts.push(part));
-            call.setTimeout(ANSWER_TIMEOUT, () => call.close(NGHTTP2_CANCEL));
+            let because = "the connection was closed";
+            call.setTimeout(ANSWER_TIMEOUT, () => {
+                because = `it was silent for ${ANSWER_TIMEOUT / 1000} seconds`;
+                call.close(NGHTTP2_CANCEL);
+            });
             call.on("error", (error: Error) => reject(this.#noAnswer(error.message)));
             call.on("close", () => {
-                if (typeof status !== "string") return reject(this.#noAnswer("the connection was closed"));
+                if (typeof status !== "string") return reject(this.#noAnswer(because));
                 resolve({ status, message: Buffer.concat(parts).subarray(GRPC_PREFIX) });
             });
             call.end(Buffer.alloc(GRPC_PREFIX));

@@ -46,8 +46,11 @@ export async function guarded<T extends object | void>(
         timer = setTimeout(give, pace.operationDeadline + pace.grace).unref();
     });
     try {
-        await thisRun.isReady();
-        const result = await Promise.race([withDeadline(async () => method()), overdue]);
+        const work = async () => {
+            await thisRun.isReady();
+            return method();
+        };
+        const result = await Promise.race([withDeadline(work), overdue]);
         return result === undefined ? result : jsonClean(result);
     } catch (error) {
         throw forPulumi(error, properties);

@@ -13,9 +13,13 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
         return { unknown };
     }
     try {
-        if (thisRun.programRuns()) return "program";
         const connection = await engineOfRun()?.connection();
-        return (await connection?.hasRootResource()) ? "program" : "destroy";
+        if (!(await connection?.hasRootResource())) return thisRun.programRuns() ? "program" : "destroy";
+        // The engine's checks alone do not tell all that a program declares.
+        if (thisRun.programTells() || !thisRun.programRuns()) return "program";
+        const unknown =
+            "the program has not told this run what it declares, so it may still declare it. Run again. If that does not help, look whether the program's process has another temporary folder (TMPDIR) than Pulumi.";
+        return { unknown };
     } catch (error) {
         const unknown = `${messageOf(error)}. So nobody knows whether a program runs that still declares it, or pulumi destroy. Run again.`;
         return { unknown };

@@ -7,7 +7,6 @@
  * The operating system closes the engine's connections when the engine ends, and not before. So an engine that is busy or
  * stopped by a signal is not gone.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { engineOfRun, isProviderProcess } from "./engine";
 import { pace } from "./pace";
 
@@ -50,7 +49,6 @@ async function watch(parent: number): Promise<void> {
         return watchParent(parent); // the engine is gone already, or Pulumi does not tell its address
     }
     endSoon();
-    endSiblings();
 }
 
 function watchParent(parent: number): void {
@@ -67,30 +65,4 @@ function endSoon(): void {
 
 function endUnlessWriting(): void {
     if (underWay === 0) setImmediate(() => process.exit(1));
-}
-
-/**
- * Beside the process that it uses, an engine that refreshes starts another one, which it may never call: nothing of
- * this code runs there. Where it does, the signal means the same as here. On Linux only; elsewhere such a process is left.
- */
-function endSiblings(): void {
-    const own = process.argv.slice(1).join("\0");
-    for (const pid of readdirIfAny("/proc")
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number)) {
-        try {
-            const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-            if (pid !== process.pid && args.join("\0") === `${own}\0`) process.kill(pid, "SIGTERM");
-        } catch {
-            // It has ended, or is somebody else's.
-        }
-    }
-}
-
-function readdirIfAny(folder: string): string[] {
-    try {
-        return readdirSync(folder);
-    } catch {
-        return [];
-    }
 }

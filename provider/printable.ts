@@ -6,8 +6,8 @@
  * of JSON that is the same character; elsewhere a reader sees it.
  */
 
-/** Characters that control a terminal, end a line, or are not seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Characters that control a terminal, end a line, or are not seen; without the joiners, which some scripts are written with. */
+const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Pulumi's own markup for colours, `<{%fg 1%}>`. */
 const COLOUR_TAG = /(?<=<)\{(?=%)/g;
 /** The first words of machine lines; a longer word and the name of a file are something else. */

@@ -67,6 +67,7 @@ export class RunJournal {
         const name = createHash("sha256").update(address).digest("hex").slice(0, 32);
         const journal = await RunJournal.findOrBegin(folder, name, path);
         void connection.ended.then(() => journal.close());
+        if (!connection.isOpen) throw new Error("Pulumi's engine has ended");
         return journal;
     }
 
@@ -97,7 +98,9 @@ export class RunJournal {
         if (!this.isOpen) return;
         // In ASCII, because a reader may get a part that ends within a character.
         const line = JSON.stringify(entry).replaceAll(/[\u0080-\uffff]/g, escaped);
-        writeSync(this.file, `${line}\n`);
+        const bytes = Buffer.from(`${line}\n`);
+        if (writeSync(this.file, bytes) < bytes.length)
+            throw new Error(`the temporary folder ${this.folder} is full: this run cannot note what it sees`);
     }
 
     /** Puts a large value beside the journal, for a process that an entry tells of it. The file is whole or not there. */
@@ -153,11 +156,13 @@ async function runOf(path: string): Promise<string | undefined> {
 
 /** What stands in a journal; waits for its first line if the journal is new. */
 async function textOf(path: string): Promise<string> {
+    const begun = Date.now();
     for (;;) {
         const stats = statSync(path, { throwIfNoEntry: false });
         if (!stats) return ""; // swept away by another process
         const text = readFileSync(path, "utf8");
-        if (text.includes("\n") || Date.now() - stats.mtimeMs > FIRST_LINE_WITHIN) return text;
+        const age = Date.now() - Math.min(begun, stats.mtimeMs);
+        if (text.includes("\n") || age > FIRST_LINE_WITHIN) return text;
         await pace.pause(20);
     }
 }

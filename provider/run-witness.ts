@@ -30,10 +30,7 @@ export async function startWitness(
     folder: string,
     assertRunLives: () => Promise<void>,
 ): Promise<{ server: Server; path: string }> {
-    const name = randomUUID().slice(0, 13);
-    const path = process.platform === "win32" ? `\\\\.\\pipe\\root-credentials-${name}` : join(folder, name);
-    if (Buffer.byteLength(path) > LONGEST_PATH)
-        throw new Error(`the path ${path} is too long for a local socket: ${LONGEST_PATH} bytes are allowed`);
+    const path = socketPath(folder);
     const server = createServer((socket) => {
         socket.unref().on("error", () => {}); // the process that asked is gone
         assertRunLives().then(
@@ -46,7 +43,15 @@ export async function startWitness(
     return { server, path };
 }
 
-/** A process took the question and gave no answer, so nobody knows whether it belongs to the run. */
+function socketPath(folder: string): string {
+    const name = randomUUID().slice(0, 13);
+    if (process.platform === "win32") return `\\\\.\\pipe\\root-credentials-${name}`;
+    const path = join(folder, name);
+    // In `/tmp` too, no other user can put another socket in its place.
+    return Buffer.byteLength(path) > LONGEST_PATH ? `/tmp/root-credentials-${name}` : path;
+}
+
+/** A process may be there and gave no answer, so it may belong to the run or not. */
 export class NoAnswer extends Error {
     override readonly name = "NoAnswer";
 }
@@ -66,10 +71,15 @@ export function confirm(path: string): Promise<void> {
             );
         });
         socket.on("data", (part: string) => (answer += part));
-        socket.on("error", reject);
+        socket.on("error", (error: NodeJS.ErrnoException) =>
+            reject(HAS_ENDED.has(error.code ?? "") ? error : new NoAnswer(error.message, { cause: error })),
+        );
         socket.on("close", () => (answer === YES ? resolve() : reject(new Error("its run has ended"))));
     });
 }
+
+/** What the system answers if the process has ended, or ends before it has answered. */
+const HAS_ENDED = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE"]);
 
 /** On Linux, what tells this process's network from all others that are there now; elsewhere empty. */
 export function networkName(): string {

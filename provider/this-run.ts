@@ -11,6 +11,7 @@ import { oncePerRun } from "./once-per-run";
 import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
 import { print } from "./printable";
+import { messageOf } from "./refusals";
 import { RunJournal } from "./run-journal";
 import { TERMS, type Terms } from "./state";
 import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
@@ -113,7 +114,7 @@ class RunMemory {
     private journal: RunJournal | undefined;
     /** Events of this process until it is known where the run shares its events. */
     private waiting: Event[] | undefined;
-    /** Settles once the run has an identity, or cannot have one. Never rejects. */
+    /** Settles once the run has an identity, or cannot have one. Rejects if this process cannot tell the others what it has to. */
     readonly isReady: Promise<void>;
 
     constructor() {
@@ -135,7 +136,7 @@ class RunMemory {
         try {
             this.journal = await RunJournal.join(engine);
         } catch (error) {
-            this.notShared = error instanceof Error ? error.message : String(error);
+            this.notShared = messageOf(error);
             print(
                 `this run's processes cannot share what they see (${this.notShared}). No account is opened in this run.`,
             );
@@ -163,7 +164,11 @@ class RunMemory {
     }
 
     catchUp(): this {
-        for (const event of this.journal?.news() ?? []) this.remember(event as Event);
+        try {
+            for (const event of this.journal?.news() ?? []) this.remember(event as Event);
+        } catch (error) {
+            this.notShared ??= `what another process told cannot be read: ${messageOf(error)}`;
+        }
         return this;
     }
 
@@ -225,7 +230,7 @@ class RunMemory {
 const memory = oncePerRun(() => new RunMemory());
 
 export const thisRun = {
-    /** Settles once this process has joined the run, or cannot. Before that, it sees nothing of the run's other processes. Never rejects. */
+    /** Settles once this process has joined the run, or cannot. Before that, it sees nothing of the run's other processes. Rejects if it cannot tell them what it has to. */
     isReady(): Promise<void> {
         return memory().isReady;
     },
@@ -244,6 +249,11 @@ export const thisRun = {
     programRuns(): boolean {
         const { aProgramRuns, declared, policiesDeclared } = memory().catchUp();
         return aProgramRuns || declared.size > 0 || policiesDeclared.size > 0;
+    },
+
+    /** The program's own process has joined this run. */
+    programTells(): boolean {
+        return memory().catchUp().aProgramRuns;
     },
 
     wasRead(accountId: string, told: Read): void {
@@ -447,7 +457,7 @@ export const thisRun = {
 
     /** Why what is seen cannot be shared between the processes of this run, if it cannot. Then no account may be restored. */
     notShared(): string | undefined {
-        return memory().notShared;
+        return memory().catchUp().notShared;
     },
 
     /** The run's identity: the same in program and provider, and in no other run. Empty if it is not known; then no account counts as inspected. */

@@ -1,7 +1,15 @@
 /** A run goes by its own journal, whatever lies in the folder: see `docs/decisions/0004-naming-a-run.md`. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+    appendFileSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +107,17 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(other.thisRun.id(), one.thisRun.id());
         }));
 
+    it("shares its memory also where the temporary folder has a long path", () =>
+        inOrganization({ seed: SEED }, async () => {
+            process.env.TMPDIR = join(folder, "long".repeat(25));
+            mkdirSync(process.env.TMPDIR);
+            const engine = await engineAt();
+            const one = await processOf(engine);
+            one.thisRun.wasRead(PAYMENTS, TERMS);
+
+            assert.ok((await processOf(engine)).thisRun.hasRead(PAYMENTS));
+        }));
+
     it("has another identity", () => {
         let earlier = "";
         return afterRunThat(
@@ -183,6 +202,39 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
             true,
         ));
+
+    it("opens no account while its program has not joined it", () =>
+        inOrganization({ seed: SEED }, async (simulator) => {
+            const engine = await engineAt(0, true);
+            const run = await providerOf(engine, simulator);
+            const [leaver = ""] = OTHERS;
+            for (const id of [PAYMENTS, leaver]) await run.read(id, stored(id));
+            await run.check(stored(PAYMENTS), { accountId: PAYMENTS });
+
+            await assert.rejects(
+                run.delete(leaver, stored(leaver)),
+                /recovery of account \d+ was not allowed: the program has not told this run what it declares/,
+            );
+            assert.equal(simulator.organization.account(leaver).root.password, undefined);
+        }));
+
+    it("opens no account once a line of its journal cannot be read", () =>
+        inOrganization({ seed: SEED }, async (simulator) => {
+            const engine = await engineAt();
+            const run = await providerOf(engine, simulator);
+            await run.read(PAYMENTS, stored(PAYMENTS));
+            const [runs = ""] = readdirSync(folder).filter((file) =>
+                file.startsWith("root-credentials-runs"),
+            );
+            const journal = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
+            appendFileSync(join(folder, runs, journal), '{"is":"declared","acc{"is":"read"}\n');
+
+            await assert.rejects(
+                run.delete(PAYMENTS, stored(PAYMENTS)),
+                /was not allowed: what this run has seen cannot be shared .*what another process told cannot be read/,
+            );
+            assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
+        }));
 
     describe("and finds a journal there,", () => {
         const servers: Server[] = [];
@@ -284,9 +336,7 @@ describe("A provider process", function () {
         await run.read(PAYMENTS, stored(PAYMENTS));
 
         first.stop();
-        const killed = Date.now();
         const second = await StandInEngine.start({ port: first.port });
-        assert.ok(Date.now() - killed < 50, "the port was not free in time");
         const later = await processAt(second);
 
         const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
@@ -311,6 +361,11 @@ describe("A provider process", function () {
             /recovery of account 111122223333 was not allowed: .*did not answer/,
         );
         assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
+
+        earlier.process.signal("SIGCONT");
+        await earlier.process.hasEnded();
+        const { props } = await later.run.read(PAYMENTS, stored(PAYMENTS));
+        assert.equal(props.auditError, "");
     });
 });
 

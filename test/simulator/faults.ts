@@ -211,16 +211,6 @@ function ofLists(body: string, change: (name: string, members: unknown[]) => [st
     return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** Each page of a JSON listing is the first one again, and leads to another one by a token that was not there before. */
-export function repeatedPages(): Fault {
-    let first: object | undefined;
-    let pages = 0;
-    return garbled((body) => {
-        first ??= JSON.parse(body) as object;
-        return JSON.stringify({ ...first, NextToken: `page-${++pages}` });
-    });
-}
-
 /** The flags of an account summary have no value. */
 export function emptyFlags(): Fault {
     return garbled((body) => body.replace(FLAGS, "<entry><key>$1</key><value></value></entry>"));
@@ -249,14 +239,17 @@ function garbled(garble: (body: string) => string): Fault {
     return { kind: "garbled", carriedOut: true, garble };
 }
 
-/** Each page of a listing leads to another one, by a token that was not there before, and holds nothing. AWS never sees the call. */
-export function endlessPages(): Fault {
+/**
+ * Each page of a listing leads to another one, by a token that was not there before, and holds nothing, or the same members in JSON.
+ * AWS never sees the call.
+ */
+export function endlessPages(members: object[] = []): Fault {
     let pages = 0;
     const garble = (_: string, { action }: Call) => {
         const list = LISTS[action] ?? "";
         const token = `page-${++pages}`;
         return action in ORGANIZATIONS_LISTS
-            ? JSON.stringify({ [list]: [], NextToken: token })
+            ? JSON.stringify({ [list]: members, NextToken: token })
             : element(`${action}Response`, element(`${action}Result`, endless(list, token)));
     };
     return { kind: "garbled", carriedOut: false, garble };

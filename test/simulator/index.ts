@@ -103,7 +103,6 @@ export {
     lostNextToken,
     missingResult,
     paddedList,
-    repeatedPages,
     refusal,
     renamedMembers,
     repeatedNextToken,

@@ -87,7 +87,7 @@ export class ProviderProcess {
         return new ProcessRun(this.client, newRun(`${name}.json`, preamble), () => this.endOfRun(name));
     }
 
-    private async ended(): Promise<void> {
+    async hasEnded(): Promise<void> {
         if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
     }
 
@@ -97,7 +97,7 @@ export class ProviderProcess {
         this.client.close();
         this.child.stdout?.destroy();
         this.child.stderr?.destroy();
-        await this.ended();
+        await this.hasEnded();
     }
 
     /** Stops the process, or has it go on. */
@@ -108,7 +108,7 @@ export class ProviderProcess {
     async stop(): Promise<void> {
         this.client.close();
         this.child.kill("SIGKILL");
-        await this.ended();
+        await this.hasEnded();
         this.engine.stop();
         rmSync(this.folder, { recursive: true });
     }
