@@ -7,6 +7,7 @@
  * The operating system closes the engine's connections when the engine ends, and not before. So an engine that is busy or
  * stopped by a signal is not gone.
  */
+import { readdirSync, readFileSync } from "node:fs";
 import { engineOfRun, isProviderProcess } from "./engine";
 import { pace } from "./pace";
 
@@ -49,6 +50,7 @@ async function watch(parent: number): Promise<void> {
         return watchParent(parent); // the engine is gone already, or Pulumi does not tell its address
     }
     endSoon();
+    endIdleSibling();
 }
 
 function watchParent(parent: number): void {
@@ -65,4 +67,39 @@ function endSoon(): void {
 
 function endUnlessWriting(): void {
     if (underWay === 0) setImmediate(() => process.exit(1));
+}
+
+/**
+ * An engine that refreshes starts a second process beside the one that it uses, and may never call it: nothing of this code runs
+ * there. Without its engine such a process has the same ancestor as this one. A process of a later run has an engine of its own.
+ * On Linux only; elsewhere such a process is left.
+ */
+function endIdleSibling(): void {
+    if (process.platform !== "linux") return;
+    const own = process.argv.slice(1).join("\0");
+    const ancestor = grandparentOf(process.pid);
+    for (const pid of readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)) {
+        try {
+            const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+            const isSibling = pid !== process.pid && args.join("\0") === `${own}\0`;
+            if (isSibling && grandparentOf(pid) === ancestor) process.kill(pid, "SIGTERM");
+        } catch {
+            // It has ended, or is another user's.
+        }
+    }
+}
+
+/** Between the engine and a provider process there is a shell, which stays when the engine has ended. */
+function grandparentOf(pid: number): number {
+    return parentOf(parentOf(pid));
+}
+
+function parentOf(pid: number): number {
+    // The command's name stands in brackets and may hold any character; the parent is the second field behind it.
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+    return Number(parent);
 }

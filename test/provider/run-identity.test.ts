@@ -70,6 +70,13 @@ describe("A run whose engine has the address of an earlier one", function () {
         return provider.run({ ...simulator.environment(), TMPDIR: folder });
     }
 
+    /** Writes a line into the journal of the run under way, which is the last one. */
+    function write(line: string): void {
+        const [runs = ""] = readdirSync(folder).filter((file) => file.startsWith("root-credentials-runs"));
+        const journals = readdirSync(join(folder, runs)).filter((file) => file.includes("."));
+        appendFileSync(join(folder, runs, journals.sort().at(-1) ?? ""), `${line}\n`);
+    }
+
     async function engineAt(port = 0, runsProgram = false): Promise<StandInEngine> {
         const engine = await StandInEngine.start({ port, runsProgram });
         engines.push(engine);
@@ -190,6 +197,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             async (engine, simulator) => {
                 const { thisRun } = await processOf(engine);
                 const run = await providerOf(engine, simulator);
+                write('{"is":"program"}');
                 thisRun.isDeclared(PAYMENTS);
                 for (const id of [PAYMENTS, ...OTHERS]) thisRun.wasRead(id, TERMS);
                 const [leaver = ""] = OTHERS;
@@ -223,11 +231,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             const engine = await engineAt();
             const run = await providerOf(engine, simulator);
             await run.read(PAYMENTS, stored(PAYMENTS));
-            const [runs = ""] = readdirSync(folder).filter((file) =>
-                file.startsWith("root-credentials-runs"),
-            );
-            const journal = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
-            appendFileSync(join(folder, runs, journal), '{"is":"declared","acc{"is":"read"}\n');
+            write('{"is":"declared","acc{"is":"read"}');
 
             await assert.rejects(
                 run.delete(PAYMENTS, stored(PAYMENTS)),
