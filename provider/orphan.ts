@@ -8,11 +8,15 @@
  * stopped by a signal is not gone.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { engineOfRun, isProviderProcess } from "./engine";
 import { pace } from "./pace";
 
 /** Between two looks at the process that started this one. Milliseconds. */
 const PAUSE = 50;
+
+/** Until the system has given an engine's processes another parent, once its connections are closed. Milliseconds. */
+const SYSTEM_NOTICES = 500;
 
 let watched = false;
 let ending = false;
@@ -43,14 +47,16 @@ export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
 }
 
 async function watch(parent: number): Promise<void> {
+    const ancestor = grandparentOf(process.pid);
     try {
         const connection = await engineOfRun()?.connection();
         await connection?.ended;
     } catch {
         return watchParent(parent); // the engine is gone already, or Pulumi does not tell its address
     }
+    ending = true;
+    await endIdleSibling(ancestor);
     endSoon();
-    endIdleSibling();
 }
 
 function watchParent(parent: number): void {
@@ -60,7 +66,7 @@ function watchParent(parent: number): void {
 
 /** Begins nothing more, and ends once the code that writes has recorded what came of it. */
 function endSoon(): void {
-    if (!ending) setTimeout(() => process.exit(1), pace.lastWrite);
+    setTimeout(() => process.exit(1), pace.lastWrite);
     ending = true;
     endUnlessWriting();
 }
@@ -71,29 +77,32 @@ function endUnlessWriting(): void {
 
 /**
  * An engine that refreshes starts a second process beside the one that it uses, and may never call it: nothing of this code runs
- * there. Without its engine such a process has the same ancestor as this one. A process of a later run has an engine of its own.
+ * there. Once the engine is gone, the system gives both the same new ancestor. A process of a later run has an engine of its own.
  * On Linux only; elsewhere such a process is left.
+ *
+ * @param before this process's ancestor while the engine was there
  */
-function endIdleSibling(): void {
-    if (process.platform !== "linux") return;
+async function endIdleSibling(before: number): Promise<void> {
+    const deadline = Date.now() + SYSTEM_NOTICES;
+    while (grandparentOf(process.pid) === before) {
+        if (process.platform !== "linux" || Date.now() > deadline) return;
+        await sleep(PAUSE);
+    }
     const own = process.argv.slice(1).join("\0");
-    const ancestor = grandparentOf(process.pid);
-    for (const pid of readdirSync("/proc")
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number)) {
+    for (const pid of readdirSync("/proc").map(Number).filter(Boolean)) {
         try {
             const [, ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
             const isSibling = pid !== process.pid && args.join("\0") === `${own}\0`;
-            if (isSibling && grandparentOf(pid) === ancestor) process.kill(pid, "SIGTERM");
+            if (isSibling && grandparentOf(pid) === grandparentOf(process.pid)) process.kill(pid, "SIGTERM");
         } catch {
             // It has ended, or is another user's.
         }
     }
 }
 
-/** Between the engine and a provider process there is a shell, which stays when the engine has ended. */
+/** Between the engine and a provider process there is a shell, which stays when the engine has ended. On Linux; elsewhere 0. */
 function grandparentOf(pid: number): number {
-    return parentOf(parentOf(pid));
+    return process.platform === "linux" ? parentOf(parentOf(pid)) : 0;
 }
 
 function parentOf(pid: number): number {
