@@ -5,7 +5,7 @@ import { counted, grouped } from "../words";
 import { RECENTLY } from "./text/credentials";
 import { plain, type Palette, type Style } from "./text/palette";
 import { painted, span, wrapped, wrappedSpans, type Span } from "./text/spans";
-import { countsOf, recentIn, treeLines, type Tree } from "./text/tree";
+import { countsOf, recentIn, treeLines, type Finding, type Tree } from "./text/tree";
 
 /** Where a text is shown. */
 export interface Screen {
@@ -74,23 +74,28 @@ function legend(report: Report, screen: Screen): Span[][] {
     );
 }
 
-/** `11 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean, 2 skipped; 14 root credentials`. */
+/** `11 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 root credentials`. */
 function totals(
     { totals: { lookedAt, accounts, credentials } }: Report,
-    { counts }: Tree,
+    tree: Tree,
     { width }: Screen,
 ): Span[][] {
-    const found = countsOf(counts);
+    const counts = (aside: boolean) =>
+        countsOf(new Map([...tree.counts].filter(([finding]) => ASIDE.has(finding) === aside)));
+    const parts = [counts(false), counts(true), [span(counted(credentials, "root credential"))]];
     return wrappedSpans(
         [
             span(`${grouped(lookedAt)} of ${counted(accounts, "account")} inspected`, "strong"),
-            ...(found.length > 0 ? [span(": "), ...found] : []),
-            span("; "),
-            span(counted(credentials, "root credential")),
+            ...parts
+                .filter((part) => part.length > 0)
+                .flatMap((part, index) => [span(index === 0 ? ": " : "; "), ...part]),
         ],
         width,
     );
 }
+
+/** Accounts that were not to be inspected. */
+const ASIDE = new Set<Finding>(["leaving", "out of scope", "skipped"]);
 
 function policies({ policies: all }: Report, screen: Screen): Span[][] {
     const toTell = all.filter(({ finding }) => !QUIET_POLICIES.has(finding));

@@ -109,8 +109,8 @@ Bucket and queue policies 1 as declared or skipped
   (\`organizations:ListAccounts\`).
 
 ! 1 credential was used in the last 90 days. Find out by what before you remove it.
-9 of 10 accounts inspected: 2 leaving, 4 drifted, 1 unreadable, 1 not inspected, 1 excepted,
-3 clean, 1 out of scope, 2 skipped; 9 root credentials`,
+9 of 10 accounts inspected: 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, 3 clean;
+2 leaving, 1 out of scope, 2 skipped; 9 root credentials`,
         );
     });
 
@@ -153,7 +153,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.doesNotMatch(lines, /✔|clean/);
         assert.match(lines, /^└─ ○ 2 units: A, B +1 out of scope, 1 skipped$/m);
         assert.match(lines, /^│ {4}no result$/m);
-        assert.match(lines, /^0 of 1 account inspected: 1 not inspected,/m);
+        assert.match(lines, /^0 of 1 account inspected: 1 not inspected; 1 out of scope,/m);
     });
 
     it("tells an age in days below 100, then in months and years", () => {
