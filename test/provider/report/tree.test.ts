@@ -136,7 +136,7 @@ Bucket and queue policies 1 as declared or skipped
         );
 
         assert.deepEqual(lines, [
-            "Root                                        40 clean",
+            "Root                          40 clean",
             "└─ ✔ 3 units: Sandbox, Security, Workloads  40 clean",
             "",
             "40 of 40 accounts inspected: 40 clean; 0 root credentials",

@@ -68,8 +68,6 @@ interface Drawing {
     width: number;
     now: string;
     shown: Set<Entry>;
-    /** Where the right-hand side begins, unless the left-hand side is longer. */
-    stop: number;
     row: ReturnType<typeof credentialTable>;
 }
 
@@ -90,13 +88,18 @@ export function treeLines(report: Report, width: number, mostLines: number): Tre
     for (const count of Object.values(report.unnamed ?? {})) add(root.counts, "out of scope", count);
     const named = inTurn(loudIn(root));
     const draw = (count: number) => drawn(root, new Set(named.slice(0, count)), report, width);
-    let [count, beyond] = [0, named.length + 1];
-    let lines = draw(0);
-    while (beyond - count > 1) {
-        const middle = Math.ceil((count + beyond) / 2);
-        const tried = middle > named.length ? undefined : draw(middle);
-        if (tried === undefined || tried.length > mostLines) beyond = middle;
-        else [count, lines] = [middle, tried];
+    // Each account takes a line at least.
+    const most = Math.min(named.length, mostLines);
+    let [count, lines] = [most, draw(most)];
+    if (lines.length > mostLines) {
+        let beyond = most;
+        [count, lines] = [0, draw(0)];
+        while (beyond - count > 1) {
+            const middle = Math.floor((count + beyond) / 2);
+            const tried = draw(middle);
+            if (tried.length > mostLines) beyond = middle;
+            else [count, lines] = [middle, tried];
+        }
     }
     return { lines, counts: root.counts, hidden: named.length - count };
 }
@@ -171,15 +174,14 @@ function drawn(root: Node, shown: Set<Entry>, { generated: now, organizationId }
         width,
         now,
         shown,
-        stop: 0,
         row: credentialTable(credentials, now, width - indent),
     };
     const name = [span("Root", "strong"), span(organizationId ? ` ${organizationId}` : "", "faint")];
     const lines = [{ left: name, right: countsOf(root.counts) }, ...below(root, "", drawing)];
-    const stop = Math.min(
-        Math.floor(width / 2),
-        Math.max(...lines.map(({ left, right }) => (right ? widthOfAll(left) + 2 : 0))),
-    );
+    const stop = lines.reduce((most, { left, right, folded }) => {
+        const wanted = right ? Math.min(widthOfAll(left) + 2, folded ? MOST_FOR_FOLDED : width / 2) : 0;
+        return Math.max(most, Math.floor(wanted));
+    }, 0);
     return lines.map((line) => joined(line, stop, width));
 }
 
@@ -187,7 +189,11 @@ function drawn(root: Node, shown: Set<Entry>, { generated: now, organizationId }
 interface Line {
     left: Span[];
     right?: Span[];
+    /** It names several units, and the column on the right need not give way to all of them. */
+    folded?: true;
 }
+
+const MOST_FOR_FOLDED = 30;
 
 /** If both do not fit, the name is cut first and then the counts that matter least. */
 function joined({ left, right }: Line, stop: number, width: number): Span[] {
@@ -228,7 +234,7 @@ function isOpen({ entries, nodes }: Node, shown: Set<Entry>): boolean {
 }
 
 /** A unit that is open, or several that are folded. */
-type UnitLine = Required<Line> & { node?: Node };
+type UnitLine = Line & { node?: Node };
 
 /** What stands in a unit: accounts, open units, and a line each for what is cut and what is quiet. */
 function below(node: Node, stem: string, drawing: Drawing): Line[] {
@@ -250,9 +256,9 @@ function below(node: Node, stem: string, drawing: Drawing): Line[] {
     return [
         ...entries.flatMap((entry) => accountLines(entry, stem, drawing)),
         ...(cutOff.length === 0 ? [] : [restOf(cutOff, stem)]),
-        ...units.flatMap(({ left, right, node: opened }, index) => {
+        ...units.flatMap(({ left, node: opened, ...rest }, index) => {
             const isLast = index === units.length - 1;
-            const line = { left: [stemmed(`${stem}${isLast ? "└─ " : "├─ "}`), ...left], right };
+            const line = { left: [stemmed(`${stem}${isLast ? "└─ " : "├─ "}`), ...left], ...rest };
             const within = `${stem}${isLast ? "   " : "│  "}`;
             return [line, ...(opened ? below(opened, within, drawing) : [])];
         }),
@@ -285,6 +291,7 @@ function foldedUnits(nodes: Node[]): UnitLine[] {
         {
             left: [span(`${sign} `, style), span(`${what}${what && ": "}${names}${rest}`, "faint")],
             right: countsOf(counts),
+            folded: true,
         },
     ];
 }
@@ -378,7 +385,7 @@ function minute(time: string): string {
     return time.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d(\.\d+)?)?Z$/, "$1 $2 UTC");
 }
 
-/** Whether a credential that `pulumi up` might remove was used lately. */
+/** How many of the credentials that were found were used lately. */
 export function recentIn({ accounts, generated }: Report): number {
     return accounts
         .flatMap(({ credentials = [] }) => credentials)
