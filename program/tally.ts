@@ -40,9 +40,9 @@ export class Tally {
     }
 
     /**
-     * What was used lately, if anything; two lines for machines, `root-credentials-summary`, which counts, and
-     * `root-credentials-accounts`, which names the accounts (for `root-credentials report`); and the tree for people. The tree comes
-     * last, because the end of the output is what stands on the screen.
+     * Warns of credentials that were used lately. Then come two lines for machines: `root-credentials-summary` counts, and
+     * `root-credentials-accounts` names the accounts for `root-credentials report`. The tree for people comes last, because the
+     * screen shows the end of the output.
      */
     report(scope: Scope): void {
         const { active, skipped } = scope;

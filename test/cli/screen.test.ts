@@ -47,7 +47,7 @@ describe("root-credentials audit as text", function () {
         return { stdout, stderr };
     }
 
-    /** What a terminal of so many columns gets to see. */
+    /** The output on a terminal of so many columns. */
     function onTerminal(columns: number, environment: object, ...args: string[]): Promise<string> {
         const command = `stty cols ${columns}; '${join(BIN, "root-credentials")}' audit ${args.join(" ")}`;
         const env = { ...bareEnvironment(), ...simulator.environment(), TERM: "xterm", ...environment };

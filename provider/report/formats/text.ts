@@ -1,4 +1,4 @@
-/** A report for a terminal and for plain text: the organization as a tree, what else was found, and one line of totals at the end. */
+/** A report for a terminal and for plain text. It begins with the organization as a tree and ends with the totals. */
 import { RESULTS, warningsOf, writesInWords } from "../evidence-words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
@@ -7,7 +7,7 @@ import { plain, type Palette, type Style } from "./text/palette";
 import { painted, span, wrapped, wrappedSpans, type Span } from "./text/spans";
 import { countsOf, recentIn, treeLines, type Finding, type Tree } from "./text/tree";
 
-/** Where a text is shown. */
+/** The place that shows a text. */
 export interface Screen {
     width: number;
     palette: Palette;
@@ -17,7 +17,7 @@ export interface Screen {
     all: string;
 }
 
-/** Of a file, and of a standard output that is no terminal. */
+/** A file without a limit of lines. */
 export const PAPER: Screen = { width: 100, palette: plain, mostLines: Infinity, all: "" };
 
 /** The most lines of a tree on a screen: about two of them. */

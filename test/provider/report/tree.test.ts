@@ -114,17 +114,19 @@ Bucket and queue policies 1 as declared or skipped
         );
     });
 
-    for (const mark of ACCOUNT_MARKS)
-        it(`says of an account that is ${mark} nothing else`, () => {
-            const words = { blocked: "unreadable", exception: "excepted", "not looked at": "not inspected" };
-            const word = words[mark as keyof typeof words] ?? mark;
+    const words = { blocked: "unreadable", exception: "excepted", "not looked at": "not inspected" };
 
+    for (const mark of ACCOUNT_MARKS) {
+        const word = words[mark as keyof typeof words] ?? mark;
+
+        it(`gives an account marked "${mark}" the word "${word}" and no other`, () => {
             const lines = linesOf([account(1, { mark })]).join("\n");
 
             assert.match(lines, new RegExp(`^Root +1 ${word}$`, "m"));
             assert.match(lines, new RegExp(`^└─ .*Workloads +1 ${word}$`, "m"));
             if (mark !== "clean") assert.doesNotMatch(lines, /clean|✔/);
         });
+    }
 
     it("names no account of an organization that is clean", () => {
         const units = ["Security", "Sandbox", "Workloads/Prod", "Workloads/Test"];
@@ -174,10 +176,10 @@ Bucket and queue policies 1 as declared or skipped
     it("marks a use in the last 90 days, and no earlier one", () => {
         const used = (at: string) => linesOf([drifted(1, [{ ...KEY, lastUsed: { at } }])]).join("\n");
 
-        const recent = used("2026-08-30T10:00:00Z");
-        assert.match(recent, /used 90 days ago !/);
+        const recent = used("2026-08-30T10:00:01Z");
+        assert.match(recent, /used 89 days ago !/);
         assert.match(recent, /^! 1 credential was used in the last 90 days/m);
-        assert.doesNotMatch(used("2026-08-29T10:00:00Z"), /!/);
+        assert.doesNotMatch(used("2026-08-30T10:00:00Z"), /!/);
         assert.match(used(NOW), /used today !/);
     });
 

@@ -1,8 +1,8 @@
 /**
  * Credentials as rows of one table. The columns are the same in the whole tree, so that ages stand below ages.
  *
- * Ages are told as "3 years old" and "used 92 days ago": an engineer asks how old a key is and whether it is in use, and need not
- * calculate from a date. Under 100 days the number is exact, because the usual limits are 45 and 90 days. The date of the last use
+ * Ages are told as "3 years old" and "used 92 days ago": an engineer asks how old a key is and whether it is in use.
+ * A date would have to be converted first. Under 100 days the number is exact, because the usual limits are 45 and 90 days. The date of the last use
  * follows where the line has room for it, because a search in CloudTrail needs it.
  */
 import type { CredentialInReport } from "../../model";
@@ -10,13 +10,13 @@ import { day, KINDS as WORDS } from "../../words";
 import type { Style } from "./palette";
 import { cut, padded, span, widthOf, type Span } from "./spans";
 
-/** Use within so many days may be use by something that still runs. */
+/** Something may still use a credential that was used within so many days. */
 export const RECENTLY = 90;
 
 const DAY = 86_400_000;
 
 export function usedRecently({ lastUsed }: CredentialInReport, now: string): boolean {
-    return typeof lastUsed === "object" && daysBetween(lastUsed.at, now) <= RECENTLY;
+    return typeof lastUsed === "object" && daysBetween(lastUsed.at, now) < RECENTLY;
 }
 
 type Column = "kind" | "id" | "age" | "use" | "date" | "notes";
@@ -25,7 +25,7 @@ interface Layout {
     columns: Column[];
     /** `3y` in place of `3 years`. */
     short?: true;
-    /** So much of the notes must have room. The end of the line cuts the rest. */
+    /** The layout fits if so many cells of the notes have room. The end of the line cuts the rest. */
     notes: number;
 }
 

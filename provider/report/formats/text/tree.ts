@@ -2,7 +2,7 @@
  * The organization as lines for a terminal: its units, the accounts that need attention, and what is the matter with each.
  *
  * Units without such an account are folded to a count. If the tree is longer than the limit of lines, it names the first accounts of
- * each kind (drifted, unreadable, leaving, …) in turn, so that a hundred drifted accounts do not hide the one that is unreadable.
+ * each kind (drifted, unreadable, leaving, …) in turn. So a hundred drifted accounts do not hide the one that is unreadable.
  */
 import type { AccountInReport, LeavingAccount, Report } from "../../model";
 import { treeOf, type Unit } from "../../tree";
@@ -63,7 +63,7 @@ interface Entry extends AccountInReport {
     recent: boolean;
 }
 
-/** What stays the same from one unit to the next. */
+/** The settings of one drawing, which all units share. */
 interface Drawing {
     width: number;
     now: string;
@@ -236,7 +236,7 @@ function isOpen({ entries, nodes }: Node, shown: Set<Entry>): boolean {
 /** A unit that is open, or several that are folded. */
 type UnitLine = Line & { node?: Node };
 
-/** What stands in a unit: accounts, open units, and a line each for what is cut and what is quiet. */
+/** The lines of a unit: accounts, open units, and one line each for the accounts that are cut and the units that are folded. */
 function below(node: Node, stem: string, drawing: Drawing): Line[] {
     const { shown } = drawing;
     const entries = node.entries.filter((entry) => shown.has(entry));
@@ -366,7 +366,7 @@ function detailsOf({ then, blocked, exception, because, finding }: Entry): Detai
     ];
 }
 
-/** What `pulumi up` does when it deletes the account's resource. */
+/** The effect of `pulumi up`, when it deletes the account's resource. */
 const DELETES: Record<LeavingAccount["then"], Detail> = {
     "allow-recovery": {
         text: "pulumi up allows password recovery: whoever reads its root mailbox can then sign in",
