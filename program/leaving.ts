@@ -11,8 +11,10 @@ import type { Scope } from "./selection";
 import type { Terms } from "./settings";
 import type { SiblingStacks } from "./sibling-stacks";
 
-interface Leaver {
+export interface Leaver {
     id: string;
+    name: string;
+    organizationalUnit: string;
     /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
     onDelete: OnDelete;
     /** How people know it: id, name, unit, and why it is not declared any more. */
@@ -49,14 +51,20 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
 }
 
 /** Those that this run's refresh has found to be members, and that are not in scope. */
-function leaving({ active, excluded, skipped }: Scope): Leaver[] {
+export function leaving({ active, excluded, skipped }: Scope): Leaver[] {
     const inScope = new Set(active.map(({ id }) => id));
     const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
     const known = new Map([...excluded, ...skipped].map((account) => [account.id, account]));
     return thisRun
         .accountsRead()
         .filter(({ id }) => !inScope.has(id))
-        .map((read) => ({ ...read, called: called(read.id, known.get(read.id), rules.get(read.id)) }))
+        .map(({ id, onDelete, accountName, organizationalUnit }) => ({
+            id,
+            name: known.get(id)?.name ?? (accountName || id),
+            organizationalUnit: known.get(id)?.organizationalUnit ?? organizationalUnit ?? "",
+            onDelete,
+            called: called(id, known.get(id), rules.get(id)),
+        }))
         .sort((a, b) => a.id.localeCompare(b.id));
 }
 

@@ -2,12 +2,17 @@
 import {
     lineOfAccounts,
     machineLine,
+    MOST_LINES,
+    pulumiTags,
     RECENTLY,
+    reportOf,
+    textLines,
     thisRun,
     type AccountInReport,
     type MemberAccount,
 } from "pulumi-aws-root-credentials";
-import { infoForMachines, warn } from "./log";
+import { leaving } from "./leaving";
+import { infoForMachines, infoInColours, warn } from "./log";
 import { countedByRule, type Scope } from "./selection";
 
 /** Whether the stack calls an account, or has it stand, as it does now. */
@@ -35,8 +40,9 @@ export class Tally {
     }
 
     /**
-     * What was used lately, if anything; one line for people; and two for machines: `root-credentials-summary`, which counts, and
-     * `root-credentials-accounts`, which names the accounts (for `root-credentials report`).
+     * Warns of credentials that were used lately. Then come two lines for machines: `root-credentials-summary` counts, and
+     * `root-credentials-accounts` names the accounts for `root-credentials report`. The tree for people comes last, because the
+     * screen shows the end of the output.
      */
     report(scope: Scope): void {
         const { active, skipped } = scope;
@@ -61,7 +67,9 @@ export class Tally {
             skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
         };
         infoForMachines(machineLine("root-credentials-summary", counts), sentence(counts));
-        infoForMachines(lineOfAccounts(this.everyAccount(scope), (each) => !this.isAsKnown(each)));
+        const accounts = this.everyAccount(scope);
+        infoForMachines(lineOfAccounts(accounts, (each) => !this.isAsKnown(each)));
+        infoInColours(tree(accounts, scope));
     }
 
     private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {
@@ -76,6 +84,25 @@ export class Tally {
             ...skipped.map((each) => placed(each, "skipped", each.reason)),
         ];
     }
+}
+
+/** Without `--diff` the CLI indents messages by four, and a terminal has 100 columns. */
+const WIDTH = 96;
+
+function tree(accounts: AccountInReport[], scope: Scope): string[] {
+    const leavers = leaving(scope).map(({ onDelete: then, id, name, organizationalUnit }) => ({
+        id,
+        name,
+        organizationalUnit,
+        then,
+    }));
+    const generated = new Date().toISOString();
+    return textLines(reportOf({ source: "preview", generated, accounts, leaving: leavers }), {
+        width: WIDTH,
+        palette: pulumiTags,
+        mostLines: MOST_LINES,
+        all: "To see all: pulumi preview --json | npx root-credentials report --output report.html",
+    });
 }
 
 const NO_RESULT = "this preview has no result for it";

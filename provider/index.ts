@@ -53,7 +53,9 @@ export {
 export { accountInReport, foundIn, type Declared, type Seen } from "./report/account";
 export { machineLine, printable, printableLines } from "./printable";
 export { lineOfAccounts, lineOfPolicies } from "./report/preview-lines";
-export type { AccountInReport, PolicyInReport } from "./report/model";
+export { MOST_LINES, textLines } from "./report/formats/text";
+export { pulumiTags } from "./report/formats/text/palette";
+export { reportOf, type AccountInReport, type PolicyInReport } from "./report/model";
 export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
 export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";

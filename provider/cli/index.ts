@@ -10,6 +10,7 @@ import {
     UsageError,
     type AuditCommandOptions,
     type Options,
+    type Output,
     type ReportOptions,
 } from "./options";
 import { CannotWrite, refuseUnwritable, toStandardOutput, write } from "./outputs";
@@ -63,7 +64,7 @@ async function report(options: ReportOptions): Promise<number> {
     const { reportFrom } = await import("./report.js");
     const made = await reportFrom(options);
     await write(made, options.outputs);
-    tell(made);
+    tell(made, options.outputs);
     return options.exitCode ? EXIT_CODES[outcomeOf(made)] : 0;
 }
 
@@ -73,12 +74,14 @@ async function audit(options: AuditCommandOptions): Promise<number> {
     const { auditLive } = await import("./audit.js");
     const made = await auditLive(options);
     await write(made, options.outputs);
-    tell(made);
+    tell(made, options.outputs);
     return EXIT_CODES[outcomeOf(made)];
 }
 
-/** The result in a sentence, and what kept it from being whole. */
-function tell(made: Report): void {
+/** The result in a sentence, and what kept it from being whole; unless the terminal shows it above. */
+function tell(made: Report, outputs: Output[]): void {
+    if (process.stdout.isTTY && outputs.some(({ format, file }) => format === "text" && file === undefined))
+        return;
     for (const problem of made.problems) say(problem);
     if (made.source === "evidence") return;
     say(`${verdict(outcomeOf(made), made)} (${totalsInWords(made.totals)})`);

@@ -93,7 +93,7 @@ function reportOptions(args: string[]): Options {
     const fromPreview = preview !== undefined || evidence.length === 0;
     if (values["exit-code"] && !fromPreview)
         throw new UsageError("--exit-code tells what a preview has found, and --evidence alone is none");
-    const outputs = outputsFrom(values);
+    const outputs = outputsFrom(values, "markdown");
     if (!fromPreview && outputs.some(({ format }) => format === "sarif"))
         throw new UsageError(
             "--evidence alone cannot be written as sarif, which tells what there is to do; name a preview too",
@@ -117,7 +117,13 @@ function auditOptions(args: string[]): Options {
     const units = (values.unit ?? []).map((unit) => unit.replace(/^\/+|\/+$/g, ""));
     if (units.includes(""))
         throw new UsageError("--unit: expected the id or the path of a unit, got nothing");
-    return { command: "audit", outputs: outputsFrom(values), accounts, units, full: values.full ?? false };
+    return {
+        command: "audit",
+        outputs: outputsFrom(values, "text"),
+        accounts,
+        units,
+        full: values.full ?? false,
+    };
 }
 
 /** parseArgs names the flag and what is wrong with it. */
@@ -129,14 +135,19 @@ function parsed<T>(parse: () => T): T {
     }
 }
 
-function outputsFrom({ format, output = [] }: { format?: string; output?: string[] }): Output[] {
+/** @param usual the format of standard output */
+function outputsFrom(
+    { format, output = [] }: { format?: string; output?: string[] },
+    usual: Format,
+): Output[] {
     if (format !== undefined && !isFormat(format))
         throw new UsageError(`--format: expected one of ${FORMATS.join(", ")}, got "${format}"`);
-    if (output.length === 0) return [{ format: format ?? "markdown" }];
+    if (output.length === 0) return [{ format: format ?? usual }];
     return output.map((file) => ({ file, format: format ?? formatOf(file) }));
 }
 
 const ENDINGS: Record<string, Format> = {
+    ".txt": "text",
     ".md": "markdown",
     ".markdown": "markdown",
     ".html": "html",

@@ -18,6 +18,7 @@ import { dirname } from "node:path";
 import { formatted } from "../report/formats";
 import type { Report } from "../report/model";
 import type { Output } from "./options";
+import { screenOf } from "./screen";
 
 /** What was asked for cannot be written. */
 export class CannotWrite extends Error {
@@ -42,11 +43,11 @@ export function refuseUnwritable(outputs: Output[]): void {
  * written in place, after everything that can fail before it.
  */
 export async function write(report: Report, outputs: Output[]): Promise<void> {
-    const wanted = outputs.map(({ format, file }) => ({
-        file,
-        place: placeOf(file),
-        text: formatted(report, format),
-    }));
+    const wanted = outputs.map(({ format, file }) => {
+        const place = placeOf(file);
+        const screen = place.is === "standard output" ? screenOf(process.stdout, process.env) : undefined;
+        return { file, place, text: formatted(report, format, screen) };
+    });
     const unfinished: string[] = [];
     const finish: (() => void)[] = [];
     try {

@@ -1,4 +1,5 @@
 /** What `root-credentials --help` prints. */
+import type { Format } from "../report/formats";
 
 const GENERAL = `root-credentials: what an AWS organization's root users hold, for people and for pipelines.
 
@@ -7,9 +8,13 @@ const GENERAL = `root-credentials: what an AWS organization's root users hold, f
 
   root-credentials help audit, root-credentials help report, root-credentials --version`;
 
-const OUTPUTS = `  --format FORMAT   markdown (the default), html, json, sarif or csv
-  --output FILE     a file instead of standard output; its ending tells the format (.md .html .json .sarif .csv).
+const outputs = (
+    usual: Format,
+) => `  --format FORMAT   text, markdown, html, json, sarif or csv; on standard output ${usual} is the default
+  --output FILE     a file instead of standard output; its ending tells the format (.txt .md .html .json .sarif .csv).
                     May be given several times. A file that is new may be read by its owner alone`;
+
+const COLOURS = `On a terminal, text has colours unless NO_COLOR is set, and the width of the terminal. FORCE_COLOR asks for colours elsewhere.`;
 
 const AUDIT = `Looks at the root user of every active member account of the organization and reports what it holds. Only looks.
 
@@ -19,7 +24,9 @@ const AUDIT = `Looks at the root user of every active member account of the orga
   --unit UNIT       only accounts in or below this unit, by id or by path of names (Workloads/Prod); several times too.
                     With --account as well: the accounts of these units, and those accounts wherever they are
   --full            asks every account for all lists (5 calls), and does not rely on its summary (2 calls)
-${OUTPUTS}
+${outputs("text")}
+
+${COLOURS}
 
 Credentials and region come from where every AWS tool has them: the environment, or AWS_PROFILE. It needs what
 docs/policies/drift.json allows, and signs in to each account as root by sts:AssumeRoot: alarms on root activity see it.
@@ -32,7 +39,7 @@ const REPORT = `Writes a report of what a preview has found.
   pulumi preview --json | root-credentials report [--format FORMAT] [--output FILE]... [--exit-code]
   root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [PREVIEW.json | -]
 
-${OUTPUTS}
+${outputs("markdown")}
   --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
                     several times; without a preview the report holds nothing else
   --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of

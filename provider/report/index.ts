@@ -21,5 +21,7 @@ export {
 export { NoPreview, readPreview } from "./preview";
 export { Unusable } from "./unusable";
 export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview, type Message } from "./preview-lines";
+export { MOST_LINES, PAPER, textLines, type Screen } from "./formats/text";
+export { ansi, plain, pulumiTags, type Palette } from "./formats/text/palette";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";
 export { readEvidence, type EvidenceReport } from "./evidence";

@@ -96,7 +96,10 @@ describe("root-credentials audit", function () {
         const { exitCode, stdout, stderr } = await audit("--account", LOGS);
 
         assert.equal(exitCode, 0, stderr);
-        assert.match(stdout, /Every account in scope was looked at, and is as it should be/);
+        assert.match(
+            stdout,
+            /^1 of 1 account inspected: 1 clean; 1 out of scope, 1 skipped; 0 root credentials$/m,
+        );
     });
 
     it("exits with 1 where an account is blocked, whatever else was found", async () => {
@@ -105,8 +108,8 @@ describe("root-credentials audit", function () {
         const { exitCode, stdout } = await audit();
 
         assert.equal(exitCode, 1);
-        assert.match(stdout, /`222233334444` `logs` \*\*blocked\*\*/);
-        assert.match(stdout, /`111122223333` `payments` \*\*drifted\*\*/);
+        assert.match(stdout, /^▲ 222233334444 logs +unreadable$/m);
+        assert.match(stdout, /✖ 111122223333 payments +drifted$/m);
     });
 
     it("exits with 1 where lists say that they are not whole, and no account is clean", async () => {
@@ -149,14 +152,14 @@ describe("root-credentials audit", function () {
         const open = await audit();
 
         assert.equal(open.exitCode, 7, open.stdout);
-        assert.match(open.stdout, /`111122223333` `payments` \*\*drifted\*\*/);
+        assert.match(open.stdout, /✖ 111122223333 payments +drifted$/m);
 
         simulator.organization.failAlways("AssumeRoot", accessDenied());
 
         const refused = await audit("--account", PAYMENTS);
 
         assert.equal(refused.exitCode, 1, refused.stdout);
-        assert.match(refused.stdout, /`111122223333` `payments` \*\*blocked\*\*/);
+        assert.match(refused.stdout, /▲ 111122223333 payments +unreadable$/m);
     });
 
     it("exits with 1 where nothing could be looked at, and says what to do", async () => {
@@ -210,7 +213,7 @@ describe("root-credentials audit", function () {
     for (const [args, says] of [
         [["--account", "12"], /--account: expected an account id of 12 digits, got "12"/],
         [["--unit", "/"], /--unit: expected the id or the path of a unit/],
-        [["--format", "pdf"], /--format: expected one of markdown, html, json, sarif, csv, got "pdf"/],
+        [["--format", "pdf"], /--format: expected one of text, markdown, html, json, sarif, csv, got "pdf"/],
         [["--output", "report"], /--output: the ending of report tells no format/],
         [["--dry-run"], /Unknown option '--dry-run'/],
         [["everything"], /Unexpected argument 'everything'/],

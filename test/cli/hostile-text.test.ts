@@ -11,7 +11,14 @@ const SAMPLES = Object.entries(HOSTILE).map(([what, text], index) => ({
 }));
 
 /** `@` and `#` call nobody, and addresses are no links: Markdown has a zero-width space there. Tables have CRLF. */
-const OWN = { markdown: /(?<=[@#:.])\u200b/g, csv: /\r/g, html: /\t/g, json: /$^/g, sarif: /$^/g };
+const OWN = {
+    text: /$^/g,
+    markdown: /(?<=[@#:.])\u200b/g,
+    csv: /\r/g,
+    html: /\t/g,
+    json: /$^/g,
+    sarif: /$^/g,
+};
 
 describe("Hostile text in an audit", function () {
     this.timeout(120_000);

@@ -106,6 +106,20 @@ describe("The tally of a preview", () => {
         });
     });
 
+    it("ends with the organization as a tree in Pulumi's colours, after the lines for machines", async () => {
+        const name = "<{%fg 1%}>coloured\u001b[31m";
+
+        const said = await tallied(SCOPE, (tally) => {
+            tally.found({ ...marked("100000000002", "drifted"), name, organizationalUnit: "Workloads" });
+        });
+
+        const last = messagesIn(said).at(-1)?.message ?? "";
+        assert.match(last, /^<\{%bold%\}>Root<\{%reset%\}> .*1 drifted.*3 not inspected/);
+        assert.match(last, /✖ <\{%reset%\}>100000000002 <\{%bold%\}><\\u007b%fg 1%}>coloured\\u001b\[31m</);
+        assert.match(last, /1 of 4 accounts inspected.*1 drifted.*3 not inspected.*1 skipped/);
+        assert.doesNotMatch(last, /root-credentials-(summary|accounts)/);
+    });
+
     it("names accounts out of scope up to a number, and above that counts them by what leaves them out", async () => {
         const excluded = Array.from({ length: MOST_NAMED + 1 }, (_, index) => ({
             ...account(String(200_000_000_000 + index)),

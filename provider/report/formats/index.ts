@@ -5,14 +5,16 @@ import { html } from "./html";
 import { json } from "./json";
 import { markdown } from "./markdown";
 import { sarif } from "./sarif";
+import { text, type Screen } from "./text";
 
 const WRITERS = {
+    text,
     markdown: (report) => markdown(report),
     html,
     json,
     sarif,
     csv,
-} satisfies Record<string, (report: Report) => string>;
+} satisfies Record<string, (report: Report, screen?: Partial<Screen>) => string>;
 
 export type Format = keyof typeof WRITERS;
 
@@ -22,6 +24,7 @@ export function isFormat(name: string): name is Format {
     return Object.hasOwn(WRITERS, name);
 }
 
-export function formatted(report: Report, format: Format): string {
-    return WRITERS[format](report);
+/** @param screen where a text is shown; the other formats look the same everywhere */
+export function formatted(report: Report, format: Format, screen?: Partial<Screen>): string {
+    return format === "text" ? text(report, screen) : WRITERS[format](report);
 }
