@@ -49,7 +49,7 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
 }
 
 /** Those that this run's refresh has found to be members, and that are not in scope. */
-function leaving({ active, excluded, skipped }: Scope): Leaver[] {
+export function leaving({ active, excluded, skipped }: Scope): Leaver[] {
     const inScope = new Set(active.map(({ id }) => id));
     const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
     const known = new Map([...excluded, ...skipped].map((account) => [account.id, account]));
