@@ -27,7 +27,7 @@ export function warnOfFailure(accountId: string, resource: pulumi.Resource): voi
  * same, because sibling stacks go by them.
  */
 export function failForAccounts(scope: Scope, outputs: Record<string, unknown>): void {
-    const failed = thisRun.accountsFailed();
+    const failed = accountsFailed();
     if (failed.length === 0) return;
     // Public in Pulumi's own code; a stack registers its outputs once.
     const stack = pulumi.runtime.getStackResource() as unknown as Registering | undefined;
@@ -45,6 +45,17 @@ export function failForAccounts(scope: Scope, outputs: Record<string, unknown>):
             ].join("\n"),
         ),
     );
+}
+
+function accountsFailed() {
+    try {
+        return thisRun.accountsFailed();
+    } catch (error) {
+        const because = error instanceof Error ? error.message : String(error);
+        throw new pulumi.RunError(
+            `the program does not know which accounts failed: ${because}. Run pulumi up again.`,
+        );
+    }
 }
 
 interface Registering {

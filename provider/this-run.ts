@@ -165,6 +165,12 @@ class RunMemory {
         else this.remember(event);
     }
 
+    /** Throws if the run has a journal that this process cannot use any more. */
+    assertShared(): this {
+        this.journal?.assertOpen();
+        return this;
+    }
+
     attach(label: string, value: unknown): void {
         if (!this.journal) throw new Error("no other process of the run could take it");
         this.journal.attach(label, value);
@@ -380,13 +386,16 @@ export const thisRun = {
         return memory().catchUp().failuresAreReported;
     },
 
+    /** Throws if the program cannot be told. */
     hasFailed(accountId: string, failure: Failure): void {
-        memory().happened({ is: "failed", accountId, ...failure });
+        memory()
+            .assertShared()
+            .happened({ is: "failed", accountId, ...failure });
     },
 
-    /** Accounts that are not as declared, although Pulumi was told that their create or update succeeded. */
+    /** Accounts that are not as declared, although Pulumi was told that their create or update succeeded. Throws if that is not known. */
     accountsFailed(): ({ id: string } & Failure)[] {
-        return [...memory().catchUp().failed].map(([id, failure]) => ({ ...failure, id }));
+        return [...memory().assertShared().catchUp().failed].map(([id, failure]) => ({ ...failure, id }));
     },
 
     failureOf(accountId: string): Failure | undefined {
