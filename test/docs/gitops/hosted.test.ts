@@ -159,7 +159,12 @@ describe("the variables of hosted runs, on the real CLI", function () {
         organization.detachEveryPolicy();
         const clean = await platform.stack.up("--skip-preview --stack prod");
         assert.equal(clean.exitCode, 0, clean.output);
-        organization.join({ id: "777788889999", name: "acquired", root: { password: {} } });
+        organization.join({
+            id: "777788889999",
+            name: "acquired",
+            unit: "Workloads/Prod",
+            root: { password: {} },
+        });
         const missed = await platform.stack.pulumi("refresh --preview-only --expect-no-changes --stack prod");
         assert.equal(missed.exitCode, 0, missed.output);
         assert.equal((await preview(literals("prod-drift"))).exitCode, 7);

@@ -31,7 +31,7 @@ describe("docs/gitops/README.md", function () {
     after(() => stack?.close());
 
     const run = (command: string) => {
-        const environment = { ...stack.environment, PULUMI_CONTINUE_ON_ERROR: "true" };
+        const { environment } = stack;
         return inShell(stack, WITHOUT_NPX + command, environment);
     };
 
