@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
+import { warnOfFailure } from "./failures";
 import { Places } from "./places";
 import type { Settings, Terms } from "./settings";
 
@@ -30,6 +31,7 @@ export class Declarations {
         somethingToDo: new Places(UNDER_WAY.somethingToDo),
     };
     private last = Promise.resolve();
+    private readonly through: Promise<void>[] = [];
 
     constructor(
         private readonly terms: Terms,
@@ -64,6 +66,11 @@ export class Declarations {
         return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
     }
 
+    /** Once the engine is done with every account that was declared. */
+    async areThrough(): Promise<void> {
+        await Promise.all(this.through);
+    }
+
     private async declareInTurn(
         accounts: MemberAccount[],
         { open, dependsOn = [], hooks }: How,
@@ -81,7 +88,11 @@ export class Declarations {
             await places.take();
             const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
             this.evidence.of(account, declaration, resource);
-            onceThrough(resource, () => places.leave());
+            const through = onceThrough(resource).then(() => {
+                places.leave();
+                warnOfFailure(id, resource);
+            });
+            this.through.push(through);
         }
     }
 }
@@ -92,9 +103,9 @@ function tellsAccountsApart({ selection, exceptions, siblingStacks, foundation }
 }
 
 /** Once the engine is done with it, however that went. `apply` would not tell of a failure. */
-function onceThrough({ urn }: pulumi.Resource, then: () => void): void {
+async function onceThrough({ urn }: pulumi.Resource): Promise<void> {
     // Pulumi's own code calls it, and leaves it out of what it publishes of its types.
-    (urn as unknown as { promise: () => Promise<unknown> }).promise().then(then, then);
+    await (urn as unknown as { promise: () => Promise<unknown> }).promise().catch(() => {});
 }
 
 /**

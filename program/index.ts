@@ -2,10 +2,12 @@
  * The Pulumi program: every active member account that the settings select is declared to hold no root credentials,
  * except for those that are open for a while.
  */
+import * as pulumi from "@pulumi/pulumi";
 import { accountsInScope, orEndProgram } from "./accounts";
 import { thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
+import { announceFailures, failForAccounts } from "./failures";
 import { planFoundation } from "./foundation";
 import { announceLeaving, refuseTooManyGone } from "./leaving";
 import { countedByRule } from "./selection";
@@ -18,6 +20,7 @@ async function program() {
     const settings = readSettings();
     await thisRun.isReady();
     const { selection, terms, exceptions, siblingStacks } = settings;
+    announceFailures();
     refuseTooManyGone(terms);
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();
@@ -30,21 +33,25 @@ async function program() {
     announceLeaving(scope, terms, siblings);
     const dependsOn = await foundation.lay(open.openAccounts());
 
-    unlocks.declare(dependsOn, foundation.isLaid);
     await declarations.declare(scope.active, {
         open,
         dependsOn,
         hooks: foundation.isLaid ? evidence.hooks : {},
     });
+    // A policy that fails stops the engine. So the accounts come first.
+    if (!pulumi.runtime.isDryRun()) await declarations.areThrough();
+    unlocks.declare(dependsOn, foundation.isLaid);
 
     evidence.summarize(scope, () => open.report());
     unlocks.summarize();
-    return {
+    const outputs = {
         accountsInScope: scope.active.length,
         accountsExcluded: countedByRule(scope),
         accountsSkipped: Object.fromEntries(scope.skipped.map(({ id, reason }) => [id, reason])),
         ...(siblingStacks.length > 0 && { [ACCOUNTS_DECLARED]: scope.active.map(({ id }) => id) }),
     };
+    failForAccounts(scope, outputs);
+    return outputs;
 }
 
 export = program;

@@ -3,7 +3,7 @@
  * password recovery. Each part goes by itself; what one is refused does not stop the other.
  */
 import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
-import { PartlyEnforced } from "./guarded";
+import { AccountFailed, PartlyEnforced } from "./guarded";
 import { openSessionOrExplain, type NoSession } from "./observe";
 import { preflightBeforeWrite, type Caller } from "./preflight";
 import { print } from "./printable";
@@ -73,7 +73,7 @@ async function withoutCredentials(
     const session = await openSessionOrExplain(accountId, "deleteCredentials");
     if (!("iam" in session)) {
         if (session.is === "gone")
-            throw new Error(`account ${accountId} ${session.because}; nothing was removed there`);
+            throw new AccountFailed(`account ${accountId} ${session.because}; nothing was removed there`);
         return blocked(seen, session.refusal);
     }
     try {

@@ -28,18 +28,28 @@ export class PartlyEnforced extends Error {
     }
 }
 
-/** Wraps one lifecycle method. `provider` is the text under which Pulumi finds this code again. */
+/** One account failed as a whole: Pulumi stores nothing of it, unless the program reports failures. */
+export class AccountFailed extends Error {
+    override readonly name = "AccountFailed";
+}
+
+/**
+ * Wraps one lifecycle method.
+ *
+ * @param resultDespite what Pulumi is to store in place of an error, if the error is reported in another way (decision 19)
+ */
 export async function guarded<T extends object | void>(
     what: string,
     properties: object,
     method: () => T | Promise<T>,
+    resultDespite: (error: unknown) => T | undefined = () => undefined,
 ): Promise<T> {
     endWithTheEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
         const give = () =>
             reject(
-                new Error(
+                new AccountFailed(
                     `${what} took longer than ${pace.operationDeadline / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
                 ),
             );
@@ -53,6 +63,8 @@ export async function guarded<T extends object | void>(
         const result = await Promise.race([withDeadline(work), overdue]);
         return result === undefined ? result : jsonClean(result);
     } catch (error) {
+        const result = resultDespite(error);
+        if (result !== undefined) return jsonClean(result);
         throw forPulumi(error, properties);
     } finally {
         clearTimeout(timer);

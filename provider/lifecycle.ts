@@ -16,14 +16,16 @@ import { converge } from "./converge";
 import { desiredState, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
-import { guarded } from "./guarded";
+import { AccountFailed, guarded, PartlyEnforced } from "./guarded";
 import { observeRootCredentials, openSessionOrExplain, type NoSession, type Observation } from "./observe";
 import { standingOf } from "./organization";
 import { refuseDestroyOfDeclared } from "./origin-of-delete";
+import { isOutage } from "./outage";
 import { preflight, preflightBeforeWrite } from "./preflight";
 import { print } from "./printable";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
+import { recordIsLost } from "./removal-record";
 import {
     allUnknown,
     called,
@@ -148,14 +150,21 @@ function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootC
 export function create(
     inputs: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
-    return guarded(`removing root credentials from account ${inputs.accountId}`, inputs, async () => {
+    const { accountId: id } = inputs;
+    let organizationId = "";
+    const removing = async () => {
         const { caller } = await preflightBeforeWrite();
         refuseForeignStack(caller);
-        const observation = await observeRootCredentials(inputs.accountId, inputs.audit);
+        organizationId = caller.organizationId;
+        const observation = await observeRootCredentials(id, inputs.audit);
         if (observation.is === "gone")
-            throw new Error(`account ${inputs.accountId} ${observation.because}; remove it from the program`);
-        const seen = outputsOf(inputs, observation.listings, caller.organizationId);
-        return { id: inputs.accountId, outs: await converge(inputs, seen, true) };
+            throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
+        const seen = outputsOf(inputs, observation.listings, organizationId);
+        return { id, outs: await converge(inputs, seen, true) };
+    };
+    return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
+        const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
+        return outs && { id, outs };
     });
 }
 
@@ -165,7 +174,7 @@ export function update(
     olds: RootCredentialOutputs,
     news: Provided<RootCredentialInputs>,
 ): Promise<pulumi.dynamic.UpdateResult<RootCredentialOutputs>> {
-    return guarded(`removing root credentials from account ${accountId}`, news, async () => {
+    const removing = async () => {
         const { caller, changed } = await preflightBeforeWrite();
         refuseForeignOrganization(olds, caller);
         const seen = { ...observedPart(olds), ...configuration(news), ...endingException(olds, news) };
@@ -174,7 +183,40 @@ export function update(
         const askedForMore = news.audit === "full" && olds.audit !== "full";
         const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
         return { outs: await converge(news, seen, upToDate) };
+    };
+    return guarded(`removing root credentials from account ${accountId}`, news, removing, (error) => {
+        const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };
+        const outs = reportedFailure(error, (listings) => ({
+            ...outputsOf(news, listings, olds.organizationId),
+            ...past,
+        }));
+        return outs && { outs };
     });
+}
+
+/**
+ * What Pulumi stores of an account that failed, if the program reports failures at its end (decision 19). The engine then goes on with
+ * the others. Undefined if the error must stop the engine: it holds for every account, or the program cannot be told.
+ */
+function reportedFailure(
+    error: unknown,
+    storing: (unknown: Listings) => RootCredentialOutputs,
+): RootCredentialOutputs | undefined {
+    const isOfAccount = error instanceof PartlyEnforced || error instanceof AccountFailed;
+    if (!isOfAccount || isOutage() || recordIsLost()) return undefined;
+    const { message } = error;
+    const outputs =
+        error instanceof PartlyEnforced
+            ? (error.outputs as RootCredentialOutputs)
+            : storing(allUnknown({ reason: "other", cause: message, detail: message }));
+    const { accountId, auditError: cause } = outputs;
+    try {
+        if (!thisRun.failuresAreReported()) return undefined;
+        thisRun.hasFailed(accountId, { ...placeOf(outputs), cause, detail: message });
+    } catch {
+        return undefined;
+    }
+    return outputs;
 }
 
 /** Allows password recovery again, where nothing speaks against it (`departures.ts`). */

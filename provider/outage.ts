@@ -67,6 +67,11 @@ export function stopAtOutage<Input extends object, Output extends object>(
 
 const outageOfThisRun = oncePerRun(() => new Outage());
 
+/** Every account of this run fails, for one and the same reason. */
+export function isOutage(): boolean {
+    return outageOfThisRun().hasBegun;
+}
+
 /** Pauses before an endpoint that refuses connections is asked again: a network that is away for a moment is no outage. */
 const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];
 
@@ -75,6 +80,10 @@ class Outage {
     /** By what they ask: a second call that fails waits for the first one's answer. */
     readonly #probes = new Map<string, Promise<void>>();
     readonly #underWay = new Set<(refusal: RefusedByAws) => void>();
+
+    get hasBegun(): boolean {
+        return this.#refusal !== undefined;
+    }
 
     throwIfAny(): void {
         if (this.#refusal) throw this.#refusal;

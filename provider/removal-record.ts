@@ -7,6 +7,7 @@
  */
 import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
 import { appendFileSync, closeSync, fchmodSync, fstatSync, openSync } from "node:fs";
+import { oncePerRun } from "./once-per-run";
 import { unlessOrphaned } from "./orphan";
 import { printable, printMachineLine } from "./printable";
 
@@ -28,6 +29,13 @@ export class RecordNotKept extends Error {
     override readonly name = "RecordNotKept";
     /** The write was made all the same: the line that failed is the one after it. */
     written = false;
+}
+
+const record = oncePerRun(() => ({ isLost: false }));
+
+/** A write of this run could not be recorded. The next one cannot be, either. */
+export function recordIsLost(): boolean {
+    return record().isLost;
 }
 
 /** What AWS answered to a write: its request id, and whether there was nothing left to do. */
@@ -93,13 +101,14 @@ function severalOf(attempts = 1): { attempts?: number } {
 }
 
 function append(line: Record<string, string | number>): void {
-    const record = { time: new Date().toISOString(), ...line };
-    printMachineLine("root-credentials-record", record);
+    const entry = { time: new Date().toISOString(), ...line };
+    printMachineLine("root-credentials-record", entry);
     const file = process.env.ROOT_CREDENTIALS_RECORD_FILE;
     if (!file) return;
     try {
-        appendForOwner(file, `${printable(JSON.stringify(record))}\n`);
+        appendForOwner(file, `${printable(JSON.stringify(entry))}\n`);
     } catch (error) {
+        record().isLost = true;
         throw new RecordNotKept(inWords(error), { cause: error });
     }
 }

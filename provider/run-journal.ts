@@ -130,6 +130,11 @@ export class RunJournal {
         return lines.map((line) => JSON.parse(line) as unknown);
     }
 
+    /** Throws once this process learns nothing more of the others, and tells them nothing. */
+    assertOpen(): void {
+        if (!this.isOpen) throw new Error("the connection to Pulumi's engine is closed");
+    }
+
     private close(): void {
         this.isOpen = false;
         closeSync(this.file);

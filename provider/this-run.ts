@@ -26,6 +26,8 @@ type Event =
     | { is: "declared"; accountId: string; onDelete?: OnDelete; maxRemovals?: number }
     | { is: "checked" }
     | { is: "answered"; id: string }
+    | { is: "failures are reported" }
+    | ({ is: "failed"; accountId: string } & Failure)
     | { is: "organization"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
     | { is: "policy declared" | "policy forgotten"; id: string }
@@ -54,6 +56,14 @@ interface Gone {
     keptBefore?: boolean;
     /** As the last `up` has declared it. */
     maxRemovals?: number;
+}
+
+/** Why an account is not as declared after its create or update. */
+interface Failure {
+    accountName?: string;
+    cause: string;
+    /** Sentences that name the cause, the answer of AWS and the next step. */
+    detail: string;
 }
 
 /** What a look at a policy has told, and what the stack remembers of it. */
@@ -103,6 +113,9 @@ class RunMemory {
     /** Ids of the resources that the engine has given the program before. */
     readonly answeredUnchecked = new Set<string>();
     aProgramRuns = false;
+    failuresAreReported = false;
+    /** Accounts whose failure the provider has stored in this run. */
+    readonly failed = new Map<string, Failure>();
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     listing: ListingState | undefined;
@@ -153,6 +166,12 @@ class RunMemory {
         else this.remember(event);
     }
 
+    /** Throws if the run has a journal that this process cannot use any more. */
+    assertShared(): this {
+        this.journal?.assertOpen();
+        return this;
+    }
+
     attach(label: string, value: unknown): void {
         if (!this.journal) throw new Error("no other process of the run could take it");
         this.journal.attach(label, value);
@@ -196,6 +215,12 @@ class RunMemory {
                 break;
             case "answered":
                 this.answeredUnchecked.add(event.id);
+                break;
+            case "failures are reported":
+                this.failuresAreReported = true;
+                break;
+            case "failed":
+                this.failed.set(event.accountId, event);
                 break;
             case "listing":
                 if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
@@ -359,6 +384,32 @@ export const thisRun = {
     isDeclaredUnchecked(id: string): boolean {
         const { hasChecked, answeredUnchecked } = memory().catchUp();
         return answeredUnchecked.has(id) && !hasChecked;
+    },
+
+    /** The program will fail at its end for each account that fails, and name it (decision 19). */
+    reportsFailures(): void {
+        memory().happened({ is: "failures are reported" });
+    },
+
+    /** The program has said so, and learns of each failure. False without shared memory. */
+    failuresAreReported(): boolean {
+        return memory().catchUp().failuresAreReported;
+    },
+
+    /** Throws if the program cannot be told. */
+    hasFailed(accountId: string, failure: Failure): void {
+        memory()
+            .assertShared()
+            .happened({ is: "failed", accountId, ...failure });
+    },
+
+    /** Accounts that are not as declared, although Pulumi was told that their create or update succeeded. Throws if that is not known. */
+    accountsFailed(): ({ id: string } & Failure)[] {
+        return [...memory().assertShared().catchUp().failed].map(([id, failure]) => ({ ...failure, id }));
+    },
+
+    failureOf(accountId: string): Failure | undefined {
+        return memory().catchUp().failed.get(accountId);
     },
 
     declaredAccounts(): number {

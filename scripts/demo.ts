@@ -127,7 +127,6 @@ Then, signed in to the management account or to the delegated administrator for 
 
   $ export AWS_PROFILE=<profile> AWS_REGION=us-east-1   # any region in which your accounts may use STS
   $ npx root-credentials audit --output report.html     # only looks; needs no stack
-  $ export PULUMI_CONTINUE_ON_ERROR=true
   $ npx pulumi login <where Pulumi keeps its state, such as s3://my-bucket>
   $ npx pulumi stack init production
   $ npx pulumi preview --diff --expect-no-changes       # only looks; exit code 7 means drift

@@ -16,8 +16,6 @@ export function settings(environment, { totalMemory, backend, unlocks = false })
     const wanted = {
         // Accounts in flight. By itself Pulumi takes four for each core; what AWS says is too fast is waited for, and not lost.
         PULUMI_PARALLEL: "256",
-        // One account that AWS refuses must not keep Pulumi from the others.
-        PULUMI_CONTINUE_ON_ERROR: "true",
         // Nothing here uses the AWS plugin, several hundred megabytes, unless the foundation is on; then Pulumi fetches it when it is used.
         PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
         // A file or a bucket is written anew for every account otherwise. Pulumi Cloud keeps a journal.

@@ -20,7 +20,6 @@ export const PROGRAMS: Record<string, Program> = { engine: ENGINE_FLOOR, calls: 
 /** As `npm run preview` and `npm run up` set them. */
 const ENVIRONMENT = {
     PULUMI_PARALLEL: "256",
-    PULUMI_CONTINUE_ON_ERROR: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
 };
 

@@ -52,7 +52,7 @@ export class Stage {
     /** What a user would export before the first command, and why. */
     exports(): { because: string; lines: string[] }[] {
         const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID } = this.simulator.environment();
-        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONTINUE_ON_ERROR } = this.#settings();
+        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.#settings();
         return [
             {
                 because: "The simulated AWS, and a user of its management account",
@@ -65,10 +65,6 @@ export class Stage {
                 because:
                     "Where Pulumi keeps its state, and the passphrase for secrets in it, of which there are none",
                 lines: [exported({ PULUMI_BACKEND_URL }), exported({ PULUMI_CONFIG_PASSPHRASE })],
-            },
-            {
-                because: "An account that cannot be done must not keep Pulumi from doing the others",
-                lines: [exported({ PULUMI_CONTINUE_ON_ERROR })],
             },
         ];
     }
@@ -133,7 +129,6 @@ export class Stage {
         return {
             ...projectEnvironment(this.folder),
             PULUMI_CONFIG_PASSPHRASE: "demo",
-            PULUMI_CONTINUE_ON_ERROR: "true",
         };
     }
 }

@@ -44,8 +44,7 @@ describe("docs/recovery.md", function () {
     const run = async (heading: string, block: number) => {
         const commands = commandsUnder(heading)[block];
         assert.ok(commands, `${heading}, block ${block}`);
-        // As the README has told the reader to set it.
-        return inShell(stack, commands, { ...stack.environment, PULUMI_CONTINUE_ON_ERROR: "true" });
+        return inShell(stack, commands, stack.environment);
     };
 
     it("has no commands that are not run here", () => {

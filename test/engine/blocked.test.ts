@@ -40,7 +40,7 @@ describe("an account that cannot be looked at", function () {
         assert.equal(up.exitCode, 1, up.output);
         assert.match(
             up.output,
-            /\* iam:GetAccountSummary was refused in account 100000000000: blocked by SCP p-abcd1234/,
+            /100000000000 account-0: iam:GetAccountSummary was refused in account 100000000000: blocked by SCP p-abcd1234/,
         );
         assert.deepEqual(stack.left(), [`${BLOCKED} password password`]);
     });

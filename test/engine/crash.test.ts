@@ -6,7 +6,6 @@ import { processesOf, signal, type Victim } from "./processes";
 import { Stack, type Run } from "./stack";
 
 const IDS = ["111111111111", "222222222222", "333333333333", "444444444444"];
-const CONTINUE = { PULUMI_CONTINUE_ON_ERROR: "true" };
 
 /** A moment of an `up`, told by what AWS has been asked since it began. */
 interface Moment {
@@ -41,7 +40,7 @@ describe("After an up was killed, whoever died and whenever", function () {
         const accounts = IDS.map((id) => ({ id, name: `account-${id.slice(0, 1)}` }));
         stack = await Stack.over({ accounts });
         record = join(stack.project, "record.jsonl");
-        environment = { ...CONTINUE, ROOT_CREDENTIALS_RECORD_FILE: record };
+        environment = { ROOT_CREDENTIALS_RECORD_FILE: record };
     });
     after(() => stack?.close());
 

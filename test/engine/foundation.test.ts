@@ -31,7 +31,7 @@ describe("The foundation, on the engine", function () {
     beforeEach(async () => {
         stack = await Stack.over(UNPREPARED);
         aws = await AwsPlugin.over(stack.simulator);
-        Object.assign(stack.environment, aws.environment(), { PULUMI_CONTINUE_ON_ERROR: "true" });
+        Object.assign(stack.environment, aws.environment());
         await set({ enabled: true });
     });
     afterEach(async () => {

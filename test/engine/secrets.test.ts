@@ -30,7 +30,6 @@ describe("The secret keys and session tokens of caller and root sessions", funct
         stack = await Stack.over({ accounts: ids.map((id) => ({ id, name: `account-${id}`, root })) });
         environment = {
             ...stack.simulator.environment("role"),
-            PULUMI_CONTINUE_ON_ERROR: "true",
             ROOT_CREDENTIALS_RECORD_FILE: join(stack.project, "record.jsonl"),
         };
     });

@@ -69,7 +69,7 @@ async function playOnEngine(plan: Case): Promise<void> {
             const from = witness.moments.length;
             if (step === CALM) organization.detachEveryPolicy();
             director.begin({ ...step, command: "up" });
-            const { exitCode, output } = await stack.up("--skip-preview --continue-on-error", environment);
+            const { exitCode, output } = await stack.up("--skip-preview", environment);
             const window = { from, moments: witness.moments.slice(from) };
             const before = known;
             known = await stack.resources();

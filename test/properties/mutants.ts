@@ -299,6 +299,17 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /and nothing of it is stored/,
     },
     {
+        does: "stores a failure as a success although no program reports it",
+        changes: [
+            {
+                file: "lifecycle",
+                from: "if (!this_run_1.thisRun.failuresAreReported())",
+                to: "if (false)",
+            },
+        ],
+        caughtBy: /succeeded, but stores an account that is not as desired/,
+    },
+    {
         does: "calls an account clean whose removal was cut short",
         changes: [
             {

@@ -14,6 +14,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type Simulator } from "../simulator";
 import { stored, type Run } from "./harness";
 import { StandInEngine } from "./harness/engine";
@@ -123,6 +124,28 @@ describe("A run whose engine has the address of an earlier one", function () {
             one.thisRun.wasRead(PAYMENTS, TERMS);
 
             assert.ok((await processOf(engine)).thisRun.hasRead(PAYMENTS));
+        }));
+
+    it("neither takes a failed account for reported nor all for clean once its engine's connection is gone", () =>
+        inOrganization({ seed: SEED }, async () => {
+            process.env.TMPDIR = folder;
+            const engine = await engineAt();
+            const program = await processOf(engine);
+            program.thisRun.reportsFailures();
+            const provider = await processOf(engine);
+            assert.ok(provider.thisRun.failuresAreReported());
+            provider.thisRun.hasFailed(PAYMENTS, { cause: "blocked", detail: "blocked by an SCP" });
+            assert.equal(program.thisRun.accountsFailed().length, 1);
+
+            engine.stop();
+            await sleep(200);
+
+            const closed = /the connection to Pulumi's engine is closed/;
+            assert.throws(
+                () => provider.thisRun.hasFailed(PAYMENTS, { cause: "blocked", detail: "blocked" }),
+                closed,
+            );
+            assert.throws(() => program.thisRun.accountsFailed(), closed);
         }));
 
     it("has another identity", () => {

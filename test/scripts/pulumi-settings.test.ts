@@ -21,7 +21,6 @@ describe("The settings of npm run preview and npm run up", () => {
     it("are those for many accounts", () => {
         assert.deepEqual(settings({}, MACHINE), {
             PULUMI_PARALLEL: "256",
-            PULUMI_CONTINUE_ON_ERROR: "true",
             PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
             PULUMI_SKIP_CHECKPOINTS: "true",
             NODE_OPTIONS: "--max-old-space-size=5734",
@@ -36,7 +35,6 @@ describe("The settings of npm run preview and npm run up", () => {
         };
 
         assert.deepEqual(settings(environment, MACHINE), {
-            PULUMI_CONTINUE_ON_ERROR: "true",
             PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
         });
     });

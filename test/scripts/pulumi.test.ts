@@ -26,7 +26,7 @@ describe("npm run preview and npm run up", function () {
             case "$1" in
                 version) echo v${CLI_VERSION} ;;
                 whoami) echo 'warning: something {else}' >&2; echo '{ "user": "me", "url": "file:///state" }' ;;
-                *) echo "$*"; echo "$PULUMI_PARALLEL $PULUMI_CONTINUE_ON_ERROR $PULUMI_SKIP_CHECKPOINTS"; ${work} ;;
+                *) echo "$*"; echo "$PULUMI_PARALLEL $PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL $PULUMI_SKIP_CHECKPOINTS"; ${work} ;;
             esac`;
         writeFileSync(path.join(machine.bin, "pulumi"), script, { mode: 0o755 });
     }
@@ -49,7 +49,7 @@ describe("npm run preview and npm run up", function () {
         standIn("exit 0");
 
         const { code, stdout } = await machine.start(process.execPath, [SCRIPT, "up", "--yes"], {
-            env: { PULUMI_PARALLEL: "16", PULUMI_CONTINUE_ON_ERROR: "false" },
+            env: { PULUMI_PARALLEL: "16", PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "false" },
         }).ending;
 
         assert.equal(stdout, "up --yes\n16 false true\n");

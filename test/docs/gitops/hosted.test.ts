@@ -135,7 +135,7 @@ describe("the variables of hosted runs, on the real CLI", function () {
         assert.equal((await preview(literals("prod-drift"))).exitCode, 0);
     });
 
-    it("are needed because a refresh calls an account unchanged that an up has left dirty", async () => {
+    it("find what an up has left dirty, and so does a refresh, which misses an account that joins", async () => {
         const { organization } = platform.stack;
         organization.setRootPassword(SHOP);
         organization.attachScp(SHOP, {
@@ -152,7 +152,21 @@ describe("the variables of hosted runs, on the real CLI", function () {
             "refresh --preview-only --expect-no-changes --stack prod",
         );
 
-        assert.equal(refresh.exitCode, 0, refresh.output);
+        assert.equal(refresh.exitCode, 7, refresh.output);
+        assert.match(refresh.output, /222233334444 update \[diff: ~loginProfile\]/);
+        assert.equal((await preview(literals("prod-drift"))).exitCode, 7);
+
+        organization.detachEveryPolicy();
+        const clean = await platform.stack.up("--skip-preview --stack prod");
+        assert.equal(clean.exitCode, 0, clean.output);
+        organization.join({
+            id: "777788889999",
+            name: "acquired",
+            unit: "Workloads/Prod",
+            root: { password: {} },
+        });
+        const missed = await platform.stack.pulumi("refresh --preview-only --expect-no-changes --stack prod");
+        assert.equal(missed.exitCode, 0, missed.output);
         assert.equal((await preview(literals("prod-drift"))).exitCode, 7);
     });
 });

@@ -31,7 +31,7 @@ describe("docs/gitops/README.md", function () {
     after(() => stack?.close());
 
     const run = (command: string) => {
-        const environment = { ...stack.environment, PULUMI_CONTINUE_ON_ERROR: "true" };
+        const { environment } = stack;
         return inShell(stack, WITHOUT_NPX + command, environment);
     };
 
@@ -67,7 +67,7 @@ describe("docs/gitops/README.md", function () {
     it("sets what docs/scale.md says, in every file", () => {
         const page = readFileSync(join(PROJECT_ROOT, "docs/scale.md"), "utf8");
         const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)];
-        assert.ok(rows.length >= 5);
+        assert.ok(rows.length >= 4);
         const { ".pulumi": job } = yaml("gitlab/.gitlab-ci.yml") as Record<
             string,
             { variables: Record<string, string> }

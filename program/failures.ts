@@ -1,0 +1,91 @@
+/**
+ * Accounts that are not as declared after their create or update.
+ *
+ * A resource that fails would stop the engine from trying the others. So the provider stores what it saw, and Pulumi calls that a
+ * success. This program then fails at its end and names the accounts (decision 19). An engine whose program fails deletes nothing.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { printableLines, thisRun, type OnDelete } from "pulumi-aws-root-credentials";
+import { leaving } from "./leaving";
+import { warn } from "./log";
+import type { Scope } from "./selection";
+
+/** Tells the provider to store failures. From here on the program must not succeed without `failForAccounts`. */
+export function announceFailures(): void {
+    if (!pulumi.runtime.isDryRun()) thisRun.reportsFailures();
+}
+
+/** Says at the account's row, which Pulumi calls created or updated, that it is not as declared. */
+export function warnOfFailure(accountId: string, resource: pulumi.Resource): void {
+    const failure = thisRun.failureOf(accountId);
+    if (failure)
+        warn(`${called({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
+}
+
+/**
+ * Ends the program if an account failed. To be called once the engine is done with every account. The outputs are stored all the
+ * same, because sibling stacks go by them.
+ */
+export function failForAccounts(scope: Scope, outputs: Record<string, unknown>): void {
+    const failed = accountsFailed();
+    if (failed.length === 0) return;
+    // Public in Pulumi's own code; a stack registers its outputs once.
+    const stack = pulumi.runtime.getStackResource() as unknown as Registering | undefined;
+    stack?.registerOutputs(outputs);
+    const lines = failed
+        .sort((a, b) => a.id.localeCompare(b.id))
+        .map((failure) => `  ${called(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
+    throw new pulumi.RunError(
+        printableLines(
+            [
+                `${failed.length === 1 ? "1 account is" : `${failed.length} accounts are`} not as declared:`,
+                ...lines,
+                ...notDeleted(scope),
+                "Put this right, then run pulumi up again: it tries these accounts again.",
+            ].join("\n"),
+        ),
+    );
+}
+
+function accountsFailed() {
+    try {
+        return thisRun.accountsFailed();
+    } catch (error) {
+        const because = error instanceof Error ? error.message : String(error);
+        throw new pulumi.RunError(
+            `the program does not know which accounts failed: ${because}. Run pulumi up again.`,
+        );
+    }
+}
+
+interface Registering {
+    registerOutputs(outputs: Record<string, unknown>): void;
+}
+
+/** The engine deletes last, and not at all in this run. */
+function notDeleted(scope: Scope): string[] {
+    const leavers = leaving(scope);
+    const leavingWith = (rule: OnDelete) =>
+        leavers.filter(({ onDelete }) => onDelete === rule).map((leaver) => leaver.called);
+    return [
+        ...told(leavingWith("allow-recovery"), "account", "not opened"),
+        ...told(leavingWith("retain"), "account", "not dropped from the stack"),
+        ...told(thisRun.leavingPolicies().sort(), "policy", "not put back"),
+    ];
+}
+
+function told(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
+    if (left.length === 0) return [];
+    const [those, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
+    return [
+        `${left.length} ${those} that left the program ${were} ${deed}, because Pulumi deletes nothing in a run that fails:`,
+        ...left.map((each) => `  ${each}`),
+        "If that cannot wait, run pulumi up --target with its URN (pulumi stack --show-urns).",
+    ];
+}
+
+const PLURAL = { account: "accounts", policy: "policies" };
+
+function called({ id, accountName }: { id: string; accountName?: string }): string {
+    return accountName ? `${id} ${accountName}` : id;
+}

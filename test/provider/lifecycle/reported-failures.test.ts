@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { accessDenied, expiredToken, type AccountSeed } from "../../simulator";
+import { desired, partialFailure, PartialFailure, stored, World, type WorldOptions } from "../harness";
+import { imported } from "../harness/imported";
+import { providerModule } from "../harness/package";
+
+const PAYMENTS = "111122223333";
+const SCP = { name: "deny-root", policyId: "p-abcd1234", actions: ["*"], appliesTo: "root" as const };
+
+describe("An account that fails while the program reports failures", () => {
+    let world: World;
+    afterEach(() => world.close());
+
+    async function begin(account: Partial<AccountSeed>, options: WorldOptions = {}) {
+        const root = { password: {}, accessKeys: [{}] };
+        const accounts = [{ id: PAYMENTS, name: "payments", root, ...account }];
+        world = await World.begin(imported, { accounts }, options);
+        const { thisRun } = providerModule("this-run");
+        thisRun.reportsFailures();
+        return thisRun;
+    }
+
+    it("is stored as unknown by create if it is blocked, and told to the program", async () => {
+        const thisRun = await begin({ scps: [SCP] });
+
+        const { outs } = await world.run.create(desired(PAYMENTS, { accountName: "payments" }));
+
+        assert.equal(outs.loginProfile, "unknown");
+        assert.deepEqual(outs.accessKeys, ["unknown"]);
+        const [failure] = thisRun.accountsFailed();
+        assert.equal(failure?.id, PAYMENTS);
+        assert.equal(failure.accountName, "payments");
+        assert.equal(failure.cause, outs.auditError);
+        assert.match(failure.detail, /blocked by SCP p-abcd1234\. .*AWS said: AccessDenied/);
+    });
+
+    it("is drift to the next read, and is tried again by update", async () => {
+        const thisRun = await begin({ scps: [SCP] });
+        const { outs } = await world.run.create(desired(PAYMENTS));
+        const { props, inputs } = await world.run.read(PAYMENTS, outs);
+        assert.equal(inputs?.loginProfile, "unknown");
+        const { changes } = await world.run.diff(PAYMENTS, props, desired(PAYMENTS));
+        assert.notEqual(changes, false);
+        world.organization.detachScp(PAYMENTS, SCP.policyId);
+        const seen = await world.run.read(PAYMENTS, props);
+
+        const updated = await world.run.update(PAYMENTS, seen.props, desired(PAYMENTS));
+
+        assert.equal(updated.outs.loginProfile, "absent");
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
+        assert.equal(thisRun.accountsFailed().length, 1, "what failed in this run stays failed");
+    });
+
+    it("keeps in update what a removal left behind and what it removed", async () => {
+        const thisRun = await begin({});
+        world.organization.failAlways("DeleteAccessKey", accessDenied(), { accountId: PAYMENTS });
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+
+        const { outs } = await world.run.update(PAYMENTS, props, desired(PAYMENTS));
+
+        assert.equal(outs.loginProfile, "absent");
+        assert.deepEqual(outs.lastRemoval?.removed, ["password"]);
+        assert.deepEqual(
+            outs.accessKeys,
+            world.rootOf(PAYMENTS).accessKeys.map(({ id }) => id),
+        );
+        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /iam:DeleteAccessKey was refused/);
+    });
+
+    it("is stored as unknown if it is gone by then, and loses no record of a removal", async () => {
+        const thisRun = await begin({});
+        const lastRemoval = { at: "2026-01-01T00:00:00Z", removed: ["password"], session: "ASIA", by: "me" };
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, { lastRemoval }));
+        world.organization.leave(PAYMENTS);
+
+        const { outs } = await world.run.update(PAYMENTS, props, desired(PAYMENTS));
+
+        assert.equal(outs.loginProfile, "unknown");
+        assert.deepEqual(outs.lastRemoval, lastRemoval);
+        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /has left the organization/);
+    });
+
+    it("is stored as unknown by create if it is gone by then", async () => {
+        const thisRun = await begin({});
+        world.organization.leave(PAYMENTS);
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        assert.equal(outs.loginProfile, "unknown");
+        assert.match(outs.organizationId, /^o-/);
+        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /has left the organization; remove it/);
+    });
+
+    it("is stored as unknown if it takes too long", async () => {
+        const thisRun = await begin({});
+        await world.run.read(PAYMENTS, stored(PAYMENTS));
+        const { pace } = providerModule("pace");
+        Object.assign(pace, { operationDeadline: 300, grace: -200 });
+        world.organization.latency.set(500);
+
+        const { outs } = await world.run.create(desired(PAYMENTS));
+
+        world.organization.latency.set(0);
+        assert.equal(outs.loginProfile, "unknown");
+        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /what it changed is unknown\. Run again\./);
+    });
+
+    it("fails its resource in an outage, which is no failure of one account", async () => {
+        const thisRun = await begin({});
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        for (const action of ["AssumeRoot", "GetCallerIdentity"] as const)
+            world.organization.failAlways(action, expiredToken());
+
+        await assert.rejects(world.run.update(PAYMENTS, props, desired(PAYMENTS)), PartialFailure);
+
+        assert.deepEqual(thisRun.accountsFailed(), []);
+    });
+
+    it("fails its resource if a write cannot be recorded", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: "/dev/null/nowhere" };
+        const thisRun = await begin({}, { environment });
+
+        const { reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+        assert.match(reasons.join(), /the record of writes could not be kept/);
+        assert.deepEqual(thisRun.accountsFailed(), []);
+        assert.notEqual(world.rootOf(PAYMENTS).password, undefined);
+    });
+
+    it("fails its resource if the program cannot be told", async () => {
+        const thisRun = await begin({ scps: [SCP] });
+        thisRun.hasFailed = () => {
+            throw new Error("ENOSPC: no space left on device");
+        };
+
+        const { reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
+
+        assert.match(reasons.join(), /blocked by SCP p-abcd1234/);
+    });
+});
