@@ -168,7 +168,8 @@ class RunMemory {
 
     /** Throws if the run has a journal that this process cannot use any more. */
     assertShared(): this {
-        this.journal?.assertOpen();
+        this.catchUp().journal?.assertOpen();
+        if (this.journal && this.notShared) throw new Error(this.notShared);
         return this;
     }
 
