@@ -106,7 +106,7 @@ const settings = z.strictObject({
 export function readSettings(): Settings {
     const project = pulumi.getProject();
     const config = pulumi.runtime.allConfig();
-    refuseSecrets(project);
+    refuseSecrets(project, config);
     const given = settingsOf(project, config);
     const parsed = settings.safeParse(given);
     const wrong = [
@@ -146,9 +146,10 @@ export function readSettings(): Settings {
  * The state holds settings as inputs of resources, and in plain text. Pulumi tells which setting is a secret, and no part of a list, so
  * the program cannot keep one entry secret. The CLI masks secrets in its output; reports and other readers of the state do not.
  */
-function refuseSecrets(project: string): void {
-    const keys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]") as string[];
-    const secret = keys.filter((key) => key.startsWith(`${project}:`));
+function refuseSecrets(project: string, config: Record<string, unknown>): void {
+    // Pulumi leaves this function out of its types. An inline program of the Automation API has no variable in its place.
+    const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+    const secret = Object.keys(config).filter((key) => key.startsWith(`${project}:`) && isConfigSecret(key));
     if (secret.length === 0) return;
     const sentences = secret.map(
         (key) =>

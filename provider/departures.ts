@@ -29,11 +29,9 @@ export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: 
     return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && OF_THE_ACCOUNT.has(reason);
 }
 
-/** Accounts are closed every day: so many may be gone at once whatever `maxRemovals` says. */
-const MAY_ALWAYS_BE_GONE = 5;
-
+/** Accounts are closed every day, so one may be gone whatever `maxRemovals` says. */
 export function mostGone(maxRemovals = thisRun.maxRemovals()): number {
-    return Math.max(MAY_ALWAYS_BE_GONE, maxRemovals);
+    return Math.max(1, maxRemovals);
 }
 
 /**

@@ -126,7 +126,7 @@ function gone(
         return { props };
     }
     print(
-        `${called(props)} ${because}; the refresh keeps it in the stack, since more than ${most} accounts are gone at once`,
+        `${called(props)} ${because}; the refresh keeps it in the stack, since more than ${most} ${most === 1 ? "account is" : "accounts are"} gone at once`,
     );
     const detail = `account ${accountId} ${because}, as have many others of this stack at once. It stays in the stack until maxRemovals allows so many to leave it.`;
     const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });

@@ -29,10 +29,13 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
 /**
  * Throws in `pulumi destroy --run-program`: nothing that a program declares is restored, and the state would be lost. The engine
  * gives such a program its resources out of the state, and asks to check none. An update checks a resource before it deletes
- * the one in its place; outside of `--target` it checks none, and gives nothing that it deletes.
+ * the one in its place; outside of `--target` it checks none, reads none, and gives nothing that it deletes. Where the
+ * program has other names for all of them, `registration.ts` asks the engine.
  */
 export function refuseDestroyOfDeclared(id: string, what: string): void {
-    if (!thisRun.isDeclaredUnchecked(id)) return;
+    const isDestroyed = thisRun.isDestroyedThoughDeclared(id);
+    if (isDestroyed === false) return;
+    if (isDestroyed === undefined) throw new Error(`${what}: ${NOT_LOOKED_AT_FIRST}`);
     throw new Error(
         `${what}: pulumi destroy --run-program deletes it while the program declares it. Nothing was changed there. Use pulumi destroy without it.`,
     );

@@ -26,7 +26,8 @@ export interface RootCredentialsAbsentArgs {
     onDelete?: pulumi.Input<OnDelete>;
     /**
      * The most accounts that may have their recovery allowed in one run because they left the program. More, and every
-     * such delete is refused. Default: a tenth of the accounts under management, at least 5 and at most 50. All
+     * such delete is refused. Where more, and more than one, are gone from the organization at once, the others of them
+     * stay in the stack. Default: a tenth of the accounts under management, at least 5 and at most 50. All
      * resources of a program are given the same value; the largest wins. `pulumi destroy` is deliberate and not bounded.
      */
     maxRemovals?: pulumi.Input<number>;

@@ -116,6 +116,8 @@ class RunMemory {
     failuresAreReported = false;
     /** Accounts whose failure the provider has stored in this run. */
     readonly failed = new Map<string, Failure>();
+    /** Something was looked at before a program ran, as in every run but `pulumi refresh --run-program`. */
+    wasRefreshedFirst = false;
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     listing: ListingState | undefined;
@@ -196,6 +198,7 @@ class RunMemory {
         switch (event.is) {
             case "program":
                 this.aProgramRuns = true;
+                this.wasRefreshedFirst ||= this.read.size + this.policiesRead.size > 0;
                 break;
             case "read":
                 this.read.set(event.accountId, event);
@@ -381,10 +384,22 @@ export const thisRun = {
         if (!memory().catchUp().hasChecked) memory().happened({ is: "answered", id });
     },
 
-    /** The program was given the resource out of the state, and no resource of this run was checked. */
-    isDeclaredUnchecked(id: string): boolean {
-        const { hasChecked, answeredUnchecked } = memory().catchUp();
-        return answeredUnchecked.has(id) && !hasChecked;
+    /** No resource of the program was checked, or given out of the state: this may be `pulumi destroy --run-program`. */
+    mayBeDestroy(): boolean {
+        const { wasRefreshedFirst, hasChecked, answeredUnchecked } = memory().catchUp();
+        return wasRefreshedFirst && !hasChecked && answeredUnchecked.size === 0;
+    },
+
+    /** Whether `pulumi destroy --run-program` deletes what the program declares, under this name or another; undefined if nobody knows. */
+    isDestroyedThoughDeclared(id: string): boolean | undefined {
+        const { hasChecked, answeredUnchecked, ...seen } = memory().catchUp();
+        if (hasChecked || answeredUnchecked.size === 0) return false;
+        if (answeredUnchecked.has(id)) return true;
+        if (!seen.declared.has(id) && !seen.policiesDeclared.has(id)) return false;
+        // An update with --target reads its targets only, and checks each that the program declares under its name.
+        if ([...answeredUnchecked].some((given) => seen.read.has(given) || seen.policiesRead.has(given)))
+            return true;
+        return seen.read.size + seen.policiesRead.size > 0 ? false : undefined;
     },
 
     /** The program will fail at its end for each account that fails, and name it (decision 19). */

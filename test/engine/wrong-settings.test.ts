@@ -1,5 +1,7 @@
 /** What a user can get wrong. Each ends with one clear sentence and the next step, an exit code, and nothing changed. */
 import assert from "node:assert/strict";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import program from "../../program";
 import { Stack, type StackOptions } from "./stack";
 import type { OrganizationSeed } from "../simulator/state/seed";
 
@@ -223,5 +225,36 @@ describe("an existing stack", function () {
             /refused in account 100000000003: the account is the caller's own.*to the management account/,
         );
         assert.deepEqual(stack.left(), []);
+    });
+});
+
+describe("a first run of the program inline, by the Automation API", function () {
+    this.timeout(120_000);
+
+    it("stops at a secret in a list, too", async () => {
+        const project = await Stack.over({ accounts });
+        try {
+            for (const setting of [
+                "--secret --path exceptions[0].reason hush-4711",
+                `--path exceptions[0].account ${FIRST}`,
+                "--path exceptions[0].until 2099-12-01T18:00:00Z",
+            ])
+                await project.pulumi(`config set ${setting}`);
+            const stack = await LocalWorkspace.selectStack(
+                { stackName: "test", projectName: "aws-root-credentials", program },
+                { workDir: project.project, envVars: project.environment as Record<string, string> },
+            );
+            const before = project.left();
+
+            await assert.rejects(
+                stack.up(),
+                /the setting aws-root-credentials:exceptions is a secret, or holds one/,
+            );
+
+            assert.deepEqual(project.left(), before);
+            assert.doesNotMatch((await project.pulumi("stack export")).stdout, /hush-4711/);
+        } finally {
+            await project.close();
+        }
     });
 });

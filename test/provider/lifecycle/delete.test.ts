@@ -346,10 +346,32 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         );
     });
 
-    it("is maxRemovals where that is more", async () => {
-        const { kept } = await afterEightLeft(8);
+    for (const [maxRemovals, dropped] of [
+        [8, 8],
+        [2, 2],
+        [0, 1],
+    ] as const) {
+        it(`is maxRemovals, and at least one: ${maxRemovals} drops ${dropped}`, async () => {
+            const { world, kept } = await afterEightLeft(maxRemovals);
 
-        assert.equal(kept.size, 4);
+            assert.equal(TWELVE.length - kept.size, dropped);
+            const printed = await world.endRun();
+            assert.equal(
+                printed.match(/the refresh keeps it in the stack/g)?.length ?? 0,
+                GONE.length - dropped,
+            );
+        });
+    }
+
+    it("stops no run for a single account, whatever maxRemovals says", async () => {
+        const world = await begin(TWELVE.map((id) => ({ id, name: id })));
+        const [id = ""] = GONE;
+        world.organization.leave(id);
+
+        const kept = await refreshed(world.run, TWELVE, (each) => stored(each, { maxRemovals: 0 }));
+
+        assert.equal(kept.has(id), false);
+        assert.equal(kept.size, TWELVE.length - 1);
     });
 
     it("keeps them in the next run as well, in which no more than five are gone", async () => {
