@@ -5,14 +5,13 @@
  * are missing from it, and Pulumi would delete, that is restore, them.
  */
 import {
-    AccountNotFoundException,
     AWSOrganizationsNotInUseException,
     DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
 import { checked, listAccounts, type ListingTerms, type PlacedAccount } from "./account-listing";
 import { organizations } from "./aws-clients";
-import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { IncompleteAnswer, isAbsence, required } from "./credential-kinds/answers";
 import type { OrganizationalUnit } from "./organizational-units";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
@@ -141,7 +140,8 @@ export async function standingOf(accountId: string): Promise<Standing> {
             ? { is: "active" }
             : { is: "unknown", refusal: unknownState(accountId, state) };
     } catch (error) {
-        if (error instanceof AccountNotFoundException)
+        // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
+        if (isAbsence(error, 400, "AccountNotFoundException"))
             return { is: "gone", because: absence({ left: true }) };
         return {
             is: "unknown",

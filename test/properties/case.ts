@@ -71,6 +71,7 @@ export const FAULTS = [
     "doubledFlags",
     "withoutQuotas",
     "falseAbsence",
+    "falselyGone",
 ] as const;
 
 /** Of the calls of one action that concern an account (or any), some go well first, and the next few fail. */
@@ -195,6 +196,7 @@ const SORTS: {
     },
     { weight: 2, calls: ["GetAccountSummary"], faults: ["emptyFlags", "doubledFlags", "withoutQuotas"] },
     { weight: 2, calls: ["GetLoginProfile"], faults: ["falseAbsence"] },
+    { weight: 2, calls: ["*"], faults: ["falselyGone"], lasts: true },
     {
         weight: 3,
         calls: ["DeleteAccessKey", "DeleteSigningCertificate", "DeleteLoginProfile", "DeactivateMFADevice"],

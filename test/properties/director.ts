@@ -97,7 +97,7 @@ export class Director implements Onlooker {
             const other = this.accountIds.find((id) => id !== accountId && this.organization.find(id));
             return call.action === "AssumeRoot" && other ? wrongAccount(other) : undefined;
         }
-        return MEETS[fault]?.test(call.action) === false ? undefined : MAKERS[fault]();
+        return MEETS[fault]?.test(call.action) === false ? undefined : MAKERS[fault](call);
     }
 
     private does(deed: Deed, accountId: string): void {
@@ -143,9 +143,10 @@ const MEETS: Partial<Record<Trouble["fault"], RegExp>> = {
     doubledFlags: /^GetAccountSummary$/,
     withoutQuotas: /^GetAccountSummary$/,
     falseAbsence: /LoginProfile$|^Delete|^Deactivate/,
+    falselyGone: /^(AssumeRoot|DescribeAccount)$/,
 };
 
-const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
+const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, (call: Call) => Fault> = {
     throttled,
     serverError: () => serverError(),
     unavailable: () => serverError(503),
@@ -170,4 +171,9 @@ const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
     doubledFlags,
     withoutQuotas: summaryWithoutQuotas,
     falseAbsence: () => refusal("NoSuchEntity", "It cannot be found.", 500),
+    // The provider asks where an account stands once it may not enter it.
+    falselyGone: ({ action }) =>
+        action === "AssumeRoot"
+            ? accessDenied()
+            : refusal("AccountNotFoundException", "It cannot be found.", 500),
 };

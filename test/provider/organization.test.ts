@@ -5,6 +5,7 @@ import {
     emptyBody,
     htmlBody,
     missingResult,
+    refusal,
     throttled,
     truncatedBody,
     type AccountSeed,
@@ -215,7 +216,9 @@ describe("Where an account stands", () => {
                 because:
                     "is the organization's management account, whose root user AWS leaves out of central root access",
             });
-            for (const fault of [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()]) {
+            const notFoundInFailure = refusal("AccountNotFoundException", "It cannot be found.", 500);
+            const unclear = [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()];
+            for (const fault of [...unclear, notFoundInFailure]) {
                 organization.clearFaults();
                 organization.failAlways("DescribeAccount", fault);
                 assert.equal((await standingOf("100000000001")).is, "unknown");
