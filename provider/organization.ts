@@ -13,6 +13,7 @@ import { checked, listAccounts, type ListingTerms, type PlacedAccount } from "./
 import { organizations } from "./aws-clients";
 import { IncompleteAnswer, isAbsence, required } from "./credential-kinds/answers";
 import type { OrganizationalUnit } from "./organizational-units";
+import { printable } from "./printable";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -131,7 +132,9 @@ export async function standingOf(accountId: string): Promise<Standing> {
             new DescribeAccountCommand({ AccountId: accountId }),
         );
         const account = required(answer.Account, "Account");
-        const { state } = checked(account);
+        const { id, state } = checked(account);
+        if (id !== accountId)
+            throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIn(account.Arn) === accountId)
             return { is: "gone", because: absence({ managementAccount: true }) };
