@@ -67,6 +67,8 @@ export const FAULTS = [
     "wrongAccount",
     "unfinishedList",
     "paddedList",
+    "doubledMember",
+    "renamedMembers",
     "emptyFlags",
     "doubledFlags",
     "withoutQuotas",
@@ -192,7 +194,7 @@ const SORTS: {
     {
         weight: 2,
         calls: ["ListAccessKeys", "ListSigningCertificates", "ListMFADevices"],
-        faults: ["unfinishedList", "paddedList"],
+        faults: ["unfinishedList", "paddedList", "doubledMember", "renamedMembers"],
     },
     { weight: 2, calls: ["GetAccountSummary"], faults: ["emptyFlags", "doubledFlags", "withoutQuotas"] },
     { weight: 2, calls: ["GetLoginProfile"], faults: ["falseAbsence"] },

@@ -125,6 +125,17 @@ export const MUTANTS: Mutant[] = [
         caughtBy: /which nobody looked at|at the last look|was not seen gone/,
     },
     {
+        does: "overlooks members of a list that have another name",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: 'if (text.replace(pattern, "").trim() !== "")',
+                to: "if (false)",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|was not seen gone/,
+    },
+    {
         does: "takes a flag without a value for a zero",
         changes: [{ file: "credential-kinds/answers", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
         caughtBy: /which nobody looked at|at the last look/,
