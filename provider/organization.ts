@@ -5,15 +5,15 @@
  * are missing from it, and Pulumi would delete, that is restore, them.
  */
 import {
-    AccountNotFoundException,
     AWSOrganizationsNotInUseException,
     DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
 import { checked, listAccounts, type ListingTerms, type PlacedAccount } from "./account-listing";
 import { organizations } from "./aws-clients";
-import { IncompleteAnswer, required } from "./credential-kinds/answers";
+import { IncompleteAnswer, isAbsence, required } from "./credential-kinds/answers";
 import type { OrganizationalUnit } from "./organizational-units";
+import { printable } from "./printable";
 import { accountIn } from "./refusal-facts";
 import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
 
@@ -132,7 +132,9 @@ export async function standingOf(accountId: string): Promise<Standing> {
             new DescribeAccountCommand({ AccountId: accountId }),
         );
         const account = required(answer.Account, "Account");
-        const { state } = checked(account);
+        const { id, state } = checked(account);
+        if (id !== accountId)
+            throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIn(account.Arn) === accountId)
             return { is: "gone", because: absence({ managementAccount: true }) };
@@ -141,7 +143,8 @@ export async function standingOf(accountId: string): Promise<Standing> {
             ? { is: "active" }
             : { is: "unknown", refusal: unknownState(accountId, state) };
     } catch (error) {
-        if (error instanceof AccountNotFoundException)
+        // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
+        if (isAbsence(error, 400, "AccountNotFoundException"))
             return { is: "gone", because: absence({ left: true }) };
         return {
             is: "unknown",

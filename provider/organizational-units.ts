@@ -17,6 +17,12 @@ export interface PlacedUnit extends OrganizationalUnit {
     line: string[];
 }
 
+/**
+ * Levels of units below the root, a quota that AWS does not raise.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+const MOST_LEVELS = 5;
+
 /** Units by id, as they are found. */
 export class UnitTree {
     readonly known = new Map<string, PlacedUnit>();
@@ -52,7 +58,14 @@ export class UnitTree {
         if (this.known.size === 0) throw new IncompleteAnswer("the organization's root");
     }
 
+    /** No unit is in it twice, and none deeper than AWS allows: else it might have no end. Units that move meanwhile may seem so. */
     async #walkFrom(parent: PlacedUnit): Promise<void> {
+        if (this.known.has(parent.id))
+            throw new IncompleteAnswer(`a believable tree of units: ${printable(parent.id)} is in it twice`);
+        if (parent.line.length > 1 + MOST_LEVELS)
+            throw new IncompleteAnswer(
+                `a believable tree of units: ${printable(parent.id)} is more than ${MOST_LEVELS} levels below the root`,
+            );
         this.known.set(parent.id, parent);
         for (const follow of this.#followers) follow(parent);
         const below: Promise<void>[] = [];

@@ -8,7 +8,6 @@
 import type { Command, MetadataBearer } from "@smithy/types";
 import {
     GetAccountSummaryCommand,
-    NoSuchEntityException,
     type IAMClient,
     type IAMClientResolvedConfig,
     type ServiceInputTypes,
@@ -31,9 +30,18 @@ export function required<T>(value: T | undefined | null, name: string): T {
     return value;
 }
 
-/** AWS's word that something is not there: the code alone may come from a failure (HTTP 500). */
-export function isAbsence(error: unknown): error is NoSuchEntityException {
-    return error instanceof NoSuchEntityException && error.$metadata.httpStatusCode === 404;
+/**
+ * AWS's word that something is not there: one of these codes, with the status that AWS documents for it. The code alone may come
+ * from a failure (HTTP 500).
+ */
+export function isAbsence(error: unknown, status: 400 | 404, ...codes: string[]): error is MetadataBearer {
+    if (!(error instanceof Error) || !codes.includes(error.name)) return false;
+    return "$metadata" in error && (error as MetadataBearer).$metadata.httpStatusCode === status;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetLoginProfile.html */
+export function isNoSuchEntity(error: unknown): error is MetadataBearer {
+    return isAbsence(error, 404, "NoSuchEntityException");
 }
 
 /** Runs a removal; a credential that is gone already (somebody else's doing, or ours, whose answer was lost) is what we wanted. */
@@ -41,7 +49,7 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<A
     try {
         return answerIn(await removal, "done");
     } catch (error) {
-        if (!isAbsence(error)) throw error;
+        if (!isNoSuchEntity(error)) throw error;
         return answerIn(error, "already gone");
     }
 }

@@ -1,6 +1,6 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from ".";
-import { created, isAbsence, removedOrGone, required } from "./answers";
+import { created, isNoSuchEntity, removedOrGone, required } from "./answers";
 
 /**
  * The root password. An account whose password recovery was allowed but never used looks the same to AWS as one with a
@@ -18,7 +18,7 @@ export const loginProfile: CredentialKind = {
             const answer = await iam.send(new GetLoginProfileCommand({}));
             return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
         } catch (error) {
-            if (isAbsence(error)) return []; // no password is the state we hope for
+            if (isNoSuchEntity(error)) return []; // no password is the state we hope for
             throw error;
         }
     },

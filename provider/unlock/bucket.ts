@@ -3,6 +3,8 @@
  *
  * The task policy opens four calls and no more: ListBuckets, GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy. So the
  * region comes from the list of buckets. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ *
+ * S3's codes and their statuses: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 import {
     DeleteBucketPolicyCommand,
@@ -12,7 +14,7 @@ import {
     S3Client,
 } from "@aws-sdk/client-s3";
 import { common } from "../aws-clients";
-import { required, wholeListing } from "../credential-kinds/answers";
+import { isAbsence, required, wholeListing } from "../credential-kinds/answers";
 import { codeOf } from "../refusals";
 import { OTHER_REGION } from "../refusal-rules";
 import { answerIn } from "../removal-record";
@@ -42,7 +44,7 @@ export const BUCKET: LockableKind = {
                     const { Policy } = await s3.send(new GetBucketPolicyCommand(bucket));
                     return policyText(required(Policy, "Policy"));
                 } catch (error) {
-                    if (codeOf(error) === "NoSuchBucketPolicy") return undefined;
+                    if (isAbsence(error, 404, "NoSuchBucketPolicy")) return undefined;
                     throw error;
                 }
             },
@@ -56,7 +58,7 @@ export const BUCKET: LockableKind = {
             },
         };
     },
-    isGone: (error) => codeOf(error) === "NoSuchBucket",
+    isGone: (error) => isAbsence(error, 404, "NoSuchBucket"),
     isElsewhere: (error) => OTHER_REGION.test(codeOf(error)),
 };
 

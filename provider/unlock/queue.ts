@@ -6,8 +6,7 @@
  */
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { common } from "../aws-clients";
-import { IncompleteAnswer, required } from "../credential-kinds/answers";
-import { codeOf } from "../refusals";
+import { IncompleteAnswer, isAbsence, required } from "../credential-kinds/answers";
 import { answerIn } from "../removal-record";
 import type { RootSession } from "../root-session";
 import type { PolicyTarget } from "./declaration";
@@ -51,7 +50,8 @@ export const QUEUE: LockableKind = {
         };
     },
     isElsewhere: () => false,
-    isGone: (error) => /^(AWS\.SimpleQueueService\.NonExistentQueue|QueueDoesNotExist)$/.test(codeOf(error)),
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+    isGone: (error) => isAbsence(error, 400, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
 };
 
 /** The endpoint is the region's, and never taken from the queue's URL, which may name any host. */

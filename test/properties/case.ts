@@ -67,10 +67,13 @@ export const FAULTS = [
     "wrongAccount",
     "unfinishedList",
     "paddedList",
+    "doubledMember",
+    "renamedMembers",
     "emptyFlags",
     "doubledFlags",
     "withoutQuotas",
     "falseAbsence",
+    "falselyGone",
 ] as const;
 
 /** Of the calls of one action that concern an account (or any), some go well first, and the next few fail. */
@@ -191,10 +194,11 @@ const SORTS: {
     {
         weight: 2,
         calls: ["ListAccessKeys", "ListSigningCertificates", "ListMFADevices"],
-        faults: ["unfinishedList", "paddedList"],
+        faults: ["unfinishedList", "paddedList", "doubledMember", "renamedMembers"],
     },
     { weight: 2, calls: ["GetAccountSummary"], faults: ["emptyFlags", "doubledFlags", "withoutQuotas"] },
     { weight: 2, calls: ["GetLoginProfile"], faults: ["falseAbsence"] },
+    { weight: 2, calls: ["*"], faults: ["falselyGone"], lasts: true },
     {
         weight: 3,
         calls: ["DeleteAccessKey", "DeleteSigningCertificate", "DeleteLoginProfile", "DeactivateMFADevice"],

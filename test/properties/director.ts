@@ -5,6 +5,7 @@ import {
     answerLost,
     connectionReset,
     doubledFlags,
+    doubledMember,
     emptyBody,
     emptyFlags,
     emptyPage,
@@ -14,6 +15,7 @@ import {
     missingResult,
     paddedList,
     refusal,
+    renamedMembers,
     serverError,
     summaryWithoutQuotas,
     throttled,
@@ -97,7 +99,7 @@ export class Director implements Onlooker {
             const other = this.accountIds.find((id) => id !== accountId && this.organization.find(id));
             return call.action === "AssumeRoot" && other ? wrongAccount(other) : undefined;
         }
-        return MEETS[fault]?.test(call.action) === false ? undefined : MAKERS[fault]();
+        return MEETS[fault]?.test(call.action) === false ? undefined : MAKERS[fault](call);
     }
 
     private does(deed: Deed, accountId: string): void {
@@ -139,13 +141,16 @@ export const CALM: Step = {
 const MEETS: Partial<Record<Trouble["fault"], RegExp>> = {
     unfinishedList: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
     paddedList: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
+    doubledMember: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
+    renamedMembers: /^List(AccessKeys|SigningCertificates|MFADevices)$/,
     emptyFlags: /^GetAccountSummary$/,
     doubledFlags: /^GetAccountSummary$/,
     withoutQuotas: /^GetAccountSummary$/,
     falseAbsence: /LoginProfile$|^Delete|^Deactivate/,
+    falselyGone: /^(AssumeRoot|DescribeAccount)$/,
 };
 
-const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
+const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, (call: Call) => Fault> = {
     throttled,
     serverError: () => serverError(),
     unavailable: () => serverError(503),
@@ -166,8 +171,15 @@ const MAKERS: Record<Exclude<Trouble["fault"], "wrongAccount">, () => Fault> = {
     hang,
     unfinishedList: () => emptyPage({ isTruncated: "true" }),
     paddedList,
+    doubledMember,
+    renamedMembers,
     emptyFlags,
     doubledFlags,
     withoutQuotas: summaryWithoutQuotas,
     falseAbsence: () => refusal("NoSuchEntity", "It cannot be found.", 500),
+    // The provider asks where an account stands once it may not enter it.
+    falselyGone: ({ action }) =>
+        action === "AssumeRoot"
+            ? accessDenied()
+            : refusal("AccountNotFoundException", "It cannot be found.", 500),
 };

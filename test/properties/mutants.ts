@@ -118,8 +118,19 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credential-kinds/answers",
-                from: "required(page[list], list).map(",
-                to: "required(page[list], list).filter((member) => member?.[id]).map(",
+                from: "of required(page[list], list))",
+                to: "of required(page[list], list).filter((member) => member?.[id]))",
+            },
+        ],
+        caughtBy: /which nobody looked at|at the last look|was not seen gone/,
+    },
+    {
+        does: "overlooks members of a list that have another name",
+        changes: [
+            {
+                file: "credential-kinds/answers",
+                from: 'if (text.replace(pattern, "").trim() !== "")',
+                to: "if (false)",
             },
         ],
         caughtBy: /which nobody looked at|at the last look|was not seen gone/,
@@ -144,11 +155,22 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credential-kinds/answers",
-                from: "&& error.$metadata.httpStatusCode === 404",
-                to: "",
+                from: /isAbsence\(error, 404, "NoSuchEntityException"\)/,
+                to: 'error.name === "NoSuchEntityException"',
             },
         ],
         caughtBy: /which nobody looked at|at the last look|while a password may remain|was not seen gone/,
+    },
+    {
+        does: "takes a failure with the code AccountNotFoundException for an account that has left",
+        changes: [
+            {
+                file: "organization",
+                from: '(0, answers_1.isAbsence)(error, 400, "AccountNotFoundException")',
+                to: 'error.name === "AccountNotFoundException"',
+            },
+        ],
+        caughtBy: /but Organizations never said so/,
     },
     {
         does: "removes MFA devices first",

@@ -126,10 +126,10 @@ export function holdingOf(held: HeldCredentials): Holding {
 }
 
 /** A body that is garbled takes the place of an answer, not of a refusal. */
-function isDelivered({ admitted, refusal }: Exchange): boolean {
+function isDelivered({ admitted, isGarbled }: Exchange): boolean {
     const fault = admitted?.fault;
     if (fault === undefined || fault.kind === "otherAccount") return true;
-    return fault.kind === "garbled" && fault.carriedOut && refusal !== undefined;
+    return fault.kind === "garbled" && fault.carriedOut && !isGarbled;
 }
 
 /** Whether the caller learnt at this moment what the account holds of a kind. */

@@ -3,8 +3,11 @@ import {
     accessDenied,
     connectionReset,
     emptyBody,
+    endlessUnits,
     htmlBody,
     missingResult,
+    otherAccountDescribed,
+    refusal,
     throttled,
     truncatedBody,
     type AccountSeed,
@@ -177,6 +180,36 @@ describe("The organization's member accounts", () => {
             assert.doesNotMatch(unitsUnknown?.detail ?? "", /in account :/, "there is no account to name");
         }));
 
+    it("cost only their units' names where units follow below each other for ever", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization, requests }) => {
+            for (const [unit, why] of [
+                [(asked: number) => `ou-sim1-${asked + 10_000_000}`, /more than 5 levels below the root/],
+                [() => "ou-sim1-10000000", /ou-sim1-10000000 is in it twice/],
+            ] as const) {
+                organization.clearFaults();
+                requests.clear();
+                organization.failAlways("ListOrganizationalUnitsForParent", endlessUnits(unit));
+
+                const { active, unitsUnknown } = await memberAccounts();
+
+                assert.equal(active.length, 6);
+                assert.match(unitsUnknown?.detail ?? "", why);
+                assert.match(unitsUnknown?.detail ?? "", /Run again/);
+                assert.ok(requests.of("ListOrganizationalUnitsForParent").length <= 6);
+            }
+        }));
+
+    it("are listed with the units of five levels", () =>
+        inOrganization(
+            { seed: { accounts: [{ id: "100000000001", name: "deep", unit: "A/B/C/D/E" }] } },
+            async () => {
+                const { active, unitsUnknown } = await memberAccounts();
+
+                assert.equal(unitsUnknown, undefined);
+                assert.equal(active[0]?.organizationalUnit, "A/B/C/D/E");
+            },
+        ));
+
     it("are refused in an organization with consolidated billing only", () =>
         inOrganization({ seed: { accounts: SEVEN, featureSet: "CONSOLIDATED_BILLING" } }, () =>
             assert.rejects(memberAccounts(), /^RefusedByAws: .*consolidated billing only.*all features/),
@@ -215,11 +248,25 @@ describe("Where an account stands", () => {
                 because:
                     "is the organization's management account, whose root user AWS leaves out of central root access",
             });
-            for (const fault of [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()]) {
+            const notFoundInFailure = refusal("AccountNotFoundException", "It cannot be found.", 500);
+            const unclear = [accessDenied(), emptyBody(), htmlBody(), truncatedBody(), missingResult()];
+            for (const fault of [...unclear, notFoundInFailure]) {
                 organization.clearFaults();
                 organization.failAlways("DescribeAccount", fault);
                 assert.equal((await standingOf("100000000001")).is, "unknown");
             }
+        }));
+
+    it("is unknown where the answer is about another account", () =>
+        inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
+            const { standingOf } = freshProviderModule("organization");
+            organization.setState("100000000002", "SUSPENDED");
+            organization.failAlways("DescribeAccount", otherAccountDescribed("100000000002"));
+
+            const standing = await standingOf("100000000001");
+
+            assert.equal(standing.is, "unknown");
+            assert.match(standing.refusal.detail, /account that was asked for: it is about 100000000002/);
         }));
 });
 

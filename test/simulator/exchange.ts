@@ -16,6 +16,8 @@ export interface Exchange {
     admitted?: Admitted;
     answer?: Answer;
     refusal?: AwsError;
+    /** The body is not AWS's. Some faults leave an empty list as it is. */
+    isGarbled?: boolean;
 }
 
 /** What happens on arrival: the request is understood, its signer known, and its rate charged. */

@@ -255,6 +255,13 @@ export function endlessPages(members: object[] = []): Fault {
     return { kind: "garbled", carriedOut: false, garble };
 }
 
+/** Below each unit stands one more, with the id that is made of the number of the call. AWS never sees the call. */
+export function endlessUnits(id: (asked: number) => string): Fault {
+    let asked = 0;
+    const garble = () => JSON.stringify({ OrganizationalUnits: [{ Id: id(asked++), Name: "Below" }] });
+    return { kind: "garbled", carriedOut: false, garble };
+}
+
 function endless(list: string, marker: string): string {
     return element(list, "") + element("IsTruncated", "true") + element("Marker", marker);
 }
@@ -303,6 +310,15 @@ export function hang(): Fault {
 /** The action is carried out and never answered; the connection stays open. */
 export function answerHangs(): Fault {
     return { kind: "silence", carriedOut: true, connection: "hangs" };
+}
+
+/** DescribeAccount is answered about this account instead of the one asked for, which is active. */
+export function otherAccountDescribed(accountId: string): Fault {
+    const garble = (body: string, { organization, parameters }: Call) =>
+        body
+            .replaceAll(parameters.get("AccountId") ?? "", accountId)
+            .replaceAll('"ACTIVE"', JSON.stringify(organization.account(accountId).state));
+    return { kind: "garbled", carriedOut: true, garble };
 }
 
 /** AssumeRoot hands out a session of this account instead of the one asked for. */

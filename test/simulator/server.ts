@@ -47,8 +47,9 @@ export function answeringRequests(parts: Parts): Answering {
         complete(exchange);
         const entry = logEntry(exchange, organization.clock.now());
         requests.add(entry);
+        const reply = replyOf(exchange, line);
         organization.onlooker?.leaves?.(entry, exchange);
-        return replyOf(exchange, line);
+        return reply;
     };
 }
 
@@ -110,7 +111,10 @@ function bodyOf(exchange: Exchange): string {
     const protocol = protocolOf(exchange);
     if (refusal) return protocol.refusal(refusal, requestId);
     const proper = answer ? protocol.answer(asked?.action ?? "", answer, requestId) : "";
-    return admitted?.fault?.kind === "garbled" ? admitted.fault.garble(proper, admitted.call) : proper;
+    if (admitted?.fault?.kind !== "garbled") return proper;
+    const body = admitted.fault.garble(proper, admitted.call);
+    exchange.isGarbled = body !== proper;
+    return body;
 }
 
 function protocolOf({ asked }: Exchange): Protocol {

@@ -265,6 +265,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.match(stage.printed(), /AWS shows another policy than the one that was written/);
             }));
 
+        const absences = kind === "bucket" ? ["NoSuchBucketPolicy", "NoSuchBucket"] : ["QueueDoesNotExist"];
         const unreadable: [string, () => Fault][] = [
             ["an empty answer", emptyBody],
             ["an answer without its content", missingResult],
@@ -272,6 +273,10 @@ for (const { kind, read, put, remove, service } of KINDS) {
             ["a page of HTML", htmlBody],
             ["a denial", () => refusal("AccessDenied", "Access Denied", 403)],
             ["a broken connection", connectionReset],
+            ...absences.map((code): [string, () => Fault] => [
+                `${code} with HTTP 500`,
+                () => refusal(code, "It does not exist.", 500),
+            ]),
         ];
         for (const [what, fault] of unreadable) {
             it(`takes ${what} for no policy that it could know`, () =>
