@@ -116,8 +116,6 @@ class RunMemory {
     failuresAreReported = false;
     /** Accounts whose failure the provider has stored in this run. */
     readonly failed = new Map<string, Failure>();
-    /** Something was looked at before a program ran, as in every run but `pulumi refresh --run-program`. */
-    wasRefreshedFirst = false;
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     listing: ListingState | undefined;
@@ -198,7 +196,6 @@ class RunMemory {
         switch (event.is) {
             case "program":
                 this.aProgramRuns = true;
-                this.wasRefreshedFirst ||= this.read.size + this.policiesRead.size > 0;
                 break;
             case "read":
                 this.read.set(event.accountId, event);
@@ -382,12 +379,6 @@ export const thisRun = {
     /** The engine has answered the program with a resource that is in the state. */
     isAnswered(id: string): void {
         if (!memory().catchUp().hasChecked) memory().happened({ is: "answered", id });
-    },
-
-    /** No resource of the program was checked, or given out of the state: this may be `pulumi destroy --run-program`. */
-    mayBeDestroy(): boolean {
-        const { wasRefreshedFirst, hasChecked, answeredUnchecked } = memory().catchUp();
-        return wasRefreshedFirst && !hasChecked && answeredUnchecked.size === 0;
     },
 
     /** Whether `pulumi destroy --run-program` deletes what the program declares, under this name or another; undefined if nobody knows. */
