@@ -383,4 +383,15 @@ export const MUTANTS: Mutant[] = [
         ],
         caughtBy: /which nobody looked at|with the caller's own credentials/,
     },
+    {
+        does: "prints text from AWS as it is",
+        changes: [
+            {
+                file: "printable",
+                from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped).replace(MARKER, escaped);",
+                to: "return text;",
+            },
+        ],
+        caughtBy: /text from outside is printed as it is/,
+    },
 ];

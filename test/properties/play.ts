@@ -62,6 +62,7 @@ class Player {
     private readonly operators = new Map<string, string>();
     private run: StagedRun | undefined;
     private said = "";
+    private printed = "";
     /** Nothing goes wrong any more. */
     private calm = false;
 
@@ -88,6 +89,7 @@ class Player {
         for (const step of this.plan.steps) await this.playStep(step);
         await this.playFinale();
         if (SECRETS.test(this.said)) throw new Violation("a secret is told");
+        if (UNFIT_FOR_OUTPUT.test(this.printed)) throw new Violation("text from outside is printed as it is");
         if (this.tally) this.tally.cases++;
     }
 
@@ -108,13 +110,13 @@ class Player {
         } catch (error) {
             if (!(error instanceof Killed)) throw error;
             outcome = { stopped: "killed", failures: [] };
-            this.said += await run.kill();
+            this.print(await run.kill());
             this.resources = step.end?.checkpoints ? new Map(this.resources) : before;
             if (this.tally) this.tally.killed++;
         } finally {
             this.director.onEnd = () => {};
         }
-        if (outcome.stopped !== "killed") this.said += await run.end();
+        if (outcome.stopped !== "killed") this.print(await run.end());
         this.stage.organization.id = HOME;
         this.lookAround();
         if (this.tally) {
@@ -169,7 +171,10 @@ class Player {
         // An update may stand on what `read` saw in the same run.
         const window = method === "update" ? ofRun : own;
         try {
-            if (failure) this.said += failure.message + JSON.stringify(stored?.outputs ?? "");
+            if (failure) {
+                this.print(failure.message);
+                this.said += JSON.stringify(stored?.outputs ?? "");
+            }
             if (stored) {
                 claimsAreSeen(stored.outputs, window, this.witness.holdingsOf(accountId));
             }
@@ -321,7 +326,7 @@ class Player {
             const name = `${id}-${this.generations.get(index) ?? 0}`;
             const declaration = {
                 accountId: id,
-                accountName: `account ${index}`,
+                accountName: `account ${index} ${HOSTILE}`,
                 onDelete: plan?.onDelete ?? "allow-recovery",
                 ...(plan?.fullAudit && { audit: "full" }),
                 ...(this.isException(id) && EXCEPTION),
@@ -329,6 +334,11 @@ class Player {
             return [[name, declaration] as const];
         });
         return new Map(declared);
+    }
+
+    private print(text: string): void {
+        this.printed += text;
+        this.said += text;
     }
 
     private isException(id: string): boolean {
@@ -342,6 +352,11 @@ class Player {
 }
 
 const HOME = "o-simulated1";
+
+/** What a member account can put into its name. */
+const HOSTILE = "\u001b[2J\u202e<{%fg 1%}>";
+// eslint-disable-next-line no-control-regex
+const UNFIT_FOR_OUTPUT = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]|<\{%/;
 
 const EXCEPTION = { loginProfile: "present", until: "2099-01-01T00:00:00Z", reason: "a drill" };
 
