@@ -96,7 +96,7 @@ export class Evidence {
     private async showBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
         const observed = oldOutputs as RootCredentialOutputs | undefined;
         const declared = this.declared.get(observed?.accountId ?? "");
-        if (!observed || !declared || observed.__observedInRun !== thisRun.id()) return;
+        if (!observed || !declared || !isOfThisRun(observed)) return;
         // The refresh looked as the last `up` was told to. What a summary did not show is looked for now.
         if (declared.declaration.audit === "full" && observed.audit !== "full") await this.look(declared);
         else this.show(declared, observed);
@@ -158,6 +158,11 @@ function findings(declaration: Declaration, observed: Seen, { id }: MemberAccoun
         kept: found.flatMap(({ stays }) => (stays?.because === "in use" ? [stays.refusal] : [])),
         used: inWords(removed.filter(({ credential }) => usedWithin(credential, RECENTLY) === true)),
     };
+}
+
+/** False in a run without an identity: a result of an earlier such run would look the same. */
+function isOfThisRun({ __observedInRun: run }: RootCredentialOutputs): boolean {
+    return run !== "" && run === thisRun.id();
 }
 
 function outputsOf(resource: RootCredentialsAbsent) {

@@ -132,7 +132,8 @@ export class Unlocks {
             const declared = this.declared.get(name);
             if (!pulumi.runtime.isDryRun() || !declared) return;
             const seen = oldOutputs as Parameters<typeof previewOfPolicy>[1];
-            if (when === "update" && seen?.__observedInRun !== thisRun.id()) return;
+            const run = thisRun.id();
+            if (when === "update" && (run === "" || seen?.__observedInRun !== run)) return;
             try {
                 const preview = await previewOfPolicy(
                     this.given(declared.unlock),

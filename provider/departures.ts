@@ -29,14 +29,14 @@ export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: 
     return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && OF_THE_ACCOUNT.has(reason);
 }
 
-/** Accounts are closed every day, so one may be gone whatever `maxRemovals` says. */
+/** At least one account may be gone, even with `maxRemovals: 0`, because accounts are closed every day. */
 export function mostGone(maxRemovals = thisRun.maxRemovals()): number {
     return Math.max(1, maxRemovals);
 }
 
 /**
  * Why the accounts that the refresh has found gone may not leave the stack, if they may not. The refresh drops as many as
- * may be gone, before the program runs. So the accounts that it has kept hold the next runs up too, until somebody raises the setting.
+ * may be gone, before the program runs. The accounts that it keeps also stop the next runs, until the operator raises `maxRemovals`.
  */
 export function tooManyGone(maxRemovals: number | undefined): string | undefined {
     const gone = thisRun.accountsGone();
@@ -49,7 +49,7 @@ export function tooManyGone(maxRemovals: number | undefined): string | undefined
     const tooMany =
         gone.length > most
             ? `${count} at once, and no more than ${most} may be`
-            : `${count}, and an earlier run has kept ${kept.length} of them, since more were gone at once than may be`;
+            : `${count}, and an earlier run has kept ${kept.length} of them, because more were gone at once than maxRemovals allows`;
     const list = gone
         .map(
             ({ id, accountName, because = "is gone" }) =>
@@ -57,7 +57,7 @@ export function tooManyGone(maxRemovals: number | undefined): string | undefined
         )
         .sort();
     return (
-        `${tooMany}: ${list.join(", ")}. Nothing was changed in AWS. ` +
+        `${tooMany}: ${list.join(", ")}. No account was opened. ` +
         "Check AWS_PROFILE, and look at these accounts in the console of AWS Organizations. If they are gone for good, " +
         `raise the setting for one run (pulumi config set maxRemovals ${Math.max(gone.length, before + 1)}).`
     );

@@ -92,7 +92,7 @@ export class EngineConnection {
 
     /**
      * Asks the engine for the URN of the stack's root resource. Every program registers one before its own code starts;
-     * `pulumi destroy` registers none. Rejects if the engine does not answer, because that says neither.
+     * `pulumi destroy` without `--run-program` registers none. Rejects if the engine does not answer, because that says neither.
      */
     async hasRootResource(): Promise<boolean> {
         const { status, message } = await this.#getRootResource();

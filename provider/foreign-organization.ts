@@ -3,7 +3,7 @@ import type { Caller } from "./preflight";
 import { RefusedByAws, type Refusal } from "./refusals";
 import { thisRun } from "./this-run";
 
-/** What stands against going on, unless the resource was last seen in the caller's organization. An unknown organization is none. */
+/** A refusal if the resource was last seen in another organization than the caller's. The caller's unknown organization counts as another one. */
 export function foreignTo(
     { organizationId }: { organizationId?: string },
     caller: Caller,

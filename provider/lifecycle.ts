@@ -126,9 +126,9 @@ function gone(
         return { props };
     }
     print(
-        `${called(props)} ${because}; the refresh keeps it in the stack, since more than ${most} ${most === 1 ? "account is" : "accounts are"} gone at once`,
+        `${called(props)} ${because}; the refresh keeps it in the stack, because more accounts were gone at once than maxRemovals allows`,
     );
-    const detail = `account ${accountId} ${because}, as have many others of this stack at once. It stays in the stack until maxRemovals allows so many to leave it.`;
+    const detail = `account ${accountId} ${because}. It stays in the stack, because more accounts of this stack were gone at once than maxRemovals allows.`;
     const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });
     return asRead({ ...outputsOf(props, listings, organizationId), ...lastRemovalOf(props) });
 }

@@ -28,8 +28,8 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
 
 /**
  * Throws in `pulumi destroy --run-program`: nothing that a program declares is restored, and the state would be lost. The engine
- * gives such a program its resources out of the state, and asks to check none. An update checks a resource before it deletes
- * the one in its place; outside of `--target` it checks none, reads none, and gives nothing that it deletes.
+ * gives such a program its resources out of the state, and asks to check none. In an update, the engine checks each resource before it deletes
+ * the one that it replaces. Outside of `--target` it neither checks nor reads, and gives the program nothing that it deletes.
  */
 export function refuseDestroyOfDeclared(id: string, what: string): void {
     const isDestroyed = thisRun.isDestroyedThoughDeclared(id);

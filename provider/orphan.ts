@@ -34,7 +34,7 @@ export function endWithTheEngine(): void {
     void watch(process.ppid);
 }
 
-/** Makes a write that is either not begun, because the engine is gone, or has a few seconds to end. */
+/** Runs a write. If the engine is gone, the write does not begin. A write under way gets a few seconds to end. */
 export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
     if (ending) throw new Error("Pulumi's provider process is ending, so nothing more is changed");
     underWay++;

@@ -23,7 +23,7 @@ export function printableLines(text: string): string {
     return text.replace(/[^\n\t]+/g, printable);
 }
 
-/** Prints for people. All output of the provider goes through here, or through the next one. */
+/** Prints for people. All output of the provider's process goes through here, or through the next one. */
 export function print(text: string): void {
     console.log(printableLines(text));
 }

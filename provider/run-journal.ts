@@ -35,7 +35,7 @@ import { confirm, networkName, NoAnswer, startWitness } from "./run-witness";
 /** Journals that nobody has written to for so long are deleted. Milliseconds. */
 const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
 
-/** Between the creation of a journal and its first line. A process that needs longer has been killed there. Milliseconds. */
+/** From a journal's creation to its first line. A process that takes longer counts as killed. Milliseconds. */
 const FIRST_LINE_WITHIN = 10_000;
 
 export class RunJournal {
@@ -103,7 +103,7 @@ export class RunJournal {
             throw new Error(`the temporary folder ${this.folder} is full: this run cannot note what it sees`);
     }
 
-    /** Puts a large value beside the journal, for a process that an entry tells of it. The file is whole or not there. */
+    /** Writes a large value into a file beside the journal. An entry tells the other process of it. The file is whole or not there. */
     attach(label: string, value: unknown): void {
         const path = join(this.folder, `${this.id}-${label}`);
         writeFileSync(`${path}-${process.pid}`, JSON.stringify(value), { mode: 0o600 });
@@ -130,7 +130,7 @@ export class RunJournal {
         return lines.map((line) => JSON.parse(line) as unknown);
     }
 
-    /** Throws once this process learns nothing more of the others, and tells them nothing. */
+    /** Throws if the journal is closed. Then this process neither reads nor writes the run's events. */
     assertOpen(): void {
         if (!this.isOpen) throw new Error("the connection to Pulumi's engine is closed");
     }

@@ -33,7 +33,7 @@ type Event =
     | { is: "policy declared" | "policy forgotten"; id: string }
     | { is: "policy saved"; id: string; texts: string[] };
 
-/** What a look at an account has told, and in which terms the last `up` has declared it. */
+/** The result of inspecting an account, and the terms that the last `up` declared for it. */
 interface Read extends Terms {
     /** What a delete would do to it. */
     onDelete: OnDelete;
@@ -41,7 +41,7 @@ interface Read extends Terms {
     confirmed: boolean;
     /** Everything was looked at, and nothing found. */
     clean: boolean;
-    /** What the stack calls it, and where it has it stand. */
+    /** The account's name and unit, as the stack stores them. */
     accountName?: string;
     organizationalUnit?: string;
 }
@@ -119,15 +119,15 @@ class RunMemory {
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     listing: ListingState | undefined;
-    /** What that listing has shown so far, as far as nobody has taken it. */
+    /** Accounts that the listing has found and no caller has taken yet. */
     arrived: ListedBy<MemberAccount[]>[] = [];
     /** Why the processes of the run cannot share what they see, if they cannot. */
     notShared: string | undefined;
     /** Shared by the processes of the run. Outside of a run there is one process only, and its memory is enough. */
     private journal: RunJournal | undefined;
-    /** Events of this process until it is known where the run shares its events. */
+    /** Events of this process, held back until it has joined the run's journal. */
     private waiting: Event[] | undefined;
-    /** Settles once the run has an identity, or cannot have one. Rejects if this process cannot tell the others what it has to. */
+    /** Settles once the run has an identity, or cannot have one. Rejects if this process cannot write its events to the journal. */
     readonly isReady: Promise<void>;
 
     constructor() {
@@ -151,7 +151,7 @@ class RunMemory {
         } catch (error) {
             this.notShared = messageOf(error);
             print(
-                `this run's processes cannot share what they see (${this.notShared}). No account is opened in this run.`,
+                `this run's processes cannot share what they see (${this.notShared}). No account is opened because it left the program.`,
             );
         } finally {
             clearInterval(alive);
@@ -256,7 +256,7 @@ class RunMemory {
 const memory = oncePerRun(() => new RunMemory());
 
 export const thisRun = {
-    /** Settles once this process has joined the run, or cannot. Before that, it sees nothing of the run's other processes. Rejects if it cannot tell them what it has to. */
+    /** Settles once this process has joined the run, or cannot. Before that, it sees nothing of the run's other processes. Rejects if it cannot write its events to the journal. */
     isReady(): Promise<void> {
         return memory().isReady;
     },
@@ -381,7 +381,7 @@ export const thisRun = {
         if (!memory().catchUp().hasChecked) memory().happened({ is: "answered", id });
     },
 
-    /** Whether `pulumi destroy --run-program` deletes what the program declares, under this name or another; undefined if nobody knows. */
+    /** True if `pulumi destroy --run-program` deletes this although the program declares it, under any name. Undefined if the run cannot tell. */
     isDestroyedThoughDeclared(id: string): boolean | undefined {
         const { hasChecked, answeredUnchecked, ...seen } = memory().catchUp();
         if (hasChecked || answeredUnchecked.size === 0) return false;
@@ -398,7 +398,7 @@ export const thisRun = {
         memory().happened({ is: "failures are reported" });
     },
 
-    /** The program has said so, and learns of each failure. False without shared memory. */
+    /** The program has said that it reports failures. False without shared memory. */
     failuresAreReported(): boolean {
         return memory().catchUp().failuresAreReported;
     },
@@ -518,7 +518,7 @@ export const thisRun = {
         return memory().catchUp().notShared;
     },
 
-    /** The run's identity: the same in program and provider, and in no other run. Empty if it is not known; then no account counts as inspected. */
+    /** The run's identity: the same in program and provider, and in no other run. Empty if it is not known. */
     id(): string {
         return memory().id;
     },

@@ -44,7 +44,7 @@ export function isNoSuchEntity(error: unknown): error is MetadataBearer {
     return isAbsence(error, 404, "NoSuchEntityException");
 }
 
-/** Runs a removal; a credential that is gone already (somebody else's doing, or ours, whose answer was lost) is what we wanted. */
+/** Runs a removal. A credential that is already gone counts as success: somebody else removed it, or AWS's answer to us was lost. */
 export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<Answer> {
     try {
         return answerIn(await removal, "done");
@@ -194,8 +194,8 @@ const MEMBER = /<member>[^]*?<\/member>/g;
 const QUOTAS = ["UsersQuota", "GroupsQuota", "AccessKeysPerUserQuota"];
 
 /**
- * The numbers of the account's summary, by name. Each stands there once, as the text of a whole number. Quotas are among them,
- * because a summary of nothing but zeros may be none. A name that AWS leaves out is missing here, and so not 0.
+ * The numbers of the account's summary, by name. Each stands there once, as the text of a whole number. The summary must hold the quotas,
+ * because an answer of zeros alone may be none. A name that AWS leaves out is missing here, and so not 0.
  */
 export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string, number>> {
     const { answer, text } = await askIam(iam, new GetAccountSummaryCommand({}));
