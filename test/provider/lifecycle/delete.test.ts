@@ -405,7 +405,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
 
         await assert.rejects(
             world.run.delete(id, kept.get(id) ?? {}),
-            /8 accounts of this stack are gone at once, and no more than 5 may be: (1000000000\d\d has left the organization[,.] ){8}Nothing was changed.*AWS_PROFILE.*pulumi config set maxRemovals 8/,
+            /8 accounts of this stack are gone at once, and no more than 5 may be: (1000000000\d\d has left the organization[,.] ){8}No account was opened.*AWS_PROFILE.*pulumi config set maxRemovals 8/,
         );
     });
 
