@@ -85,7 +85,7 @@ function endUnlessWriting(): void {
 async function endIdleSibling(before: number): Promise<void> {
     const deadline = Date.now() + SYSTEM_NOTICES;
     while (grandparentOf(process.pid) === before) {
-        if (process.platform !== "linux" || Date.now() > deadline) return;
+        if (before === 0 || Date.now() > deadline) return;
         await sleep(PAUSE);
     }
     const own = process.argv.slice(1).join("\0");
@@ -100,9 +100,13 @@ async function endIdleSibling(before: number): Promise<void> {
     }
 }
 
-/** Between the engine and a provider process there is a shell, which stays when the engine has ended. On Linux; elsewhere 0. */
+/** Between the engine and a provider process there is a shell, which stays when the engine has ended. 0 if the system does not tell. */
 function grandparentOf(pid: number): number {
-    return process.platform === "linux" ? parentOf(parentOf(pid)) : 0;
+    try {
+        return parentOf(parentOf(pid));
+    } catch {
+        return 0;
+    }
 }
 
 function parentOf(pid: number): number {
