@@ -109,9 +109,9 @@ async function onceThrough({ urn }: pulumi.Resource): Promise<void> {
 }
 
 /**
- * What Pulumi's SDK does for those who look for a mistake costs more than all the rest of a registration: a stack trace, mapped to its sources,
- * for each of the promises behind a resource, and three messages about each resource, which the engine takes, keeps in its log and shows with
- * `--debug`. PULUMI_DEBUG_PROMISE_LEAKS asks for both.
+ * Pulumi's SDK helps with debugging, which costs more than all the rest of a registration. It takes a stack trace, mapped to its sources, for
+ * each promise behind a resource. It sends the engine three messages about each resource, which `--debug` shows.
+ * PULUMI_DEBUG_PROMISE_LEAKS asks for both.
  */
 function withoutDebugging(): void {
     if (isDebugged()) return;

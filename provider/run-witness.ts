@@ -5,8 +5,8 @@
  * engine before each answer. Engines with the same address exist one after the other and never at once. So two processes
  * that are connected to an engine at the same address at the same time are connected to the same engine.
  *
- * An address identifies an engine only within one network. Containers may share a folder and not a network, so on Linux the name of the network belongs
- * to the address (`networkName`). Elsewhere a local socket does not leave its container.
+ * An address identifies an engine only within one network. Containers may share a folder and not a network. So on Linux the
+ * network's name belongs to the address (`networkName`). Elsewhere a local socket does not leave its container.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";

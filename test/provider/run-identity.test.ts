@@ -294,13 +294,13 @@ describe("A run whose engine has the address of an earlier one", function () {
             });
         }
 
-        const expect = (sees: boolean) => (later: Process) => {
+        const remembers = (earlier: boolean) => (later: Process) => {
             assert.equal(later.thisRun.notShared(), undefined);
-            assert.equal(later.thisRun.hasRead(PAYMENTS), sees);
+            assert.equal(later.thisRun.hasRead(PAYMENTS), earlier);
         };
 
         it("goes by it if its writer confirms that it is of this run", () =>
-            withJournal((path) => createServer((socket) => socket.end("yes")).listen(path), expect(true)));
+            withJournal((path) => createServer((socket) => socket.end("yes")).listen(path), remembers(true)));
 
         for (const [what, listen] of [
             ["whose writer has ended", () => undefined],
@@ -313,7 +313,7 @@ describe("A run whose engine has the address of an earlier one", function () {
                 (path: string) => createServer((socket) => socket.end("yes, and more")).listen(path),
             ],
         ] as const) {
-            it(`${what}, begins one of its own`, () => withJournal(listen, expect(false)));
+            it(`${what}, begins one of its own`, () => withJournal(listen, remembers(false)));
         }
 
         for (const [what, text] of [
@@ -326,7 +326,7 @@ describe("A run whose engine has the address of an earlier one", function () {
                 // Ten seconds pass in a hundred milliseconds.
                 Date.now = () => begun + (now() - begun) * 100;
                 try {
-                    await withJournal(() => undefined, expect(false), text);
+                    await withJournal(() => undefined, remembers(false), text);
                 } finally {
                     Date.now = now;
                 }
