@@ -13,7 +13,7 @@ import {
 } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 import { Progress } from "./progress";
-import { AccountSelection, type Scope } from "./selection";
+import { AccountSelection, type Scope, type SelectedAccounts } from "./selection";
 import type { Selection } from "./selectors";
 
 /**
@@ -26,6 +26,7 @@ export async function accountsInScope(
     early?: (accounts: MemberAccount[]) => void,
 ): Promise<Scope> {
     let lookedAt = 0;
+    let organizationId = "";
     const arrival = (active: MemberAccount[]) => {
         lookedAt += active.length;
         early?.(active);
@@ -33,6 +34,7 @@ export async function accountsInScope(
     const ask = async () => {
         const usable = await caller();
         refuseForeignStack(usable);
+        ({ organizationId } = usable);
         const progress = new Progress((listed) => `${listed} accounts listed so far`);
         const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
         return memberAccountsOfThisRun(usable, follower);
@@ -46,10 +48,10 @@ export async function accountsInScope(
     if (accounts.unitsUnknown) {
         warn(`accounts are shown without their organizational units: ${accounts.unitsUnknown.detail}`);
     }
-    return scope;
+    return { ...scope, organizationId };
 }
 
-async function selected(accounts: MemberAccounts, selection: Selection): Promise<Scope> {
+async function selected(accounts: MemberAccounts, selection: Selection): Promise<SelectedAccounts> {
     const chosen = new AccountSelection(accounts, selection);
     const tagged = chosen.accountsWhoseTagsCount();
     const progress = new Progress((asked) => `the tags of ${asked} of ${tagged.length} accounts read so far`);
@@ -95,7 +97,7 @@ function noneFound({ skipped }: MemberAccounts): string {
     );
 }
 
-function noneSelected({ excluded }: Scope): string {
+function noneSelected({ excluded }: SelectedAccounts): string {
     return (
         `include and exclude leave no account in scope, of ${excluded.length} active member accounts. ` +
         "The program does not go on: Pulumi would take every account of the stack for removed and allow its recovery. " +

@@ -31,7 +31,7 @@ export class Declarations {
         somethingToDo: new Places(UNDER_WAY.somethingToDo),
     };
     private last = Promise.resolve();
-    private readonly through: Promise<void>[] = [];
+    private readonly through: Promise<boolean>[] = [];
 
     constructor(
         private readonly terms: Terms,
@@ -66,9 +66,10 @@ export class Declarations {
         return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
     }
 
-    /** Once the engine is done with every account that was declared. */
-    async areThrough(): Promise<void> {
-        await Promise.all(this.through);
+    /** Once the engine is done with every account that was declared. Answers how many it refused. */
+    async areThrough(): Promise<number> {
+        const refused = await Promise.all(this.through);
+        return refused.filter(Boolean).length;
     }
 
     private async declareInTurn(
@@ -88,9 +89,10 @@ export class Declarations {
             await places.take();
             const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
             this.evidence.of(account, declaration, resource);
-            const through = onceThrough(resource).then(() => {
+            const through = isRefused(resource).then((refused) => {
                 places.leave();
                 warnOfFailure(id, resource);
+                return refused;
             });
             this.through.push(through);
         }
@@ -102,10 +104,20 @@ function tellsAccountsApart({ selection, exceptions, siblingStacks, foundation }
     return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 
-/** Once the engine is done with it, however that went. `apply` would not tell of a failure. */
-async function onceThrough({ urn }: pulumi.Resource): Promise<void> {
-    // Pulumi's own code calls it, and leaves it out of what it publishes of its types.
-    await (urn as unknown as { promise: () => Promise<unknown> }).promise().catch(() => {});
+/** Once the engine is done with all of them, how many it refused. */
+export async function countRefused(resources: pulumi.Resource[]): Promise<number> {
+    const refused = await Promise.all(resources.map(isRefused));
+    return refused.filter(Boolean).length;
+}
+
+/** Once the engine is done with it. `apply` would not tell of a failure. */
+function isRefused({ urn }: pulumi.Resource): Promise<boolean> {
+    // Pulumi's own code calls `promise`, and its published types leave it out.
+    const done = (urn as unknown as { promise: () => Promise<unknown> }).promise();
+    return done.then(
+        () => false,
+        () => true,
+    );
 }
 
 /**

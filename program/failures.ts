@@ -65,12 +65,13 @@ interface Registering {
 /** The engine deletes last, and not at all in this run. */
 function notDeleted(scope: Scope): string[] {
     const leavers = leaving(scope);
+    const policies = thisRun.policiesLeaving().flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
     const leavingWith = (rule: OnDelete) =>
         leavers.filter(({ onDelete }) => onDelete === rule).map((leaver) => leaver.called);
     return [
         ...told(leavingWith("allow-recovery"), "account", "not opened"),
         ...told(leavingWith("retain"), "account", "not dropped from the stack"),
-        ...told(thisRun.leavingPolicies().sort(), "policy", "not put back"),
+        ...told(policies.sort(), "policy", "not put back"),
     ];
 }
 

@@ -13,10 +13,22 @@ import { announceLeaving, refuseTooManyGone } from "./leaving";
 import { countedByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
+import { RunReports } from "./reports";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
+import { showTree } from "./tally";
 import { Unlocks } from "./unlocks";
 
 async function program() {
+    const reports = RunReports.begin();
+    try {
+        return await declareAccounts(reports);
+    } catch (error) {
+        reports.writeIncomplete(error);
+        throw error;
+    }
+}
+
+async function declareAccounts(reports: RunReports) {
     const settings = readSettings();
     await thisRun.isReady();
     const { selection, terms, exceptions, siblingStacks } = settings;
@@ -42,8 +54,16 @@ async function program() {
     if (!pulumi.runtime.isDryRun()) await declarations.areThrough();
     unlocks.declare(dependsOn, foundation.isLaid);
 
-    evidence.summarize(scope, () => open.report());
-    unlocks.summarize();
+    const refused = (await declarations.areThrough()) + (await unlocks.areThrough());
+    await outputsAreKnown();
+    const problems = refused === 0 ? [] : [`Pulumi refused ${refused} resources. Its output says why.`];
+    const header = reports.header(refused === 0, scope.organizationId);
+    const report = evidence.report(scope, header, unlocks.inReport(), problems);
+    reports.write(report);
+    if (pulumi.runtime.isDryRun()) {
+        open.report();
+        showTree(report);
+    }
     const outputs = {
         accountsInScope: scope.active.length,
         accountsExcluded: countedByRule(scope),
@@ -52,6 +72,11 @@ async function program() {
     };
     failForAccounts(scope, outputs);
     return outputs;
+}
+
+/** Outputs of resources are known soon after their URNs. */
+function outputsAreKnown(): Promise<void> {
+    return new Promise((resolve) => void setImmediate(resolve));
 }
 
 export = program;

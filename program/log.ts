@@ -10,12 +10,6 @@ export function warn(message: string, resource?: pulumi.Resource): void {
     void pulumi.log.warn(printableLines(message), resource);
 }
 
-/** @param line as `machineLine` makes it */
-export function infoForMachines(line: string, sentence?: string): void {
-    const message = sentence === undefined ? line : `${printableLines(sentence)}\n${line}`;
-    void pulumi.log.info(message);
-}
-
 /** @param lines in Pulumi's colour tags; all other text in them is printable already */
 export function infoInColours(lines: string[]): void {
     void pulumi.log.info(lines.join("\n"));

@@ -16,12 +16,17 @@ export interface ExcludedAccount extends MemberAccount {
 }
 
 /** Every account of the organization: in scope, left out by the settings, or none to look into. */
-export interface Scope extends Pick<MemberAccounts, "active" | "skipped"> {
+export interface SelectedAccounts extends Pick<MemberAccounts, "active" | "skipped"> {
     excluded: ExcludedAccount[];
 }
 
+export interface Scope extends SelectedAccounts {
+    /** Of the caller (`o-...`). */
+    organizationId: string;
+}
+
 /** How many accounts each rule leaves out. */
-export function countedByRule({ excluded }: Scope): Record<string, number> {
+export function countedByRule({ excluded }: SelectedAccounts): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { rule } of excluded) counts[rule] = (counts[rule] ?? 0) + 1;
     return counts;
@@ -51,7 +56,7 @@ export class AccountSelection {
     }
 
     /** Ends the program with a sentence for each rule that cannot be applied, or matches nothing. */
-    select(tags: AccountTags): Scope {
+    select(tags: AccountTags): SelectedAccounts {
         const problems = this.rules.flatMap((rule) => rule.problem(tags) ?? []);
         if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
         const active: MemberAccount[] = [];

@@ -1,75 +1,46 @@
-/** Counts what a preview found. An account without a result was not looked at, whatever the reason. */
+/** Collects the result of each account. An account without a result was not inspected, whatever the reason. */
 import {
-    lineOfAccounts,
-    machineLine,
     MOST_LINES,
     pulumiTags,
-    RECENTLY,
     reportOf,
     textLines,
     thisRun,
     type AccountInReport,
     type MemberAccount,
+    type PolicyInReport,
+    type Report,
+    type ReportHeader,
 } from "pulumi-aws-root-credentials";
 import { leaving } from "./leaving";
-import { infoForMachines, infoInColours, warn } from "./log";
-import { countedByRule, type Scope } from "./selection";
-
-/** Whether the stack calls an account, or has it stand, as it does now. */
-type IsAsKnown = (account: AccountInReport) => boolean;
+import { infoInColours } from "./log";
+import type { Scope } from "./selection";
 
 export class Tally {
     private readonly findings = new Map<string, AccountInReport>();
-    private readonly used: string[] = [];
 
-    constructor(private readonly isAsKnown: IsAsKnown = () => true) {}
-
-    /** What somebody found who looked. */
+    /** The result of an inspection, or of a create or update. */
     found(account: AccountInReport): void {
         this.findings.set(account.id, account);
     }
 
-    /** Nothing is to be done, says the refresh. Never overrides what a hook found. */
+    /** The refresh found nothing to change. Never overrides another result. */
     unchanged(account: AccountInReport): void {
         if (!this.findings.has(account.id)) this.findings.set(account.id, account);
     }
 
-    /** Credentials that were used lately, in words; `up` removes them all the same. */
-    usedRecently(credentials: string[]): void {
-        this.used.push(...credentials);
-    }
-
-    /**
-     * Warns of credentials that were used lately. Then come two lines for machines: `root-credentials-summary` counts, and
-     * `root-credentials-accounts` names the accounts for `root-credentials report`. The tree for people comes last, because the
-     * screen shows the end of the output.
-     */
-    report(scope: Scope): void {
-        const { active, skipped } = scope;
-        if (this.used.length > 0) {
-            const list = this.used.sort().map((each) => `  ${each}`);
-            warn(
-                `used in the last ${RECENTLY} days, and removed by pulumi up (refuseIfUsedWithinDays keeps them):\n${list.join("\n")}`,
-            );
-        }
-        // Declared early, an account may turn out to be none to look into.
-        const found = active.flatMap(({ id }) => this.findings.get(id) ?? []);
-        const count = (mark: AccountInReport["mark"]) => found.filter((each) => each.mark === mark).length;
-        const counts = {
-            accounts: active.length,
-            lookedAt: found.length,
-            clean: count("clean"),
-            dirty: count("drifted"),
-            blocked: count("blocked"),
-            notLookedAt: active.length - found.length,
-            exceptions: count("exception"),
-            excluded: countedByRule(scope),
-            skipped: Object.fromEntries(skipped.map(({ id, reason }) => [id, reason])),
-        };
-        infoForMachines(machineLine("root-credentials-summary", counts), sentence(counts));
-        const accounts = this.everyAccount(scope);
-        infoForMachines(lineOfAccounts(accounts, (each) => !this.isAsKnown(each)));
-        infoInColours(tree(accounts, scope));
+    report(scope: Scope, header: ReportHeader, policies: PolicyInReport[], problems: string[]): Report {
+        return reportOf({
+            ...header,
+            accounts: this.everyAccount(scope),
+            leaving: leaving(scope).map(({ id, name, organizationalUnit, onDelete: then }) => ({
+                id,
+                name,
+                organizationalUnit,
+                then,
+            })),
+            policies,
+            problems,
+        });
     }
 
     private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {
@@ -79,6 +50,7 @@ export class Tally {
             ...gone.map(({ id, accountName: name = id, organizationalUnit = "", because = "is gone" }) =>
                 placed({ id, name, organizationalUnit }, "skipped", because),
             ),
+            // An account that was declared early may turn out to be skipped, so the scope decides.
             ...active.map((each) => this.findings.get(each.id) ?? placed(each, "not looked at", NO_RESULT)),
             ...excluded.map((each) => placed(each, "out of scope", each.rule)),
             ...skipped.map((each) => placed(each, "skipped", each.reason)),
@@ -86,26 +58,7 @@ export class Tally {
     }
 }
 
-/** Without `--diff` the CLI indents messages by four, and a terminal has 100 columns. */
-const WIDTH = 96;
-
-function tree(accounts: AccountInReport[], scope: Scope): string[] {
-    const leavers = leaving(scope).map(({ onDelete: then, id, name, organizationalUnit }) => ({
-        id,
-        name,
-        organizationalUnit,
-        then,
-    }));
-    const generated = new Date().toISOString();
-    return textLines(reportOf({ source: "preview", generated, accounts, leaving: leavers }), {
-        width: WIDTH,
-        palette: pulumiTags,
-        mostLines: MOST_LINES,
-        all: "To see all: pulumi preview --json | npx root-credentials report --output report.html",
-    });
-}
-
-const NO_RESULT = "this preview has no result for it";
+const NO_RESULT = "this run has no result for it";
 
 function placed(
     { id, name, organizationalUnit }: Pick<MemberAccount, "id" | "name" | "organizationalUnit">,
@@ -115,36 +68,11 @@ function placed(
     return { id, name, organizationalUnit, mark, because };
 }
 
-function sentence(counts: {
-    accounts: number;
-    lookedAt: number;
-    clean: number;
-    dirty: number;
-    blocked: number;
-    exceptions: number;
-    excluded: Record<string, number>;
-    skipped: Record<string, string>;
-}): string {
-    const excluded = Object.values(counts.excluded).reduce((sum, each) => sum + each, 0);
-    return (
-        `looked at ${counts.lookedAt} of ${counts.accounts} member accounts: ${counts.clean} clean, ` +
-        `${counts.dirty} with root credentials, ${counts.blocked} that could not be looked at` +
-        `${counts.exceptions > 0 ? `, ${counts.exceptions} open by an exception` : ""}; ` +
-        `${excluded > 0 ? `${excluded} excluded${rulesInWords(counts.excluded)}, ` : ""}` +
-        `${Object.keys(counts.skipped).length} skipped${reasonsInWords(Object.values(counts.skipped))}`
-    );
-}
+/** Without `--diff` the CLI indents messages by four, and a terminal has 100 columns. */
+const WIDTH = 96;
 
-/** ` (1 management account, 2 suspended)`. */
-function reasonsInWords(reasons: string[]): string {
-    const counted = [...new Set(reasons)]
-        .sort()
-        .map((reason) => `${reasons.filter((each) => each === reason).length} ${reason}`);
-    return counted.length === 0 ? "" : ` (${counted.join(", ")})`;
-}
-
-/** ` (12 by exclude[0] (organizationalUnit Sandbox), 40 not in include)`. */
-function rulesInWords(excluded: Record<string, number>): string {
-    const counted = Object.entries(excluded).map(([rule, count]) => `${count} ${rule}`);
-    return ` (${counted.join(", ")})`;
+/** Shows the organization as a tree. It comes last, because the screen shows the end of the output. */
+export function showTree(report: Report): void {
+    const all = "To see all: ROOT_CREDENTIALS_REPORT=report.html pulumi preview";
+    infoInColours(textLines(report, { width: WIDTH, palette: pulumiTags, mostLines: MOST_LINES, all }));
 }

@@ -1,14 +1,13 @@
 /**
  * Policies of buckets and queues that must shut nobody out: declared from the setting `unlock`.
  *
- * A preview says of each what locks and what `up` will do, and counts them at the end. Inside a hook never await
- * `pulumi.log` (`evidence.ts`).
+ * The report of a run says of each policy what locks and what `up` will do. Inside a hook never await `pulumi.log`
+ * (`evidence.ts`).
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 import {
     BucketPolicyUnlocked,
-    lineOfPolicies,
     previewOfPolicy,
     QueuePolicyUnlocked,
     stillDeclaresPolicy,
@@ -17,14 +16,15 @@ import {
     type PolicyInReport,
     type PolicyPreview,
 } from "pulumi-aws-root-credentials";
-import { info, infoForMachines, warn } from "./log";
+import { countRefused } from "./declarations";
+import { warn } from "./log";
 import type { Scope } from "./selection";
 import type { Unlock } from "./unlock-settings";
 
 /** As accounts are skipped for it. */
 const MANAGEMENT_ACCOUNT = "management account";
 
-const NO_RESULT = { finding: "not looked at", text: "this preview has no result for it" } as const;
+const NO_RESULT = { finding: "not looked at", text: "this run has no result for it" } as const;
 
 interface Declared {
     unlock: Unlock;
@@ -61,46 +61,13 @@ export class Unlocks {
             const name = nameOf(unlock);
             const resource = resourceOf(name, this.given(unlock), { dependsOn, hooks });
             this.declared.set(name, { unlock, resource });
-            // No hook runs where there is nothing to do.
-            if (pulumi.runtime.isDryRun()) resource.__observedInRun.apply((run) => this.unchanged(name, run));
+            // No hook runs where there is nothing to do, nor in an `up`.
+            resource.__observedInRun.apply((run) => this.unchanged(name, run));
         }
     }
 
-    /** Once all are registered, one line for people and one for machines. */
-    summarize(): void {
-        if (!pulumi.runtime.isDryRun() || this.unlocks.length + this.inactive.length === 0) return;
-        const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
-        // What `unchanged` waits for settles together with the URNs; let it go first.
-        registered.apply(() => setImmediate(() => this.report()));
-    }
-
-    private unchanged(name: string, run: string | undefined): void {
-        if (run !== "" && run === thisRun.id() && !this.findings.has(name))
-            this.findings.set(name, { finding: "as declared" });
-    }
-
-    private report(): void {
-        const count = (finding: PolicyFinding) =>
-            [...this.findings.values()].filter((each) => each.finding === finding).length;
-        const counts = {
-            policies: this.unlocks.length + this.inactive.length,
-            lookedAt: this.findings.size - count("unknown"),
-            asDeclared: count("as declared"),
-            locked: count("locked"),
-            differs: count("differs"),
-            undecided: count("undecided"),
-            unknown: count("unknown"),
-            notLookedAt: this.unlocks.length + this.inactive.length - this.findings.size,
-        };
-        const sentence =
-            `looked at ${counts.lookedAt} of ${counts.policies} policies to unlock: ${counts.asDeclared} as declared, ` +
-            `${counts.locked} that shut everybody out, ${counts.differs} to be replaced, ${counts.undecided} undecided, ` +
-            `${counts.unknown + counts.notLookedAt} that could not be looked at`;
-        info(sentence);
-        infoForMachines(lineOfPolicies(counts, this.inReport()));
-    }
-
-    private inReport(): PolicyInReport[] {
+    /** To be called once the engine is done with every policy. */
+    inReport(): PolicyInReport[] {
         const looked = [...this.declared].map(([name, { unlock }]) => {
             const { finding, text } = this.findings.get(name) ?? NO_RESULT;
             return { ...this.owned(unlock), finding, text: text ?? "nothing is to be done" };
@@ -110,7 +77,17 @@ export class Unlocks {
             finding: "skipped" as const,
             text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
         }));
-        return [...looked, ...skipped];
+        return [...looked, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
+    }
+
+    /** Once the engine is done with every policy. Answers how many it refused. */
+    areThrough(): Promise<number> {
+        return countRefused([...this.declared.values()].map(({ resource }) => resource));
+    }
+
+    private unchanged(name: string, run: string | undefined): void {
+        if (run !== "" && run === thisRun.id() && !this.findings.has(name))
+            this.findings.set(name, { finding: "as declared" });
     }
 
     private reasonToSkip({ account }: Unlock): string | undefined {
@@ -139,10 +116,10 @@ export class Unlocks {
                     this.given(declared.unlock),
                     when === "update" ? seen : undefined,
                 );
-                this.show(name, declared, preview);
+                this.show(name, declared.unlock, preview);
             } catch (error) {
                 const because = error instanceof Error ? error.message : String(error);
-                this.show(name, declared, {
+                this.show(name, declared.unlock, {
                     finding: "unknown",
                     text: `${name} could not be looked at: ${because}`,
                 });
@@ -153,11 +130,8 @@ export class Unlocks {
         return new pulumi.ResourceHook(`look-at-policy-before-${when}`, bound, { onDryRun: true });
     }
 
-    private show(name: string, { unlock, resource }: Declared, { finding, text }: PolicyPreview): void {
-        const told = unlock.reason === undefined ? text : `${text} (${unlock.reason})`;
-        this.findings.set(name, { finding, text: told });
-        if (finding === "as declared") info(told, resource);
-        else warn(told, resource);
+    private show(name: string, { reason }: Unlock, { finding, text }: PolicyPreview): void {
+        this.findings.set(name, { finding, text: reason === undefined ? text : `${text} (${reason})` });
     }
 
     /** What is declared of it. */
@@ -194,6 +168,19 @@ export class Unlocks {
         );
         return true;
     }
+}
+
+function leavingPolicy({
+    accountId,
+    accountName,
+    resource,
+    isPutBack,
+}: ReturnType<typeof thisRun.policiesLeaving>[number]): PolicyInReport {
+    const then = isPutBack
+        ? "pulumi up puts back the policy that it replaced, lock and all"
+        : "pulumi up leaves its policy as it is";
+    const text = `the program no longer declares it, and ${then}`;
+    return { accountId, ...(accountName && { accountName }), resource, finding: "leaving", text };
 }
 
 /** Of the account and the bucket or queue: a stack's names last. */

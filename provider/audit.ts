@@ -46,6 +46,7 @@ const SIDE_BY_SIDE = 512;
  */
 export async function auditOrganization(options: AuditOptions = {}): Promise<Report> {
     const { progress = () => {}, parallel = SIDE_BY_SIDE } = options;
+    const started = new Date().toISOString();
     const looks = new Map<string, Promise<AccountInReport>>();
     const seen: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
     const sideBySide = pLimit(parallel);
@@ -73,24 +74,25 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
 
     const listing = settled(memberAccounts(follower, { walkTwice: true }));
     const caller = await settled(usable);
-    const common = { source: "audit" as const, generated: new Date().toISOString() };
+    const common = { source: "audit" as const, started, generated: new Date().toISOString() };
+    const incomplete = (problem: string) => ({ ...common, complete: false, problems: [problem] });
     if ("error" in caller) {
-        return reportOf({ ...common, accounts: [], problems: [`nothing was looked at: ${caller.error}`] });
+        return reportOf({ ...incomplete(`nothing was looked at: ${caller.error}`), accounts: [] });
     }
     const called = calledBy(caller.value);
     const listed = await listing;
     tell({ isListed: true });
     const looked = await Promise.all(looks.values());
     if ("error" in listed) {
-        const problems = [`nobody knows whether there are more accounts: ${listed.error}`];
-        return reportOf({ ...common, ...called, accounts: looked, problems });
+        const problem = `the account list may be incomplete: ${listed.error}`;
+        return reportOf({ ...incomplete(problem), ...called, accounts: looked });
     }
     const members = listed.value;
     if (members.unitsUnknown)
         print(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
     const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
     const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
-    return reportOf({ ...common, ...called, accounts, problems });
+    return reportOf({ ...common, complete: problems.length === 0, ...called, accounts, problems });
 }
 
 /** What came of it, or why nothing did, in words. */

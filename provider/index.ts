@@ -51,11 +51,19 @@ export {
     type QueuePolicyUnlockedArgs,
 } from "./policy-unlocked";
 export { accountInReport, foundIn, type Declared, type Seen } from "./report/account";
-export { machineLine, printable, printableLines } from "./printable";
-export { lineOfAccounts, lineOfPolicies } from "./report/preview-lines";
+export { printable, printableLines } from "./printable";
+export { ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./report/files";
+export { formatted, type Format } from "./report/formats";
 export { MOST_LINES, textLines } from "./report/formats/text";
 export { pulumiTags } from "./report/formats/text/palette";
-export { reportOf, type AccountInReport, type PolicyInReport } from "./report/model";
+export {
+    reportOf,
+    type AccountInReport,
+    type Findings,
+    type PolicyInReport,
+    type Report,
+    type ReportHeader,
+} from "./report/model";
 export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
 export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";

@@ -26,6 +26,7 @@ import { print } from "./printable";
 import { allowPasswordRecovery } from "./recover";
 import { explain, RefusedByAws, type Refusal } from "./refusals";
 import { recordIsLost } from "./removal-record";
+import { accountInReport } from "./report/account";
 import {
     allUnknown,
     called,
@@ -160,11 +161,11 @@ export function create(
         if (observation.is === "gone")
             throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, organizationId);
-        return { id, outs: await converge(inputs, seen, true) };
+        return { id, outs: reported(inputs, await converge(inputs, seen, true)) };
     };
     return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
-        return outs && { id, outs };
+        return outs && { id, outs: reported(inputs, outs) };
     });
 }
 
@@ -182,7 +183,7 @@ export function update(
         // for want of central root access, once that is on.
         const askedForMore = news.audit === "full" && olds.audit !== "full";
         const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
-        return { outs: await converge(news, seen, upToDate) };
+        return { outs: reported(news, await converge(news, seen, upToDate)) };
     };
     return guarded(`removing root credentials from account ${accountId}`, news, removing, (error) => {
         const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };
@@ -190,8 +191,24 @@ export function update(
             ...outputsOf(news, listings, olds.organizationId),
             ...past,
         }));
-        return outs && { outs };
+        return outs && { outs: reported(news, outs, olds.lastRemoval) };
     });
+}
+
+/** Tells the program how the account was left, for the report of the run. @param before a removal of an earlier run */
+function reported(
+    declared: RootCredentialInputs,
+    outputs: RootCredentialOutputs,
+    before?: LastRemoval,
+): RootCredentialOutputs {
+    const { accountId: id, accountName: name = id, organizationalUnit = "" } = declared;
+    const { at, removed: credentials = [], session = "", by = "" } = outputs.lastRemoval ?? {};
+    const removed =
+        at === undefined || at === before?.at ? {} : { removed: { at, credentials, session, by } };
+    const loginProfile = declared.loginProfile === "present" ? "present" : "absent";
+    const account = accountInReport({ id, name, organizationalUnit }, outputs, { ...declared, loginProfile });
+    thisRun.hasResult({ ...account, ...removed });
+    return outputs;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { MemberAccount, MemberAccounts } from "./organization";
 import type { OnDelete } from "./root-credentials-absent";
 import { print } from "./printable";
 import { messageOf } from "./refusals";
+import type { AccountInReport } from "./report/model";
 import { RunJournal } from "./run-journal";
 import { TERMS, type Terms } from "./state";
 import type { OnPolicyDelete, PolicyHistory } from "./unlock/declaration";
@@ -28,6 +29,7 @@ type Event =
     | { is: "answered"; id: string }
     | { is: "failures are reported" }
     | ({ is: "failed"; accountId: string } & Failure)
+    | { is: "result"; account: AccountInReport }
     | { is: "organization"; organizationId: string }
     | ({ is: "policy read"; id: string } & PolicyRead)
     | { is: "policy declared" | "policy forgotten"; id: string }
@@ -68,6 +70,10 @@ interface Failure {
 
 /** What a look at a policy has told, and what the stack remembers of it. */
 interface PolicyRead extends PolicyHistory {
+    accountId: string;
+    accountName?: string;
+    /** The bucket's name or the queue's URL. */
+    resource: string;
     onDelete: OnPolicyDelete;
     currentPolicy: string;
     locatedIn: string;
@@ -116,6 +122,8 @@ class RunMemory {
     failuresAreReported = false;
     /** Accounts whose failure the provider has stored in this run. */
     readonly failed = new Map<string, Failure>();
+    /** Accounts as their create or update has left them. */
+    readonly results = new Map<string, AccountInReport>();
     /** Those that the stack's accounts were last seen in. */
     readonly organizations = new Set<string>();
     listing: ListingState | undefined;
@@ -222,6 +230,9 @@ class RunMemory {
                 break;
             case "failed":
                 this.failed.set(event.accountId, event);
+                break;
+            case "result":
+                this.results.set(event.account.id, event.account);
                 break;
             case "listing":
                 if (!this.listing?.ended) this.listing = event; // a page may be answered after the end
@@ -419,6 +430,15 @@ export const thisRun = {
         return memory().catchUp().failed.get(accountId);
     },
 
+    /** An account as its create or update has left it, for the report of the run. */
+    hasResult(account: AccountInReport): void {
+        memory().happened({ is: "result", account });
+    },
+
+    results(): AccountInReport[] {
+        return [...memory().catchUp().results.values()];
+    },
+
     declaredAccounts(): number {
         return memory().catchUp().declared.size;
     },
@@ -446,12 +466,14 @@ export const thisRun = {
         return memory().catchUp().policiesSaved.get(id) ?? [];
     },
 
-    /** Policies that would be put back because the program no longer declares them. */
-    leavingPolicies(): string[] {
+    /** Policies that the program no longer declares, and whether a delete puts back what this stack replaced. */
+    policiesLeaving(): ({ id: string; isPutBack: boolean } & PolicyRead)[] {
         const { policiesRead, policiesDeclared } = memory().catchUp();
-        return [...policiesRead].flatMap(([id, { onDelete, savedPolicy }]) =>
-            onDelete === "retain" || savedPolicy === undefined || policiesDeclared.has(id) ? [] : [id],
-        );
+        return [...policiesRead].flatMap(([id, told]) => {
+            const { onDelete, savedPolicy } = told;
+            const isPutBack = onDelete !== "retain" && savedPolicy !== undefined;
+            return policiesDeclared.has(id) ? [] : [{ ...told, id, isPutBack }];
+        });
     },
 
     hasReadPolicy(id: string): boolean {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { printableLines } from "../printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
+import { CannotWrite } from "../report/files";
 import { Unusable } from "../report/unusable";
 import { totalsInWords, verdict } from "../report/words";
 import {
@@ -13,7 +14,7 @@ import {
     type Output,
     type ReportOptions,
 } from "./options";
-import { CannotWrite, refuseUnwritable, toStandardOutput, write } from "./outputs";
+import { refuseUnwritableOutputs, toStandardOutput, write } from "./outputs";
 import { usage } from "./usage";
 
 export async function main(args: string[]): Promise<void> {
@@ -60,7 +61,7 @@ async function run(options: Options): Promise<number> {
 }
 
 async function report(options: ReportOptions): Promise<number> {
-    refuseUnwritable(options.outputs);
+    refuseUnwritableOutputs(options.outputs);
     const { reportFrom } = await import("./report.js");
     const made = await reportFrom(options);
     await write(made, options.outputs);
@@ -69,7 +70,7 @@ async function report(options: ReportOptions): Promise<number> {
 }
 
 async function audit(options: AuditCommandOptions): Promise<number> {
-    refuseUnwritable(options.outputs);
+    refuseUnwritableOutputs(options.outputs);
     console.log = console.error; // whatever the provider has to say is none of the report
     const { auditLive } = await import("./audit.js");
     const made = await auditLive(options);

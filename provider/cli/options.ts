@@ -1,6 +1,6 @@
 /** What may follow `root-credentials` on the command line, checked before anything is done. */
-import { extname } from "node:path";
 import { parseArgs } from "node:util";
+import { ENDINGS, formatOf } from "../report/files";
 import { FORMATS, isFormat, type Format } from "../report/formats";
 
 /** A mistake on the command line: the reader needs the sentence, and where to read on. */
@@ -18,8 +18,8 @@ export interface Output {
 export interface ReportOptions {
     command: "report";
     outputs: Output[];
-    /** A file, `-` for standard input; left out where there is evidence alone. */
-    preview?: string;
+    /** Files, and `-` for standard input. None if there is evidence alone. */
+    reports: string[];
     evidence: string[];
     exitCode: boolean;
 }
@@ -87,21 +87,19 @@ function reportOptions(args: string[]): Options {
         parseArgs({ args, options: OF_REPORT, allowPositionals: true }),
     );
     if (values.help) return { command: "help", of: "report" };
-    const [preview, ...more] = positionals;
-    if (more.length > 0) throw new UsageError(`expected one preview, got ${positionals.join(" and ")}`);
     const evidence = values.evidence ?? [];
-    const fromPreview = preview !== undefined || evidence.length === 0;
-    if (values["exit-code"] && !fromPreview)
-        throw new UsageError("--exit-code tells what a preview has found, and --evidence alone is none");
+    const reports = positionals.length > 0 || evidence.length > 0 ? positionals : ["-"];
+    if (values["exit-code"] && reports.length === 0)
+        throw new UsageError("--exit-code tells the result of a report, and --evidence alone has none");
     const outputs = outputsFrom(values, "markdown");
-    if (!fromPreview && outputs.some(({ format }) => format === "sarif"))
+    if (reports.length === 0 && outputs.some(({ format }) => format === "sarif"))
         throw new UsageError(
-            "--evidence alone cannot be written as sarif, which tells what there is to do; name a preview too",
+            "--evidence alone cannot be written as sarif, which tells what there is to do; name a report too",
         );
     return {
         command: "report",
         outputs,
-        ...(fromPreview && { preview: preview ?? "-" }),
+        reports,
         evidence,
         exitCode: values["exit-code"] ?? false,
     };
@@ -143,24 +141,13 @@ function outputsFrom(
     if (format !== undefined && !isFormat(format))
         throw new UsageError(`--format: expected one of ${FORMATS.join(", ")}, got "${format}"`);
     if (output.length === 0) return [{ format: format ?? usual }];
-    return output.map((file) => ({ file, format: format ?? formatOf(file) }));
+    return output.map((file) => ({ file, format: format ?? formatFor(file) }));
 }
 
-const ENDINGS: Record<string, Format> = {
-    ".txt": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".json": "json",
-    ".sarif": "sarif",
-    ".csv": "csv",
-};
-
-function formatOf(file: string): Format {
-    const format = ENDINGS[extname(file).toLowerCase()];
+function formatFor(file: string): Format {
+    const format = formatOf(file);
     if (format !== undefined) return format;
     throw new UsageError(
-        `--output: the ending of ${file} tells no format; expected one of ${Object.keys(ENDINGS).join(", ")}, or --format`,
+        `--output: the ending of ${file} tells no format; expected one of ${ENDINGS.join(", ")}, or --format`,
     );
 }

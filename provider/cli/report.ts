@@ -1,12 +1,13 @@
-/** `root-credentials report`: from what a preview has printed, and the records of what was removed. */
+/** `root-credentials report`: converts and merges reports, and adds the records of writes. */
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import { readEvidence } from "../report/evidence";
+import { merged } from "../report/merge";
 import { reportOf, type Report } from "../report/model";
-import { readPreview } from "../report/preview";
+import { readReport } from "../report/read";
 import type { ReportOptions } from "./options";
 
-/** A file that was named cannot be read. */
+/** A file that the command line names cannot be read. */
 export class CannotRead extends Error {
     override readonly name = "CannotRead";
 }
@@ -14,16 +15,25 @@ export class CannotRead extends Error {
 const STANDARD_INPUT = "-";
 
 export async function reportFrom({
-    preview,
+    reports: names,
     evidence,
-}: Pick<ReportOptions, "preview" | "evidence">): Promise<Report> {
-    const generated = new Date().toISOString();
+}: Pick<ReportOptions, "reports" | "evidence">): Promise<Report> {
+    const reports = await Promise.all(
+        names.map(async (name) => ({
+            name: called(name),
+            report: readReport(await textOf(name), called(name)),
+        })),
+    );
     const records = await Promise.all(evidence.map(async (name) => ({ name, text: await textOf(name) })));
-    const found =
-        preview === undefined
-            ? reportOf({ source: "evidence", generated, accounts: [] })
-            : readPreview(await textOf(preview), called(preview), generated);
-    return records.length === 0 ? found : { ...found, evidence: readEvidence(records) };
+    const now = new Date().toISOString();
+    const [only, ...others] = reports;
+    const report =
+        only && others.length === 0 ? only.report : only ? merged(reports, now) : evidenceAlone(now);
+    return records.length === 0 ? report : { ...report, evidence: readEvidence(records) };
+}
+
+function evidenceAlone(now: string): Report {
+    return reportOf({ source: "evidence", started: now, generated: now, complete: true, accounts: [] });
 }
 
 async function textOf(name: string): Promise<string> {
@@ -35,16 +45,12 @@ async function textOf(name: string): Promise<string> {
     }
 }
 
-/** Whoever writes there may take its time. */
 function fromStandardInput(): Promise<Buffer> {
-    if (process.stdin.isTTY)
-        console.error(
-            "Reading a preview from standard input: pulumi preview --json | root-credentials report",
-        );
+    if (process.stdin.isTTY) console.error("Reading a report in JSON from standard input");
     return buffer(process.stdin);
 }
 
-/** In UTF-8, or as the mark at its beginning says: PowerShell 5 writes UTF-16 where output goes to a file. */
+/** PowerShell 5 writes UTF-16 with a mark at its beginning where output goes to a file. Everything else is UTF-8. */
 function decoded(bytes: Buffer): string {
     const [first, second] = bytes;
     const encoding =

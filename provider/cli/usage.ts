@@ -4,7 +4,7 @@ import type { Format } from "../report/formats";
 const GENERAL = `root-credentials: what an AWS organization's root users hold, for people and for pipelines.
 
   root-credentials audit  [options]                    looks at every account now, without a Pulumi stack; changes nothing
-  root-credentials report [options] [PREVIEW.json]     writes down what pulumi preview --json has found
+  root-credentials report [options] REPORT.json...     converts and merges reports, and adds the records of writes
 
   root-credentials help audit, root-credentials help report, root-credentials --version`;
 
@@ -34,14 +34,14 @@ docs/policies/drift.json allows, and signs in to each account as root by sts:Ass
 Exit codes: 0 every account was looked at and is clean; 7 root credentials were found; 1 something could not be looked at;
 2 the command was called wrongly.`;
 
-const REPORT = `Writes a report of what a preview has found.
+const REPORT = `Converts a report from JSON to another format, and merges the reports of several stacks and organizations.
+A run writes its report in JSON with ROOT_CREDENTIALS_REPORT=report.json, an audit with --output report.json.
 
-  pulumi preview --json | root-credentials report [--format FORMAT] [--output FILE]... [--exit-code]
-  root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [PREVIEW.json | -]
+  root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [REPORT.json | -]...
 
 ${outputs("markdown")}
   --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
-                    several times; without a preview the report holds nothing else
+                    several times; without a report it is written alone
   --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
                     accounts and of bucket and queue policies. Of other changes of the stack the exit code of
                     pulumi preview --expect-no-changes tells

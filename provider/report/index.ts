@@ -15,12 +15,16 @@ export {
     type Outcome,
     type PolicyFindingInReport,
     type PolicyInReport,
+    type RemovalInReport,
     type Report,
+    type ReportHeader,
+    type ReportPart,
     type Totals,
 } from "./model";
-export { NoPreview, readPreview } from "./preview";
+export { readReport } from "./read";
+export { merged, type NamedReport } from "./merge";
+export { CannotWrite, ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./files";
 export { Unusable } from "./unusable";
-export { findingsIn, fingerprintOf, MOST_NAMED, type FindingsOfPreview, type Message } from "./preview-lines";
 export { MOST_LINES, PAPER, textLines, type Screen } from "./formats/text";
 export { ansi, plain, pulumiTags, type Palette } from "./formats/text/palette";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";

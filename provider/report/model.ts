@@ -1,6 +1,6 @@
 /**
- * A report: what one look at an organization has found, account by account, whoever looked (a preview, an audit) and however
- * it is going to be written down.
+ * A report: the result of inspecting an organization, account by account. A preview, an `up` or an audit makes it, and a format
+ * (`formats/`) writes it.
  *
  * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
  * at": nothing here makes it clean.
@@ -54,6 +54,18 @@ export interface BlockedInReport {
     next?: string;
 }
 
+/** Credentials that this run removed from an account. */
+export interface RemovalInReport {
+    /** ISO 8601 in UTC. */
+    at: string;
+    /** Each credential in words: `password`, `access key AKIA...`. */
+    credentials: string[];
+    /** The access key id of the root session that removed them. */
+    session: string;
+    /** The caller's ARN. */
+    by: string;
+}
+
 /** Until when an account is open, and why. */
 export interface ExceptionInReport {
     /** ISO 8601 with a time zone. */
@@ -72,8 +84,11 @@ export interface AccountInReport {
     credentials?: CredentialInReport[];
     blocked?: BlockedInReport;
     exception?: ExceptionInReport;
+    removed?: RemovalInReport;
     /** Why it is out of scope, skipped or not looked at. */
     because?: string;
+    /** Of a merged report: the organization that the account belongs to (`o-...`). */
+    organizationId?: string;
 }
 
 /** An account that the program no longer declares, and what `pulumi up` does when it lets it go. */
@@ -82,6 +97,8 @@ export interface LeavingAccount {
     name: string;
     organizationalUnit: string;
     then: "allow-recovery" | "retain";
+    /** Of a merged report: the organization that the account belongs to (`o-...`). */
+    organizationId?: string;
 }
 
 /**
@@ -117,31 +134,49 @@ export interface Totals {
     credentials: number;
 }
 
-export interface Report {
-    version: 1;
-    source: "preview" | "audit" | "evidence";
-    /** When the report was made. ISO 8601 in UTC. */
+/** Which run or audit made a report, and when. Times are ISO 8601 in UTC. */
+export interface ReportHeader {
+    /** `merged`: several reports, or the same account seen by several stacks. */
+    source: "preview" | "up" | "audit" | "evidence" | "merged";
+    /** When the run began. Everything in the report was inspected later. */
+    started: string;
+    /** When the report was made. */
     generated: string;
-    /** Of a preview: `project/stack`. */
+    /** False: it ended early, and `problems` says why. An account that the report does not name may exist. */
+    complete: boolean;
+    /** The identity of the Pulumi run, which no other run has. */
+    run?: string;
+    project?: string;
     stack?: string;
-    /** Of an audit: the caller's ARN, and the organization. */
+    /** Of an audit: the caller's ARN. */
     caller?: string;
     organizationId?: string;
+}
+
+/** One of the reports that a merged report was made from. */
+export interface ReportPart extends ReportHeader {
     totals: Totals;
-    /** By unit, then name, then id. */
+}
+
+export interface Report extends ReportHeader {
+    version: 1;
+    totals: Totals;
+    /** By unit, then name, then id; of a merged report by organization first. */
     accounts: AccountInReport[];
-    /** How many accounts out of scope are counted and not named, by what leaves them out. */
-    unnamed?: Record<string, number>;
     /** By id. */
     leaving: LeavingAccount[];
     policies: PolicyInReport[];
-    /** What kept the look from being whole, a sentence each. */
+    /** Why the report is incomplete, a sentence each. */
     problems: string[];
-    /** What was written to AWS, from the records of removals. */
+    /** What was written to AWS, from the records of writes. */
     evidence?: EvidenceReport;
+    /** Of a merged report: the reports that it was made from, in the order given. */
+    parts?: ReportPart[];
+    /** Of a merged report: the totals of each organization, by id. */
+    organizations?: { id: string; totals: Totals }[];
 }
 
-/** What the parts of a report are made of; everything else follows from it. */
+/** The parts that a report is made of. Everything else follows from them. */
 export type Findings = Omit<Report, "version" | "totals" | "leaving" | "policies" | "problems"> &
     Partial<Pick<Report, "leaving" | "policies" | "problems">>;
 
@@ -151,7 +186,7 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
     return {
         version: 1,
         ...findings,
-        totals: withUnnamed(totalsOf(accounts), findings.unnamed),
+        totals: totalsOf(accounts),
         accounts,
         leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
         policies: [...policies].sort(
@@ -161,9 +196,9 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
     };
 }
 
-function withUnnamed(totals: Totals, unnamed: Record<string, number> = {}): Totals {
-    const count = Object.values(unnamed).reduce((sum, each) => sum + each, 0);
-    return { ...totals, outOfScope: totals.outOfScope + count };
+/** `project/stack`, if a stack made the report. */
+export function stackOf({ project, stack }: Pick<ReportHeader, "project" | "stack">): string | undefined {
+    return stack === undefined ? undefined : [project, stack].filter(Boolean).join("/");
 }
 
 /** In code points, so that the order is the same on every machine. */
@@ -173,7 +208,10 @@ function compare(a: string, b: string): number {
 
 function byPlace(a: AccountInReport, b: AccountInReport): number {
     return (
-        compare(a.organizationalUnit, b.organizationalUnit) || compare(a.name, b.name) || compare(a.id, b.id)
+        compare(a.organizationId ?? "", b.organizationId ?? "") ||
+        compare(a.organizationalUnit, b.organizationalUnit) ||
+        compare(a.name, b.name) ||
+        compare(a.id, b.id)
     );
 }
 
@@ -205,10 +243,10 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 
-export function outcomeOf({ totals, accounts, policies, leaving, problems }: Report): Outcome {
+export function outcomeOf({ complete, totals, accounts, policies, leaving, problems }: Report): Outcome {
     const found = new Set(policies.map(({ finding }) => finding));
     const unseen = totals.blocked + totals.notLookedAt > 0 || totals.lookedAt === 0;
-    if (problems.length > 0 || unseen || found.has("unknown") || found.has("not looked at"))
+    if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not looked at"))
         return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);
     for (const quiet of ["as declared", "skipped"] as const) found.delete(quiet);

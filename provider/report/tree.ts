@@ -14,9 +14,21 @@ export interface Unit {
     totals: Totals;
 }
 
-/** Units that hold no account, directly or below, are not in it: a report knows units by their accounts. */
-export function treeOf({ accounts }: Pick<Report, "accounts">): Unit {
-    return unitOf("", "", accounts);
+/**
+ * Units that hold no account, directly or below, are not in it, because a report knows units by their accounts. In a report of
+ * several organizations the root holds one unit for each.
+ */
+export function treeOf({ accounts, organizations = [] }: Pick<Report, "accounts" | "organizations">): Unit {
+    if (organizations.length < 2) return unitOf("", "", accounts);
+    const units = organizations.map(({ id }) =>
+        unitOf(
+            id,
+            id,
+            accounts.filter((account) => account.organizationId === id),
+            0,
+        ),
+    );
+    return { name: "", path: "", units, accounts: [], totals: totalsOf(accounts) };
 }
 
 /** Nothing in it, or below, needs anybody's attention. */
@@ -24,11 +36,13 @@ export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
     return totals.drifted + totals.blocked + totals.notLookedAt + totals.exceptions === 0;
 }
 
-/** @param accounts all that stand in it or below */
-function unitOf(name: string, path: string, accounts: AccountInReport[]): Unit {
+/**
+ * @param accounts all that stand in it or below
+ * @param start where the names of the units below it begin in an account's path
+ */
+function unitOf(name: string, path: string, accounts: AccountInReport[], start = 0): Unit {
     const own: AccountInReport[] = [];
     const below = new Map<string, AccountInReport[]>();
-    const start = path === "" ? 0 : path.length + 1;
     for (const account of accounts) {
         const [child = ""] = account.organizationalUnit.slice(start).split("/");
         if (child === "") own.push(account);
@@ -37,7 +51,9 @@ function unitOf(name: string, path: string, accounts: AccountInReport[]): Unit {
     return {
         name,
         path,
-        units: [...below].map(([child, held]) => unitOf(child, path ? `${path}/${child}` : child, held)),
+        units: [...below].map(([child, held]) =>
+            unitOf(child, path ? `${path}/${child}` : child, held, start + child.length + 1),
+        ),
         accounts: own,
         totals: totalsOf(accounts),
     };

@@ -4,6 +4,7 @@ import type {
     CredentialInReport,
     CredentialKindInReport,
     Outcome,
+    RemovalInReport,
     Report,
     Totals,
 } from "./model";
@@ -35,6 +36,20 @@ export function factsInWords(credential: CredentialInReport): string {
     const facts = [status?.toLowerCase(), created && `since ${day(created)}`, lastUseInWords(credential)];
     return facts.filter(Boolean).join(", ");
 }
+
+/** `access key AKIA... and password, in root session ASIA...`. */
+export function removalInWords({ credentials, session }: RemovalInReport): string {
+    return `${new Intl.ListFormat("en-GB").format(credentials)}, in root session ${session}`;
+}
+
+/** What made the report, and a verb for it. */
+export const SOURCES: Record<Report["source"], string> = {
+    preview: "a preview of what `pulumi up` would do",
+    up: "`pulumi up`",
+    audit: "an audit, read-only",
+    evidence: "records of writes",
+    merged: "several reports",
+};
 
 export function day(time: string): string {
     return time.slice(0, 10);

@@ -85,8 +85,9 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
             const past = displacing(props, now);
-            const { onDelete, locatedIn } = props;
-            thisRun.policyWasRead(id, { onDelete, locatedIn, currentPolicy: now, ...past });
+            const { accountId, accountName, bucket, queueUrl = id, onDelete, locatedIn } = props;
+            const target = { accountId, ...(accountName && { accountName }), resource: bucket ?? queueUrl };
+            thisRun.policyWasRead(id, { ...target, onDelete, locatedIn, currentPolicy: now, ...past });
             const outputs = { ...this.outputsOf(props, look, organizationId), ...past };
             const { lockedBy, policyIs, auditError } = outputs;
             const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };

@@ -78,7 +78,7 @@ async function suspicion(id: string): Promise<string | undefined> {
     if (origin !== "program") return origin.unknown;
     if (thisRun.declaredPolicies() + thisRun.declaredAccounts() === 0)
         return "the program declares nothing at all. If that is not a mistake, use pulumi destroy.";
-    const leaving = thisRun.leavingPolicies().length;
+    const leaving = thisRun.policiesLeaving().filter(({ isPutBack }) => isPutBack).length;
     if (leaving > MOST)
         return `${leaving} policies would leave the program and be put back in this run, and more than ${MOST} are not. If they should, take them out a few at a time; if not, look at the setting unlock (pulumi config).`;
     return thisRun.hasReadPolicy(id) ? undefined : NOT_LOOKED_AT_FIRST;

@@ -205,7 +205,7 @@ describe("root-credentials audit", function () {
         assert.equal(exitCode, 1);
         assert.match(
             stderr,
-            /--output nowhere\/report\.html cannot be written: .*name a file in a folder that is there/,
+            /--output nowhere\/report\.html cannot be written: .*Name a file in a folder that exists/,
         );
         assert.deepEqual(simulator.requests.actions(), []);
     });

@@ -17,15 +17,21 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { fingerprintOf } from "pulumi-aws-root-credentials/report";
+import { formatted, reportOf } from "pulumi-aws-root-credentials/report";
 import { BIN, bareEnvironment } from "../temporary-project";
 import { rootCredentials } from "./command";
 
-const MESSAGE = `root-credentials-accounts ${JSON.stringify({
-    accounts: [{ id: "111122223333", name: "payments", organizationalUnit: "", mark: "drifted" }],
-    clean: { accounts: 0, fingerprint: fingerprintOf([]) },
-})}`;
-const PREVIEW = JSON.stringify({ diagnostics: [{ severity: "info", message: MESSAGE }] });
+const TIME = "2026-11-28T10:00:00.000Z";
+const INPUT = formatted(
+    reportOf({
+        source: "preview",
+        started: TIME,
+        generated: TIME,
+        complete: true,
+        accounts: [{ id: "111122223333", name: "payments", organizationalUnit: "", mark: "drifted" }],
+    }),
+    "json",
+);
 const REPORT = /^<!-- root-credentials-report -->\n\n## ✖ Root credentials: 1 account has drifted/;
 
 /** Where `/proc` and `/dev/full` are. */
@@ -37,15 +43,14 @@ describe("A report is written", function () {
 
     beforeEach(() => {
         folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
-        writeFileSync(join(folder, "preview.json"), PREVIEW);
+        writeFileSync(join(folder, "input.json"), INPUT);
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
     const inFolder = (name: string) => join(folder, name);
     const textOf = (name: string) => readFileSync(inFolder(name), "utf8");
     const modeOf = (name: string) => (statSync(inFolder(name)).mode & 0o777).toString(8);
-    const report = (...args: string[]) =>
-        rootCredentials(["report", ...args, "preview.json"], { cwd: folder });
+    const report = (...args: string[]) => rootCredentials(["report", ...args, "input.json"], { cwd: folder });
 
     /** A line of shell, in which `report` stands for the command. */
     async function shell(line: string) {
@@ -73,67 +78,22 @@ describe("A report is written", function () {
         });
     }
 
-    it("through links, which stay, and nothing else is left beside their target", async () => {
+    it("through a link, which stays", async () => {
         mkdirSync(inFolder("reports"));
         writeFileSync(inFolder("reports/real.md"), "old");
-        chmodSync(inFolder("reports/real.md"), 0o640);
-        symlinkSync("reports/real.md", inFolder("inner"));
-        symlinkSync(inFolder("inner"), inFolder("link.md"));
-        const { ino } = statSync(inFolder("reports/real.md"));
+        symlinkSync("reports/real.md", inFolder("link.md"));
 
         await report("--output", "link.md");
 
         assert.match(textOf("reports/real.md"), REPORT);
-        assert.equal(modeOf("reports/real.md"), "640");
-        assert.equal(
-            statSync(inFolder("reports/real.md")).ino,
-            ino,
-            "the system has opened it through the links",
-        );
         assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
         assert.deepEqual(readdirSync(inFolder("reports")), ["real.md"]);
     });
 
-    it("through a link to a file that is not there yet", async () => {
-        mkdirSync(inFolder("reports"));
-        symlinkSync("reports", inFolder("folder"));
-        symlinkSync("folder/real.md", inFolder("link.md"));
-
-        await report("--output", "link.md");
-
-        assert.match(textOf("reports/real.md"), REPORT);
-        assert.equal(modeOf("reports/real.md"), "600");
-        assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
-    });
-
-    it("not through a link to itself", async () => {
-        symlinkSync("link.md", inFolder("link.md"));
-
-        const { exitCode, stderr } = await report("--output", "link.md");
-
-        assert.equal(exitCode, 1);
-        assert.match(stderr, /^root-credentials: --output link\.md cannot be written: ELOOP/);
-    });
-
-    for (const way of ["/proc/self/fd/1", "/dev/stdout", "link.md"]) {
-        onLinux(`to standard output by ${way}, be it a pipe or a file that has something in it`, async () => {
-            symlinkSync("/proc/self/fd/1", inFolder("link.md"));
-
-            const piped = await report("--format", "markdown", "--output", way);
-            await shell(`{ echo before; report --format markdown --output ${way} preview.json; } > out.txt`);
-
-            assert.match(piped.stdout, REPORT, piped.stderr);
-            const [before, ...rest] = textOf("out.txt").split("\n");
-            assert.equal(before, "before");
-            assert.match(rest.join("\n"), REPORT);
-            assert.ok(lstatSync(inFolder("link.md")).isSymbolicLink());
-        });
-    }
-
-    onLinux("to other file descriptors, and to a pipe that has a name", async () => {
-        const third = "report --format markdown --output /dev/fd/3 preview.json";
+    onLinux("to file descriptors and to a pipe that has a name", async () => {
+        const third = "report --format markdown --output /dev/fd/3 input.json";
         await shell(`{ echo before >&3; ${third}; } 3> third.txt`);
-        await shell("mkfifo named.md; cat named.md > read.txt & report --output named.md preview.json; wait");
+        await shell("mkfifo named.md; cat named.md > read.txt & report --output named.md input.json; wait");
 
         assert.match(textOf("third.txt").replace(/^before\n/, ""), REPORT);
         assert.match(textOf("third.txt"), /^before\n/);
@@ -153,22 +113,9 @@ describe("A report is written", function () {
         assert.equal(stdout, "");
         assert.match(
             stderr,
-            /^root-credentials: --output nowhere\/report\.md cannot be written: .*name a file in a folder that is there/,
+            /^root-credentials: --output nowhere\/report\.md cannot be written: .*Name a file in a folder that exists/,
         );
         assert.equal(textOf("old.md"), "old");
-    });
-
-    onLinux("to no file if the disk is full only at the second", async () => {
-        writeFileSync(inFolder("old.md"), "old");
-
-        const args = ["--format", "markdown", "--output", "old.md", "--output", "/dev/full"];
-        const { exitCode, stderr } = await report(...args);
-
-        assert.equal(exitCode, 1);
-        assert.match(stderr, /^root-credentials: --output \/dev\/full cannot be written: ENOSPC/m);
-        assert.doesNotMatch(stderr, /Wrote/);
-        assert.equal(textOf("old.md"), "old");
-        assert.deepEqual(readdirSync(folder).sort(), ["old.md", "preview.json"]);
     });
 
     it("once where the same file is named twice", async () => {
@@ -176,7 +123,7 @@ describe("A report is written", function () {
 
         assert.equal(exitCode, 0);
         assert.match(textOf("new.md"), REPORT);
-        assert.deepEqual(readdirSync(folder).sort(), ["new.md", "preview.json"]);
+        assert.deepEqual(readdirSync(folder).sort(), ["input.json", "new.md"]);
     });
 
     it("not into a folder's place", async () => {
@@ -189,7 +136,7 @@ describe("A report is written", function () {
     });
 
     onLinux("to a full standard output only in a sentence", async () => {
-        for (const line of ["report preview.json > /dev/full", "report --help > /dev/full"]) {
+        for (const line of ["report input.json > /dev/full", "report --help > /dev/full"]) {
             const { stderr } = await shell(line);
 
             assert.match(
@@ -201,7 +148,7 @@ describe("A report is written", function () {
 
     it("for nobody, without a complaint, where nobody reads standard output", async () => {
         const { exitCode, stderr } = await rootCredentials(["report", "--exit-code"], {
-            input: PREVIEW,
+            input: INPUT,
             unread: "stdout",
         });
 
@@ -211,7 +158,7 @@ describe("A report is written", function () {
 
     it("all the same where nobody reads standard error", async () => {
         const { exitCode } = await rootCredentials(["report", "--exit-code", "--output", "report.md"], {
-            input: PREVIEW,
+            input: INPUT,
             cwd: folder,
             unread: "stderr",
         });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fingerprintOf, type Report } from "pulumi-aws-root-credentials/report";
+import { formatted, reportOf, type AccountInReport, type Report } from "pulumi-aws-root-credentials/report";
 import { PROJECT_ROOT } from "../temporary-project";
 import { rootCredentials } from "./command";
 
@@ -18,23 +18,26 @@ const REMOVAL = JSON.stringify({
     session: "ASIA0000000000000001",
 });
 
-function preview(...marks: string[]): string {
+/** A report in JSON with an account for each mark. */
+function report(marks: AccountInReport["mark"][], more: Partial<Report> = {}): string {
     const accounts = marks.map((mark, index) => ({
         id: `${ID}${index}`.slice(-12),
         name: "a",
         organizationalUnit: "",
         mark,
     }));
-    const clean = { accounts: 0, fingerprint: fingerprintOf([]) };
-    const message = `root-credentials-accounts ${JSON.stringify({ accounts, clean })}`;
-    return JSON.stringify({ diagnostics: [{ severity: "info", message }] });
+    const time = "2026-11-28T10:00:00.000Z";
+    return formatted(
+        reportOf({ source: "preview", started: time, generated: time, complete: true, accounts, ...more }),
+        "json",
+    );
 }
 
 describe("root-credentials report", function () {
     this.timeout(60_000);
 
     it("reads standard input where no file is named", async () => {
-        const { exitCode, stdout } = await rootCredentials(["report"], { input: preview("drifted") });
+        const { exitCode, stdout } = await rootCredentials(["report"], { input: report(["drifted"]) });
 
         assert.equal(exitCode, 0);
         assert.match(
@@ -52,38 +55,75 @@ describe("root-credentials report", function () {
     ] as const) {
         it(`exits with ${code} for accounts that are ${marks.join(" and ")}, if it is to tell`, async () => {
             const { exitCode } = await rootCredentials(["report", "--exit-code", "-"], {
-                input: preview(...marks),
+                input: report([...marks]),
             });
 
             assert.equal(exitCode, code);
         });
     }
 
-    it("refuses what is no preview, and says what was expected", async () => {
-        const { exitCode, stdout, stderr } = await rootCredentials(["report"], {
-            input: "Previewing update (prod):",
+    for (const [what, input, says] of [
+        [
+            "text",
+            "Previewing update (prod):",
+            /and it is no JSON document: .*Write one with ROOT_CREDENTIALS_REPORT=/,
+        ],
+        ["nothing", "", /and it is empty\./],
+        [
+            "another document",
+            "{}",
+            /and its \$schema is missing and not "urn:pulumi-aws-root-credentials:report:1"/,
+        ],
+        [
+            "a report with an unknown mark",
+            report(["clean"])
+                .replace('"clean",', '"fine",')
+                .replace(/"mark": "clean"/, '"mark": "fine"'),
+            /and this one is not as its schema says at \/accounts\/0\/mark: it must be equal to one of/,
+        ],
+    ] as const)
+        it(`refuses ${what}, and says what was expected`, async () => {
+            const { exitCode, stdout, stderr } = await rootCredentials(["report"], { input });
+
+            assert.equal(exitCode, 1);
+            assert.equal(stdout, "");
+            assert.match(
+                stderr,
+                /^root-credentials: standard input: expected a report of this tool in JSON, /,
+            );
+            assert.match(stderr, says);
         });
 
-        assert.equal(exitCode, 1);
-        assert.equal(stdout, "");
-        assert.match(
-            stderr,
-            /standard input: expected what pulumi preview --json prints, and it holds no JSON/,
-        );
-    });
-
     it("refuses a file that is not there", async () => {
-        const { exitCode, stderr } = await rootCredentials(["report", "preview.json"]);
+        const { exitCode, stderr } = await rootCredentials(["report", "report.json"]);
 
         assert.equal(exitCode, 1);
-        assert.match(stderr, /preview\.json cannot be read: .*no such file/);
+        assert.match(stderr, /report\.json cannot be read: .*no such file/);
     });
 
-    it("refuses two previews, and an exit code for evidence alone", async () => {
-        const two = await rootCredentials(["report", "a.json", "b.json"]);
-        assert.equal(two.exitCode, 2);
-        assert.match(two.stderr, /expected one preview, got a\.json and b\.json/);
+    it("merges the reports of two stacks, and ends as the merged report says", async () => {
+        const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
+        try {
+            writeFileSync(join(folder, "a.json"), report(["clean", "out of scope"], { stack: "a" }));
+            writeFileSync(join(folder, "b.json"), report(["out of scope", "drifted"], { stack: "b" }));
 
+            const args = ["report", "--exit-code", "--format", "json", "a.json", "b.json"];
+            const { exitCode, stdout } = await rootCredentials(args, { cwd: folder });
+
+            assert.equal(exitCode, 7);
+            const { source, totals, parts } = JSON.parse(stdout) as Report;
+            assert.equal(source, "merged");
+            assert.partialDeepStrictEqual(totals, { accounts: 2, clean: 1, drifted: 1, outOfScope: 0 });
+            assert.deepEqual(
+                parts?.map(({ stack }) => stack),
+                ["a", "b"],
+            );
+        } finally {
+            rmSync(folder, { recursive: true, force: true });
+        }
+    });
+
+    it("refuses an exit code for evidence alone, and SARIF", async () => {
         const evidence = await rootCredentials(["report", "--exit-code", "--evidence", "record.jsonl"]);
         assert.equal(evidence.exitCode, 2);
         const sarif = await rootCredentials(["report", "--format", "sarif", "--evidence", "record.jsonl"]);
@@ -115,7 +155,7 @@ describe("root-credentials report", function () {
             ["audit", "--help"],
         ],
         [
-            /^Writes a report [\s\S]*Of other changes of the stack the exit code of\s+pulumi preview --expect-no-changes tells/,
+            /^Converts a report [\s\S]*Of other changes of the stack the exit code of\s+pulumi preview --expect-no-changes tells/,
             ["help", "report"],
             ["report", "-h"],
             ["report", "--help"],
@@ -146,14 +186,14 @@ describe("root-credentials report", function () {
         it(`reads ${encoding}, as Windows writes it, from standard input and from files`, async () => {
             const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
             try {
-                writeFileSync(join(folder, "preview.json"), encoded(preview("drifted")));
+                writeFileSync(join(folder, "report.json"), encoded(report(["drifted"])));
                 writeFileSync(join(folder, "log.txt"), encoded(`${REMOVAL}\n`));
 
                 const piped = await rootCredentials(["report", "--format", "json"], {
-                    input: encoded(preview("drifted")),
+                    input: encoded(report(["drifted"])),
                 });
                 const { stdout, stderr } = await rootCredentials(
-                    ["report", "--format", "json", "--evidence", "log.txt", "preview.json"],
+                    ["report", "--format", "json", "--evidence", "log.txt", "report.json"],
                     { cwd: folder },
                 );
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { accessDenied } from "../simulator";
-import { Stack } from "./stack";
+import { accountOf, Stack, totalsOf } from "./stack";
 
 const BLOCKED = "100000000000";
 
@@ -27,11 +27,14 @@ describe("an account that cannot be looked at", function () {
         const preview = await stack.preview("--expect-no-changes");
 
         assert.equal(preview.exitCode, 7, preview.output);
-        assert.match(
-            preview.output,
-            /100000000000 account-0 could not be looked at: .*p-abcd1234.*aws:AssumedRoot/,
-        );
-        assert.match(preview.output, /"clean":0,"dirty":19,"blocked":1,"notLookedAt":0/);
+        assert.match(preview.output, /▲ 100000000000 account-0 +unreadable\n +blocked by SCP p-abcd1234/);
+        assert.match(accountOf(preview, BLOCKED).blocked?.detail ?? "", /p-abcd1234.*aws:AssumedRoot/);
+        assert.partialDeepStrictEqual(totalsOf(preview), {
+            clean: 0,
+            drifted: 19,
+            blocked: 1,
+            notLookedAt: 0,
+        });
     });
 
     it("fails up for itself alone with --continue-on-error", async () => {
@@ -59,7 +62,7 @@ describe("an account that cannot be looked at", function () {
         const blocked = await stack.preview("--expect-no-changes");
         assert.equal(blocked.exitCode, 7, blocked.output);
         assert.match(blocked.output, /- auditError *: "blocked by SCP p-abcd1234 \(iam:GetAccountSummary\)"/);
-        assert.match(blocked.output, /"clean":19,"dirty":0,"blocked":1/);
+        assert.partialDeepStrictEqual(totalsOf(blocked), { clean: 19, drifted: 0, blocked: 1 });
 
         stack.organization.detachScp(BLOCKED, "p-abcd1234");
         const up = await stack.up("--skip-preview");
@@ -84,6 +87,11 @@ describe("an account that cannot be looked at", function () {
         assert.equal(outputs?.loginProfile, "absent");
         assert.deepEqual(outputs?.accessKeys, [key]);
         assert.deepEqual((outputs?.lastRemoval as { removed: string[] }).removed, ["password"]);
+        assert.partialDeepStrictEqual(accountOf(up, id), {
+            mark: "blocked",
+            credentials: [{ kind: "accessKey", id: key }],
+            removed: { credentials: ["password"] },
+        });
 
         stack.organization.clearFaults();
         const again = await stack.up("--skip-preview");

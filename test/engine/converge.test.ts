@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Stack } from "./stack";
+import { accountOf, credentialsOf, Stack, totalsOf } from "./stack";
 
 /** Frozen: it stands in the state of every stack. */
 const PROVIDER_STUB = 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")';
@@ -37,25 +37,29 @@ describe("pulumi preview and pulumi up", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         for (const credential of before)
             assert.ok(preview.output.includes(credential.split(" ")[2] ?? "?"), credential);
-        assert.match(preview.output, /111122223333 payments-prod \(Workloads\/Prod\): root holds/);
-        assert.match(preview.output, /password \(created [\d-]+, last used 2026-03-01\)/);
-        assert.match(preview.output, /last used 2026-05-04 for s3 in eu-west-1/);
+        assert.match(preview.output, /✖ 111122223333 payments-prod +drifted\n/);
+        assert.match(preview.output, /access key +AKIA\w+ .* used \d+ \w+ ago +s3 eu-west-1/);
         assert.match(preview.output, /never used/);
-        assert.match(preview.output, /333344445555 sandbox: root holds password/);
         assert.match(
             preview.output,
-            /looked at 3 of 3 member accounts: 1 clean, 2 with root credentials, 0 that could not/,
+            /3 of 3 accounts inspected: 2 drifted, 1 clean; 2 skipped; 7 root credentials/,
         );
-        assert.deepEqual(summaryOf(preview.output), {
+        assert.partialDeepStrictEqual(accountOf(preview, "111122223333"), {
+            organizationalUnit: "Workloads/Prod",
+            mark: "drifted",
+        });
+        assert.deepEqual(credentialsOf(preview, "333344445555"), ["loginProfile password"]);
+        assert.deepEqual(totalsOf(preview), {
             accounts: 3,
             lookedAt: 3,
             clean: 1,
-            dirty: 2,
+            drifted: 2,
             blocked: 0,
             notLookedAt: 0,
             exceptions: 0,
-            excluded: {},
-            skipped: { "444455556666": "suspended", "999988887777": "management account" },
+            outOfScope: 0,
+            skipped: 2,
+            credentials: before.length - 1,
         });
         assert.deepEqual(stack.left(), before);
     });
@@ -68,16 +72,20 @@ describe("pulumi preview and pulumi up", function () {
         assert.notEqual(stack.organization.account("444455556666").root.password, undefined);
         assert.match(up.output, /accountsInScope *: 3/);
         assert.match(up.output, /444455556666: "suspended"/);
+        assert.partialDeepStrictEqual(up.report, { source: "up", complete: true, totals: { clean: 3 } });
+        const { removed } = accountOf(up, "333344445555");
+        assert.deepEqual(removed?.credentials, ["password"]);
+        assert.match(removed?.session ?? "", /^ASIA/);
+        assert.equal(accountOf(up, "222233334444").removed, undefined);
     });
 
     it("find a converged organization clean, at two calls an account", async () => {
-        let preview: Awaited<ReturnType<Stack["preview"]>> | undefined;
-        const calls = await stack.callsDuring(
-            async () => (preview = await stack.preview("--expect-no-changes")),
-        );
+        const calls = await stack.callsDuring(async () => {
+            const preview = await stack.preview("--expect-no-changes");
+            assert.equal(preview.exitCode, 0, preview.output);
+            assert.equal(totalsOf(preview).clean, 3);
+        });
 
-        assert.equal(preview?.exitCode, 0, preview?.output);
-        assert.equal(summaryOf(preview?.output ?? "").clean, 3);
         assert.equal(calls.get("AssumeRoot"), 3);
         assert.equal(calls.get("GetAccountSummary"), 3);
         // What is left is asked once for the whole organization, however many accounts there are.
@@ -112,11 +120,8 @@ describe("pulumi preview and pulumi up", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(preview.output, new RegExp(`~ accessKeys *: \\[\\s+- \\[0\\]: "${key}"`));
         assert.match(preview.output, /~ loginProfile *: "present" => "absent"/);
-        assert.match(
-            preview.output,
-            new RegExp(`222233334444 logs \\(Security\\): root holds access key ${key}`),
-        );
-        assert.deepEqual(summaryOf(preview.output).dirty, 2);
+        assert.deepEqual(credentialsOf(preview, "222233334444"), [`accessKey ${key}`]);
+        assert.deepEqual(totalsOf(preview).drifted, 2);
         assert.equal(stack.left().length, 2);
 
         const up = await stack.up();
@@ -138,10 +143,3 @@ describe("pulumi preview and pulumi up", function () {
         assert.deepEqual(more, []);
     });
 });
-
-/** The machine-readable line of a preview. */
-function summaryOf(output: string): Record<string, unknown> {
-    const line = /root-credentials-summary (\{.*\})/.exec(output)?.[1];
-    assert.ok(line, output);
-    return JSON.parse(line) as Record<string, unknown>;
-}

@@ -38,10 +38,7 @@ describe("As the delegated administrator", function () {
 
         assert.equal(without.exitCode, 0, without.output);
         assert.equal(preview.exitCode, 0, preview.output);
-        assert.match(
-            preview.output,
-            /looked at 2 of 2 member accounts: 2 clean, .*; 1 excluded \(1 exclude\[0\] \(account 100000000001\)\)/,
-        );
+        assert.match(preview.output, /2 of 2 accounts inspected: 2 clean; 1 out of scope/);
         assert.deepEqual(stack.left(), [
             `${SECURITY} password password`,
             `${SECURITY} accessKey ${keyOf(SECURITY)}`,

@@ -1,11 +1,12 @@
 /**
- * Reports of one stack on the real engine, in which accounts are in every state that they can be in: what `pulumi preview --json` has
- * printed goes through the command, as it would in a pipeline, and the simulated AWS is asked what is true.
+ * Reports that a run writes itself, on the real engine. The accounts of the stack are in every state that there is, and the simulated
+ * AWS is asked what is true.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountInReport, Report } from "pulumi-aws-root-credentials/report";
 import { DENY_ROOT } from "../simulator";
 import { BIN } from "../temporary-project";
@@ -32,7 +33,9 @@ const HOSTILE_NAME = '=cmd|"</td><script>alert(1)</script> `@all` [x](http://x.e
 const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString();
 const OPEN_UNTIL = inDays(3);
 
-describe("root-credentials report", function () {
+const FILES = ["html", "md", "json", "sarif", "csv", "txt"].map((ending) => `report.${ending}`);
+
+describe("The report files of a run", function () {
     this.timeout(300_000);
     let stack: Stack;
     let preview: Run;
@@ -88,12 +91,17 @@ describe("root-credentials report", function () {
             "exceptions[1].until": inDays(30),
             "exceptions[1].reason": "TICKET-2",
         });
-        preview = await stack.pulumi("preview --json --expect-no-changes");
-        writeFileSync(join(stack.project, "preview.json"), preview.stdout);
+        writeFileSync(join(stack.project, "report.html"), "old");
+        preview = await run("preview --expect-no-changes", FILES.join(", "));
     });
     after(() => stack?.close());
 
-    const command = (args: string): Promise<Run> =>
+    const run = (command: string, files = "report.json") =>
+        stack.pulumi(command, { ROOT_CREDENTIALS_REPORT: files });
+    const textOf = (file: string) => readFileSync(join(stack.project, file), "utf8");
+    const reported = (file = "report.json") => JSON.parse(textOf(file)) as Report;
+
+    const command = (args: string): Promise<{ exitCode: number; stdout: string; output: string }> =>
         new Promise((resolve) => {
             const options = { cwd: stack.project, env: stack.environment, maxBuffer: 64 * 1024 * 1024 };
             execFile(join(BIN, "root-credentials"), args.split(" "), options, (error, stdout, stderr) => {
@@ -102,16 +110,10 @@ describe("root-credentials report", function () {
             });
         });
 
-    const reported = async (args = "report --format json preview.json"): Promise<Report> => {
-        const { exitCode, stdout, output } = await command(args);
-        assert.equal(exitCode, 0, output);
-        return JSON.parse(stdout) as Report;
-    };
-
-    it("gives each account the mark that is true of it", async () => {
+    it("give each account the mark that is true of it", () => {
         assert.equal(preview.exitCode, 7, preview.output);
 
-        const { accounts, totals, leaving, problems, stack: name } = await reported();
+        const { accounts, totals, leaving, problems, ...header } = reported();
 
         const marks = Object.fromEntries(accounts.map(({ id, mark }) => [id, mark]));
         assert.deepEqual(marks, {
@@ -137,11 +139,19 @@ describe("root-credentials report", function () {
             [[LEAVING, "allow-recovery"]],
         );
         assert.deepEqual(problems, []);
-        assert.equal(name, "aws-root-credentials/test");
+        assert.partialDeepStrictEqual(header, {
+            source: "preview",
+            complete: true,
+            project: "aws-root-credentials",
+            stack: "test",
+            organizationId: stack.organization.id,
+        });
+        assert.match(header.run ?? "", /^\S{8,}$/);
+        assert.ok(Date.parse(header.started) < Date.parse(header.generated));
     });
 
-    it("lists the credentials that are there, asked of the server, with what keeps them", async () => {
-        const { accounts } = await reported();
+    it("list the credentials that the server holds, and the reasons to keep them", () => {
+        const { accounts } = reported();
 
         const told = accounts.flatMap(({ id, credentials = [] }) =>
             credentials.map((credential) => `${id} ${credential.kind} ${credential.id}`),
@@ -161,8 +171,8 @@ describe("root-credentials report", function () {
         assert.equal(password?.stays, "the account's exception allows it");
     });
 
-    it("tells why an account is blocked and what to do, and until when an exception lasts", async () => {
-        const { accounts } = await reported();
+    it("tell why an account is blocked and what to do, and until when an exception lasts", () => {
+        const { accounts } = reported();
 
         const { blocked } = byId(accounts, BLOCKED);
         assert.equal(blocked?.cause, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
@@ -177,57 +187,107 @@ describe("root-credentials report", function () {
         assert.equal(byId(accounts, EXCLUDED).because, `exclude[0] (account ${EXCLUDED})`);
     });
 
-    it("knows where an account stands now, and not where the last up has seen it", async () => {
-        const { accounts } = await reported();
+    it("know where an account stands now, and not where the last up has seen it", () => {
+        const { accounts } = reported();
 
         assert.equal(byId(accounts, MOVED).organizationalUnit, "Infrastructure");
         assert.equal(byId(accounts, HOSTILE).name, HOSTILE_NAME.replace("\u202e", "\\u202e"));
     });
 
-    it("exits as an audit does if told to, and with 0 otherwise", async () => {
-        assert.equal((await command("report --exit-code preview.json")).exitCode, 1);
-        assert.equal((await command("report preview.json")).exitCode, 0);
-    });
-
-    it("writes every format at once", async () => {
-        const files = ["html", "md", "json", "sarif", "csv"].map((ending) => `report.${ending}`);
-
-        const { exitCode, output } = await command(
-            `report ${files.map((file) => `--output ${file}`).join(" ")} preview.json`,
-        );
-
-        assert.equal(exitCode, 0, output);
-        for (const file of files) {
-            const text = readFileSync(join(stack.project, file), "utf8");
+    it("are written in every format, for their owner alone", () => {
+        for (const file of FILES) {
+            const text = textOf(file);
             for (const id of [DRIFTED, BLOCKED, IN_USE, HOSTILE, JOINED])
                 assert.ok(text.includes(id), `${file} ${id}`);
-            assert.ok(file !== "report.html" || !text.includes("<script>alert"), file);
+            assert.ok(!text.includes("<script>alert"), file);
+            assert.equal(statSync(join(stack.project, file)).mode & 0o777, 0o600, file);
         }
     });
 
-    it("calls nothing clean that a part of the preview has not looked at", async () => {
-        const partial = await stack.pulumi(`preview --json --target ${stack.urn(CLEAN)}`);
-        writeFileSync(join(stack.project, "partial.json"), partial.stdout);
+    it("are the same as those that the JSON report is converted to", async () => {
+        for (const file of FILES.filter((each) => each !== "report.json")) {
+            const { exitCode, output } = await command(`report --output converted-${file} report.json`);
+            assert.equal(exitCode, 0, output);
+            assert.equal(textOf(`converted-${file}`), textOf(file), file);
+        }
+        assert.equal((await command("report --exit-code report.json")).exitCode, 1);
+    });
 
-        const { totals, accounts } = await reported("report --format json partial.json");
+    it("call nothing clean that a preview of a part did not inspect", async () => {
+        await run(`preview --target ${stack.urn(CLEAN)}`);
+
+        const { totals, accounts } = reported();
 
         assert.equal(byId(accounts, CLEAN).mark, "clean");
         assert.equal(totals.clean, 1, JSON.stringify(totals));
         assert.equal(totals.notLookedAt, 8);
     });
 
-    it("tells what ended a preview that has found nothing out", async () => {
+    it("tell why a program ended early, and that they are incomplete", async () => {
         stack.organization.setFeature("RootCredentialsManagement", false);
-        const failed = await stack.pulumi("preview --json --expect-no-changes");
+        const off = await run("preview --expect-no-changes");
         stack.organization.setFeature("RootCredentialsManagement", true);
-        writeFileSync(join(stack.project, "failed.json"), failed.stdout);
+        const { complete, totals, problems } = reported();
 
-        const { totals, problems } = await reported("report --format json failed.json");
-
-        assert.notEqual(failed.exitCode, 0);
-        assert.equal(totals.clean + totals.exceptions, 0);
+        assert.notEqual(off.exitCode, 0);
+        assert.equal(complete, false);
+        assert.equal(totals.lookedAt, 0);
         assert.match(problems.join(), /the feature RootCredentialsManagement is off/);
-        assert.equal((await command("report --exit-code failed.json")).exitCode, 1);
+        assert.equal((await command("report --exit-code report.json")).exitCode, 1);
+
+        await set({ onDelete: "never" });
+        await run("preview");
+        await set({ onDelete: "allow-recovery" });
+        assert.match(reported().problems.join(), /expected allow-recovery or retain/);
+    });
+
+    it("tell that they are incomplete if Pulumi refuses the accounts", async () => {
+        const refused = await run("preview --refresh=false");
+
+        assert.notEqual(refused.exitCode, 0);
+        if (existsSync(join(stack.project, "report.json"))) {
+            const { complete, totals, problems } = reported();
+            assert.deepEqual([complete, totals.clean], [false, 0]);
+            assert.match(problems.join(), /Pulumi refused \d+ resources/);
+        }
+    });
+
+    it("are gone while a run is under way, so that an old one does not look new", async () => {
+        await run("preview");
+        assert.equal(reported().complete, true);
+        stack.organization.latency.set(60_000, "ListAccounts");
+        const environment = { ...stack.environment, ROOT_CREDENTIALS_REPORT: "report.json" };
+        const options = { cwd: stack.project, env: environment, detached: true, stdio: "ignore" } as const;
+        const cli = spawn(join(BIN, "pulumi"), ["preview", "--non-interactive"], options);
+        try {
+            while (existsSync(join(stack.project, "report.json"))) await sleep(100);
+        } finally {
+            process.kill(-(cli.pid ?? 0), "SIGKILL");
+            stack.organization.latency.set(0, "ListAccounts");
+        }
+        await sleep(1_000);
+        assert.ok(!existsSync(join(stack.project, "report.json")));
+    });
+
+    it("are refused in a sentence before anything is done if they cannot be written", async () => {
+        mkdirSync(join(stack.project, "folder.json"));
+        const before = stack.left();
+        for (const [files, says] of [
+            [
+                "report.pdf",
+                /ROOT_CREDENTIALS_REPORT names report\.pdf, whose ending tells no format: expected files that end in one of \.txt, \.md/,
+            ],
+            [
+                "nowhere/report.json",
+                /ROOT_CREDENTIALS_REPORT \S+\/nowhere\/report\.json cannot be written: ENOENT.*Name a file in a folder that exists/,
+            ],
+            ["folder.json", /ROOT_CREDENTIALS_REPORT \S+\/folder\.json cannot be written: it is a folder/],
+        ] as const) {
+            const { exitCode, output } = await run("up --yes --skip-preview", files);
+            assert.notEqual(exitCode, 0);
+            assert.match(output, says);
+        }
+        assert.deepEqual(stack.left(), before);
     });
 });
 

@@ -53,7 +53,7 @@ describe("A stack of many accounts", function () {
 
         const { output } = await stack.preview("", { PULUMI_PARALLEL: "64" });
 
-        assert.match(output, /looked at 130 of 130 member accounts: 130 clean/);
+        assert.match(output, /130 of 130 accounts inspected: 130 clean/);
         const { requests } = stack.simulator;
         const listings = requests.of("ListAccounts");
         assert.equal(listings.length, PAGES);
@@ -67,6 +67,6 @@ describe("A stack of many accounts", function () {
         const { output, exitCode } = await stack.preview("--expect-no-changes", { PULUMI_PARALLEL: "64" });
 
         assert.equal(exitCode, 7, output);
-        assert.match(output, /200000000001 late: root holds password/);
+        assert.match(output, /✖ 200000000001 late +drifted\n.* password /);
     });
 });

@@ -2,9 +2,10 @@
  * A Pulumi stack on the real engine: the real CLI, a file backend in a temporary folder, and a simulated organization.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AccountInReport, Report } from "pulumi-aws-root-credentials/report";
 import { BIN, bareEnvironment, layOutProject, projectEnvironment } from "../temporary-project";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator";
 
@@ -13,6 +14,8 @@ export interface Run {
     exitCode: number;
     output: string;
     stdout: string;
+    /** The report that the program wrote, if a program ran. */
+    report: Report | undefined;
 }
 
 export type StackOptions = Omit<SimulatorOptions, "seed">;
@@ -51,9 +54,14 @@ export class Stack {
     }
 
     /** The same, word by word. */
-    run(words: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
+    async run(words: string[], environment: NodeJS.ProcessEnv = {}): Promise<Run> {
         const args = ["--non-interactive", "--color=never", ...words];
-        return run(join(BIN, "pulumi"), args, this.project, { ...this.environment, ...environment });
+        const report = join(this.folder, "report.json");
+        rmSync(report, { force: true });
+        const env = { ...this.environment, ROOT_CREDENTIALS_REPORT: report, ...environment };
+        const ended = await run(join(BIN, "pulumi"), args, this.project, env);
+        const written = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as Report) : undefined;
+        return { ...ended, report: written };
     }
 
     preview(flags = "", environment: NodeJS.ProcessEnv = {}): Promise<Run> {
@@ -115,6 +123,24 @@ export class Stack {
     }
 }
 
+/** The totals of the run's report, which must be there. */
+export function totalsOf({ report, output }: Run): Report["totals"] {
+    if (report === undefined) throw new Error(`the run wrote no report: ${output}`);
+    return report.totals;
+}
+
+/** The account in the run's report, which must be there. */
+export function accountOf({ report, output }: Run, id: string): AccountInReport {
+    const account = report?.accounts.find((each) => each.id === id);
+    if (account === undefined) throw new Error(`the run's report has no account ${id}: ${output}`);
+    return account;
+}
+
+/** The account's root credentials in the run's report: `loginProfile password`, `accessKey AKIA...`. */
+export function credentialsOf(run: Run, id: string): string[] {
+    return (accountOf(run, id).credentials ?? []).map((each) => `${each.kind} ${each.id}`);
+}
+
 interface ExportedResource {
     urn: string;
     type: string;
@@ -123,7 +149,12 @@ interface ExportedResource {
 }
 
 /** Runs a command to its end; a command that hangs is killed with all that it started. */
-function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
+function run(
+    command: string,
+    args: string[],
+    cwd: string,
+    env: NodeJS.ProcessEnv,
+): Promise<Omit<Run, "report">> {
     return new Promise((resolve) => {
         const options = {
             cwd,

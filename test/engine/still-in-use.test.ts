@@ -76,7 +76,7 @@ describe("what is still in use", function () {
         const calls = await stack.callsDuring(async () => {
             const preview = await stack.preview("--expect-no-changes");
             assert.equal(preview.exitCode, 0, preview.output);
-            assert.match(preview.output, /looked at 2 of 2 member accounts: 2 clean/);
+            assert.match(preview.output, /2 of 2 accounts inspected: 2 clean/);
         });
 
         assert.equal(calls.get("GetAccountSummary"), undefined);

@@ -191,7 +191,7 @@ describe("A first preview with the foundation on", () => {
                 said(),
                 /trusted access for IAM and the feature RootCredentialsManagement is still off.*pulumi up switches this on.*--target/,
             );
-            assert.match(said(), /"lookedAt":0,"clean":0,"dirty":0,"blocked":0,"notLookedAt":2/);
+            assert.match(said(), /0 of 2 accounts inspected.*2 not inspected/);
             // A hook would try, and warn, account by account.
             assert.deepEqual(hooksOf(run, PAYMENTS), []);
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);

@@ -1,5 +1,5 @@
 /** The program over a simulated organization, with Pulumi's mocks in place of the engine. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type program from "../../program";
 import type * as paceModule from "../../provider/pace";
+import type { Report } from "../../provider/report/model";
 import type * as runMemory from "../../provider/this-run";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
@@ -44,6 +45,8 @@ export interface ProgramOptions extends SimulatorOptions {
     known?: (accountId: string) => Record<string, unknown>;
     /** Accounts that the refresh has looked at and found clean. */
     refreshed?: string[];
+    /** Calls the hooks of a resource before it is created, as the engine does in a first preview. */
+    callsHooks?: boolean;
 }
 
 /** One run of the program: what it registered, answered and said. */
@@ -57,6 +60,7 @@ export interface ProgramRun {
     hooks: Map<string, pulumi.ResourceHook>;
     /** All that was logged so far. */
     said: () => string;
+    report: Report;
 }
 
 /** Runs the program and hands what became of it to `look`. Rejects as the program does. */
@@ -69,6 +73,7 @@ export async function runProgram(
     const said: string[] = [];
     const engine = await StandInEngine.start();
     const restore = lend(simulator.environment(options.caller), said, engine.address);
+    process.env.ROOT_CREDENTIALS_REPORT = reportFile();
     try {
         const registered: Registered[] = [];
         const hooks = new Map<string, pulumi.ResourceHook>();
@@ -85,7 +90,8 @@ export async function runProgram(
             thisRun.wasRead(id, { onDelete: "allow-recovery", confirmed: true, clean: true });
         const outputs = await run();
         await settled();
-        await look({ simulator, registered, requests, outputs, hooks, said: () => said.join("") });
+        const report = JSON.parse(readFileSync(reportFile(), "utf8")) as Report;
+        await look({ simulator, registered, requests, outputs, hooks, said: () => said.join(""), report });
     } finally {
         restore();
         engine.stop();
@@ -104,19 +110,25 @@ export async function settingsFrom(config: Record<string, string>): Promise<Sett
     return fresh<{ readSettings(): Settings }>("settings").readSettings();
 }
 
-/** What a tally of these accounts says, once `count` has counted. */
-export async function tallied(scope: Scope, count: (tally: Tally) => void): Promise<string> {
+/** The report of these accounts, once `count` has counted, and the tree that is shown of it. */
+export async function tallied(
+    scope: Scope,
+    count: (tally: Tally) => void,
+): Promise<{ report: Report; said: string }> {
     await mockPulumi({ seed: { accounts: [] } }, [], new Map());
     const said: string[] = [];
     const engine = await StandInEngine.start();
     const restore = lend({}, said, engine.address);
     try {
-        const { Tally } = fresh<typeof tallyModule>("tally");
+        const { Tally, showTree } = fresh<typeof tallyModule>("tally");
         const tally = new Tally();
         count(tally);
-        tally.report(scope);
+        const started = new Date().toISOString();
+        const header = { source: "preview", started, generated: started, complete: true } as const;
+        const report = tally.report(scope, header, [], []);
+        showTree(report);
         await settled();
-        return said.join("");
+        return { report, said: said.join("") };
     } finally {
         restore();
         engine.stop();
@@ -124,15 +136,24 @@ export async function tallied(scope: Scope, count: (tally: Tally) => void): Prom
 }
 
 async function mockPulumi(
-    { config = {}, preview = true, known = () => ({}) }: ProgramOptions,
+    { config = {}, preview = true, known = () => ({}), callsHooks = false }: ProgramOptions,
     registered: Registered[],
     hooks: Map<string, pulumi.ResourceHook>,
 ): Promise<void> {
     await pulumi.runtime.setMocks(
         {
-            newResource({ type, name, inputs }) {
+            async newResource({ type, name, inputs }) {
                 const given = inputs as Record<string, unknown>;
                 registered.push({ type, name, inputs: given });
+                const isAccount = type.endsWith(":RootCredentialsAbsent");
+                const hook = hooks.get(isAccount ? "look-before-create" : "look-at-policy-before-create");
+                const resource = {
+                    urn: `urn:pulumi:test::${PROJECT}::${type}::${name}`,
+                    id: name,
+                    name,
+                    type,
+                };
+                if (callsHooks) await hook?.callback({ ...resource, newInputs: given });
                 return { id: name, state: { ...given, ...known(name) } };
             },
             call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -154,6 +175,10 @@ async function mockPulumi(
     };
     const { globalStore } = globalThis as unknown as { globalStore: object };
     Object.assign(globalStore, { callbacks });
+}
+
+function reportFile(): string {
+    return join(process.env.TMPDIR ?? "", "report.json");
 }
 
 /** What the program sends to the mocked engine from now on. */

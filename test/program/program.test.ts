@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { accessDenied, htmlBody, type AccountSeed } from "../simulator";
-import { runProgram, runUnderWay, type ProgramRun } from "./harness";
+import { runProgram, type ProgramRun } from "./harness";
 
 const ACCOUNTS: AccountSeed[] = [
     { id: "100000000001", name: "log-archive", unit: "Security" },
@@ -168,80 +168,52 @@ describe("A preview", () => {
         ],
     };
 
-    it("counts accounts that nobody looked at as not looked at, never as clean", () =>
-        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, (run) => {
-            assert.deepEqual(summaryOf(run), {
+    it("counts accounts that nobody inspected as not inspected, never as clean", () =>
+        runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, ({ report, said }) => {
+            assert.partialDeepStrictEqual(report.totals, {
                 accounts: 3,
                 lookedAt: 0,
                 clean: 0,
-                dirty: 0,
-                blocked: 0,
                 notLookedAt: 3,
-                exceptions: 0,
-                excluded: {},
-                skipped: { "100000000004": "suspended", "999988887777": "management account" },
+                skipped: 2,
             });
-            assert.match(
-                run.said(),
-                /looked at 0 of 3 member accounts: 0 clean, 0 with root credentials, 0 that could not be looked at; 2 skipped/,
+            assert.match(said(), /0 of 3 accounts inspected.*3 not inspected.*2 skipped/);
+        }));
+
+    it("counts accounts as clean that this run's refresh inspected and found nothing to do in", () =>
+        runProgram(
+            { seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] },
+            ({ report }) => {
+                assert.partialDeepStrictEqual(report.totals, { lookedAt: 3, clean: 3, notLookedAt: 0 });
+            },
+        ));
+
+    it("inspects an account about to be created by its hook", () =>
+        runProgram({ seed: DIRTY, callsHooks: true }, ({ report, said }) => {
+            const [clean, dirty, blocked] = ["100000000001", "100000000002", "100000000003"].map((id) =>
+                report.accounts.find((account) => account.id === id),
             );
+            assert.equal(clean?.mark, "clean");
+            assert.deepEqual(dirty?.credentials, [
+                {
+                    kind: "accessKey",
+                    id: "AKIAROOTKEY000000001",
+                    created: "2024-02-01T08:00:00.000Z",
+                    status: "active",
+                    lastUsed: "never",
+                },
+                {
+                    kind: "loginProfile",
+                    id: "password",
+                    created: "2024-02-01T08:00:00.000Z",
+                    lastUsed: { at: "2026-03-01T10:00:00.000Z" },
+                },
+            ]);
+            assert.match(blocked?.blocked?.detail ?? "", /p-denyall/);
+            assert.match(said(), /3 of 3 accounts inspected/);
         }));
 
-    it("counts accounts clean that this run's refresh has looked at and found nothing to do in", () =>
-        runProgram({ seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] }, (run) => {
-            assert.partialDeepStrictEqual(summaryOf(run), { lookedAt: 3, clean: 3, notLookedAt: 0 });
-        }));
-
-    it("says on one line for machines what it says in a sentence for people", () =>
-        runProgram({ seed: DIRTY }, (run) => {
-            assert.equal(run.said().match(/root-credentials-summary/g)?.length, 1);
-            assert.match(run.said(), /looked at 0 of 3 member accounts/);
-        }));
-
-    it("looks, by its hook, into an account about to be declared, and says what it holds and since when", () =>
-        runProgram({ seed: DIRTY }, async ({ hooks, said }) => {
-            const look = hooks.get("look-before-create");
-            for (const id of ["100000000001", "100000000002", "100000000003"]) {
-                await look?.callback(hookArgs(id, { newInputs: { accountId: id } }));
-            }
-
-            assert.match(
-                said(),
-                /100000000002 dirty \(Workloads\): root holds access key AKIAROOTKEY000000001 \(active, created 2024-02-01, never used\) and password \(created 2024-02-01, last used 2026-03-01\)/,
-            );
-            assert.match(said(), /100000000003 blocked could not be looked at: .*p-denyall/);
-            assert.doesNotMatch(said(), /100000000001 clean/);
-        }));
-
-    it("shows, by its hook, what this run's refresh observed, and asks AWS nothing for it", () =>
-        runProgram({ seed: DIRTY }, async ({ hooks, said, simulator }) => {
-            simulator.requests.clear();
-            const observed = {
-                accountId: "100000000002",
-                loginProfile: "present",
-                accessKeys: [],
-                signingCertificates: [],
-                mfaDevices: [],
-                auditError: "",
-                auditErrorDetail: "",
-                evidence: { loginProfile: { password: { lastUsed: "never" } } },
-            };
-            const show = hooks.get("show-before-update");
-
-            await show?.callback(
-                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: "another run" } }),
-            );
-            const ofAnotherRun = said();
-            await show?.callback(
-                hookArgs("100000000002", { oldOutputs: { ...observed, __observedInRun: runUnderWay() } }),
-            );
-
-            assert.doesNotMatch(ofAnotherRun, /root holds/);
-            assert.match(said(), /100000000002 dirty \(Workloads\): root holds password \(never used\)/);
-            assert.equal(simulator.requests.total, 0);
-        }));
-
-    it("is silent in an update: hooks and summary are of previews only", () =>
+    it("is silent in an update: hooks and tree are of previews only", () =>
         runProgram({ seed: DIRTY, preview: false }, async ({ hooks, said, simulator }) => {
             const look = hooks.get("look-before-create");
             assert.ok(look);
@@ -251,12 +223,6 @@ describe("A preview", () => {
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
         }));
 });
-
-function summaryOf({ said }: ProgramRun): unknown {
-    const [, json] = /root-credentials-summary (\{.*\})/.exec(said()) ?? [];
-    assert.ok(json, said());
-    return JSON.parse(json);
-}
 
 function hookArgs(name: string, given: Partial<pulumi.ResourceHookArgs>): pulumi.ResourceHookArgs {
     const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";

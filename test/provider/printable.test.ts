@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { machineLine, printable, printableLines } from "pulumi-aws-root-credentials";
+import { printable, printableLines } from "pulumi-aws-root-credentials";
 import { HOSTILE } from "../hostile-text";
 
 const UNFIT =
@@ -25,23 +25,6 @@ describe("Text that is made printable", () => {
                 assert.equal(printable(shown), shown);
                 assert.doesNotMatch(printableLines(text).replace(/[\n\t]/g, ""), UNFIT);
                 assert.equal(printableLines(text).split("\n").length, text.split("\n").length);
-            }),
-        );
-    });
-
-    it("is the same value in a line for programs, in which no other line begins", () => {
-        fc.assert(
-            fc.property(texts, texts, (key, text) => {
-                const line = machineLine("root-credentials-record", {
-                    [key]: [text],
-                    before: JSON.stringify({ text }),
-                });
-                const behind = line.slice("root-credentials-record ".length);
-                assert.doesNotMatch(behind, UNFIT);
-                assert.deepEqual(JSON.parse(behind), {
-                    ...{ [key]: [text] },
-                    before: JSON.stringify({ text }),
-                });
             }),
         );
     });

@@ -10,11 +10,10 @@ import { printableLines } from "../../printable";
 import { controlsOf, requirementsInWords } from "../controls";
 import type { DamagedLine, WriteInEvidence } from "../evidence";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
-import { counted } from "../words";
 
 /** In every table. */
 const COMMON = {
-    row: "What the row is about: credential, account, not named, leaving, policy, problem, write, damaged line",
+    row: "What the row is about: credential, account, leaving, policy, problem, write, damaged line",
     account_id: "The account's id",
     kind: "accessKey, signingCertificate, loginProfile, mfaDevice; of a write as its record says: accessKeys, signingCertificates, loginProfile, mfaDevices, bucketPolicy, queuePolicy",
     id: "The credential's id, password for the login profile; of a policy the bucket or queue",
@@ -37,6 +36,10 @@ const FOUND = {
     exception_until: "When the account's exception ends, in UTC",
     exception_reason: "Why it was declared",
     exception_opens: "true if the account is closed still, and pulumi up opens it",
+    removed: "Credentials that this run removed from the account",
+    removed_at: "When, in UTC",
+    removed_in_session: "The access key id of the root session that removed them",
+    organization: "The organization that the account belongs to",
 } as const;
 
 /** Where there is evidence. */
@@ -75,8 +78,7 @@ export function csv(report: Report): string {
     const found = report.source !== "evidence";
     return stringify(
         [
-            ...report.accounts.flatMap(rowsOfAccount),
-            ...Object.entries(report.unnamed ?? {}).map(rowOfUnnamed),
+            ...report.accounts.flatMap((account) => rowsOfAccount(account, report)),
             ...report.leaving.map(rowOfLeaving),
             ...report.policies.map(rowOfPolicy),
             ...report.problems.map((detail): Row => ({ row: "problem", detail })),
@@ -99,8 +101,8 @@ function hiddenFormula(text: string): string {
     return /^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
-function rowsOfAccount(account: AccountInReport): Row[] {
-    const { credentials = [], blocked, exception } = account;
+function rowsOfAccount(account: AccountInReport, report: Report): Row[] {
+    const { credentials = [], blocked, exception, removed } = account;
     const row: Row = {
         ...placed(account),
         mark: account.mark,
@@ -110,6 +112,10 @@ function rowsOfAccount(account: AccountInReport): Row[] {
         exception_until: exception?.until,
         exception_reason: exception?.reason,
         exception_opens: exception?.opens && "true",
+        removed: removed?.credentials.join(", "),
+        removed_at: removed?.at,
+        removed_in_session: removed?.session,
+        organization: account.organizationId ?? report.organizationId,
     };
     if (credentials.length === 0) return [{ row: "account", ...row }];
     return credentials.map((credential) => ({ row: "credential", ...row, ...rowOfCredential(credential) }));
@@ -127,10 +133,6 @@ function rowOfCredential({ kind, id, status, created, lastUsed, stays }: Credent
         last_used_region: use?.region,
         stays,
     };
-}
-
-function rowOfUnnamed([rule, count]: [string, number]): Row {
-    return { row: "not named", mark: "out of scope", detail: `${counted(count, "account")}: ${rule}` };
 }
 
 function rowOfLeaving(account: LeavingAccount): Row {

@@ -12,8 +12,9 @@ import {
     type Outcome,
     type PolicyInReport,
     type Report,
+    stackOf,
 } from "../model";
-import { counted, grouped, KINDS, verdict } from "../words";
+import { counted, grouped, KINDS, SOURCES, verdict } from "../words";
 import { evidenceSection } from "./html/evidence";
 import { iconOf, meaningsOf, slug, SPRITES } from "./html/marks";
 import { type Content, Markup, markup, prose } from "./html/markup";
@@ -23,7 +24,8 @@ import { minuteOf } from "./html/time";
 import { treeSection } from "./html/tree";
 
 export function html(report: Report): string {
-    const { stack, accounts, leaving, problems, policies, evidence } = report;
+    const { accounts, leaving, problems, policies, evidence } = report;
+    const stack = stackOf(report);
     const { icon, says } = headlineOf(report);
     return markup`<!doctype html>
 <html lang="en">
@@ -80,12 +82,26 @@ function headlineOf(report: Report): { icon: AccountMark; says: string } {
 const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "blocked" };
 
 function factsOf(report: Report): Markup {
-    const { source, stack, caller, organizationId, generated, totals, accounts } = report;
+    const {
+        source,
+        caller,
+        organizationId,
+        organizations = [],
+        started,
+        generated,
+        totals,
+        accounts,
+    } = report;
     const facts: [string, Content][] = [
-        ["Source", SOURCES[source]],
-        ["Stack", stack],
-        ["Organization", organizationId],
+        ["Source", prose(SOURCES[source])],
+        ["Stack", stackOf(report)],
+        [
+            "Organization",
+            organizationId ?? (organizations.length > 0 && organizations.map(({ id }) => id).join(", ")),
+        ],
         ["Caller", caller],
+        ["Run", report.run],
+        ["Started", minuteOf(started)],
         ["Generated", minuteOf(generated)],
         [
             "Looked at",
@@ -100,12 +116,6 @@ function factsOf(report: Report): Markup {
 `,
     )}</dl>`;
 }
-
-const SOURCES: Record<Report["source"], Markup> = {
-    preview: prose("a preview of what `pulumi up` would do"),
-    audit: prose("an audit, read-only"),
-    evidence: prose("records of removals"),
-};
 
 /** `3 root credentials: 2 access keys, 1 password`. */
 function found({ accounts, totals }: Report): string {
@@ -151,7 +161,7 @@ ${leaving.map(
 
 function problemsSection(problems: string[]): Markup {
     return markup`<section class="problems" aria-labelledby="problems">
-<h2 id="problems">${iconOf("blocked")}What kept the look from being whole</h2>
+<h2 id="problems">${iconOf("blocked")}Why this report is incomplete</h2>
 <ul class="plain">
 ${problems.map(
     (problem) => markup`<li dir="auto">${prose(problem)}</li>

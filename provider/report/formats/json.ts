@@ -7,8 +7,20 @@ export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
 
 /** The order in which an object's properties are written, whichever object it is. */
 export const KEYS: readonly string[] = [
-    ...["$schema", "version", "source", "generated", "stack", "caller", "organizationId"],
-    ...["files", "totals", "accounts", "unnamed", "leaving", "policies", "problems", "evidence"],
+    ...[
+        "$schema",
+        "version",
+        "source",
+        "started",
+        "generated",
+        "complete",
+        "run",
+        "project",
+        "stack",
+        "caller",
+    ],
+    ...["organizationId", "parts", "organizations"],
+    ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown"],
     ...["perhapsOpened", "withoutAttempt", "damaged"],
     ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "outOfScope", "skipped"],

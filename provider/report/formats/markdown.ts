@@ -3,9 +3,24 @@
  *
  * A comment takes 65,536 characters. What does not fit is folded into counts, from the least important on, and the report says so.
  */
-import { outcomeOf, type AccountInReport, type AccountMark, type Report, type Totals } from "../model";
+import {
+    outcomeOf,
+    stackOf,
+    type AccountInReport,
+    type AccountMark,
+    type Report,
+    type Totals,
+} from "../model";
 import { isQuiet, treeOf, type Unit } from "../tree";
-import { counted, credentialInWords, factsInWords, totalsInWords, verdict } from "../words";
+import {
+    counted,
+    credentialInWords,
+    factsInWords,
+    removalInWords,
+    SOURCES,
+    totalsInWords,
+    verdict,
+} from "../words";
 import { evidenceMarkdown } from "./evidence-markdown";
 import { code, fenced, prose } from "./markdown/markup";
 
@@ -79,14 +94,16 @@ function joined(sections: string[]): string {
 }
 
 /** By which a pipeline finds the comment that it wrote before. */
-function marker({ stack }: Report): string {
+function marker(report: Report): string {
+    const stack = stackOf(report);
     return `root-credentials-report${stack === undefined ? "" : `: ${stack.replaceAll(/--+|[^\w./-]/g, "-")}`}`;
 }
 
 function heading(report: Report): string[] {
     if (report.source === "evidence") return ["## Root credentials: what was written to AWS"];
     const outcome = outcomeOf(report);
-    const where = report.stack === undefined ? "" : `, stack ${code(report.stack)}`;
+    const stack = stackOf(report);
+    const where = stack === undefined ? "" : `, stack ${code(stack)}`;
     return [
         `## ${SIGNS[outcome]} Root credentials: ${verdict(outcome, report)}`,
         `${capitalized(totalsInWords(report.totals))}${where}.`,
@@ -98,7 +115,7 @@ const SIGNS = { clean: "✔", findings: "✖", incomplete: "▲" };
 function problems({ problems: found }: Report): string[] {
     return found.length === 0
         ? []
-        : ["### Nobody knows the whole", found.map((each) => fenced(each)).join("\n\n")];
+        : ["### Why this report is incomplete", found.map((each) => fenced(each)).join("\n\n")];
 }
 
 function leaving({ leaving: leavers }: Report, { accounts }: Level): string[] {
@@ -178,8 +195,8 @@ const FEW = 5;
 const QUIET = new Set<AccountMark>(["clean", "out of scope", "skipped"]);
 
 function foldedAccounts({ accounts }: Unit, level: Level, budget: { left: number }) {
-    const loud = accounts.filter(({ mark }) => !QUIET.has(mark));
-    const quiet = accounts.filter(({ mark }) => QUIET.has(mark));
+    const loud = accounts.filter(({ mark, removed }) => !QUIET.has(mark) || removed);
+    const quiet = accounts.filter(({ mark, removed }) => QUIET.has(mark) && !removed);
     const named = loud.slice(0, Math.max(0, budget.left));
     budget.left -= named.length;
     const nameQuiet = level.quiet && quiet.length <= FEW;
@@ -206,7 +223,7 @@ const MARK_SIGNS: Record<AccountMark, string> = {
 };
 
 function accountLines(account: AccountInReport, indent: string, level: Level): string[] {
-    const { id, name, mark, credentials = [], blocked, exception, because } = account;
+    const { id, name, mark, credentials = [], blocked, exception, removed, because } = account;
     const why = because === undefined ? "" : `: ${prose(because)}`;
     const within = (line: string) => `${indent}  - ${line}`;
     const held = credentials.map((credential) => {
@@ -219,6 +236,7 @@ function accountLines(account: AccountInReport, indent: string, level: Level): s
         ...(level.credentials || held.length === 0
             ? held
             : [within(counted(held.length, "root credential"))]),
+        ...(removed ? [within(`removed ${code(removalInWords(removed))}`)] : []),
         ...(blocked ? [within(prose(blocked.cause))] : []),
         ...(blocked?.next !== undefined && level.credentials
             ? [within(`What to do: ${prose(blocked.next)}`)]
@@ -280,11 +298,9 @@ function policies({ policies: all }: Report, { accounts }: Level): string[] {
 }
 
 function footer(report: Report, level: Level): string {
-    const { source, generated, caller, unnamed = {} } = report;
+    const { source, generated, caller } = report;
     const by = caller === undefined ? "" : ` as ${code(caller)}`;
-    const rules = Object.entries(unnamed).map(([rule, count]) => `${count} ${code(rule)}`);
     return [
-        ...(rules.length > 0 ? [`Out of scope and not named here: ${rules.join(", ")}.`] : []),
         ...(level === LEVELS[0]
             ? []
             : [
@@ -293,8 +309,6 @@ function footer(report: Report, level: Level): string {
         `<sub>From ${SOURCES[source]}${by}, ${generated}. Root credentials are listed with their age and last use; "clean" is said only of accounts that were looked at.</sub>`,
     ].join("\n\n");
 }
-
-const SOURCES = { preview: "a preview", audit: "an audit", evidence: "the records of removals" };
 
 function upTo<T>(most: number, items: T[], line: (item: T) => string): string {
     const rest = items.length - Math.min(most, items.length);

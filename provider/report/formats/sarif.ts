@@ -13,6 +13,7 @@ import type { Location, Log, Notification, ReportingDescriptor, Result } from "s
 import { controlsOf, requirementsInWords } from "../controls";
 import {
     outcomeOf,
+    stackOf,
     type AccountInReport,
     type CredentialInReport,
     type CredentialKindInReport,
@@ -187,6 +188,7 @@ export function sarif(report: Report): string {
                 invocations: [
                     {
                         executionSuccessful: outcomeOf(report) !== "incomplete",
+                        startTimeUtc: report.started,
                         endTimeUtc: report.generated,
                         toolExecutionNotifications: notificationsOf(report, all, told),
                     },
@@ -200,8 +202,8 @@ export function sarif(report: Report): string {
 }
 
 /** Runs of the same category replace each other's alerts. */
-function categoryOf({ stack, organizationId }: Report): string {
-    return stack ?? `audit/${organizationId ?? "organization"}`;
+function categoryOf(report: Report): string {
+    return stackOf(report) ?? `${report.source}/${report.organizationId ?? "organization"}`;
 }
 
 function findingsOf(report: Report): Finding[] {

@@ -23,7 +23,6 @@ describe("A report as a table", () => {
         assert.deepEqual(counted(rows), {
             credential: credentials.length,
             account: without.length,
-            "not named": 2,
             leaving: report.leaving.length,
             policy: report.policies.length,
             problem: report.problems.length,
@@ -41,6 +40,7 @@ describe("A report as a table", () => {
             row: "credential",
             account_id: "687420519933",
             account_name: "payments-prod",
+            organization: "o-h2qz81mv4k",
             organizational_unit: "Workloads/Prod",
             mark: "drifted",
             kind: "accessKey",
@@ -58,6 +58,8 @@ describe("A report as a table", () => {
         const problems = ["It broke."];
         const report = reportOf({
             source: "preview",
+            started: "2026-11-28T10:00:00Z",
+            complete: true,
             generated: "2026-11-28T12:00:00Z",
             accounts: [],
             problems,
@@ -67,7 +69,13 @@ describe("A report as a table", () => {
     });
 
     it("has one row for each write where there is evidence alone", () => {
-        const report = reportOf({ source: "evidence", generated: "2026-11-28T12:00:00Z", accounts: [] });
+        const report = reportOf({
+            source: "evidence",
+            started: "2026-11-28T10:00:00Z",
+            complete: true,
+            generated: "2026-11-28T12:00:00Z",
+            accounts: [],
+        });
 
         const rows = rowsOf({ ...report, evidence: evidence() });
 

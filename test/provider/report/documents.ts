@@ -90,6 +90,13 @@ export function evidence(): EvidenceReport {
 
 const FINDINGS = ["differs", "undecided", "unknown", "not looked at", "leaving", "skipped"] as const;
 
+const CLEANED: AccountInReport = {
+    id: "311122223333",
+    name: "cleaned",
+    organizationalUnit: "Security",
+    mark: "clean",
+};
+
 /** Everything that a report can have, and names that would like to be something else. */
 export function everything(): Report {
     const { accounts, totals, version, ...rest } = EXAMPLE_REPORT;
@@ -101,11 +108,21 @@ export function everything(): Report {
         if (index % 2 === 1) return { ...place, mark: "drifted", exception };
         return { ...place, mark: "blocked", blocked: { cause: name, detail: name } };
     });
+    const removed = {
+        at: "2026-11-28T10:01:00Z",
+        credentials: ["password", "access key AKIAZ3MEXQ7RTBWL5NJU"],
+        session: "ASIARTX3GSDSRLFN2KPJ",
+        by: "arn:aws:iam::999988887777:role/root-credentials-remove",
+    };
+    const cleaned: AccountInReport = { ...CLEANED, removed, organizationId: "o-h2qz81mv4k" };
+    const PART = {
+        ...{ source: "up" as const, started: rest.started, generated: rest.generated, complete: true },
+        ...{ caller: "arn:aws:iam::999988887777:role/x", organizationId: "o-h2qz81mv4k", totals },
+    };
     return {
         ...reportOf({
             ...rest,
-            accounts: [...accounts, ...named],
-            unnamed: { "exclude[0] (tag team=<b>)": 3, "not in include": 1 },
+            accounts: [...accounts, ...named, cleaned],
             policies: [
                 ...rest.policies,
                 ...FINDINGS.map((finding) => ({
@@ -116,6 +133,9 @@ export function everything(): Report {
                 })),
             ],
         }),
+        run: "7c1d6a52e7c0",
+        parts: [{ ...PART, run: "7c1d6a52e7c0", project: "aws-root-credentials", stack: "prod" }],
+        organizations: [{ id: "o-h2qz81mv4k", totals }],
         evidence: evidence(),
     };
 }
@@ -143,6 +163,8 @@ export function tenThousand(seed: number): Report {
     const ordered = shuffled.sort((a, b) => a.at - b.at).map(({ account }) => account);
     return reportOf({
         source: "preview",
+        started: "2026-11-28T10:00:00Z",
+        complete: true,
         generated: "2026-11-28T12:00:00.000Z",
         stack: "big",
         accounts: ordered,
@@ -153,8 +175,11 @@ export function tenThousand(seed: number): Report {
 export function quiet(): Report {
     return reportOf({
         source: "preview",
+        started: "2026-11-28T10:00:00Z",
+        complete: true,
         generated: "2026-11-28T12:00:00.000Z",
-        stack: "aws-root-credentials/prod",
+        project: "aws-root-credentials",
+        stack: "prod",
         accounts: [{ id: "111122223333", name: "payments", organizationalUnit: "", mark: "clean" }],
     });
 }

@@ -160,8 +160,11 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
 
 export const EXAMPLE_REPORT: Report = reportOf({
     source: "preview",
+    started: "2026-11-28T10:00:00Z",
+    complete: true,
     generated: "2026-11-28T10:12:44Z",
-    stack: "aws-root-credentials/prod",
+    project: "aws-root-credentials",
+    stack: "prod",
     organizationId: "o-h2qz81mv4k",
     caller: "arn:aws:sts::530917264482:assumed-role/root-credentials-drift/pipeline",
     accounts: EXAMPLE_ACCOUNTS,

@@ -15,7 +15,14 @@ const A_COMMENT = 65_536;
 const GENERATED = "2026-11-28T10:00:00.000Z";
 
 function report(accounts: AccountInReport[], more: Partial<Findings> = {}) {
-    return reportOf({ source: "preview", generated: GENERATED, accounts, ...more });
+    return reportOf({
+        source: "preview",
+        started: "2026-11-28T10:00:00Z",
+        complete: true,
+        generated: GENERATED,
+        accounts,
+        ...more,
+    });
 }
 
 function account(id: string, more: Partial<AccountInReport> = {}): AccountInReport {

@@ -18,7 +18,16 @@ const exception = { until: "2026-12-01T00:00:00Z", reason: "TICKET-1" };
 
 /** A report of one clean account, and of what is given beside it. */
 function outcome(more: Partial<Findings>, accounts = [account("clean")]) {
-    return outcomeOf(reportOf({ source: "preview", generated: "2026-11-28T10:00:00Z", accounts, ...more }));
+    return outcomeOf(
+        reportOf({
+            source: "preview",
+            started: "2026-11-28T10:00:00Z",
+            complete: true,
+            generated: "2026-11-28T10:00:00Z",
+            accounts,
+            ...more,
+        }),
+    );
 }
 
 describe("The outcome of a report", () => {

@@ -115,16 +115,22 @@ describe("A report as SARIF", () => {
     });
 
     it("keeps the alerts of one stack, or of an audit, apart from those of another", () => {
-        const { stack, ...audited } = quiet();
+        const { project, stack, ...audited } = quiet();
         const audit: Report = { ...audited, source: "audit", organizationId: "o-h2qz81mv4k" };
 
-        assert.equal(runOf(quiet()).automationDetails?.id, `root-credentials/${stack}/`);
+        assert.equal(runOf(quiet()).automationDetails?.id, `root-credentials/${project}/${stack}/`);
         assert.equal(runOf(audit).automationDetails?.id, "root-credentials/audit/o-h2qz81mv4k/");
     });
 
     it("is refused for evidence alone, which would close every alert", () => {
         const report = {
-            ...reportOf({ source: "evidence", generated: "2026-11-28T12:00:00Z", accounts: [] }),
+            ...reportOf({
+                source: "evidence",
+                started: "2026-11-28T10:00:00Z",
+                complete: true,
+                generated: "2026-11-28T12:00:00Z",
+                accounts: [],
+            }),
         };
 
         assert.throws(

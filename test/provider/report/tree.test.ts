@@ -40,7 +40,17 @@ function account(number: number, more: Partial<AccountInReport> = {}): AccountIn
 }
 
 function linesOf(accounts: AccountInReport[], screen: Partial<Screen> = {}, more: Partial<Findings> = {}) {
-    return textLines(reportOf({ source: "preview", generated: NOW, accounts, ...more }), screen);
+    return textLines(
+        reportOf({
+            source: "preview",
+            started: "2026-11-28T10:00:00Z",
+            complete: true,
+            generated: NOW,
+            accounts,
+            ...more,
+        }),
+        screen,
+    );
 }
 
 const drifted = (number: number, credentials = [PASSWORD], more: Partial<AccountInReport> = {}) =>

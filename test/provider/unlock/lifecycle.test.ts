@@ -530,6 +530,8 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 await stage.read(stored);
                 const { thisRun } = providerModule("this-run");
                 const told = {
+                    accountId: PAYMENTS,
+                    resource: "logs",
                     onDelete: "restore-policy" as const,
                     locatedIn: REGION,
                     currentPolicy: "",

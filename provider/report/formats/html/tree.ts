@@ -1,7 +1,7 @@
 /** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
 import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
 import { isQuiet, treeOf, type Unit } from "../../tree";
-import { counted, grouped, KINDS, lastUseInWords } from "../../words";
+import { counted, grouped, KINDS, lastUseInWords, removalInWords } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
 import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
@@ -27,19 +27,7 @@ export function treeSection(report: Report): Markup {
 <ul id="tree"${report.accounts.length > MANY && LARGE}>
 ${unitOf(treeOf(report), report)}
 </ul>
-${unnamedOf(report)}
 </section>`;
-}
-
-/** Accounts out of scope that a preview counts and does not name. */
-function unnamedOf({ unnamed = {} }: Report): Content {
-    const rules = Object.entries(unnamed);
-    return (
-        rules.length > 0 &&
-        markup`<p class="aside">Out of scope and not named here: ${rules.map(
-            ([rule, count], index) => markup`${index > 0 ? ", " : ""}${grouped(count)} by <bdi>${rule}</bdi>`,
-        )}.</p>`
-    );
 }
 
 /** A number to read, and with the script a box to tick. */
@@ -79,8 +67,8 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
 
 /** Those that need attention in their order, then the others, folded where they are many. */
 function accountsOf(accounts: AccountInReport[]): Content {
-    const quiet = QUIET.map((mark) => accounts.filter((account) => account.mark === mark));
-    const loud = accounts.filter(({ mark }) => !QUIET.includes(mark));
+    const quiet = QUIET.map((mark) => accounts.filter((each) => each.mark === mark && !each.removed));
+    const loud = accounts.filter(({ mark, removed }) => !QUIET.includes(mark) || removed);
     const isFew = quiet.flat().length <= FEW;
     if (isFew) return accounts.map(accountOf);
     return [...loud.map(accountOf), ...quiet.map((alike) => alike.length > 0 && groupOf(alike))];
@@ -97,10 +85,12 @@ ${accounts.map(accountOf)}</ul></details></li>
 }
 
 function accountOf(account: AccountInReport): Markup {
-    const { id, name, mark, credentials = [], blocked, exception, because } = account;
+    const { id, name, mark, credentials = [], blocked, exception, removed, because } = account;
     return markup`<li class="account">${markOf(mark)} <bdi>${name}</bdi> <code>${id}</code>${[
         because !== undefined && markup`<p class="because" dir="auto">${prose(because)}</p>`,
         exception !== undefined && exceptionOf(exception),
+        removed !== undefined &&
+            markup`<p class="removed" dir="auto"><b>Removed:</b> ${removalInWords(removed)}</p>`,
         blocked !== undefined && blockedOf(blocked),
         credentials.length > 0 && markup`<ul class="credentials">${credentials.map(credentialOf)}</ul>`,
     ]}</li>

@@ -6,7 +6,7 @@
  */
 import type { AccountInReport, LeavingAccount, Report } from "../../model";
 import { treeOf, type Unit } from "../../tree";
-import { counted, grouped } from "../../words";
+import { counted, grouped, removalInWords } from "../../words";
 import { credentialTable, usedRecently } from "./credentials";
 import type { Style } from "./palette";
 import { cutAll, span, widthOf, widthOfAll, wrapped, type Span } from "./spans";
@@ -81,11 +81,10 @@ interface Node {
 }
 
 export function treeLines(report: Report, width: number, mostLines: number): Tree {
-    const root = nodeOf(treeOf({ accounts: withLeaving(report) }), {
+    const root = nodeOf(treeOf({ ...report, accounts: withLeaving(report) }), {
         then: leavingIn(report),
         now: report.generated,
     });
-    for (const count of Object.values(report.unnamed ?? {})) add(root.counts, "out of scope", count);
     const named = inTurn(loudIn(root));
     const draw = (count: number) => drawn(root, new Set(named.slice(0, count)), report, width);
     // Each account takes a line at least.
@@ -126,7 +125,7 @@ function nodeOf(unit: Unit, known: Known): Node {
     const counts: Counts = new Map();
     for (const { finding } of entries) add(counts, finding, 1);
     for (const node of nodes) for (const [finding, count] of node.counts) add(counts, finding, count);
-    const loud = [...counts.keys()].some((finding) => !QUIET.has(finding));
+    const loud = entries.some(isLoud) || nodes.some((node) => node.loud);
     return { name: unit.name, entries: entries.sort(worstFirst), nodes, counts, loud };
 }
 
@@ -134,6 +133,11 @@ function entryOf(account: AccountInReport, known: Known): Entry {
     const then = known.then.get(account.id);
     const recent = (account.credentials ?? []).some((each) => usedRecently(each, known.now));
     return { ...account, recent, ...(then && { then }), finding: then ? "leaving" : OF_MARK[account.mark] };
+}
+
+/** It is named, and not only counted. */
+function isLoud({ finding, removed }: Entry): boolean {
+    return !QUIET.has(finding) || removed !== undefined;
 }
 
 function add(counts: Counts, finding: Finding, count: number): void {
@@ -155,7 +159,7 @@ function compare(a: string, b: string): number {
 }
 
 function loudIn({ entries, nodes }: Node): Entry[] {
-    return [...entries.filter(({ finding }) => !QUIET.has(finding)), ...nodes.flatMap(loudIn)];
+    return [...entries.filter(isLoud), ...nodes.flatMap(loudIn)];
 }
 
 /** The first of each kind, then the second of each, and so on. */
@@ -167,7 +171,8 @@ function inTurn(entries: Entry[]): Entry[] {
     return turns.sort((a, b) => a.turn - b.turn || worstFirst(a.entry, b.entry)).map(({ entry }) => entry);
 }
 
-function drawn(root: Node, shown: Set<Entry>, { generated: now, organizationId }: Report, width: number) {
+function drawn(root: Node, shown: Set<Entry>, report: Report, width: number) {
+    const { generated: now, organizationId, organizations = [] } = report;
     const credentials = [...shown].flatMap((entry) => entry.credentials ?? []);
     const indent = deepest(root, shown, 0) * STEM + DETAIL.length;
     const drawing: Drawing = {
@@ -176,7 +181,10 @@ function drawn(root: Node, shown: Set<Entry>, { generated: now, organizationId }
         shown,
         row: credentialTable(credentials, now, width - indent),
     };
-    const name = [span("Root", "strong"), span(organizationId ? ` ${organizationId}` : "", "faint")];
+    const name =
+        organizations.length > 1
+            ? [span(counted(organizations.length, "organization"), "strong")]
+            : [span("Root", "strong"), span(organizationId ? ` ${organizationId}` : "", "faint")];
     const lines = [{ left: name, right: countsOf(root.counts) }, ...below(root, "", drawing)];
     const stop = lines.reduce((most, { left, right, folded }) => {
         const wanted = right ? Math.min(widthOfAll(left) + 2, folded ? MOST_FOR_FOLDED : width / 2) : 0;
@@ -240,7 +248,7 @@ type UnitLine = Line & { node?: Node };
 function below(node: Node, stem: string, drawing: Drawing): Line[] {
     const { shown } = drawing;
     const entries = node.entries.filter((entry) => shown.has(entry));
-    const cutOff = node.entries.filter((entry) => !shown.has(entry) && !QUIET.has(entry.finding));
+    const cutOff = node.entries.filter((entry) => !shown.has(entry) && isLoud(entry));
     const open = node.nodes.filter((each) => isOpen(each, shown));
     const folded = node.nodes.filter((each) => !open.includes(each));
     const units: UnitLine[] = [
@@ -349,8 +357,9 @@ interface Detail {
     style?: Style;
 }
 
-function detailsOf({ then, blocked, exception, because, finding }: Entry): Detail[] {
+function detailsOf({ then, blocked, exception, removed, because, finding }: Entry): Detail[] {
     return [
+        ...(removed ? [{ text: `removed ${removalInWords(removed)}` }] : []),
         ...(then ? [DELETES[then]] : []),
         ...(blocked ? [{ text: blocked.cause, style: "unknown" as const }] : []),
         ...(blocked?.next === undefined ? [] : [{ text: firstSentence(blocked.next), lead: "→ " }]),

@@ -1,0 +1,48 @@
+/** Reads a report that was written as JSON. Its schema is `schema/report.schema.json`. */
+import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020";
+import { createRequire } from "node:module";
+import { SCHEMA } from "./formats/json";
+import type { Report } from "./model";
+import { Unusable } from "./unusable";
+
+const schema = createRequire(__filename)(
+    "pulumi-aws-root-credentials/schema/report.schema.json",
+) as AnySchemaObject;
+
+/** Formats (date-time) are not checked: a report with an odd time is still a report. */
+const validate = new Ajv2020({ validateFormats: false }).compile(schema);
+
+/**
+ * @param name the file's name, or standard input
+ * @throws Unusable if the text is no report of this version, with the place and what was expected there
+ */
+export function readReport(text: string, name: string): Report {
+    const value = jsonIn(text, name);
+    if (!validate(value))
+        throw new Unusable(`${name}: ${EXPECTED}, and ${faultOf(value, validate.errors?.[0])}. ${HOW}`);
+    const { $schema, ...report } = value as Report & { $schema: string };
+    void $schema;
+    return report;
+}
+
+const EXPECTED = "expected a report of this tool in JSON";
+const HOW =
+    "Write one with ROOT_CREDENTIALS_REPORT=report.json pulumi preview, or with root-credentials audit --output report.json";
+
+function jsonIn(text: string, name: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch (error) {
+        const because = error instanceof Error ? error.message : String(error);
+        const found = text.trim() === "" ? "it is empty" : `it is no JSON document: ${because}`;
+        throw new Unusable(`${name}: ${EXPECTED}, and ${found}. ${HOW}`, { cause: error });
+    }
+}
+
+function faultOf(value: unknown, error: ErrorObject | undefined): string {
+    const { $schema } = (value ?? {}) as { $schema?: unknown };
+    if ($schema !== SCHEMA)
+        return `its $schema is ${JSON.stringify($schema) ?? "missing"} and not "${SCHEMA}"`;
+    const place = error?.instancePath ? ` at ${error.instancePath}` : "";
+    return `this one is not as its schema says${place}: it ${error?.message ?? "differs"}`;
+}
