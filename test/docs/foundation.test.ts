@@ -44,7 +44,7 @@ describe("docs/foundation.md", function () {
         assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*::aws:\*\*"/);
         assert.equal(stack.left().length, 1);
 
-        assert.match(await inShell(stack, alone), /111122223333 payments: root holds password/);
+        assert.match(await inShell(stack, alone), /✖ 111122223333 payments +drifted\n.* password /);
         assert.deepEqual([...stack.organization.delegatedAdministrators], [SECURITY]);
         assert.equal(stack.left().length, 1);
 

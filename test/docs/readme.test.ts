@@ -45,8 +45,8 @@ describe("the README", function () {
         });
 
         assert.match(printed, /^1 account has drifted/m);
-        assert.match(printed, /111122223333 payments: root holds/);
-        assert.match(printed, /looked at 2 of 2 member accounts: 2 clean/);
+        assert.match(printed, /✖ 111122223333 payments +drifted/);
+        assert.match(printed, /2 of 2 accounts inspected: 2 clean/);
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);
     });
 

@@ -1,6 +1,6 @@
 /** docs/reports.md: its commands are run as they stand there, on a stack over a simulated organization. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import type { Report } from "pulumi-aws-root-credentials/report";
@@ -13,7 +13,7 @@ const PAGE = readFileSync(join(PROJECT_ROOT, "docs/reports.md"), "utf8");
 
 describe("docs/reports.md", function () {
     this.timeout(240_000);
-    const [audit = "", preview = "", evidence = ""] = blocks(PAGE, "sh");
+    const [audit = "", preview = "", reports = "", evidence = ""] = blocks(PAGE, "sh");
     let stack: Stack;
 
     before(async () => {
@@ -42,9 +42,27 @@ describe("docs/reports.md", function () {
         assert.match(written("report.html"), /^<!doctype html>/);
     });
 
-    it("has a report of a preview in three formats", async () => {
+    it("has a preview that writes its reports", async () => {
         await inShell(stack, WITHOUT_NPX + preview);
 
+        assert.equal((JSON.parse(written("report.json")) as Report).source, "preview");
+        assert.match(written("report.html"), /^<!doctype html>/);
+    });
+
+    it("has commands that convert a report, and merge the reports of two stacks", async () => {
+        const prod = JSON.parse(written("report.json")) as Report;
+        const accounts = prod.accounts.filter(({ mark }) => mark !== "clean" && mark !== "drifted");
+        for (const [stackName, own] of [
+            ["prod", prod.accounts],
+            ["sandbox", accounts],
+        ] as const) {
+            const report = { ...prod, stack: stackName, accounts: own };
+            writeFileSync(join(stack.project, `${stackName}.json`), JSON.stringify(report));
+        }
+
+        await inShell(stack, WITHOUT_NPX + reports);
+
+        assert.match(written("all.html"), /several reports/);
         assert.match(written("report.md"), /`111122223333` `payments` \*\*drifted\*\*/);
         assert.equal((JSON.parse(written("report.sarif")) as { version: string }).version, "2.1.0");
     });

@@ -34,14 +34,14 @@ describe("docs/scale.md", function () {
     it("has commands for Pulumi itself that find drift, and nothing once it is gone", async () => {
         await assert.rejects(
             inShell(stack, WITHOUT_NPX + plain),
-            /111122223333 payments \(Workloads\): root holds password/,
+            /✖ 111122223333 payments +drifted\n +password /,
         );
         const up = await stack.up("--skip-preview");
         assert.equal(up.exitCode, 0, up.output);
 
         const printed = await inShell(stack, WITHOUT_NPX + plain);
 
-        assert.match(printed, /looked at 2 of 2 member accounts: 2 clean/);
+        assert.match(printed, /2 of 2 accounts inspected: 2 clean/);
     });
 
     it("has a matrix of which each job looks at its own stack", async () => {
@@ -59,10 +59,10 @@ describe("docs/scale.md", function () {
 
         const [prod, sandbox] = names.map((name) => command.replace("${{ matrix.stack }}", name));
 
-        assert.match(await inShell(stack, WITHOUT_NPX + prod), /looked at 1 of 1 member accounts: 1 clean/);
+        assert.match(await inShell(stack, WITHOUT_NPX + prod), /1 of 1 account inspected: 1 clean/);
         await assert.rejects(
             inShell(stack, WITHOUT_NPX + sandbox),
-            /222233334444 trial.*root holds password/,
+            /✖ 222233334444 trial +drifted\n.* password /,
         );
     });
 

@@ -96,7 +96,7 @@ describe("Hostile text on the engine", function () {
             const run = await stack.pulumi(command, environment);
             const { output } = run;
             assertFit(output, command, ERRORS_OF_THE_ENGINE);
-            assert.ok(output.includes("bucket-0"), output);
+            assert.ok((JSON.stringify(run.report) ?? output).includes("bucket-0"), output);
             if (!command.startsWith("preview")) continue;
             assert.equal(totalsOf(run).accounts, SAMPLES.length, output);
         }

@@ -199,7 +199,7 @@ describe("The report files of a run", function () {
             const text = textOf(file);
             for (const id of [DRIFTED, BLOCKED, IN_USE, HOSTILE, JOINED])
                 assert.ok(text.includes(id), `${file} ${id}`);
-            assert.ok(!text.includes("<script>alert"), file);
+            assert.ok(file !== "report.html" || !text.includes("<script>alert"), file);
             assert.equal(statSync(join(stack.project, file)).mode & 0o777, 0o600, file);
         }
     });

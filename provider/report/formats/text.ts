@@ -114,13 +114,16 @@ function policies({ policies: all }: Report, screen: Screen): Span[][] {
 
 const QUIET_POLICIES = new Set<PolicyInReport["finding"]>(["as declared", "skipped"]);
 
+/** An operator reads here which statements go and which stay. */
+const MOST_LINES_OF_A_POLICY = 8;
+
 function policyLines(
     { accountId, resource, finding, text: why }: PolicyInReport,
     { width }: Screen,
 ): Span[][] {
     return [
         [span(`${accountId} `), span(resource, "strong"), span(" "), span(finding, "unknown")],
-        ...wrapped(span(why).text, width - 2, 2).map((line) => [span(`  ${line}`)]),
+        ...wrapped(span(why).text, width - 2, MOST_LINES_OF_A_POLICY).map((line) => [span(`  ${line}`)]),
     ];
 }
 

@@ -124,7 +124,7 @@ describe("the variables of hosted runs, on the real CLI", function () {
         const { exitCode, output } = await preview(literals("prod-drift"));
 
         assert.equal(exitCode, 7, output);
-        assert.match(output, /111122223333 payments.*root holds access key/);
+        assert.match(output, /✖ 111122223333 payments +drifted\n.* access key /);
     });
 
     it("let it succeed once the Stack that converges has run", async () => {

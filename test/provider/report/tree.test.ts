@@ -100,6 +100,7 @@ Root o-h2qz81mv4k        2 leaving, 4 drifted, 1 unreadable, 1 not inspected, 1 
 │  │    the preview ended before its turn
 │  └─ Prod                              2 drifted, 1 unreadable
 │     ✖ 687420519933 payments-prod      drifted
+│       pulumi up keeps a recently used credential and fails here (refuseIfUsedWithinDays)
 │       access key   AKIAZ3MEXQ7RTBWL5NJU      3 years old  used 2 days ago !   kept, s3 eu-central…
 │       password                               3 years old  used 8 months ago
 │       MFA device   root-account-mfa-device   3 years old  use not recorded
@@ -122,6 +123,23 @@ Bucket and queue policies 1 as declared or skipped
 9 of 10 accounts inspected: 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, 3 clean;
 2 leaving, 1 out of scope, 2 skipped; 9 root credentials`,
         );
+    });
+
+    it("names each account that an up cleaned, with its credentials and the root session", () => {
+        const removed = {
+            at: NOW,
+            credentials: ["password", "access key AKIAZ3MEXQ7RTBWL5NJU"],
+            session: "ASIARTX3GSDSRLFN2KPJ",
+            by: "arn:aws:iam::999988887777:role/root-credentials-remove",
+        };
+
+        const lines = linesOf([account(1, { removed }), account(2)], {}, { source: "up" }).join("\n");
+
+        assert.match(
+            lines,
+            /✔ 100000000001 account-1 +clean\n +removed password and access key AKIAZ3MEXQ7RTBWL5NJU, in root session ASIARTX3GSDSRLFN2KPJ\n/,
+        );
+        assert.doesNotMatch(lines, /account-2/);
     });
 
     const words = { blocked: "unreadable", exception: "excepted", "not looked at": "not inspected" };

@@ -71,7 +71,7 @@ export function wrapped(text: string, width: number, most = Infinity): string[] 
     for (const word of text.split(" ").filter(Boolean)) {
         const longer = line === "" ? word : `${line} ${word}`;
         if (widthOf(longer) <= width) line = longer;
-        else if (lines.length === most - 1) return [...lines, `${cut(line || word, width - 1)}…`];
+        else if (lines.length === most - 1) return [...lines, cut(longer, width)];
         else {
             if (line !== "") lines.push(line);
             line = cut(word, width);

@@ -357,10 +357,13 @@ interface Detail {
     style?: Style;
 }
 
-function detailsOf({ then, blocked, exception, removed, because, finding }: Entry): Detail[] {
+function detailsOf(entry: Entry): Detail[] {
+    const { then, blocked, exception, removed, because, finding, credentials = [] } = entry;
+    const isKept = finding === "drifted" && credentials.some(({ stays }) => stays !== undefined);
     return [
         ...(removed ? [{ text: `removed ${removalInWords(removed)}` }] : []),
         ...(then ? [DELETES[then]] : []),
+        ...(isKept ? [{ text: KEPT, style: "recent" as const }] : []),
         ...(blocked ? [{ text: blocked.cause, style: "unknown" as const }] : []),
         ...(blocked?.next === undefined ? [] : [{ text: firstSentence(blocked.next), lead: "→ " }]),
         ...(exception
@@ -374,6 +377,8 @@ function detailsOf({ then, blocked, exception, removed, because, finding }: Entr
         ...(because === undefined || finding !== "not inspected" ? [] : [{ text: because }]),
     ];
 }
+
+const KEPT = "pulumi up keeps a recently used credential and fails here (refuseIfUsedWithinDays)";
 
 /** The effect of `pulumi up`, when it deletes the account's resource. */
 const DELETES: Record<LeavingAccount["then"], Detail> = {
