@@ -11,7 +11,7 @@ const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Pulumi's own markup for colours, `<{%fg 1%}>`. */
 const COLOUR_TAG = /(?<=<)\{(?=%)/g;
 /** The first words of machine lines; a longer word and the name of a file are something else. */
-const MARKER = /(?<=root)-(?=credentials-(record|summary|accounts|policies)(?![\w./"'`-]))/g;
+const MARKER = /(?<=root)-(?=credentials-(summary|accounts|policies)(?![\w./"'`-]))/g;
 
 /** On one line. */
 export function printable(text: string): string {
@@ -23,13 +23,9 @@ export function printableLines(text: string): string {
     return text.replace(/[^\n\t]+/g, printable);
 }
 
-/** Prints for people. All output of the provider's process goes through here, or through the next one. */
+/** Prints for people. All output of the provider's process goes through here. */
 export function print(text: string): void {
     console.log(printableLines(text));
-}
-
-export function printMachineLine(marker: string, value: unknown): void {
-    console.log(machineLine(marker, value));
 }
 
 /** One line for machines: a marker that nothing else may hold, and JSON. */

@@ -17,7 +17,7 @@ const FALSE_SUMMARY = { accounts: 0, lookedAt: 0, clean: 4711 };
 export const HOSTILE: Record<string, string> = {
     "escape sequences": "\u001b[2J\u001b]0;owned\u0007 \u009b1m \u007f",
     "line breaks and a false summary": `\r\nroot-credentials-summary ${JSON.stringify(FALSE_SUMMARY)}\r\n`,
-    "a false record": `root-credentials-record ${JSON.stringify(FALSE_RECORD)}`,
+    "a false record": `\n${JSON.stringify(FALSE_RECORD)}\n`,
     "other line breaks and a false list": '\u2028root-credentials-accounts {"accounts":[]}\u2029\u0085',
     "a false list of policies": '\vroot-credentials-policies {"policies":0,"each":[]}\f',
     "Pulumi's colour tags": "<{%fg 1%}>coloured<{%reset%}>",
@@ -50,7 +50,7 @@ export function assertFit(printed: string, name: string, own = /$^/g): void {
         // The engine takes tags out of whatever it prints, its own view of a policy's text among it.
         if (!PROPERTY.test(line)) assert.doesNotMatch(line, COLOURED, `${name}: a colour tag: ${line}`);
         const [before = "", behind] = line.split(
-            /root-credentials-(?:record|summary|accounts|policies)\s*(?=\{[^\\])/,
+            /root-credentials-(?:summary|accounts|policies)\s*(?=\{[^\\])/,
             2,
         );
         if (behind === undefined) continue;

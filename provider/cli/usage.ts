@@ -40,7 +40,7 @@ const REPORT = `Writes a report of what a preview has found.
   root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [PREVIEW.json | -]
 
 ${outputs("markdown")}
-  --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
+  --evidence FILE   a record of writes: the file that pulumi up appends to (ROOT_CREDENTIALS_RECORD_FILE). May be given
                     several times; without a preview the report holds nothing else
   --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
                     accounts and of bucket and queue policies. Of other changes of the stack the exit code of

@@ -10,7 +10,7 @@ export interface Mutant {
 }
 
 /** The line of the record before a write. */
-const FIRST_LINE = 'append({ event: "attempt", ...write, ...(before !== undefined && { before }) });';
+const FIRST_LINE = 'append({ event: "attempt", ...known, ...(before !== undefined && { before }) });';
 
 export const MUTANTS: Mutant[] = [
     {
