@@ -17,7 +17,7 @@ const FALSE_SUMMARY = { accounts: 0, lookedAt: 0, clean: 4711 };
 export const HOSTILE: Record<string, string> = {
     "escape sequences": "\u001b[2J\u001b]0;owned\u0007 \u009b1m \u007f",
     "line breaks and a false summary": `\r\nroot-credentials-summary ${JSON.stringify(FALSE_SUMMARY)}\r\n`,
-    "a false record": `\n${JSON.stringify(FALSE_RECORD)}\n`,
+    "a false record": JSON.stringify(FALSE_RECORD),
     "other line breaks and a false list": '\u2028root-credentials-accounts {"accounts":[]}\u2029\u0085',
     "a false list of policies": '\vroot-credentials-policies {"policies":0,"each":[]}\f',
     "Pulumi's colour tags": "<{%fg 1%}>coloured<{%reset%}>",
