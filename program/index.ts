@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { accountsInScope, orEndProgram } from "./accounts";
-import { thisRun } from "pulumi-aws-root-credentials";
+import { assertRecordCanBeKept, thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { announceFailures, failForAccounts } from "./failures";
@@ -30,6 +30,7 @@ async function program() {
 
 async function declareAccounts(reports: RunReports) {
     const settings = readSettings();
+    await orEndProgram(() => Promise.resolve(assertRecordCanBeKept()));
     await thisRun.isReady();
     const { selection, terms, exceptions, siblingStacks } = settings;
     announceFailures();

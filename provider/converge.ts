@@ -79,8 +79,9 @@ async function withoutCredentials(
     try {
         const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
         const terms = { ...declared, endsException };
-        const { listings, removed, refusals } = await removeRootCredentials(session, caller, terms, listed);
-        if (removed) print(`${called(declared)}: removed ${removed.removed.join(", ")}`);
+        const removal = await removeRootCredentials(session, caller, terms, listed);
+        const { listings, removed, said, refusals } = removal;
+        for (const sentence of said) print(`${called(declared)}: ${sentence}`);
         return {
             ...seen,
             ...stateOf(listings, refusals),
@@ -111,8 +112,9 @@ async function withRecovery(
     // What waited for its turn, throttled, may have outlasted the exception.
     if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
     try {
-        const { id, ...facts } = await allowPasswordRecovery(session, caller);
-        print(`${called(declared)}: password recovery is allowed until ${until} (${reason})`);
+        const { profile, traces } = await allowPasswordRecovery(session, caller);
+        const { id, ...facts } = profile;
+        print(`${called(declared)}: password recovery is allowed until ${until} (${reason}), ${traces}`);
         return {
             ...seen,
             loginProfile: "present",

@@ -91,13 +91,13 @@ export class EngineConnection {
     }
 
     /**
-     * Asks the engine for the URN of the stack's root resource. Every program registers one before its own code starts;
+     * The URN of the stack's root resource, or an empty text. Every program registers one before its own code starts;
      * `pulumi destroy` without `--run-program` registers none. Rejects if the engine does not answer, because that says neither.
      */
-    async hasRootResource(): Promise<boolean> {
+    async rootResource(): Promise<string> {
         const { status, message } = await this.#getRootResource();
         if (status !== "0") throw this.#noAnswer(`gRPC status ${status}`);
-        return GetRootResourceResponse.deserializeBinary(message).getUrn() !== "";
+        return GetRootResourceResponse.deserializeBinary(message).getUrn();
     }
 
     #getRootResource(): Promise<{ status: string; message: Buffer }> {

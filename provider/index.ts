@@ -68,4 +68,5 @@ export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./polic
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
 export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";
 export { isTimeWithZone } from "./validate";
+export { assertRecordCanBeKept } from "./removal-record";
 export { thisRun };

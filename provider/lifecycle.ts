@@ -254,13 +254,14 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         // With deleteBeforeReplace the program may go on declaring while this waits.
         const changed = innocentReason(props);
         if (changed) return print(`${called(props)} ${changed}`);
+        let traces: string;
         try {
-            await allowPasswordRecovery(session, caller);
+            ({ traces } = await allowPasswordRecovery(session, caller));
         } catch (error) {
             const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
             return letUntouchedGo(refusal, props);
         }
-        print(recoveryAllowed(props));
+        print(recoveryAllowed(props, traces));
     });
 }
 export { deleteResource as delete };
@@ -364,8 +365,8 @@ function letUntouchedGo(refusal: Refusal, props: RootCredentialOutputs): void {
     );
 }
 
-function recoveryAllowed(props: RootCredentialOutputs): string {
-    const allowed = `${called(props)}: password recovery is allowed again, by whoever reads the root user's mailbox`;
+function recoveryAllowed(props: RootCredentialOutputs, traces: string): string {
+    const allowed = `${called(props)}: password recovery is allowed again ${traces}, by whoever reads the root user's mailbox`;
     const lost = props.lastRemoval?.removed.filter((credential) => credential !== "password") ?? [];
     const lostList =
         lost.length > 0 ? ` (${lost.join(", ")}, removed ${props.lastRemoval?.at.slice(0, 10)})` : "";

@@ -14,7 +14,7 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
     }
     try {
         const connection = await engineOfRun()?.connection();
-        if (!(await connection?.hasRootResource())) return thisRun.programRuns() ? "program" : "destroy";
+        if (!(await connection?.rootResource())) return thisRun.programRuns() ? "program" : "destroy";
         // The engine's checks alone do not tell all that a program declares.
         if (thisRun.programTells() || !thisRun.programRuns()) return "program";
         const unknown =

@@ -12,6 +12,7 @@ import type { OrganizationFeature } from "./central-root-access";
 import { IncompleteAnswer, required } from "./credential-kinds/answers";
 import { oncePerRun } from "./once-per-run";
 import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "./refusals";
+import { assertRecordCanBeKept } from "./removal-record";
 import { thisRun } from "./this-run";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
@@ -45,6 +46,7 @@ const asked = {
 export async function preflightBeforeWrite(
     feature: OrganizationFeature = "RootCredentialsManagement",
 ): Promise<{ caller: Caller; changed: boolean }> {
+    assertRecordCanBeKept();
     try {
         return { caller: await preflight(feature), changed: false };
     } catch (refusal) {

@@ -2,20 +2,18 @@
  * Text from AWS and from settings, fit for a terminal, a log and a line of JSON.
  *
  * Members of the organization choose a part of it: the text of a policy, the name of a role. It must not move the cursor, end a line
- * or colour the text behind it. It must not look like a line for machines either. Each such character becomes a `\uXXXX`. In a string
- * of JSON that is the same character; elsewhere a reader sees it.
+ * or colour the text behind it. Each such character becomes a `\uXXXX`. In a string of JSON that is the same character; elsewhere a
+ * reader sees it.
  */
 
 /** Characters that control a terminal, end a line, or are not seen; without the joiners, which some scripts are written with. */
 const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Pulumi's own markup for colours, `<{%fg 1%}>`. */
 const COLOUR_TAG = /(?<=<)\{(?=%)/g;
-/** The first words of machine lines; a longer word and the name of a file are something else. */
-const MARKER = /(?<=root)-(?=credentials-(record|summary|accounts|policies)(?![\w./"'`-]))/g;
 
 /** On one line. */
 export function printable(text: string): string {
-    return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped).replace(MARKER, escaped);
+    return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);
 }
 
 /** The same for a text of several lines, which stay. */
@@ -23,18 +21,9 @@ export function printableLines(text: string): string {
     return text.replace(/[^\n\t]+/g, printable);
 }
 
-/** Prints for people. All output of the provider's process goes through here, or through the next one. */
+/** Prints for people. All output of the provider's process goes through here. */
 export function print(text: string): void {
     console.log(printableLines(text));
-}
-
-export function printMachineLine(marker: string, value: unknown): void {
-    console.log(machineLine(marker, value));
-}
-
-/** One line for machines: a marker that nothing else may hold, and JSON. */
-export function machineLine(marker: string, value: unknown): string {
-    return `${marker} ${printable(JSON.stringify(value))}`;
 }
 
 function escaped(character: string): string {

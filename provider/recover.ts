@@ -3,17 +3,21 @@ import { CREDENTIAL_KINDS, type Credential } from "./credential-kinds";
 import { required } from "./credential-kinds/answers";
 import type { Caller } from "./preflight";
 import { explain, RefusedByAws } from "./refusals";
-import { answerIn, recorded } from "./removal-record";
+import { answerIn, inSession, recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
 
 /**
  * Allows password recovery: creates a root login profile without a password, so that "Forgot password" works again
  * for whoever reads the account's root mailbox. AWS sends no mail and returns no secret. Already allowed is success.
- * The session must be of the task `createPassword`. Answers the login profile as AWS lists it afterwards.
+ * The session must be of the task `createPassword`. Answers the login profile as AWS lists it afterwards, and the ids by which
+ * CloudTrail finds the write.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
  */
-export async function allowPasswordRecovery(session: RootSession, caller: Caller): Promise<Credential> {
+export async function allowPasswordRecovery(
+    session: RootSession,
+    caller: Caller,
+): Promise<{ profile: Credential; traces: string }> {
     await session.assertOwnAccount();
     const write = {
         accountId: session.accountId,
@@ -23,7 +27,7 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
         caller: caller.arn,
         session: session.accessKeyId,
     };
-    await recorded(write, async () => {
+    const { requestId } = await recorded(write, async () => {
         try {
             return answerIn(await session.iam.send(new CreateLoginProfileCommand({})), "done");
         } catch (error) {
@@ -31,19 +35,20 @@ export async function allowPasswordRecovery(session: RootSession, caller: Caller
             return answerIn(error, "already present");
         }
     });
+    const traces = inSession(session.accessKeyId, [requestId]);
     try {
         const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
-        return required(profile, "the login profile that iam:CreateLoginProfile made");
+        return { profile: required(profile, "the login profile that iam:CreateLoginProfile made"), traces };
     } catch (error) {
-        throw new AllowedAndNotSeen(session.accountId, error);
+        throw new AllowedAndNotSeen(session.accountId, traces, error);
     }
 }
 
 /** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
 export class AllowedAndNotSeen extends RefusedByAws {
-    constructor(accountId: string, error: unknown) {
+    constructor(accountId: string, traces: string, error: unknown) {
         const refusal = explain(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
-        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile), but not seen afterwards: ${refusal.detail}`;
+        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${refusal.detail}`;
         super({ ...refusal, detail }, { cause: error });
     }
 }

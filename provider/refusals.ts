@@ -78,7 +78,7 @@ function unrecorded({ message, written }: RecordNotKept, { accountId, action }: 
     return {
         reason: "record-not-kept",
         cause,
-        detail: `${cause}: ${message}. ${happened}. Make the file writable or unset ROOT_CREDENTIALS_RECORD_FILE, then run again.`,
+        detail: `${cause}: ${message}. ${happened}. Make the file writable, or set ROOT_CREDENTIALS_RECORD_FILE to one that is, then run again.`,
     };
 }
 

@@ -17,7 +17,7 @@ import { pace } from "./pace";
 import type { Caller } from "./preflight";
 import { print } from "./printable";
 import { explain, type Refusal } from "./refusals";
-import { recorded } from "./removal-record";
+import { inSession, recorded } from "./removal-record";
 import type { RootSession } from "./root-session";
 import { describeCredential, type LastRemoval, type Listings, type RootCredentialState } from "./state";
 import { RECENTLY, refuseIfInUse, usedWithin } from "./still-in-use";
@@ -26,7 +26,15 @@ import { RECENTLY, refuseIfInUse, usedWithin } from "./still-in-use";
 export interface Removal {
     listings: Listings;
     removed?: LastRemoval;
+    /** For people, in words that follow the account's name. */
+    said: string[];
     refusals: Refusal[];
+}
+
+/** AWS has agreed to remove it. */
+interface Agreed {
+    described: string;
+    requestId: string;
 }
 
 /** Pauses between listings while something removed is still listed (IAM's reads can lag), in milliseconds. */
@@ -60,7 +68,7 @@ export async function removeRootCredentials(
     const before = await listAllKinds(session, seen);
     announceRecentlyUsed(names, before, session, terms);
     const refused = new Map<CredentialKindName, Refusal[]>();
-    const agreed = new Set<string>();
+    const agreed = new Map<string, Agreed>();
     const tried = new Set<string>();
     for (const name of names) {
         const listing = before[name];
@@ -80,16 +88,18 @@ export async function removeRootCredentials(
                 refuseIfInUse(name, credential, { ...terms, accountId: session.accountId }) ??
                 (keepMfa ? keptBesidePassword(CREDENTIAL_KINDS[name], credential, session) : undefined);
             if (!kept) tried.add(`${name} ${credential.id}`);
-            const refusal = kept ?? (await remove(name, credential, session, caller));
-            if (refusal) refusals.push(refusal);
-            else agreed.add(`${name} ${credential.id}`);
+            const answer = kept ?? (await remove(name, credential, session, caller));
+            if ("reason" in answer) refusals.push(answer);
+            else agreed.set(`${name} ${credential.id}`, answer);
         }
         if (refusals.length > 0) refused.set(name, refusals);
     }
     const after = await listedAfter(agreed, session);
-    const removed = goneBetween(names, before, after, tried);
+    const gone = goneBetween(names, before, after, tried);
+    const removed = [...gone.values()];
     return {
         listings: after,
+        said: inSentences(gone, agreed, session),
         refusals: names.flatMap((name) =>
             held(after, name).length > 0
                 ? reasonsFor(name, after, refused, agreed, session)
@@ -129,7 +139,7 @@ async function remove(
     { id }: Credential,
     session: RootSession,
     caller: Caller,
-): Promise<Refusal | undefined> {
+): Promise<Refusal | Agreed> {
     const kind = CREDENTIAL_KINDS[name];
     const { accountId, accessKeyId } = session;
     const write = {
@@ -141,14 +151,14 @@ async function remove(
         session: accessKeyId,
     };
     try {
-        await whileBusy(() => recorded(write, () => kind.remove(session.iam, id)));
-        return undefined;
+        const { requestId } = await whileBusy(() => recorded(write, () => kind.remove(session.iam, id)));
+        return { described: kind.describe(id), requestId };
     } catch (error) {
         return explain(error, { accountId, action: kind.removeAction });
     }
 }
 
-async function whileBusy(write: () => Promise<void>): Promise<void> {
+async function whileBusy<T>(write: () => Promise<T>): Promise<T> {
     for (const pause of PAUSES_WHILE_BUSY) {
         try {
             return await write();
@@ -185,7 +195,7 @@ async function passwordMayRemain(
 }
 
 /** Lists until nothing is left that AWS agreed to remove. A refused removal is not a lagging read, and waiting does not help it. */
-async function listedAfter(agreed: Set<string>, session: RootSession): Promise<Listings> {
+async function listedAfter(agreed: Map<string, Agreed>, session: RootSession): Promise<Listings> {
     let after = await listAllKinds(session);
     for (const pause of PAUSES_WHILE_READS_LAG) {
         const lagging = credentialKinds().some(([name]) =>
@@ -203,7 +213,7 @@ function reasonsFor(
     name: CredentialKindName,
     after: Listings,
     refused: Map<CredentialKindName, Refusal[]>,
-    agreed: Set<string>,
+    agreed: Map<string, Agreed>,
     { accountId }: RootSession,
 ): Refusal[] {
     const kind = CREDENTIAL_KINDS[name];
@@ -244,13 +254,40 @@ function goneBetween(
     before: Listings,
     after: Listings,
     tried: Set<string>,
-): string[] {
-    return names.flatMap((name) => {
+): Map<string, string> {
+    const gone = names.flatMap((name) => {
         if ("refusal" in after[name]) return [];
         const kind = CREDENTIAL_KINDS[name];
         const left = new Set(held(after, name).map(({ id }) => id));
         return held(before, name).flatMap(({ id }) =>
-            left.has(id) || !tried.has(`${name} ${id}`) ? [] : [kind.describe(id)],
+            left.has(id) || !tried.has(`${name} ${id}`)
+                ? []
+                : [[`${name} ${id}`, kind.describe(id)] as const],
         );
     });
+    return new Map(gone);
+}
+
+/** An answer of AWS alone does not make a credential removed. */
+function inSentences(
+    gone: Map<string, string>,
+    agreed: Map<string, Agreed>,
+    { accessKeyId }: RootSession,
+): string[] {
+    const requests = [...gone.keys()].map((key) => agreed.get(key)?.requestId ?? "");
+    const unseen = [...agreed].flatMap(([key, answer]) => (gone.has(key) ? [] : [answer]));
+    const unconfirmed = unseen.map(({ described }) => described).join(", ");
+    return [
+        ...(gone.size > 0
+            ? [`removed ${[...gone.values()].join(", ")} ${inSession(accessKeyId, requests)}`]
+            : []),
+        ...(unseen.length > 0
+            ? [
+                  `AWS agreed to remove ${unconfirmed} ${inSession(
+                      accessKeyId,
+                      unseen.map(({ requestId }) => requestId),
+                  )}, but a second listing does not confirm it`,
+              ]
+            : []),
+    ];
 }

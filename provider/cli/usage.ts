@@ -40,7 +40,7 @@ A run writes its report in JSON with ROOT_CREDENTIALS_REPORT=report.json, an aud
   root-credentials report [--evidence FILE]... [--format FORMAT] [--output FILE]... [--exit-code] [REPORT.json | -]...
 
 ${outputs("markdown")}
-  --evidence FILE   records of what was removed: the file of ROOT_CREDENTIALS_RECORD_FILE, or the log of an up. May be given
+  --evidence FILE   a record of writes: the file that pulumi up appends to (ROOT_CREDENTIALS_RECORD_FILE). May be given
                     several times; without a report it is written alone
   --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
                     accounts and of bucket and queue policies. Of other changes of the stack the exit code of

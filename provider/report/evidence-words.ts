@@ -74,6 +74,12 @@ export function timesInWords({ attempted, answered }: WriteInEvidence): string {
     return `${attempted} to ${sameDay ? answered.slice(11) : answered}`;
 }
 
+/** `aws-root-credentials/prod, run 6a1f…`: what of it the record has. */
+export function runInWords({ project, stack, run }: WriteInEvidence): string | undefined {
+    const place = [project, stack].filter((name) => name !== undefined).join("/");
+    return [place, run && `run ${run}`].filter(Boolean).join(", ") || undefined;
+}
+
 /** What the writes did about a control, and what that does not say. */
 export function effectInWords({ removed, opened }: ControlInEvidence): string {
     return [

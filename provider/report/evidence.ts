@@ -1,13 +1,12 @@
 /**
- * What was written to AWS, read back from the record of writes (`provider/removal-record.ts`): the file that
- * ROOT_CREDENTIALS_RECORD_FILE names, or a pipeline's log.
+ * Reads back what was written to AWS, from files of the record of writes (`provider/removal-record.ts`).
  *
  * A write counts as done only on the strength of its second line, and as failed only on the strength of AWS's answer. Nothing is
  * dropped: a line that cannot be read is in the report, with the file and the line it stands in.
  */
 import { cloudTrailCheckOf, type CloudTrailCheck } from "./cloudtrail";
 import { controlsIn, type ControlInEvidence } from "./controls";
-import { recordLinesOf, withoutCopies, type FoundRecord, type RecordLine } from "./record-lines";
+import { recordLinesOf, type FoundRecord, type RecordLine } from "./record-lines";
 import { resultOf, type WriteResult } from "./write-result";
 
 export type { WriteResult };
@@ -19,7 +18,7 @@ export interface EvidenceReport {
     writes: WriteInEvidence[];
     /** Those that go by what was written to. */
     controls: ControlInEvidence[];
-    /** By file, in the order given, then line. A line of which the whole is somewhere else is not among them. */
+    /** By file, in the order given, then line. */
     damaged: DamagedLine[];
 }
 
@@ -34,6 +33,10 @@ export interface WriteInEvidence {
     attempted?: string;
     /** When the answer was there: the second line. */
     answered?: string;
+    /** Pulumi's project and stack, and the identity of the run, as far as the record has them. */
+    project?: string;
+    stack?: string;
+    run?: string;
     accountId: string;
     /** As in IAM policies: `iam:DeleteAccessKey`. */
     action: string;
@@ -90,13 +93,10 @@ export interface WriteTotals {
 
 /** @throws Unusable if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {
-    const read = files.map((file) => ({ name: file.name, ...recordLinesOf(file) }));
-    const records = eachOnce(read);
-    const damaged = withoutCopies(
-        read.flatMap((file) => file.damaged),
-        records.map(({ text }) => text),
-    );
-    const writes = pairsIn(records).map(writeOf).sort(byTime);
+    const given = [...new Map(files.map((file) => [JSON.stringify(file), file])).values()];
+    const read = given.map((file) => ({ name: file.name, ...recordLinesOf(file) }));
+    const damaged = read.flatMap((file) => file.damaged);
+    const writes = pairsIn(eachOnce(read)).map(writeOf).sort(byTime);
     return {
         files: read.map(({ name, records: own }) => ({ name, records: new Set(own.map(identityOf)).size })),
         totals: totalsOf(writes, damaged),
@@ -109,20 +109,19 @@ export function readEvidence(files: { name: string; text: string }[]): EvidenceR
 /** A line of the record, and everywhere it stands. */
 interface KnownRecord {
     record: RecordLine;
-    text: string;
     /** Its place among the records of each file that has it. */
     order: Map<string, number>;
     lines: LineOfFile[];
 }
 
-/** A log has each line twice, and a file that was kept beside it has it once more. It tells of one write. */
+/** Several files may have the same line: a pipeline keeps a file after each run that appends to it. */
 function eachOnce(files: { name: string; records: FoundRecord[] }[]): KnownRecord[] {
     const known = new Map<string, KnownRecord>();
     for (const { name, records } of files) {
         for (const [order, found] of records.entries()) {
             const identity = identityOf(found);
-            const { record, text } = found;
-            const each = known.get(identity) ?? { record, text, order: new Map<string, number>(), lines: [] };
+            const { record } = found;
+            const each = known.get(identity) ?? { record, order: new Map<string, number>(), lines: [] };
             known.set(identity, each);
             if (!each.order.has(name)) each.order.set(name, order);
             each.lines.push({ file: name, line: found.line });
@@ -132,8 +131,7 @@ function eachOnce(files: { name: string; records: FoundRecord[] }[]): KnownRecor
 }
 
 function identityOf({ record }: FoundRecord): string {
-    const { time, event, requestId, attempts, status, error, before } = record;
-    return JSON.stringify([...subjectOf(record), time, event, requestId, attempts, status, error, before]);
+    return JSON.stringify(record);
 }
 
 /** What the two lines of one write have in common. One session makes its writes one after the other. */
@@ -188,7 +186,7 @@ function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     return [...records].sort((a, b) => place(a) - place(b));
 }
 
-/** Lines of a log may have changed places. */
+/** Several files may have the lines of one write between them. */
 function inOrderOfTime(records: KnownRecord[]): KnownRecord[] {
     const isOutcome = ({ record }: KnownRecord) => Number(record.event !== "attempt");
     return [...records].sort((a, b) => compare(a.record.time, b.record.time) || isOutcome(a) - isOutcome(b));
@@ -196,12 +194,15 @@ function inOrderOfTime(records: KnownRecord[]): KnownRecord[] {
 
 function writeOf({ attempt, outcome }: Pair): WriteInEvidence {
     const known = (attempt ?? outcome) as KnownRecord;
-    const { accountId, action, kind, id, caller: operator, session } = known.record;
+    const { project, stack, run, accountId, action, kind, id, caller: operator, session } = known.record;
     const { requestId = "", attempts = 1, status: httpStatus, error } = outcome?.record ?? {};
     const before = attempt?.record.before;
     const facts = {
         ...(attempt && { attempted: attempt.record.time }),
         ...(outcome && { answered: outcome.record.time }),
+        ...(project !== undefined && { project }),
+        ...(stack !== undefined && { stack }),
+        ...(run !== undefined && { run }),
         accountId,
         action,
         kind,

@@ -35,8 +35,7 @@ export function resultOf(outcome: RecordLine | undefined): Result {
     return { result: event, because };
 }
 
-function resultOfFailure({ requestId = "", status, error = "" }: RecordLine, attempts: number): Result {
-    if (status === undefined && isRefusalByName(error)) return { result: "failed" };
+function resultOfFailure({ requestId = "", status }: RecordLine, attempts: number): Result {
     if (status === undefined) return unknown("the answer was lost: the record has none from AWS");
     if (status < 300) return unknown(`the answer, with HTTP status ${status}, could not be read`);
     if (status >= 500)
@@ -53,20 +52,3 @@ function resultOfFailure({ requestId = "", status, error = "" }: RecordLine, att
 function unknown(because: string): Result {
     return { result: "unknown", because };
 }
-
-/**
- * Records of earlier versions have no status. Of these only what is refused before anything is done counts as refused, by the
- * names that AWS gives it; whatever else they call an error may be a lost answer.
- */
-function isRefusalByName(error: string): boolean {
-    const [, name = ""] = /^(\w+): /.exec(error) ?? [];
-    return REFUSALS.has(name.replace(/Exception$/, ""));
-}
-
-const REFUSALS = new Set([
-    // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-    ...["AccessDenied", "ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "ValidationError"],
-    // of the calls themselves
-    ...["DeleteConflict", "EntityTemporarilyUnmodifiable", "ConcurrentModification", "LimitExceeded"],
-    ...["NoSuchBucket", "MalformedPolicy", "MethodNotAllowed", "InvalidAttributeValue", "QueueDoesNotExist"],
-]);

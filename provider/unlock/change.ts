@@ -8,7 +8,7 @@ import { pace } from "../pace";
 import type { Caller } from "../preflight";
 import { print } from "../printable";
 import { explain, messageOf, RefusedByAws } from "../refusals";
-import { recorded, type Answer } from "../removal-record";
+import { inSession, recorded, type Answer } from "../removal-record";
 import type { RootSession } from "../root-session";
 import { called, type LastPolicyChange, type PolicyTarget } from "./declaration";
 import { isSamePolicy } from "./history";
@@ -107,8 +107,8 @@ async function written(
         session: session.accessKeyId,
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
-    await recorded(write, send, from ?? "");
-    print(`${called(kind, target)}: ${inWords}`);
+    const { requestId } = await recorded(write, send, from ?? "");
+    print(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }
 

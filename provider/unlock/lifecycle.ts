@@ -267,7 +267,7 @@ function refuseUnlessKept(what: string): void {
     if (!/^(1|true)$/i.test(skips) || record !== "") return;
     throw new Error(
         `the policy of ${what} was not changed: PULUMI_SKIP_CHECKPOINTS is ${skips}, so Pulumi keeps what is replaced in memory, and a killed run would lose it. ` +
-            "Unset it, or keep the record of writes in a file (ROOT_CREDENTIALS_RECORD_FILE), which holds the old policy.",
+            "Unset it, or set ROOT_CREDENTIALS_RECORD_FILE to a file in a place that outlives the run: the record of writes holds the old policy.",
     );
 }
 

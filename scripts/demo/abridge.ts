@@ -10,39 +10,28 @@ const PROGRESS = [
 const URN = /^\s*\[urn=/;
 const NEW_ACCOUNT = /^( *)\+ pulumi-nodejs:dynamic\/aws-root:RootCredentialsAbsent: \(create\)/;
 const ACCOUNTS = /^\s*root-credentials-accounts \{/;
-const RECORD = /^\s*root-credentials-record /;
-/** The sentences for people among the records, which come as the accounts get there: all records are counted together. */
-const REMOVAL = /^\s*account \d{12}\b.*: (about to remove|removed) /;
 
 const BY_ACCOUNT =
     "[root-credentials-accounts: the same by account, from which root-credentials report makes a report]";
-
-type Repetition = "account" | "record";
-
-const LEFT_OUT: Record<Repetition, (count: number) => string> = {
-    account: (count) =>
-        `[+ create of ${count} more account${count === 1 ? "" : "s"}, with the same properties]`,
-    record: (count) => `[${count} more such records: each removal leaves one before and one after]`,
-};
 
 /** Give it every line, and `end` once there are no more. */
 export function abridge(print: (line: string) => void) {
     let newAccount: { indentation: number; shown: boolean } | undefined;
     let newAccounts = 0;
-    let records = 0;
-    let leftOut: { what: Repetition; count: number; indentation: string } | undefined;
+    let leftOut: { count: number; indentation: string } | undefined;
     let blank = false;
 
     function end() {
-        if (leftOut) print(leftOut.indentation + LEFT_OUT[leftOut.what](leftOut.count));
+        if (leftOut) {
+            const { count, indentation } = leftOut;
+            const accounts = `${count} more account${count === 1 ? "" : "s"}`;
+            print(`${indentation}[+ create of ${accounts}, with the same properties]`);
+        }
         leftOut = undefined;
     }
 
-    function leaveOut(what: Repetition, text: string) {
-        if (leftOut?.what !== what) {
-            end();
-            leftOut = { what, count: 0, indentation: indentationOf(text) };
-        }
+    function leaveOut(text: string) {
+        leftOut ??= { count: 0, indentation: indentationOf(text) };
         leftOut.count++;
     }
 
@@ -52,25 +41,17 @@ export function abridge(print: (line: string) => void) {
 
         if (NEW_ACCOUNT.test(text)) {
             newAccount = { indentation: indentationOf(text).length, shown: newAccounts++ === 0 };
-            if (!newAccount.shown) return leaveOut("account", text);
+            if (!newAccount.shown) return leaveOut(text);
         } else if (newAccount && indentationOf(text).length > newAccount.indentation) {
             if (!newAccount.shown) return;
         } else {
             newAccount = undefined;
         }
-        // The first that tells of something done is enough to see what such a line holds.
-        if (RECORD.test(text)) {
-            const shown = records === 0 && text.includes('"event":"done"');
-            if (!shown) return leaveOut("record", text);
-            records++;
-            blank = false;
-            return print(given);
-        }
         if (text.trim() === "") {
             blank = true;
             return;
         }
-        if (!REMOVAL.test(text)) end();
+        end();
         if (ACCOUNTS.test(text)) return print(`${" ".repeat(indentationOf(text).length)}${BY_ACCOUNT}`);
         if (blank) print("");
         blank = false;

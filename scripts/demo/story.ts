@@ -65,7 +65,7 @@ export const STORY: Chapter[] = [
             "- `up` removes what was found, with a session for each account that may delete root credentials and nothing else.",
             "- --skip-preview, because the preview has just been read. Without --yes, Pulumi asks first.",
             "- `created` is an account that is now free of root credentials and managed.",
-            "- Each removal leaves `root-credentials-record` lines: who, what, in which session, AWS's request id.",
+            "- `removed` names the credentials, the root session and AWS's request ids. The same is in .root-credentials/record.jsonl.",
             "- The blocked account fails with what to do about it; the others are done nevertheless.",
         ],
         command: ENFORCE,

@@ -151,7 +151,7 @@ describe("A plain up of accounts of which some fail", function () {
         const up = await stack.up("--skip-preview", { ROOT_CREDENTIALS_RECORD_FILE: file });
 
         assert.notEqual(up.exitCode, 0, up.output);
-        assert.match(up.output, /the record of writes could not be kept/);
+        assert.match(up.output, /the record of writes cannot be kept/);
         assert.equal(stack.left().length, ACCOUNTS);
     });
 });

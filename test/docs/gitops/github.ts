@@ -259,6 +259,7 @@ export class Github {
             "removals.jsonl",
             "report.md",
             "report.html",
+            "report.json",
         ];
         for (const file of [
             ...left,

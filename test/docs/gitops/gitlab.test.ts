@@ -174,7 +174,11 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
     it("leaves the issue as it is where a preview ends well and its report does not, and fails", async () => {
         const writes = gitlab.writes.length;
 
-        const { failed, output } = await platform.whilePreviewsSay(platform.read("preview.json"), () =>
+        const found = {
+            "report.md": platform.read("report.md"),
+            "report.json": platform.read("report.json"),
+        };
+        const { failed, output } = await platform.whilePreviewsWrite(found, () =>
             gitlab.play("drift", "prod", "a schedule"),
         );
 

@@ -213,6 +213,7 @@ export class Gitlab {
             "removals.jsonl",
             "report.md",
             "report.html",
+            "report.json",
             "evidence.md",
             "evidence.json",
         ];

@@ -94,11 +94,12 @@ export class Platform {
         return platform;
     }
 
-    /** While `work` runs, every preview prints this and ends well, whatever the accounts hold. */
-    async whilePreviewsSay<T>(preview: string, work: () => Promise<T>): Promise<T> {
-        const file = join(this.commands, "preview.json");
-        writeFileSync(file, preview);
-        this.command("npx", `if [ "$1" = pulumi ]; then touch plan.json; exec cat "${file}"; fi\n${NPX}`);
+    /** While `work` runs, every preview writes these reports and ends well, whatever the accounts hold. */
+    async whilePreviewsWrite<T>(reports: Record<string, string>, work: () => Promise<T>): Promise<T> {
+        const kept = join(this.commands, "reports");
+        mkdirSync(kept, { recursive: true });
+        for (const [name, text] of Object.entries(reports)) writeFileSync(join(kept, name), text);
+        this.command("npx", `if [ "$1" = pulumi ]; then exec cp "${kept}"/* .; fi\n${NPX}`);
         try {
             return await work();
         } finally {

@@ -1,5 +1,6 @@
 /** What surrounds the provider in a process: variables and a console. */
 import assert from "node:assert/strict";
+import { devNull } from "node:os";
 import { format } from "node:util";
 import { startSimulator, type Caller, type Simulator, type SimulatorOptions } from "../../simulator";
 
@@ -12,6 +13,7 @@ export function environmentWith(variables: Record<string, string>): NodeJS.Proce
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
         AWS_EC2_METADATA_DISABLED: "true",
+        ROOT_CREDENTIALS_RECORD_FILE: devNull,
     };
     return { ...Object.fromEntries(kept), ...nothing, ...variables };
 }

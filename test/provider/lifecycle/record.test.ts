@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { umask } from "node:process";
+import { promisify } from "node:util";
 import { accessDenied, answerLost, type RootSeed, serverError } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, SECRETS, stored } from "../harness";
+import { MODULES } from "../harness/package";
+
+const run = promisify(execFile);
 
 const PAYMENTS = "111122223333";
 const KEY = "AKIAROOTKEY000000001";
@@ -45,7 +50,7 @@ describeLifecycle("The record of writes", (begin) => {
 
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("has one line before and one after each write, printed and in the file", async () => {
+    it("has one line before and one after each write, and the terminal a sentence for each account", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], { environment });
         const { organization, requests } = world;
@@ -71,12 +76,6 @@ describeLifecycle("The record of writes", (begin) => {
                 ["done", "iam:CreateLoginProfile", "loginProfile", "password"],
             ],
         );
-        const printed = (await world.endRun()).split("\n").flatMap((line) => {
-            const [, text] = /^root-credentials-record (.*)$/.exec(line) ?? [];
-            return text === undefined ? [] : [text];
-        });
-        assert.deepEqual(linesOf(printed.join("\n")), lines);
-
         const sessions = requests.of("AssumeRoot").map(({ issuedAccessKeyId }) => issuedAccessKeyId);
         const writes = requests.entries.filter(({ action }) => WRITES.test(action));
         for (const line of lines) {
@@ -94,6 +93,36 @@ describeLifecycle("The record of writes", (begin) => {
         const [refusal] = requests.of("DeleteSigningCertificate");
         assert.deepEqual([refused?.requestId, refused?.status], [refusal?.requestId, 403]);
         assert.ok(lines.every(({ attempts }) => attempts === undefined));
+        const done = lines.filter(({ event }) => event === "done");
+        const ids = done.map(({ requestId }) => requestId ?? "");
+        const [removing, opening] = [done[0]?.session, done.at(-1)?.session];
+        assert.deepEqual((await world.endRun()).trimEnd().split("\n"), [
+            `account ${PAYMENTS}: removed access key ${KEY}, password, MFA device ${DEVICE} in root session ${removing} (requests ${ids.slice(0, 3).join(", ")})`,
+            `account ${PAYMENTS}: password recovery is allowed again in root session ${opening} (request ${ids.at(-1)}), by whoever reads the root user's mailbox; ` +
+                "the old password, access keys, signing certificates and MFA devices cannot be brought back",
+        ]);
+    });
+
+    it("is no proof of a removal that no second listing confirms, and the terminal says so", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY }] } }], {
+            environment,
+        });
+        const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
+        world.organization.failAlways("ListAccessKeys", accessDenied());
+
+        await partialFailure(world.run.update(PAYMENTS, props, desired(PAYMENTS)));
+
+        const [, done] = linesOf(readFileSync(file, "utf8"));
+        const printed = await world.endRun();
+        assert.equal(done?.event, "done");
+        assert.doesNotMatch(printed, /removed/);
+        assert.ok(
+            printed.includes(
+                `AWS agreed to remove access key ${KEY} in root session ${done.session} (request ${done.requestId}), but a second listing does not confirm it`,
+            ),
+            printed,
+        );
     });
 
     it("tells how often a write was sent, and whether AWS answered it", async () => {
@@ -157,24 +186,55 @@ describeLifecycle("The record of writes", (begin) => {
     }
 
     it("stops the writes if it cannot be kept, and says that this is why", async () => {
-        const environment = { ROOT_CREDENTIALS_RECORD_FILE: join(folder, "missing", "record.jsonl") };
+        writeFileSync(file, "");
+        const unwritable = join(file, "record.jsonl");
+        const root = { password: {}, accessKeys: [{ id: KEY }] };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }], {
+            environment: { ROOT_CREDENTIALS_RECORD_FILE: unwritable },
+        });
+        const ways = [
+            world.run.create(desired(PAYMENTS)),
+            world.run.update(PAYMENTS, stored(PAYMENTS), desired(PAYMENTS)),
+            world.run.delete(PAYMENTS, stored(PAYMENTS)),
+        ];
+
+        for (const way of ways) {
+            const message = await way.then(() => assert.fail("it succeeded"), String);
+            assert.ok(
+                message.includes(`cannot be kept in ${unwritable} (ROOT_CREDENTIALS_RECORD_FILE is "`),
+                message,
+            );
+            assert.match(
+                message,
+                /ENOTDIR: not a directory.* Make the file writable, or set ROOT_CREDENTIALS_RECORD_FILE/,
+            );
+        }
+        assert.deepEqual(
+            world.requests.actions().filter((action) => WRITES.test(action) || action === "AssumeRoot"),
+            [],
+        );
+    });
+
+    it("stops at the write if it cannot be kept any more", async () => {
+        const environment = { ROOT_CREDENTIALS_RECORD_FILE: join(folder, "records", "record.jsonl") };
         const root = { password: {}, accessKeys: [{ id: KEY }] };
         const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
+        let sessions = 0;
+        world.organization.onlooker = {
+            leaves: ({ action }) => {
+                if (action === "AssumeRoot" && ++sessions === 2) writeFileSync(join(folder, "records"), "");
+            },
+        };
 
         const { properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
-        const restored = await world.run
-            .delete(PAYMENTS, stored(PAYMENTS))
-            .then(() => assert.fail("it succeeded"), String);
 
         assert.deepEqual(
             world.requests.actions().filter((action) => WRITES.test(action)),
             [],
         );
-        assert.deepEqual(properties.accessKeys, [KEY]);
-        assert.equal(properties.loginProfile, "present");
-        assert.match(reasons.join("\n"), /missing\/record\.jsonl/);
+        assert.deepEqual([properties.accessKeys, properties.loginProfile], [[KEY], "present"]);
+        assert.match(reasons.join("\n"), /EEXIST: file already exists.* was not tried in account/);
         assert.doesNotMatch(reasons.join("\n"), /AWS (said|answered)/);
-        assert.doesNotMatch(restored, /AWS (said|answered)/);
     });
 
     it("and everything else that leaves the provider is free of secret keys and session tokens", async () => {
@@ -196,6 +256,33 @@ describeLifecycle("The record of writes", (begin) => {
         assert.doesNotMatch(JSON.stringify(said), SECRETS);
         assert.doesNotMatch(readFileSync(file, "utf8"), SECRETS);
     });
+});
+
+it("The record of writes keeps the lines of several processes apart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "record-"));
+    try {
+        const file = join(folder, "records", "record.jsonl");
+        const environment = { ...process.env, ROOT_CREDENTIALS_RECORD_FILE: file };
+        const each = `
+            const { recorded } = require(${JSON.stringify(join(MODULES, "removal-record"))});
+            const answer = { requestId: "r", result: "done" };
+            const write = { accountId: "${PAYMENTS}", session: String(process.pid) };
+            const all = Array.from({ length: 300 }, (_, n) =>
+                recorded({ ...write, id: String(n) }, async () => answer, "x".repeat(n % 2 ? 20_000 : 10)));
+            Promise.all(all);`;
+        await Promise.all([1, 2, 3].map(() => run(process.execPath, ["-e", each], { env: environment })));
+
+        const lines = linesOf(readFileSync(file, "utf8"));
+        assert.equal(lines.length, 3 * 2 * 300);
+        assert.equal(
+            new Set(lines.map(({ session, id, event }) => `${session} ${id} ${event}`)).size,
+            lines.length,
+        );
+        assert.equal(new Set(lines.map(({ session }) => session)).size, 3);
+        if (process.platform !== "win32") assert.equal(statSync(join(folder, "records")).mode & 0o777, 0o700);
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
 });
 
 function linesOf(text: string): Line[] {

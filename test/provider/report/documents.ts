@@ -69,10 +69,12 @@ export const RECORD = [
     }),
     record("2026-11-20T08:00:00.160Z", "attempt", "iam:DeleteLoginProfile", "loginProfile", "password"),
     record("2026-11-20T08:00:00.400Z", "failed", "iam:DeleteLoginProfile", "loginProfile", "password", {
+        requestId: "0b9e6a52-2f7d-4a0e-8c55-91f0d2b7c3e4",
+        status: 403,
         error: "AccessDenied: <b>no</b> | `never`",
     }),
     record("2026-11-20T08:00:00.500Z", "attempt", "s3:PutBucketPolicy", "bucketPolicy", "arn:aws:s3:::logs", {
-        before: '{"Statement": [{"Sid": "root-credentials-record {\\"time\\":\\"x"}]}',
+        before: '{"Statement": [{"Sid": "{\\"time\\":\\"x"}]}',
     }),
 ]
     .map((line) => `${line}\n`)
@@ -81,7 +83,12 @@ export const RECORD = [
 function record(time: string, event: string, action: string, kind: string, id: string, more = {}): string {
     const caller = "arn:aws:iam::999988887777:role/root-credentials-remove";
     const write = { accountId: "111122223333", action, kind, id, caller, session: "ASIARTX3GSDSRLFN2KPJ" };
-    return JSON.stringify({ time, event, ...write, ...more });
+    const run = {
+        project: "aws-root-credentials",
+        stack: "prod",
+        run: "5c0f7d7e-1a6b-4f52-9d3a-2f6f6f0b7c11",
+    };
+    return JSON.stringify({ time, event, ...write, ...run, ...more });
 }
 
 export function evidence(): EvidenceReport {

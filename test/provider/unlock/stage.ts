@@ -1,5 +1,8 @@
 /** One run of the unlocking providers over a simulated organization, as the engine would call them. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { PolicyInputs, PolicyOutputs } from "../../../provider/unlock/declaration";
 import type { GivenConfiguration } from "../../../provider/unlock/validate";
 import type { MemberAccount, OrganizationSeed, Simulator } from "../../simulator";
@@ -63,6 +66,8 @@ export interface Stage {
     readBackup(texts: string[]): Promise<void>;
     /** All that was printed so far. */
     printed(): string;
+    /** The record of writes so far. */
+    record(): string;
     /** Forgets what this run has seen. */
     nextRun(): void;
 }
@@ -84,6 +89,8 @@ export function onStage(
     const accounts = [account, { id: OTHER, name: "other", buckets: [{ name: "others-logs" }] }];
     return inOrganization({ seed: { accounts, ...seed } }, async (simulator) => {
         const { organization } = simulator;
+        const folder = mkdtempSync(join(tmpdir(), "policies-"));
+        const record = (process.env.ROOT_CREDENTIALS_RECORD_FILE = join(folder, "record.jsonl"));
         const lines: string[] = [];
         const { log } = console;
         console.log = (line: string) => (lines.push(line), log(line));
@@ -144,8 +151,9 @@ export function onStage(
                 await provider.backup.read(idOf(kind), { ...props, organizationId: "o-simulated1" });
             },
             printed: () => lines.join("\n"),
+            record: () => readFileSync(record, "utf8"),
             nextRun: () => void (provider = load(kind)),
-        });
+        }).finally(() => rmSync(folder, { recursive: true }));
     });
 }
 

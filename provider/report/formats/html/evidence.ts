@@ -10,6 +10,7 @@ import {
     requirementsBySource,
     RESULTS,
     ruleInWords,
+    runInWords,
     timesInWords,
     titleInWords,
     warningsOf,
@@ -30,7 +31,7 @@ ${damaged.length > 0 && damagedTable(damaged)}
 }
 
 function writesTable(writes: WriteInEvidence[]): Markup {
-    const columns = ["When", "Account", "Write", "Result", "Operator, root session and request"];
+    const columns = ["When", "Account", "Write", "Result", "Operator, root session, request and run"];
     return markup`${table("Writes, by time", columns, writes.map(rowsOf))}
 <p>${ABOUT_CHECKS.member}</p>
 <p>${ABOUT_CHECKS.caller}</p>
@@ -54,6 +55,7 @@ function rowsOf(write: WriteInEvidence): Markup {
         before,
         check,
     } = write;
+    const run = runInWords(write);
     const steps = [
         `# in account ${accountId}, whose event history has it until ${check.eventHistoryUntil.slice(0, 10)}`,
         check.inMemberAccount,
@@ -69,7 +71,7 @@ function rowsOf(write: WriteInEvidence): Markup {
 <td><code>${accountId}</code></td>
 <td><code>${action}</code> ${kindInWords(kind)} <code>${id}</code></td>
 <td><strong>${RESULTS[result]}</strong>${because !== undefined && ` (${because})`}${error !== undefined && `: ${error}`}</td>
-<td><code>${operator}</code><br><code>${session}</code><br>${requestId === undefined ? "no request id known" : markup`<code>${requestId}</code>`}</td>
+<td><code>${operator}</code><br><code>${session}</code><br>${requestId === undefined ? "no request id known" : markup`<code>${requestId}</code>`}${run !== undefined && markup`<br>${run}`}</td>
 </tr>
 <tr class="check"><td colspan="5">${folded(`Find ${check.eventName} in CloudTrail`, steps.join("\n"))}${
         before !== undefined && before !== "" && folded("The policy before", before)
