@@ -5,7 +5,6 @@
  * proof. The demo fails where an exit code or that answer is not what the story says.
  */
 import { isDeepStrictEqual } from "node:util";
-import { abridge } from "./demo/abridge";
 import { Interruption } from "./demo/interruption";
 import { inventory, several, sorted, whose } from "./demo/inventory";
 import { Screen } from "./demo/screen";
@@ -85,9 +84,7 @@ async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chap
 async function run(command: string, stage: Stage, expected: number): Promise<void> {
     screen.command(`npx ${command}`);
     screen.blank();
-    const output = abridge((line) => screen.output(line));
-    const exitCode = await screen.whileBusy(() => stage.run(command, screen.coloured, output.line));
-    output.end();
+    const exitCode = await stage.run(command);
     if (exitCode !== expected) {
         throw new StoryBroken(`expected exit code ${expected} of ${command}, got ${exitCode}`);
     }
@@ -112,9 +109,8 @@ const INTRODUCTION = [
         "keys, signing certificates and MFA devices of root users. You will see it run against a simulated AWS on this " +
         "machine. It takes about a minute, needs no AWS account and leaves nothing behind but a report.",
     "",
-    "Below, $ marks a command as you would type it. What follows is what Pulumi prints into a pipeline's log, as it " +
-        "comes, with long lines wrapped. Left out are its progress rows, its [urn=...] lines, and what a line in " +
-        "[brackets] says.",
+    "Below, $ marks a command as you would type it. Its output follows, as the command itself prints it: " +
+        "nothing is added, and nothing is left out.",
 ].join("\n");
 
 const REAL_ORGANIZATION = `\
@@ -129,7 +125,7 @@ Then, signed in to the management account or to the delegated administrator for 
   $ npx root-credentials audit --output report.html     # only looks; needs no stack
   $ npx pulumi login <where Pulumi keeps its state, such as s3://my-bucket>
   $ npx pulumi stack init production
-  $ npx pulumi preview --diff --expect-no-changes       # only looks; exit code 7 means drift
+  $ npx pulumi preview --expect-no-changes              # only looks; exit code 7 means drift
   $ npx pulumi up                                       # asks before it removes anything
 
 What \`up\` removes is gone for good. What it can give back is the recovery of a password by the owner of the root user's mailbox: for an account that leaves this program, and for all of them on \`npx pulumi destroy\`.

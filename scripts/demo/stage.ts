@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import {
     startSimulator,
     type Organization,
@@ -69,22 +68,19 @@ export class Stage {
         ];
     }
 
-    /** Runs one command to its end and returns its exit code. Throws when the reader stops it. */
-    async run(command: string, coloured: boolean, onLine: (line: string) => void): Promise<number> {
+    /** Runs one command to its end and returns its exit code. Its output goes to the reader. Throws when the reader stops it. */
+    async run(command: string): Promise<number> {
         this.interruption.throwIfAny();
-        // Without a terminal Pulumi has to be told about colour.
-        const colour = command.startsWith("pulumi ") ? ` --color=${coloured ? "always" : "never"}` : "";
-        // One pipe for both streams, so that the lines stay in order.
-        const child = spawn(`${command}${colour} 2>&1`, {
+        const child = spawn(command, {
             shell: true,
             cwd: join(this.folder, "project"),
             env: { ...bareEnvironment(), ...this.simulator.environment(), ...this.#settings() },
             // A process group of its own, which can be ended as a whole.
             detached: !WINDOWS,
-            stdio: ["ignore", "pipe", "inherit"],
+            // A terminal is passed on, so that Pulumi shows what it always shows there.
+            stdio: "inherit",
         });
         const { lastResort, stopListening } = this.#endOnInterruption(child);
-        createInterface({ input: child.stdout, crlfDelay: Infinity }).on("line", onLine);
         try {
             const exitCode = await new Promise<number | null>((resolve, reject) => {
                 child.on("error", reject).on("close", resolve);

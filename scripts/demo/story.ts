@@ -30,15 +30,15 @@ const PAYMENTS = "687420519933";
 export const REPORT = "root-credentials-demo.html";
 
 const FIRST_LOOK = `root-credentials audit --output ${REPORT}`;
-const LOOK = "pulumi preview --diff --expect-no-changes";
+const LOOK = "pulumi preview --expect-no-changes";
 const ENFORCE = "pulumi up --yes --skip-preview";
 
 export const STORY: Chapter[] = [
     {
         title: "A first look",
         reads: [
-            "- An audit looks into every member account and writes a report. It needs no stack, and only looks.",
-            "- The account data-lake-prod cannot be looked at: a service control policy (SCP) blocks root sessions too.",
+            "- An audit inspects every member account and writes a report. It needs no stack and changes nothing.",
+            "- The account data-lake-prod is unreadable: a service control policy (SCP) blocks root sessions too.",
         ],
         command: FIRST_LOOK,
         exitCode: 1,
@@ -48,11 +48,11 @@ export const STORY: Chapter[] = [
     {
         title: "Which accounts hold root credentials?",
         reads: [
-            "- A preview only looks: it opens a short audit session in each member account and changes nothing.",
-            "- --diff prints what would change; --expect-no-changes turns any change into exit code 7.",
-            "- `+ create` is an account that Pulumi shall manage from now on, and the state it wants: no credentials.",
-            "- Each `warning` says what an account's root user holds now, and when that was last used.",
-            "- `looked at 11 of 11` counts every account, so that nobody takes `not looked at` for `clean`.",
+            "- A preview opens a short audit session in each member account and changes nothing.",
+            "- `create` is an account that Pulumi is going to manage, with the desired state: no root credentials.",
+            "- The tree comes last. It has each credential with its age and last use.",
+            "- `11 of 11 accounts inspected` counts every account. An account without a result is never counted as clean.",
+            "- --expect-no-changes turns any change into exit code 7.",
         ],
         command: LOOK,
         exitCode: 7,
@@ -62,11 +62,10 @@ export const STORY: Chapter[] = [
     {
         title: "Remove them",
         reads: [
-            "- `up` removes what was found, with a session for each account that may delete root credentials and nothing else.",
+            "- `up` removes each credential in a session that may delete root credentials and do nothing else.",
             "- --skip-preview, because the preview has just been read. Without --yes, Pulumi asks first.",
-            "- `created` is an account that is now free of root credentials and managed.",
-            "- `removed` names the credentials, the root session and AWS's request ids. The same is in .root-credentials/record.jsonl.",
-            "- The blocked account fails with what to do about it; the others are done nevertheless.",
+            "- One sentence for each account has the credentials, the root session and the request ids of AWS.",
+            "- `up` tries every account. The last block names each account that is not as declared, with the cause and the next step.",
         ],
         command: ENFORCE,
         exitCode: 1,
@@ -76,8 +75,8 @@ export const STORY: Chapter[] = [
     {
         title: "Is it clean?",
         reads: [
-            "- Every preview looks at every account again. Ten are clean and not worth a line.",
-            '- The blocked account stays: "unknown" is not "absent", so it counts as drift until somebody has looked.',
+            "- Every preview inspects every account again. Ten accounts are clean, and the tree counts them.",
+            "- The unreadable account stays drift, because unknown is never clean.",
         ],
         command: LOOK,
         exitCode: 7,
@@ -90,7 +89,7 @@ export const STORY: Chapter[] = [
             organization.attachScp(BLOCKED, { ...DENY_ROOT, exemptAssumedRoot: true });
             return "somebody exempts root sessions in the SCP, as the message said.";
         },
-        reads: ["- `updated` is the account that was missing; its root user had a password after all."],
+        reads: ["- `updated` is the account that was unreadable. Its root user had a password after all."],
         command: ENFORCE,
         exitCode: 0,
         meaning: "done, everywhere.",
@@ -99,7 +98,7 @@ export const STORY: Chapter[] = [
     {
         title: "Now it is clean",
         reads: [
-            "- No account is listed, and the count says why: all 11 were looked at, and all 11 are clean.",
+            "- The tree is one line, and the count says why: all 11 accounts were inspected, and all 11 are clean.",
         ],
         command: LOOK,
         exitCode: 0,
@@ -117,8 +116,8 @@ export const STORY: Chapter[] = [
             );
         },
         reads: [
-            "- The first block says what has appeared in AWS (+), the second what `up` would take away (-).",
-            "- The warning adds whose they are, and when they were created and last used.",
+            "- The row of payments-prod names the properties that differ from the desired state.",
+            "- The tree has the new credentials, with their age and last use.",
         ],
         command: LOOK,
         exitCode: 7,
