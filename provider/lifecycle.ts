@@ -43,11 +43,15 @@ import { UNKNOWN, validate } from "./validate";
 
 type Provided<T> = T & { __provider?: string };
 
-/** Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments. */
+/**
+ * Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments.
+ *
+ * A new account has nothing yet to differ from. So the row of its create shows only what the program says.
+ */
 export function check(
     olds: Partial<RootCredentialInputs>,
     news: Provided<RootCredentialDeclaration>,
-): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
+): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs | RootCredentialDeclaration>> {
     return guarded("check", news, () => {
         thisRun.isChecked();
         const failures = validate(news);
@@ -58,7 +62,12 @@ export function check(
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
         if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
-        return { inputs: { ...configuration(news), ...desiredState(news.loginProfile, olds) } };
+        const { loginProfile } = news;
+        const isNew = olds.accountId === undefined;
+        const desired = isNew
+            ? loginProfile === "present" && { loginProfile }
+            : desiredState(loginProfile, olds);
+        return { inputs: { ...configuration(news), ...desired } };
     });
 }
 
@@ -148,7 +157,7 @@ function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootC
 
 /** Removes what a live audit finds; in an exception, allows recovery of the password. */
 export function create(
-    inputs: Provided<RootCredentialInputs>,
+    inputs: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     const { accountId: id } = inputs;
     let organizationId = "";
@@ -160,7 +169,8 @@ export function create(
         if (observation.is === "gone")
             throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, organizationId);
-        return { id, outs: await converge(inputs, seen, true) };
+        const declared = { ...inputs, ...desiredState(inputs.loginProfile, seen) };
+        return { id, outs: await converge(declared, seen, true) };
     };
     return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
