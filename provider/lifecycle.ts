@@ -13,7 +13,7 @@ import {
     refuseSuspiciousRestore,
 } from "./departures";
 import { converge } from "./converge";
-import { desiredState, type RootCredentialDeclaration } from "./desired";
+import { desiredState, holdsOnlyWhatItMay, isAcknowledged, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
 import { AccountFailed, guarded, PartlyEnforced } from "./guarded";
@@ -91,7 +91,11 @@ export function diff(
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
         if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
-        const same = COMPARED.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+        // An acknowledgement speaks of a result of this run and of no earlier one.
+        const isExcused =
+            thisRun.hasRead(olds.accountId) && isAcknowledged(olds, news) && holdsOnlyWhatItMay(olds, news);
+        const compared = isExcused ? TERMS : COMPARED;
+        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
         return same ? { changes: false } : {};
     });
 }
@@ -315,6 +319,7 @@ const OPTIONAL = [
     "audit",
     "until",
     "reason",
+    "acknowledged",
 ] as const;
 
 /** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
@@ -325,12 +330,13 @@ function endingException({ until, reason }: RootCredentialOutputs, { loginProfil
 /** What was seen of the account, without what the program said about it then. */
 function observedPart(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
-    const { auditErrorDetail, evidence, organizationId, __observedInRun } = outputs;
+    const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
     return {
         ...compared,
         auditErrorDetail,
         evidence,
+        unreadableBecause,
         organizationId,
         __observedInRun,
         ...lastRemovalOf(outputs),

@@ -102,14 +102,14 @@ async function summaryOf(
 }
 
 /**
- * Without a summary the lists tell as much, unless they are refused as well; then the summary's refusal is the
+ * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's refusal is the
  * cause to report.
  */
 async function afterRefusedSummary(session: RootSession, refusal: Refusal): Promise<Listings> {
     const listings = await listAllKinds(session);
     const entries = Object.entries(listings).map(([name, listing]) => [
         name,
-        "refusal" in listing ? { refusal } : listing,
+        "refusal" in listing && listing.refusal.reason === refusal.reason ? { refusal } : listing,
     ]);
     return Object.fromEntries(entries) as Listings;
 }

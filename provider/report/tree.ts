@@ -21,7 +21,7 @@ export function treeOf({ accounts }: Pick<Report, "accounts">): Unit {
 
 /** Nothing in it, or below, needs anybody's attention. */
 export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
-    return totals.drifted + totals.blocked + totals.notLookedAt + totals.exceptions === 0;
+    return totals.accounts === totals.clean;
 }
 
 /** @param accounts all that stand in it or below */

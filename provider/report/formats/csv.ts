@@ -37,6 +37,8 @@ const FOUND = {
     exception_until: "When the account's exception ends, in UTC",
     exception_reason: "Why it was declared",
     exception_opens: "true if the account is closed still, and pulumi up opens it",
+    acknowledged_until: "Until when it is no finding that the account could not be looked at, in UTC",
+    acknowledged_reason: "Why that was declared",
 } as const;
 
 /** Where there is evidence. */
@@ -100,7 +102,7 @@ function hiddenFormula(text: string): string {
 }
 
 function rowsOfAccount(account: AccountInReport): Row[] {
-    const { credentials = [], blocked, exception } = account;
+    const { credentials = [], blocked, exception, acknowledged } = account;
     const row: Row = {
         ...placed(account),
         mark: account.mark,
@@ -110,6 +112,8 @@ function rowsOfAccount(account: AccountInReport): Row[] {
         exception_until: exception?.until,
         exception_reason: exception?.reason,
         exception_opens: exception?.opens && "true",
+        acknowledged_until: acknowledged?.until,
+        acknowledged_reason: acknowledged?.reason,
     };
     if (credentials.length === 0) return [{ row: "account", ...row }];
     return credentials.map((credential) => ({ row: "credential", ...row, ...rowOfCredential(credential) }));

@@ -200,13 +200,14 @@ const MARK_SIGNS: Record<AccountMark, string> = {
     blocked: "▲",
     "not looked at": "?",
     exception: "◆",
+    acknowledged: "◇",
     clean: "✔",
     "out of scope": "○",
     skipped: "–",
 };
 
 function accountLines(account: AccountInReport, indent: string, level: Level): string[] {
-    const { id, name, mark, credentials = [], blocked, exception, because } = account;
+    const { id, name, mark, credentials = [], blocked, exception, acknowledged, because } = account;
     const why = because === undefined ? "" : `: ${prose(because)}`;
     const within = (line: string) => `${indent}  - ${line}`;
     const held = credentials.map((credential) => {
@@ -219,6 +220,9 @@ function accountLines(account: AccountInReport, indent: string, level: Level): s
         ...(level.credentials || held.length === 0
             ? held
             : [within(counted(held.length, "root credential"))]),
+        ...(acknowledged
+            ? [within(`acknowledged until ${code(acknowledged.until)}: ${code(acknowledged.reason)}`)]
+            : []),
         ...(blocked ? [within(prose(blocked.cause))] : []),
         ...(blocked?.next !== undefined && level.credentials
             ? [within(`What to do: ${prose(blocked.next)}`)]
@@ -239,6 +243,7 @@ function countsOf({ totals }: Pick<Unit, "totals">): string {
         [totals.blocked, "blocked"],
         [totals.notLookedAt, "not looked at"],
         [totals.exceptions, "exception"],
+        [totals.acknowledged, "acknowledged"],
         [totals.clean, "clean"],
         [totals.outOfScope, "out of scope"],
         [totals.skipped, "skipped"],
