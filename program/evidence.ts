@@ -58,7 +58,8 @@ export class Evidence {
     of(account: MemberAccount, declaration: Declaration, resource: RootCredentialsAbsent): void {
         const declared = { account, declaration, resource };
         this.declared.set(account.id, declared);
-        if (!pulumi.runtime.isDryRun() || declaration.loginProfile !== "present") return;
+        const isOfItsOwn = declaration.loginProfile === "present" || declaration.acknowledged;
+        if (!pulumi.runtime.isDryRun() || !isOfItsOwn) return;
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
         outputsOf(resource).apply(({ run, ...observed }) => {
@@ -68,14 +69,14 @@ export class Evidence {
     }
 
     /** Once every resource is registered, says how many of the accounts in scope were looked at and what was found, and what `also` says. */
-    summarize(scope: Scope, also: () => void): void {
+    summarize(scope: Scope, also: (resultOf: Tally["resultOf"]) => void): void {
         if (!pulumi.runtime.isDryRun()) return;
         const registered = pulumi.all([...this.declared.values()].map(({ resource }) => resource.urn));
         registered.apply(() => {
             // What `of` waits for settles together with the URNs; let it go first.
             setImmediate(() => {
                 for (const declared of this.declared.values()) this.countUnchanged(declared);
-                also();
+                also((accountId) => this.tally.resultOf(accountId));
                 this.tally.report(scope);
             });
         });
@@ -167,9 +168,9 @@ function isOfThisRun({ __observedInRun: run }: RootCredentialOutputs): boolean {
 
 function outputsOf(resource: RootCredentialsAbsent) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = resource;
-    const { auditErrorDetail, evidence, __observedInRun: run } = resource;
+    const { auditErrorDetail, evidence, unreadableBecause, __observedInRun: run } = resource;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-    return pulumi.output({ ...compared, auditErrorDetail, evidence, run });
+    return pulumi.output({ ...compared, auditErrorDetail, evidence, unreadableBecause, run });
 }
 
 function placeOf({ id, name, organizationalUnit }: MemberAccount) {

@@ -3,6 +3,7 @@
  * except for those that are open for a while.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { Acknowledgements } from "./acknowledgements";
 import { accountsInScope, orEndProgram } from "./accounts";
 import { thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
@@ -27,6 +28,7 @@ async function program() {
     const declarations = new Declarations(terms, evidence);
     const scope = await accountsInScope(selection, foundation.caller, declarations.early(settings));
     const open = new Exceptions(exceptions, scope);
+    const acknowledged = new Acknowledgements(settings.acknowledged, scope);
     const unlocks = new Unlocks(settings.unlock, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
@@ -35,6 +37,7 @@ async function program() {
 
     await declarations.declare(scope.active, {
         open,
+        acknowledged,
         dependsOn,
         hooks: foundation.isLaid ? evidence.hooks : {},
     });
@@ -42,7 +45,10 @@ async function program() {
     if (!pulumi.runtime.isDryRun()) await declarations.areThrough();
     unlocks.declare(dependsOn, foundation.isLaid);
 
-    evidence.summarize(scope, () => open.report());
+    evidence.summarize(scope, (resultOf) => {
+        open.report();
+        acknowledged.report(resultOf);
+    });
     unlocks.summarize();
     const outputs = {
         accountsInScope: scope.active.length,

@@ -29,6 +29,10 @@ export class Tally {
         this.findings.set(account.id, account);
     }
 
+    resultOf(accountId: string): AccountInReport | undefined {
+        return this.findings.get(accountId);
+    }
+
     /** Nothing is to be done, says the refresh. Never overrides what a hook found. */
     unchanged(account: AccountInReport): void {
         if (!this.findings.has(account.id)) this.findings.set(account.id, account);

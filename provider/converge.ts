@@ -176,6 +176,6 @@ function blocked(seen: RootCredentialOutputs, { cause, detail }: Refusal): RootC
         ...seen,
         auditError: cause,
         auditErrorDetail: [detail, ...details].join("\n"),
-        unreadableBecause: undefined,
+        unreadableBecause: [],
     };
 }

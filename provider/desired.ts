@@ -42,7 +42,7 @@ export function desiredState(
 }
 
 /** An account as it was seen. */
-type Seen = RootCredentialState & Pick<ObservedState, "unreadableBecause">;
+type Seen = RootCredentialState & Partial<Pick<ObservedState, "unreadableBecause">>;
 
 /**
  * True if an acknowledgement covers whatever is unknown here. It covers causes of the account only, such as an SCP: an outage or a

@@ -100,7 +100,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     /** The whole story behind `auditError`: what was tried, what AWS answered, what to do. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
     /** Why kinds are unknown (`scp`, `throttled`, …), if no removal failed. Never compared. */
-    declare readonly unreadableBecause: pulumi.Output<RefusalReason[] | undefined>;
+    declare readonly unreadableBecause: pulumi.Output<RefusalReason[]>;
     /** Creation and last use of what was found. Never compared. */
     declare readonly evidence: pulumi.Output<RootCredentialEvidence>;
     /** What the last `up` removed here, when, and as whom. Never compared. */

@@ -102,7 +102,7 @@ export interface ObservedState extends RootCredentialState {
     auditErrorDetail: string;
     evidence: RootCredentialEvidence;
     /** Why kinds are unknown, if that is all that is wrong: no removal failed, and nothing that was seen is unknown now. */
-    unreadableBecause?: RefusalReason[] | undefined;
+    unreadableBecause: RefusalReason[];
 }
 
 /** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
@@ -117,10 +117,7 @@ export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState
         auditError: refusals[0]?.cause ?? "",
         auditErrorDetail: [...new Set(refusals.map((refusal) => refusal.detail))].join("\n"),
         evidence: evidenceOf(listings),
-        unreadableBecause:
-            also.length === 0 && unread.length > 0
-                ? [...new Set(unread.map(({ reason }) => reason))].sort()
-                : undefined,
+        unreadableBecause: also.length === 0 ? [...new Set(unread.map(({ reason }) => reason))].sort() : [],
     };
 }
 

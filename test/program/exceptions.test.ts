@@ -25,6 +25,7 @@ const FOUND = {
     auditError: "",
     auditErrorDetail: "",
     evidence: {},
+    unreadableBecause: [],
 };
 const OPEN = {
     loginProfile: "present",
