@@ -82,7 +82,7 @@ export function validate(news: Partial<RootCredentialDeclaration>): dynamic.Chec
     return [...unknown, ...wrong, ...halfAnException(news), ...acknowledgedException(news)];
 }
 
-/** Nobody can open an account that cannot be entered. */
+/** An account that cannot be entered cannot be opened. */
 function acknowledgedException({ acknowledged, loginProfile }: Partial<RootCredentialDeclaration>) {
     if (acknowledged === undefined || loginProfile !== "present") return [];
     const reason = `says that the account cannot be inspected, and loginProfile: "present" that it is open; leave one of them out`;
