@@ -97,9 +97,13 @@ async function withoutCredentials(
         const terms = { ...declared, endsException };
         const { listings, removed, refusals } = await removeRootCredentials(session, caller, terms, listed);
         if (removed) print(`${called(declared)}: removed ${removed.removed.join(", ")}`);
+        const state = stateOf(listings, [...refusals, ...lostSight(seen, listings)]);
+        const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
             ...seen,
-            ...stateOf(listings, [...refusals, ...lostSight(seen, listings)]),
+            ...state,
+            // The lists of this session do not tell what the summary has shown.
+            ...(wasSeen && { unreadableBecause: [] }),
             organizationId: seen.organizationId || caller.organizationId,
             __observedInRun: thisRun.id(),
             ...(removed && { lastRemoval: removed }),

@@ -89,8 +89,8 @@ export interface RootCredentialOutputs extends RootCredentialInputs, ObservedSta
     lastRemoval?: LastRemoval;
 }
 
-/** One kind of credential in one account: what it holds, or why that is not known. */
-export type Listing = { credentials: Credential[] } | { refusal: Refusal };
+/** One kind of credential in one account: what it holds, or why that is not known. The summary may show that there is one all the same. */
+export type Listing = { credentials: Credential[] } | { refusal: Refusal; isThere?: boolean };
 
 /** All kinds of one account. */
 export type Listings = Record<CredentialKindName, Listing>;
@@ -107,8 +107,9 @@ export interface ObservedState extends RootCredentialState {
 
 /** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
 export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState {
-    const unread = kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing.refusal] : []));
-    const refusals = [...also, ...unread];
+    const unread = kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing] : []));
+    const refusals = [...also, ...unread.map(({ refusal }) => refusal)];
+    const isAllUnseen = also.length === 0 && !unread.some(({ isThere }) => isThere);
     return {
         loginProfile: loginProfileState(listings.loginProfile),
         accessKeys: ids(listings.accessKeys),
@@ -117,7 +118,9 @@ export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState
         auditError: refusals[0]?.cause ?? "",
         auditErrorDetail: [...new Set(refusals.map((refusal) => refusal.detail))].join("\n"),
         evidence: evidenceOf(listings),
-        unreadableBecause: also.length === 0 ? [...new Set(unread.map(({ reason }) => reason))].sort() : [],
+        unreadableBecause: isAllUnseen
+            ? [...new Set(unread.map(({ refusal }) => refusal.reason))].sort()
+            : [],
     };
 }
 

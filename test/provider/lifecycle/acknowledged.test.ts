@@ -135,6 +135,20 @@ describeLifecycle("An acknowledged account", (begin) => {
         });
     }
 
+    it("is a change for a credential that the summary shows, and fails, although its list is denied", async () => {
+        const lists = scp("iam:ListAccessKeys");
+        const world = await beginWith({ scps: [lists], root: { accessKeys: [{ id: KEY }] } });
+
+        const { props, news, isChanged } = await inspected(world);
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, news));
+        await world.nextRun();
+        const next = await inspected(world);
+
+        assert.deepEqual([props.accessKeys, isChanged], [["unknown"], true]);
+        assert.deepEqual(properties.accessKeys, ["unknown"]);
+        assert.equal(next.isChanged, true);
+    });
+
     it("is a change for a credential that can be seen, which up removes without failing", async () => {
         const world = await beginWith({ scps: [DEVICES], root: { accessKeys: [{ id: KEY }] } });
         world.organization.omittedSummaryKeys.add("AccountMFAEnabled");
