@@ -31,7 +31,9 @@ export class Acknowledgements {
             else if (isInspected(resultOf(entry.account)))
                 warn(`${called} can be inspected again. ${TAKE_OUT}`);
             else if (endsSoon(entry))
-                warn(`${called} ${untilWhen(entry)}. After that it is a change if it cannot be inspected.`);
+                warn(
+                    `${called} ${untilWhen(entry)}. Prolong it or take it out before: after its end every run of this stack stops.`,
+                );
         }
     }
 }

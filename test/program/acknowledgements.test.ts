@@ -78,7 +78,7 @@ describe("The program, with acknowledged accounts", () => {
             ({ said }) =>
                 assert.match(
                     said(),
-                    /acknowledged account 100000000002 payments until .* \(6 days left\): TICKET-7\. After that it is a change if/,
+                    /acknowledged account 100000000002 payments until .* \(6 days left\): TICKET-7\. Prolong it or take it out before: after its end/,
                 ),
         ));
 

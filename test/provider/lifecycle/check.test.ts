@@ -100,6 +100,26 @@ describeLifecycle("check", (begin) => {
             [{ ...EXCEPTION, until: "2026-12-01T25:00:00Z" }, "until", /got "2026-12-01T25:00:00Z"/],
             [{ accountId: PAYMENTS, until: "2026-12-01T18:00:00Z" }, "until", /not declared; leave it out/],
             [{ accountId: PAYMENTS, reason: "why" }, "reason", /not declared; leave it out/],
+            [
+                { accountId: PAYMENTS, acknowledged: "yes" },
+                "acknowledged",
+                /an object with until .*got "yes"/,
+            ],
+            [
+                { accountId: PAYMENTS, acknowledged: { until: UNTIL } },
+                "acknowledged",
+                /and reason \(a text that/,
+            ],
+            [
+                { accountId: PAYMENTS, acknowledged: { reason: "x" } },
+                "acknowledged",
+                /until \(an ISO 8601 time/,
+            ],
+            [
+                { ...EXCEPTION, acknowledged: { until: UNTIL, reason: "x" } },
+                "acknowledged",
+                /leave one of them out/,
+            ],
         ];
 
         for (const [given, property, reason] of wrong) {
