@@ -1,6 +1,7 @@
 /** Declares accounts to Pulumi, each once: as soon as that can be, and as cheaply as ten thousand of them must be. */
 import * as pulumi from "@pulumi/pulumi";
 import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
@@ -9,6 +10,7 @@ import type { Settings, Terms } from "./settings";
 
 interface How {
     open?: Exceptions;
+    acknowledged?: Acknowledgements;
     dependsOn?: pulumi.Resource[];
     hooks: pulumi.ResourceHookBinding;
 }
@@ -74,7 +76,7 @@ export class Declarations {
 
     private async declareInTurn(
         accounts: MemberAccount[],
-        { open, dependsOn = [], hooks }: How,
+        { open, acknowledged, dependsOn = [], hooks }: How,
     ): Promise<void> {
         withoutDebugging();
         const options = { dependsOn, hooks };
@@ -83,7 +85,7 @@ export class Declarations {
             if (this.declared.has(id)) continue;
             this.declared.add(id);
             const names = { accountId: id, accountName: name, organizationalUnit };
-            const declaration = { ...names, ...this.terms, ...open?.of(id) };
+            const declaration = { ...names, ...this.terms, ...open?.of(id), ...acknowledged?.of(id) };
             const places =
                 this.places[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
             await places.take();
@@ -99,8 +101,14 @@ export class Declarations {
     }
 }
 
-function tellsAccountsApart({ selection, exceptions, siblingStacks, foundation }: Settings): boolean {
-    const lists = [selection.include, selection.exclude, exceptions, siblingStacks];
+function tellsAccountsApart({
+    selection,
+    exceptions,
+    acknowledged,
+    siblingStacks,
+    foundation,
+}: Settings): boolean {
+    const lists = [selection.include, selection.exclude, exceptions, acknowledged, siblingStacks];
     return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 

@@ -52,7 +52,7 @@ export class Evidence {
     of(account: MemberAccount, declaration: Declaration, resource: RootCredentialsAbsent): void {
         const declared = { account, declaration, resource };
         this.declared.set(account.id, declared);
-        if (declaration.loginProfile !== "present") return;
+        if (declaration.loginProfile !== "present" && !declaration.acknowledged) return;
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
         outputsOf(resource).apply(({ run, ...observed }) => {
@@ -110,9 +110,9 @@ function isOfThisRun({ __observedInRun: run }: RootCredentialOutputs): boolean {
 
 function outputsOf(resource: RootCredentialsAbsent) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = resource;
-    const { auditErrorDetail, evidence, __observedInRun: run } = resource;
+    const { auditErrorDetail, evidence, unreadableBecause, __observedInRun: run } = resource;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-    return pulumi.output({ ...compared, auditErrorDetail, evidence, run });
+    return pulumi.output({ ...compared, auditErrorDetail, evidence, unreadableBecause, run });
 }
 
 function placeOf({ id, name, organizationalUnit }: MemberAccount) {

@@ -3,6 +3,7 @@
  * except for those that are open for a while.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { Acknowledgements } from "./acknowledgements";
 import { accountsInScope, orEndProgram } from "./accounts";
 import { assertRecordCanBeKept, thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
@@ -40,6 +41,7 @@ async function declareAccounts(reports: RunReports) {
     const declarations = new Declarations(terms, evidence);
     const scope = await accountsInScope(selection, foundation.caller, declarations.early(settings));
     const open = new Exceptions(exceptions, scope);
+    const acknowledged = new Acknowledgements(settings.acknowledged, scope);
     const unlocks = new Unlocks(settings.unlock, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
@@ -48,6 +50,7 @@ async function declareAccounts(reports: RunReports) {
 
     await declarations.declare(scope.active, {
         open,
+        acknowledged,
         dependsOn,
         hooks: foundation.isLaid ? evidence.hooks : {},
     });
@@ -63,6 +66,7 @@ async function declareAccounts(reports: RunReports) {
     reports.write(report);
     if (pulumi.runtime.isDryRun()) {
         open.report();
+        acknowledged.report(report);
         showTree(report);
     }
     const outputs = {

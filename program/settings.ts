@@ -12,6 +12,8 @@ export interface Settings {
     /** What is declared of every account alike. */
     terms: Terms;
     exceptions: Exception[];
+    /** Accounts that cannot be inspected, each for a known cause and until a day. */
+    acknowledged: Exception[];
     /** Names of stacks that declare other accounts of the same organization. */
     siblingStacks: string[];
     /** Left out: off. */
@@ -30,7 +32,7 @@ export interface Terms {
     audit?: AuditMode;
 }
 
-/** One account whose password may be recovered for a while (break-glass). */
+/** One account of which something holds for a while: its password may be recovered (break-glass), or it cannot be inspected. */
 export interface Exception {
     account: string;
     /** ISO 8601 with a time zone. */
@@ -66,6 +68,13 @@ const exception = z.strictObject(
     },
 );
 
+const acknowledgement = exception.refine(({ until }) => Date.parse(until) > Date.now(), {
+    path: ["until"],
+    error: "expected a time in the future. Prolong it, or take the account out of the setting acknowledged",
+});
+
+const ENTRIES = "expected a list of objects with account, until and reason";
+
 const selectors = z.array(selector, "expected a list of objects, each of which selects accounts").default([]);
 
 const STACK = "expected the name of a stack, or organization/project/stack";
@@ -84,8 +93,12 @@ const settings = z.strictObject({
         .default("off"),
     audit: z.enum(AUDIT, `expected ${AUDIT.join(" or ")}`).default("summary"),
     exceptions: z
-        .array(exception, "expected a list of objects with account, until and reason")
-        .superRefine(refuseRepetitions)
+        .array(exception, ENTRIES)
+        .superRefine(refuseRepetitions("exceptions", "exception"))
+        .default([]),
+    acknowledged: z
+        .array(acknowledgement, ENTRIES)
+        .superRefine(refuseRepetitions("acknowledged", "acknowledgement"))
         .default([]),
     siblingStacks: z
         .array(
@@ -108,7 +121,7 @@ export function readSettings(): Settings {
     const config = pulumi.runtime.allConfig();
     refuseSecrets(project, config);
     const given = settingsOf(project, config);
-    const parsed = settings.safeParse(given);
+    const parsed = settings.superRefine(refuseBoth).safeParse(given);
     const wrong = [
         ...strayed(project, config),
         ...(parsed.success ? [] : problems(project, given, parsed.error)),
@@ -122,6 +135,7 @@ export function readSettings(): Settings {
         refuseIfUsedWithinDays,
         audit,
         exceptions,
+        acknowledged,
         siblingStacks,
         foundation,
         unlock,
@@ -136,6 +150,7 @@ export function readSettings(): Settings {
         selection: { include, exclude },
         terms,
         exceptions,
+        acknowledged,
         siblingStacks,
         unlock,
         ...(foundation && { foundation }),
@@ -159,7 +174,15 @@ function refuseSecrets(project: string, config: Record<string, unknown>): void {
     throw new pulumi.RunError(sentences.join("\n"));
 }
 
-const STRUCTURED = new Set(["include", "exclude", "exceptions", "siblingStacks", "foundation", "unlock"]);
+const LISTS_OF_ACCOUNTS: PropertyKey[] = ["exceptions", "acknowledged"];
+const STRUCTURED = new Set<PropertyKey>([
+    "include",
+    "exclude",
+    ...LISTS_OF_ACCOUNTS,
+    "siblingStacks",
+    "foundation",
+    "unlock",
+]);
 
 /**
  * This project's settings without their namespace; those of other namespaces (`aws:region`) are not ours to judge. Pulumi
@@ -201,12 +224,27 @@ function fromJson(value: unknown): unknown {
     }
 }
 
-function refuseRepetitions(exceptions: Exception[], context: z.RefinementCtx): void {
-    exceptions.forEach(({ account }, index) => {
-        const first = exceptions.findIndex((other) => other.account === account);
-        if (first === index) return;
-        const message = `expected one exception for an account, and exceptions[${first}] is of the same`;
-        context.addIssue({ code: "custom", path: [index, "account"], message });
+function refuseRepetitions(setting: string, noun: string) {
+    return (entries: Exception[], context: z.RefinementCtx) => {
+        entries.forEach(({ account }, index) => {
+            const first = entries.findIndex((other) => other.account === account);
+            if (first === index) return;
+            const message = `expected one ${noun} for an account, and ${setting}[${first}] is of the same`;
+            context.addIssue({ code: "custom", path: [index, "account"], message });
+        });
+    };
+}
+
+/** An account that cannot be entered cannot be opened. */
+function refuseBoth(
+    { exceptions, acknowledged }: Pick<Settings, "exceptions" | "acknowledged">,
+    context: z.RefinementCtx,
+): void {
+    acknowledged.forEach(({ account }, index) => {
+        const other = exceptions.findIndex((exception) => exception.account === account);
+        if (other < 0) return;
+        const message = `expected an account without an exception, and exceptions[${other}] is of the same`;
+        context.addIssue({ code: "custom", path: ["acknowledged", index, "account"], message });
     });
 }
 
@@ -248,5 +286,5 @@ function keysWithin([setting]: PropertyKey[]): object {
     if (setting === undefined) return settings.shape;
     if (setting === "foundation") return foundationKeys;
     if (setting === "unlock") return unlockKeys;
-    return setting === "exceptions" ? exception.shape : selector.shape;
+    return LISTS_OF_ACCOUNTS.includes(setting) ? exception.shape : selector.shape;
 }

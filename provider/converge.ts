@@ -2,7 +2,7 @@
  * Bringing one account to what is declared: removing what root shall not hold and, while an exception lasts, allowing
  * password recovery. Each part goes by itself; what one is refused does not stop the other.
  */
-import { holdsOnlyWhatItMay, isAsDesired } from "./desired";
+import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "./desired";
 import { AccountFailed, PartlyEnforced } from "./guarded";
 import { openSessionOrExplain, type NoSession } from "./observe";
 import { preflightBeforeWrite, type Caller } from "./preflight";
@@ -13,9 +13,11 @@ import { removeRootCredentials } from "./remove";
 import {
     allUnknown,
     called,
+    credentialsFound,
     isWhollyUnknown,
     listingsIn,
     stateOf,
+    type Listings,
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "./state";
@@ -30,7 +32,7 @@ export async function converge(
     seen: RootCredentialOutputs,
     upToDate: boolean,
 ): Promise<RootCredentialOutputs> {
-    if (upToDate && isAsDesired(seen, declared)) return withoutEndedException(seen, declared);
+    if (upToDate && isAsDesired(seen, declared)) return settled(seen, declared);
     // Where not one kind could be listed, there is nothing that could be started from.
     if (upToDate && isWhollyUnknown(seen))
         throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
@@ -41,9 +43,19 @@ export async function converge(
         declared.loginProfile === "present" && left.loginProfile !== "present"
             ? await withRecovery(declared, left, caller)
             : left;
+    if (isAsDesired(done, declared)) return settled(done, declared);
     const stored = done.loginProfile === declared.loginProfile ? withoutEndedException(done, declared) : done;
-    if (isAsDesired(stored, declared)) return stored;
     throw new PartlyEnforced(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
+}
+
+/** As it is stored. What could not be inspected is told, although it is no failure. */
+function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs): RootCredentialOutputs {
+    const { until, reason } = declared.acknowledged ?? {};
+    if (isAcknowledged(outputs, declared))
+        print(
+            `${called(declared)} could not be inspected, which is acknowledged until ${until} (${reason}): ${outputs.auditError}`,
+        );
+    return withoutEndedException(outputs, declared);
 }
 
 /**
@@ -74,7 +86,11 @@ async function withoutCredentials(
     if (!("iam" in session)) {
         if (session.is === "gone")
             throw new AccountFailed(`account ${accountId} ${session.because}; nothing was removed there`);
-        return blocked(seen, session.refusal);
+        // Nothing was ever seen here, and nothing is taken for granted: then no session is no failed removal.
+        const isUnseen = !upToDate && Object.keys(seen.evidence).length === 0;
+        return declared.acknowledged && isUnseen
+            ? { ...seen, ...stateOf(allUnknown(session.refusal)) }
+            : blocked(seen, session.refusal);
     }
     try {
         const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
@@ -82,9 +98,13 @@ async function withoutCredentials(
         const removal = await removeRootCredentials(session, caller, terms, listed);
         const { listings, removed, said, refusals } = removal;
         for (const sentence of said) print(`${called(declared)}: ${sentence}`);
+        const state = stateOf(listings, [...refusals, ...lostSight(seen, listings)]);
+        const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
             ...seen,
-            ...stateOf(listings, refusals),
+            ...state,
+            // The lists of this session do not tell what the summary has shown.
+            ...(wasSeen && { unreadableBecause: [] }),
             organizationId: seen.organizationId || caller.organizationId,
             __observedInRun: thisRun.id(),
             ...(removed && { lastRemoval: removed }),
@@ -96,6 +116,14 @@ async function withoutCredentials(
             ? { ...seen, ...stateOf(allUnknown(refusal)) }
             : blocked(seen, refusal);
     }
+}
+
+/** Kinds of which the refresh has seen a credential, and which could not be listed now. */
+function lostSight({ evidence }: RootCredentialOutputs, listings: Listings): Refusal[] {
+    return credentialsFound(evidence).flatMap(([name]) => {
+        const listing = listings[name];
+        return "refusal" in listing ? [listing.refusal] : [];
+    });
 }
 
 async function withRecovery(
@@ -150,5 +178,10 @@ function endedMeanwhile(accountId: string, until: string): Refusal {
 /** What was seen before still holds; why nothing could be done about it is added. */
 function blocked(seen: RootCredentialOutputs, { cause, detail }: Refusal): RootCredentialOutputs {
     const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
-    return { ...seen, auditError: cause, auditErrorDetail: [detail, ...details].join("\n") };
+    return {
+        ...seen,
+        auditError: cause,
+        auditErrorDetail: [detail, ...details].join("\n"),
+        unreadableBecause: [],
+    };
 }

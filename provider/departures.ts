@@ -7,7 +7,7 @@
  */
 import { isWhollyUnknown, type RootCredentialOutputs } from "./state";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "./origin-of-delete";
-import type { Refusal, RefusalReason } from "./refusals";
+import { isOfTheAccount, type Refusal } from "./refusals";
 import { thisRun } from "./this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -18,15 +18,12 @@ export function innocentReason(outputs: RootCredentialOutputs): string | undefin
     return undefined;
 }
 
-/** What keeps the stack out of one account and no other. Whatever else is in the way may be gone with the next run. */
-const OF_THE_ACCOUNT: ReadonlySet<RefusalReason> = new Set(["own-account", "scp", "rcp"]);
-
 /**
  * An account that nothing was removed from, that the refresh could not look into and that cannot be entered now: it may leave
  * the stack as it is. Otherwise it would stay there for good, and fail every run.
  */
 export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: Refusal): boolean {
-    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && OF_THE_ACCOUNT.has(reason);
+    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && isOfTheAccount(reason);
 }
 
 /** At least one account may be gone, even with `maxRemovals: 0`, because accounts are closed every day. */

@@ -6,7 +6,15 @@
  * signing certificates are.
  */
 import { credentialKinds, type CredentialKindName } from "./credential-kinds";
-import { isClean, type RootCredentialConfiguration, type RootCredentialState } from "./state";
+import { isOfTheAccount } from "./refusals";
+import {
+    isClean,
+    readablePart,
+    type Acknowledgement,
+    type ObservedState,
+    type RootCredentialConfiguration,
+    type RootCredentialState,
+} from "./state";
 
 /** What a program may desire of the login profile. */
 export type DesiredLoginProfile = "absent" | "present";
@@ -33,14 +41,30 @@ export function desiredState(
     return { ...ABSENT, loginProfile, mfaDevices };
 }
 
-/** True only if everything was looked at and is as desired. */
-export function isAsDesired(state: RootCredentialState, desired: Desired): boolean {
+/** An account as it was seen. */
+type Seen = RootCredentialState & Partial<Pick<ObservedState, "unreadableBecause">>;
+
+/**
+ * True if an acknowledgement covers whatever is unknown here. It covers causes of the account only, such as an SCP: an outage or a
+ * missing permission is none, and says nothing about the account.
+ */
+export function isAcknowledged(
+    { unreadableBecause = [] }: Seen,
+    { loginProfile, acknowledged }: Desired,
+): boolean {
+    if (acknowledged === undefined || loginProfile === "present") return false;
+    return unreadableBecause.length > 0 && unreadableBecause.every(isOfTheAccount);
+}
+
+/** True only if everything was looked at, or is acknowledged, and is as desired. */
+export function isAsDesired(state: Seen, desired: Desired): boolean {
     const mustBePresent = desired.loginProfile === "present";
     return holdsOnlyWhatItMay(state, desired) && (!mustBePresent || state.loginProfile === "present");
 }
 
-/** True only if everything was looked at and there is nothing to remove. */
-export function holdsOnlyWhatItMay(state: RootCredentialState, desired: Desired): boolean {
+/** True only if everything was looked at, or is acknowledged, and there is nothing to remove. */
+export function holdsOnlyWhatItMay(state: Seen, desired: Desired): boolean {
+    if (isAcknowledged(state, desired)) return isClean(readablePart(state));
     if (desired.loginProfile !== "present") return isClean(state);
     const { loginProfile, mfaDevices } = state;
     return (
@@ -53,6 +77,7 @@ export function holdsOnlyWhatItMay(state: RootCredentialState, desired: Desired)
 /** What is desired, as far as it makes a difference here: anything but `present` is no exception. */
 interface Desired {
     loginProfile?: RootCredentialState["loginProfile"];
+    acknowledged?: Acknowledgement;
 }
 
 /** The kinds of which nothing shall be left. */

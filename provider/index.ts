@@ -36,6 +36,7 @@ export {
     isClean,
     isWhollyUnknown,
     stateOf,
+    type Acknowledgement,
     type AuditMode,
     type ObservedState,
     type RootCredentialEvidence,

@@ -13,7 +13,7 @@ import {
     refuseSuspiciousRestore,
 } from "./departures";
 import { converge } from "./converge";
-import { desiredState, type RootCredentialDeclaration } from "./desired";
+import { desiredState, holdsOnlyWhatItMay, isAcknowledged, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
 import { AccountFailed, guarded, PartlyEnforced } from "./guarded";
@@ -44,11 +44,15 @@ import { UNKNOWN, validate } from "./validate";
 
 type Provided<T> = T & { __provider?: string };
 
-/** Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments. */
+/**
+ * Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments.
+ *
+ * A new account has nothing yet to differ from. So the row of its create shows only what the program says.
+ */
 export function check(
     olds: Partial<RootCredentialInputs>,
     news: Provided<RootCredentialDeclaration>,
-): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs>> {
+): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs | RootCredentialDeclaration>> {
     return guarded("check", news, () => {
         thisRun.isChecked();
         const failures = validate(news);
@@ -59,7 +63,12 @@ export function check(
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
         if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
-        return { inputs: { ...configuration(news), ...desiredState(news.loginProfile, olds) } };
+        const { loginProfile } = news;
+        const isNew = olds.accountId === undefined;
+        const desired = isNew
+            ? loginProfile === "present" && { loginProfile }
+            : desiredState(loginProfile, olds);
+        return { inputs: { ...configuration(news), ...desired } };
     });
 }
 
@@ -83,7 +92,11 @@ export function diff(
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
         if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
-        const same = COMPARED.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+        // An acknowledgement speaks of a result of this run and of no earlier one.
+        const isExcused =
+            thisRun.hasRead(olds.accountId) && isAcknowledged(olds, news) && holdsOnlyWhatItMay(olds, news);
+        const compared = isExcused ? TERMS : COMPARED;
+        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
         return same ? { changes: false } : {};
     });
 }
@@ -149,7 +162,7 @@ function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootC
 
 /** Removes what a live audit finds; in an exception, allows recovery of the password. */
 export function create(
-    inputs: Provided<RootCredentialInputs>,
+    inputs: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CreateResult<RootCredentialOutputs>> {
     const { accountId: id } = inputs;
     let organizationId = "";
@@ -161,7 +174,8 @@ export function create(
         if (observation.is === "gone")
             throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, organizationId);
-        return { id, outs: reported(inputs, await converge(inputs, seen, true)) };
+        const declared = { ...inputs, ...desiredState(inputs.loginProfile, seen) };
+        return { id, outs: reported(declared, await converge(declared, seen, true)) };
     };
     return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
@@ -197,7 +211,7 @@ export function update(
 
 /** Tells the program how the account was left, for the report of the run. @param before a removal of an earlier run */
 function reported(
-    declared: RootCredentialInputs,
+    declared: RootCredentialConfiguration & Pick<Partial<RootCredentialInputs>, "loginProfile">,
     outputs: RootCredentialOutputs,
     before?: LastRemoval,
 ): RootCredentialOutputs {
@@ -323,6 +337,7 @@ const OPTIONAL = [
     "audit",
     "until",
     "reason",
+    "acknowledged",
 ] as const;
 
 /** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
@@ -333,12 +348,13 @@ function endingException({ until, reason }: RootCredentialOutputs, { loginProfil
 /** What was seen of the account, without what the program said about it then. */
 function observedPart(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
-    const { auditErrorDetail, evidence, organizationId, __observedInRun } = outputs;
+    const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
     return {
         ...compared,
         auditErrorDetail,
         evidence,
+        unreadableBecause,
         organizationId,
         __observedInRun,
         ...lastRemovalOf(outputs),

@@ -80,7 +80,22 @@ async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
     if ("refusal" in summary) return afterRefusedSummary(session, summary.refusal);
     const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
     const listings = await listKinds(held, session);
-    return { ...NOTHING_HELD, ...(await agreeing(listings, held, summary.flags, session)) };
+    const agreed = await agreeing(listings, held, summary.flags, session);
+    return { ...NOTHING_HELD, ...withPresence(agreed, held, summary.flags) };
+}
+
+/** What the summary shows is there, even if its list is refused. */
+function withPresence(
+    listings: Partial<Listings>,
+    held: [keyof Listings, CredentialKind][],
+    flags: ReadonlyMap<string, number>,
+): Partial<Listings> {
+    const told = held.flatMap(([name, kind]) => {
+        const listing = listings[name];
+        const isThere = (flags.get(kind.summaryFlag) ?? 0) > 0;
+        return isThere && listing && "refusal" in listing ? [[name, { ...listing, isThere }] as const] : [];
+    });
+    return { ...listings, ...(Object.fromEntries(told) as Partial<Listings>) };
 }
 
 const NOTHING_HELD: Listings = {
@@ -102,14 +117,14 @@ async function summaryOf(
 }
 
 /**
- * Without a summary the lists tell as much, unless they are refused as well; then the summary's refusal is the
+ * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's refusal is the
  * cause to report.
  */
 async function afterRefusedSummary(session: RootSession, refusal: Refusal): Promise<Listings> {
     const listings = await listAllKinds(session);
     const entries = Object.entries(listings).map(([name, listing]) => [
         name,
-        "refusal" in listing ? { refusal } : listing,
+        "refusal" in listing && listing.refusal.reason === refusal.reason ? { refusal } : listing,
     ]);
     return Object.fromEntries(entries) as Listings;
 }

@@ -13,6 +13,7 @@ import { WrongAccount } from "./wrong-account";
 
 export const REFUSAL_REASONS = [
     "scp",
+    "scp-of-caller",
     "rcp",
     "permissions-boundary",
     "session-policy",
@@ -273,7 +274,7 @@ const SWITCHES: Rule[] = [
 /** Policies that AWS names in its denial. It names one, also where several deny. */
 const POLICIES: Rule[] = [
     {
-        reason: "scp",
+        reason: "scp-of-caller",
         applies: (facts) => isDeniedBy(facts, "service control policy") && !facts.inRootSession,
         because: ({ denial }) => `blocked on the caller's side by ${policy("SCP", denial)}`,
         next: ({ accountId, denial, action }) =>

@@ -19,6 +19,13 @@ export interface Refusal {
     next?: string;
 }
 
+/** Reasons that keep the stack out of one account and no other. Any other obstacle may be gone with the next run. */
+const OF_THE_ACCOUNT: ReadonlySet<RefusalReason> = new Set(["own-account", "scp", "rcp"]);
+
+export function isOfTheAccount(reason: RefusalReason): boolean {
+    return OF_THE_ACCOUNT.has(reason);
+}
+
 /** A refusal as an error, for where nothing else can be reported. The message is the refusal's `detail`. */
 export class RefusedByAws extends Error {
     override readonly name = "RefusedByAws";

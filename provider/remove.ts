@@ -103,7 +103,7 @@ export async function removeRootCredentials(
         refusals: names.flatMap((name) =>
             held(after, name).length > 0
                 ? reasonsFor(name, after, refused, agreed, session)
-                : unrecorded(refused.get(name)),
+                : [...lostSight(name, before, after), ...unrecorded(refused.get(name))],
         ),
         ...(removed.length > 0 && {
             removed: { at: new Date().toISOString(), removed, session: session.accessKeyId, by: caller.arn },
@@ -227,6 +227,12 @@ function reasonsFor(
         detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
     }));
     return [...refusals, ...stillListed];
+}
+
+/** A credential that was there, and that the second listing can no longer show or rule out. */
+function lostSight(name: CredentialKindName, before: Listings, after: Listings): Refusal[] {
+    const listing = after[name];
+    return "refusal" in listing && held(before, name).length > 0 ? [listing.refusal] : [];
 }
 
 /** What went without its record is told even though it went. */

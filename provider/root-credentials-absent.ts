@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./stub";
 import type { DesiredLoginProfile } from "./desired";
-import type { AuditMode, LastRemoval, RootCredentialEvidence } from "./state";
+import type { RefusalReason } from "./refusals";
+import type { Acknowledgement, AuditMode, LastRemoval, RootCredentialEvidence } from "./state";
 import { thisRun } from "./this-run";
 import { isTimeWithZone } from "./validate";
 
@@ -55,6 +56,12 @@ export interface RootCredentialsAbsentArgs {
     until?: pulumi.Input<string>;
     /** Why the account is open, for whoever reads the preview. */
     reason?: pulumi.Input<string>;
+    /**
+     * Until then, it is no change that this account cannot be inspected, if the cause lies in the account: an SCP, an RCP, or that it is
+     * the caller's own. Every run still inspects it, and a credential that can be seen is drift. `until` is a time in ISO 8601 with a
+     * time zone, judged by the clock of the machine that runs the program.
+     */
+    acknowledged?: Acknowledgement;
 }
 
 /**
@@ -78,6 +85,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     /** Of the exception that is open, if there is one. */
     declare readonly until: pulumi.Output<string | undefined>;
     declare readonly reason: pulumi.Output<string | undefined>;
+    /** As declared when it was last created or updated. Never compared. */
+    declare readonly acknowledged: pulumi.Output<Acknowledgement | undefined>;
     /** `absent`, `present`, or `unknown` where AWS did not let us look. */
     declare readonly loginProfile: pulumi.Output<"absent" | "present" | "unknown">;
     /** Access key ids, or `["unknown"]`. */
@@ -90,6 +99,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly auditError: pulumi.Output<string>;
     /** The whole story behind `auditError`: what was tried, what AWS answered, what to do. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
+    /** Why kinds are unknown (`scp`, `throttled`, …), if no removal failed. Never compared. */
+    declare readonly unreadableBecause: pulumi.Output<RefusalReason[]>;
     /** Creation and last use of what was found. Never compared. */
     declare readonly evidence: pulumi.Output<RootCredentialEvidence>;
     /** What the last `up` removed here, when, and as whom. Never compared. */
@@ -106,6 +117,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             mfaDevices: undefined,
             auditError: undefined,
             auditErrorDetail: undefined,
+            unreadableBecause: undefined,
             evidence: undefined,
             lastRemoval: undefined,
             organizationId: undefined,
@@ -120,10 +132,11 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
 }
 
 /**
- * The declaration as it holds now: an exception that has ended is none. The program decides this and not the provider,
+ * The declaration as it holds now: an exception or acknowledgement that has ended is none. The program decides this and not the provider,
  * so that a preview, and an update, each sees every account in one way. (`up` is both: it reads the clock twice.)
  */
-function asOfNow(args: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
+function asOfNow(given: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
+    const args = withoutEndedAcknowledgement(given);
     const { loginProfile, until, reason, ...rest } = args;
     if (loginProfile === undefined) return args;
     if (typeof loginProfile === "string" && typeof until === "string") {
@@ -142,7 +155,16 @@ function asOfNow(args: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
 
 /** False for what is no time at all: `check` says so. */
 function hasEnded(loginProfile: DesiredLoginProfile, until: string): boolean {
-    return loginProfile === "present" && isTimeWithZone(until) && Date.parse(until) <= Date.now();
+    return loginProfile === "present" && isPast(until);
+}
+
+function withoutEndedAcknowledgement(args: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
+    const { acknowledged, ...rest } = args;
+    return acknowledged && isPast(acknowledged.until) ? rest : args;
+}
+
+function isPast(time: string): boolean {
+    return isTimeWithZone(time) && Date.parse(time) <= Date.now();
 }
 
 /** Tells the provider that the program still declares the account, before and whether or not the engine asks it to check. */

@@ -12,7 +12,7 @@ import {
     type LastUse,
 } from "./credential-kinds";
 import { printable } from "./printable";
-import type { Refusal } from "./refusals";
+import type { Refusal, RefusalReason } from "./refusals";
 
 /** The account as messages call it. */
 export function called({
@@ -42,6 +42,14 @@ export interface RootCredentialConfiguration {
     audit?: AuditMode;
     until?: string;
     reason?: string;
+    acknowledged?: Acknowledgement;
+}
+
+/** Until when, and why, it is no change that an account cannot be inspected. */
+export interface Acknowledgement {
+    /** ISO 8601 with a time zone. */
+    until: string;
+    reason: string;
 }
 
 /** Those of the declaration in which a difference is a change. Names of accounts and units are not among them. */
@@ -52,7 +60,7 @@ export type Terms = { [Term in (typeof TERMS)[number]]?: RootCredentialConfigura
 /** How an account is looked at: by its summary first, or by all lists in any case. */
 export type AuditMode = "summary" | "full";
 
-/** The resource's inputs once `check` has filled in what is desired. */
+/** The resource's inputs once `check` has filled in what is desired. Those of a new resource are its declaration alone. */
 export type RootCredentialInputs = RootCredentialConfiguration & RootCredentialState;
 
 /** What is known about one credential beside its id; times are ISO 8601 in UTC. */
@@ -81,8 +89,8 @@ export interface RootCredentialOutputs extends RootCredentialInputs, ObservedSta
     lastRemoval?: LastRemoval;
 }
 
-/** One kind of credential in one account: what it holds, or why that is not known. */
-export type Listing = { credentials: Credential[] } | { refusal: Refusal };
+/** One kind of credential in one account: what it holds, or why that is not known. The summary may show that there is one all the same. */
+export type Listing = { credentials: Credential[] } | { refusal: Refusal; isThere?: boolean };
 
 /** All kinds of one account. */
 export type Listings = Record<CredentialKindName, Listing>;
@@ -93,14 +101,15 @@ const UNKNOWN_IDS = ["unknown"];
 export interface ObservedState extends RootCredentialState {
     auditErrorDetail: string;
     evidence: RootCredentialEvidence;
+    /** Why kinds are unknown, if that is all that is wrong: no removal failed, and nothing that was seen is unknown now. */
+    unreadableBecause: RefusalReason[];
 }
 
 /** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
 export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState {
-    const refusals = [
-        ...also,
-        ...kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing.refusal] : [])),
-    ];
+    const unread = kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing] : []));
+    const refusals = [...also, ...unread.map(({ refusal }) => refusal)];
+    const isAllUnseen = also.length === 0 && !unread.some(({ isThere }) => isThere);
     return {
         loginProfile: loginProfileState(listings.loginProfile),
         accessKeys: ids(listings.accessKeys),
@@ -109,6 +118,9 @@ export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState
         auditError: refusals[0]?.cause ?? "",
         auditErrorDetail: [...new Set(refusals.map((refusal) => refusal.detail))].join("\n"),
         evidence: evidenceOf(listings),
+        unreadableBecause: isAllUnseen
+            ? [...new Set(unread.map(({ refusal }) => refusal.reason))].sort()
+            : [],
     };
 }
 
@@ -142,6 +154,18 @@ export function allUnknown(refusal: Refusal): Listings {
         signingCertificates: { refusal },
         loginProfile: { refusal },
         mfaDevices: { refusal },
+    };
+}
+
+/** The state without the kinds that are unknown. */
+export function readablePart(state: RootCredentialState): RootCredentialState {
+    const read = (ids: string[]) => ids.filter((id) => id !== UNKNOWN_IDS[0]);
+    return {
+        loginProfile: state.loginProfile === "unknown" ? "absent" : state.loginProfile,
+        accessKeys: read(state.accessKeys),
+        signingCertificates: read(state.signingCertificates),
+        mfaDevices: read(state.mfaDevices),
+        auditError: "",
     };
 }
 

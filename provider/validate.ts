@@ -4,6 +4,9 @@ import type { RootCredentialDeclaration } from "./desired";
 /** What Pulumi passes in a preview for a value that is not known yet (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+const TIME = "an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z or 2026-12-01T18:00:00+01:00";
+const REASON = "a text that says why";
+
 const RULES: Record<
     keyof RootCredentialDeclaration,
     { expected: string; holds: (value: unknown) => boolean }
@@ -35,15 +38,26 @@ const RULES: Record<
         holds: optional((value) => value === "absent" || value === "present"),
     },
     until: {
-        expected:
-            "an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z or 2026-12-01T18:00:00+01:00",
+        expected: TIME,
         holds: optional((value) => typeof value === "string" && isTimeWithZone(value)),
     },
-    reason: {
-        expected: "a text that says why",
-        holds: optional((value) => typeof value === "string" && value.trim() !== ""),
+    reason: { expected: REASON, holds: optional(isReason) },
+    acknowledged: {
+        expected: `an object with until (${TIME}) and reason (${REASON})`,
+        holds: optional(isAcknowledgement),
     },
 };
+
+function isAcknowledgement(value: unknown): boolean {
+    if (typeof value !== "object" || value === null) return false;
+    const { until, reason, ...others } = value as Record<string, unknown>;
+    const isOpen = typeof until === "string" && isTimeWithZone(until);
+    return isOpen && isReason(reason) && Object.keys(others).length === 0;
+}
+
+function isReason(value: unknown): boolean {
+    return typeof value === "string" && value.trim() !== "";
+}
 
 /** ISO 8601 to the minute or finer. Without a time zone it would be another moment on every machine. */
 export function isTimeWithZone(value: string): boolean {
@@ -65,7 +79,14 @@ export function validate(news: Partial<RootCredentialDeclaration>): dynamic.Chec
             { property: key, reason: `expected ${rule.expected}, got ${JSON.stringify(value) ?? "nothing"}` },
         ];
     });
-    return [...unknown, ...wrong, ...halfAnException(news)];
+    return [...unknown, ...wrong, ...halfAnException(news), ...acknowledgedException(news)];
+}
+
+/** An account that cannot be entered cannot be opened. */
+function acknowledgedException({ acknowledged, loginProfile }: Partial<RootCredentialDeclaration>) {
+    if (acknowledged === undefined || loginProfile !== "present") return [];
+    const reason = `says that the account cannot be inspected, and loginProfile: "present" that it is open; leave one of them out`;
+    return [{ property: "acknowledged", reason }];
 }
 
 /** An account that is opened says until when and why; and where nothing is opened, neither means anything. */

@@ -1,8 +1,8 @@
 /** One account of a report, from what was seen there and what is declared of it. */
 import type { Credential, CredentialKindName } from "../credential-kinds";
-import { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "../desired";
+import { holdsOnlyWhatItMay, isAcknowledged, kindsToRemove, type DesiredLoginProfile } from "../desired";
 import { nextStepIn, type Refusal } from "../refusals";
-import { credentialsFound, type ObservedState } from "../state";
+import { credentialsFound, type Acknowledgement, type ObservedState } from "../state";
 import { refuseIfInUse } from "../still-in-use";
 import type { AccountInReport, AccountMark, CredentialInReport, CredentialKindInReport } from "./model";
 
@@ -12,6 +12,7 @@ export interface Declared {
     until?: string;
     reason?: string;
     refuseIfUsedWithinDays?: number;
+    acknowledged?: Acknowledgement;
 }
 
 /** What was seen of an account; `until` is of an exception that it was open for. */
@@ -49,11 +50,15 @@ export function accountInReport(place: Place, seen: Seen, declared: Declared = {
         ...(found.length > 0 && { credentials: found.map(credentialInReport) }),
         ...(seen.auditError !== "" && { blocked: blockedBy(seen) }),
         ...exceptionOf(seen, declared),
+        ...acknowledgementOf(seen, declared),
     };
 }
 
 function markOf(seen: Seen, declared: Declared): AccountMark {
-    if (!holdsOnlyWhatItMay(seen, declared)) return seen.auditError === "" ? "drifted" : "blocked";
+    const isCovered = isAcknowledged(seen, declared);
+    if (!holdsOnlyWhatItMay(seen, declared))
+        return seen.auditError === "" || isCovered ? "drifted" : "blocked";
+    if (isCovered) return "acknowledged";
     return declared.loginProfile === "present" ? "exception" : "clean";
 }
 
@@ -66,6 +71,11 @@ function exceptionOf({ loginProfile }: Seen, declared: Declared): Pick<AccountIn
     const { until, reason } = declared;
     if (declared.loginProfile !== "present" || until === undefined || reason === undefined) return {};
     return { exception: { until, reason, ...(loginProfile === "absent" && { opens: true }) } };
+}
+
+function acknowledgementOf(seen: Seen, declared: Declared): Pick<AccountInReport, "acknowledged"> {
+    const { acknowledged } = declared;
+    return acknowledged && isAcknowledged(seen, declared) ? { acknowledged } : {};
 }
 
 const KINDS: Record<CredentialKindName, CredentialKindInReport> = {

@@ -5,13 +5,15 @@
  * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
  * at": nothing here makes it clean.
  */
+import type { Acknowledgement } from "../state";
 import type { EvidenceReport } from "./evidence";
 
 /**
  * - `clean`: everything was looked at and nothing found.
- * - `drifted`: everything was looked at, and something is to be changed: credentials to remove, or a recovery to allow.
+ * - `drifted`: everything was looked at, or is acknowledged, and something is to be changed: credentials to remove, or a recovery to allow.
  * - `blocked`: something could not be looked at; what could be is listed all the same.
  * - `exception`: everything was looked at, and is as the account's open exception allows.
+ * - `acknowledged`: something could not be looked at, for a cause of the account that the settings acknowledge; nothing was found.
  * - `not looked at`: there is no result.
  * - `out of scope`: the settings leave it out. `skipped`: there is nothing to look into, as in the management account.
  */
@@ -22,6 +24,7 @@ export const ACCOUNT_MARKS = [
     "drifted",
     "blocked",
     "exception",
+    "acknowledged",
     "not looked at",
     "out of scope",
     "skipped",
@@ -85,6 +88,8 @@ export interface AccountInReport {
     blocked?: BlockedInReport;
     exception?: ExceptionInReport;
     removed?: RemovalInReport;
+    /** Until when, and why, it is no finding that the account could not be looked at. */
+    acknowledged?: Acknowledgement;
     /** Why it is out of scope, skipped or not looked at. */
     because?: string;
     /** Of a merged report: the organization that the account belongs to (`o-...`). */
@@ -128,6 +133,7 @@ export interface Totals {
     blocked: number;
     notLookedAt: number;
     exceptions: number;
+    acknowledged: number;
     outOfScope: number;
     skipped: number;
     /** Root credentials that were found, whatever becomes of them. */
@@ -222,8 +228,9 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
         drifted: count("drifted"),
         blocked: count("blocked"),
         exceptions: count("exception"),
+        acknowledged: count("acknowledged"),
     };
-    const lookedAt = seen.clean + seen.drifted + seen.blocked + seen.exceptions;
+    const lookedAt = Object.values(seen).reduce((sum, each) => sum + each, 0);
     const notLookedAt = count("not looked at");
     return {
         accounts: lookedAt + notLookedAt,
@@ -239,7 +246,7 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
 /**
  * - `incomplete`: something could not be looked at, or nothing was, so nobody knows.
  * - `findings`: everything was looked at, and there is something to do.
- * - `clean`: everything was looked at, and there is nothing to do.
+ * - `clean`: everything was looked at, or is acknowledged, and there is nothing to do.
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 

@@ -33,7 +33,7 @@ export function treeOf({ accounts, organizations = [] }: Pick<Report, "accounts"
 
 /** Nothing in it, or below, needs anybody's attention. */
 export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
-    return totals.drifted + totals.blocked + totals.notLookedAt + totals.exceptions === 0;
+    return totals.accounts === totals.clean;
 }
 
 /**

@@ -65,7 +65,12 @@ export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "tot
         leaving.length > 0 &&
             `${counted(leaving.length, "account")} leave${leaving.length === 1 ? "s" : ""} the stack`,
     ].filter((each): each is string => each !== false);
-    if (outcome === "clean") return "Every account in scope was looked at, and is as it should be";
+    if (outcome === "clean") {
+        const count = totals.acknowledged;
+        return count === 0
+            ? "Every account in scope was looked at, and is as it should be"
+            : `Every account in scope is as it should be, except for ${counted(count, "account")} that could not be looked at, as acknowledged`;
+    }
     if (found.length > 0) return new Intl.ListFormat("en-GB").format(found);
     if (totals.lookedAt === 0) return "No account was looked at";
     return outcome === "incomplete" ? "Not everything could be looked at" : "There is something to do";
@@ -78,6 +83,7 @@ export function totalsInWords(totals: Totals): string {
         [totals.blocked, "blocked"],
         [totals.notLookedAt, "not looked at"],
         [totals.exceptions, "open by an exception"],
+        [totals.acknowledged, "acknowledged"],
     ];
     const aside: [number, string][] = [
         [totals.outOfScope, "out of scope"],

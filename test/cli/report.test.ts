@@ -49,6 +49,7 @@ describe("root-credentials report", function () {
     for (const [marks, code] of [
         [["clean"], 0],
         [["exception"], 0],
+        [["clean", "acknowledged"], 0],
         [["clean", "drifted"], 7],
         [["drifted", "blocked"], 1],
         [["clean", "not looked at"], 1],

@@ -22,6 +22,7 @@ const COVERED = [
     "What cannot be undone",
     "Not removing what is still in use",
     "Break-glass: opening one account for a while",
+    "An account that cannot be inspected",
     "Lost MFA",
     "Before an account leaves the organization",
 ];
@@ -52,7 +53,7 @@ describe("docs/recovery.md", function () {
         assert.deepEqual(blocks(PAGE, "sh"), inSections);
         assert.deepEqual(
             COVERED.map((heading) => commandsUnder(heading).length),
-            [1, 3, 2, 1, 2],
+            [1, 3, 2, 1, 1, 2],
         );
     });
 
@@ -104,6 +105,17 @@ describe("docs/recovery.md", function () {
     it("closes an account before its time", async () => {
         await run(breakGlass, 1);
         assert.deepEqual(stack.left(), []);
+    });
+
+    it("acknowledges an account that an SCP blocks", async () => {
+        const scp = { name: "deny-root", policyId: "p-court1234", actions: ["*"] };
+        stack.organization.attachScp(PAYMENTS, scp);
+
+        const printed = await run("An account that cannot be inspected", 0);
+
+        assert.match(printed, /◇ 111122223333 payments +acknowledged\n.*TICKET-4731: frozen by court order/);
+        stack.organization.detachScp(PAYMENTS, scp.policyId);
+        await stack.pulumi("config rm --path acknowledged[0]");
     });
 
     it("lets an account leave with a password of its own, and forgets it without a touch", async () => {

@@ -60,6 +60,7 @@ describe("pulumi preview and pulumi up", function () {
             blocked: 0,
             notLookedAt: 0,
             exceptions: 0,
+            acknowledged: 0,
             outOfScope: 0,
             skipped: 2,
             credentials: active.length,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { settingsFrom } from "./harness";
 
 const EXCEPTION = { account: "111122223333", until: "2026-12-01T18:00:00Z", reason: "tax form" };
+const ACKNOWLEDGED = { account: "222233334444", until: "2099-01-01T00:00:00Z", reason: "a frozen account" };
 
 describe("The stack's settings", () => {
     it("have defaults: recovery is allowed, and the provider chooses the limit", async () => {
@@ -10,6 +11,7 @@ describe("The stack's settings", () => {
             selection: { include: [], exclude: [] },
             terms: { onDelete: "allow-recovery" },
             exceptions: [],
+            acknowledged: [],
             siblingStacks: [],
             unlock: [],
         };
@@ -35,6 +37,7 @@ describe("The stack's settings", () => {
             "aws-root-credentials:refuseIfUsedWithinDays": "30",
             "aws-root-credentials:audit": "full",
             "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
+            "aws-root-credentials:acknowledged": JSON.stringify([{ ...ACKNOWLEDGED, reason: 4711 }]),
             "aws-root-credentials:siblingStacks": JSON.stringify([
                 "sandbox",
                 "acme/aws-root-credentials/prod",
@@ -55,6 +58,7 @@ describe("The stack's settings", () => {
             },
             terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
             exceptions: [EXCEPTION],
+            acknowledged: [{ ...ACKNOWLEDGED, reason: "4711" }],
             siblingStacks: ["sandbox", "acme/aws-root-credentials/prod"],
             unlock: [{ account: "111122223333", bucket: "payments-logs", keep: ["TlsOnly"], reason: "4711" }],
         });
@@ -123,6 +127,50 @@ describe("The stack's settings", () => {
                 settingsFrom({ "aws-root-credentials:exceptions": given }),
                 runError(expectation),
             );
+        });
+    }
+
+    for (const [what, acknowledged, expectation] of [
+        [
+            "no end",
+            [{ ...ACKNOWLEDGED, until: undefined }],
+            /acknowledged\[0\]\.until is missing: expected an ISO 8601/,
+        ],
+        [
+            "no reason",
+            [{ ...ACKNOWLEDGED, reason: "" }],
+            /acknowledged\[0\]\.reason is "": expected a text that says why/,
+        ],
+        [
+            "an end in the past",
+            [{ ...ACKNOWLEDGED, until: "2020-01-01T00:00:00Z" }],
+            /acknowledged\[0\]\.until is "2020-01-01T00:00:00Z": expected a time in the future\. Prolong it, or take the account out/,
+        ],
+        [
+            "the same account twice",
+            [ACKNOWLEDGED, ACKNOWLEDGED],
+            /acknowledged\[1\]\.account is "222233334444": expected one acknowledgement for an account, and acknowledged\[0\]/,
+        ],
+        [
+            "an account with an exception",
+            [{ ...ACKNOWLEDGED, account: EXCEPTION.account }],
+            /acknowledged\[0\]\.account is "111122223333": expected an account without an exception, and exceptions\[0\] is of the same/,
+        ],
+        [
+            "an unknown key",
+            [{ ...ACKNOWLEDGED, untill: "" }],
+            /acknowledged\[0\]\.untill; expected one of account, until, reason/,
+        ],
+    ] as const) {
+        it(`end the program with one sentence if acknowledged holds ${what}`, async () => {
+            const config = {
+                "aws-root-credentials:acknowledged": JSON.stringify(acknowledged),
+                "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
+            };
+            await assert.rejects(settingsFrom(config), (error: Error) => {
+                assert.equal(error.message.split("\n").length, 1, error.message);
+                return runError(expectation)(error);
+            });
         });
     }
 

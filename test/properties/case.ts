@@ -16,6 +16,8 @@ export interface AccountPlan {
     fullAudit: boolean;
     /** Whether the program opens the account for a while; one that ends does so when nothing goes wrong any more. */
     exception: "lasts" | "ends" | undefined;
+    /** Whether the program acknowledges that the account cannot be inspected. An exception goes before that. */
+    acknowledged: boolean;
 }
 
 /** What somebody else does meanwhile. */
@@ -169,6 +171,7 @@ const accountPlan: fc.Arbitrary<AccountPlan> = fc.record({
     scp: rarely(undefined, fc.constantFrom(...(Object.keys(SCPS) as (keyof typeof SCPS)[]))),
     fullAudit: rarely(false, fc.constant(true)),
     exception: rarely(undefined, fc.constantFrom("lasts", "ends")),
+    acknowledged: mostly(false, fc.constant(true)),
 });
 
 /** Troubles that go together. Left to chance alone, most would miss the calls that are made. */

@@ -41,12 +41,19 @@ export function claimsAreSeen(outputs: RootCredentialOutputs, { moments }: Windo
     }
 }
 
-/** An operation that succeeds leaves the account as desired, and one that does not says why. */
-export function outcomeIsTold({ method, stored, failure }: Operation, exception: boolean): void {
+/**
+ * An operation that succeeds leaves the account as desired, and one that does not says why. What is acknowledged and unknown is no
+ * failure, if a policy of the account denies it.
+ */
+export function outcomeIsTold(
+    { method, stored, failure }: Operation,
+    { exception, excused }: { exception: boolean; excused: boolean },
+    { moments }: Window,
+): void {
     if (!stored) return;
     const { outputs } = stored;
     const done = isAsDesired(outputs, exception);
-    if (method !== "read" && !failure && !done) {
+    if (method !== "read" && !failure && !done && !(excused && holdsNothingThatIsKnown(outputs, moments))) {
         violated(`${method} succeeded, but stores an account that is not as desired: ${brief(outputs)}`);
     }
     if (failure && done) violated(`${method} failed (${failure.message}), but stores all as desired`);
@@ -56,6 +63,22 @@ export function outcomeIsTold({ method, stored, failure }: Operation, exception:
     if (Boolean(outputs.auditError) !== Boolean(outputs.auditErrorDetail)) {
         violated(`a cause without its story, or the other way round: ${brief(outputs)}`);
     }
+}
+
+/** Nothing was seen there, or it was seen gone; and a denial tells why the rest is unknown. */
+function holdsNothingThatIsKnown(outputs: RootCredentialOutputs, moments: readonly Moment[]): boolean {
+    const { accountId } = outputs;
+    const isDenied = moments.some(
+        ({ about, errorCode }) => about === accountId && errorCode === "AccessDenied",
+    );
+    return (
+        isDenied &&
+        KINDS.every((kind) => {
+            const claimed = claimedOf(outputs, kind);
+            if (claimed !== "unknown") return claimed.length === 0;
+            return (lastLook(accountId, kind, moments)?.held[kind] ?? []).length === 0;
+        })
+    );
 }
 
 /** What is listed as removed was there, was removed by us, and was not there any more at the last look; and nothing is kept quiet. */

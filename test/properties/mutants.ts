@@ -336,7 +336,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "converge",
-                from: "if ((0, desired_1.isAsDesired)(stored, declared))",
+                from: "if ((0, desired_1.isAsDesired)(done, declared))",
                 to: "if (true)",
             },
         ],
@@ -382,6 +382,28 @@ export const MUTANTS: Mutant[] = [
             },
         ],
         caughtBy: /which nobody looked at|with the caller's own credentials/,
+    },
+    {
+        does: "lets an acknowledgement cover every cause",
+        changes: [
+            {
+                file: "desired",
+                from: "return unreadableBecause.length > 0 && unreadableBecause.every(refusals_1.isOfTheAccount);",
+                to: "return unreadableBecause.length > 0;",
+            },
+        ],
+        caughtBy: /succeeded, but stores an account that is not as desired/,
+    },
+    {
+        does: "lets an acknowledgement cover what was seen and not removed",
+        changes: [
+            {
+                file: "desired",
+                from: "if (isAcknowledged(state, desired))\n        return (0, state_1.isClean)((0, state_1.readablePart)(state));",
+                to: "if (isAcknowledged(state, desired)) return true;",
+            },
+        ],
+        caughtBy: /succeeded, but stores an account that is not as desired/,
     },
     {
         does: "prints text from AWS as it is",

@@ -178,7 +178,10 @@ class Player {
             if (stored) {
                 claimsAreSeen(stored.outputs, window, this.witness.holdingsOf(accountId));
             }
-            outcomeIsTold(operation, this.isException(accountId));
+            const exception = this.isException(accountId);
+            const excused =
+                this.isAcknowledged(accountId) && this.stage.organization.hasPolicyOfItsOwn(accountId);
+            outcomeIsTold(operation, { exception, excused }, window);
             removalsAreTrue(operation, window, this.witness);
             goneIsSaid(operation, window);
             requestsAreBounded(operation, own, this.witness.holdingsOf(accountId));
@@ -330,6 +333,7 @@ class Player {
                 onDelete: plan?.onDelete ?? "allow-recovery",
                 ...(plan?.fullAudit && { audit: "full" }),
                 ...(this.isException(id) && EXCEPTION),
+                ...(this.isAcknowledged(id) && ACKNOWLEDGED),
             };
             return [[name, declaration] as const];
         });
@@ -346,6 +350,12 @@ class Player {
         return exception === "lasts" || (exception === "ends" && !this.calm);
     }
 
+    private isAcknowledged(id: string): boolean {
+        return (
+            !this.isException(id) && Boolean(this.plan.accounts[this.accountIds.indexOf(id)]?.acknowledged)
+        );
+    }
+
     private isDropped(id: string): boolean {
         return this.dropped.has(this.accountIds.indexOf(id));
     }
@@ -359,6 +369,8 @@ const HOSTILE = "\u001b[2J\u202e<{%fg 1%}>";
 const UNFIT_FOR_OUTPUT = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]|<\{%/;
 
 const EXCEPTION = { loginProfile: "present", until: "2099-01-01T00:00:00Z", reason: "a drill" };
+
+const ACKNOWLEDGED = { acknowledged: { until: "2099-01-01T00:00:00Z", reason: HOSTILE } };
 
 /** Real time, since time in the provider stands still. */
 const LONGEST_CALL = 15_000;

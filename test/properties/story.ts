@@ -32,6 +32,7 @@ function accountInWords(account: AccountPlan): string {
         scp,
         fullAudit,
         exception,
+        acknowledged,
     } = account;
     const holds = [
         password ? "a password" : "",
@@ -45,6 +46,7 @@ function accountInWords(account: AccountPlan): string {
         onDelete === "retain" ? "retained" : "",
         fullAudit ? "audited in full" : "",
         exception ? `opened by an exception that ${exception}` : "",
+        acknowledged ? "acknowledged" : "",
         scp ? `under the SCP "${scp}"` : "",
     ].filter(Boolean);
     return `${traits.length > 0 ? ` (${traits.join(", ")})` : ""} holds ${holds.join(", ") || "nothing"}.`;

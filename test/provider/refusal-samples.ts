@@ -105,7 +105,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
     {
         title: "an SCP of the delegated administrator's own account",
         ...denied(`${NOT_AUTHORIZED} with an explicit deny in a service control policy: ${SCP}`),
-        reason: "scp",
+        reason: "scp-of-caller",
         because: "blocked on the caller's side by SCP p-abcd1234",
         says: /binds the calling account, not 111122223333: let arn:\S+Pipeline\/run-17 use sts:AssumeRoot.*describe-policy --policy-id p-abcd1234/,
         neverSays: /AssumedRoot|ExemptAssumeRoot/,
@@ -113,7 +113,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
     {
         title: "SCPs of the delegated administrator's own account of which none allows it",
         ...denied(`${NOT_AUTHORIZED} because no service control policy allows the sts:AssumeRoot action`),
-        reason: "scp",
+        reason: "scp-of-caller",
         because: "blocked on the caller's side by an SCP that AWS did not name",
         says: /list-policies-for-target --target-id 444455556666 --filter SERVICE_CONTROL_POLICY/,
     },

@@ -40,6 +40,8 @@ const FOUND = {
     removed_at: "When, in UTC",
     removed_in_session: "The access key id of the root session that removed them",
     organization: "The organization that the account belongs to",
+    acknowledged_until: "Until when it is no finding that the account could not be looked at, in UTC",
+    acknowledged_reason: "Why that was declared",
 } as const;
 
 /** Where there is evidence. */
@@ -105,7 +107,7 @@ function hiddenFormula(text: string): string {
 }
 
 function rowsOfAccount(account: AccountInReport, report: Report): Row[] {
-    const { credentials = [], blocked, exception, removed } = account;
+    const { credentials = [], blocked, exception, acknowledged, removed } = account;
     const row: Row = {
         ...placed(account),
         mark: account.mark,
@@ -119,6 +121,8 @@ function rowsOfAccount(account: AccountInReport, report: Report): Row[] {
         removed_at: removed?.at,
         removed_in_session: removed?.session,
         organization: account.organizationId ?? report.organizationId,
+        acknowledged_until: acknowledged?.until,
+        acknowledged_reason: acknowledged?.reason,
     };
     if (credentials.length === 0) return [{ row: "account", ...row }];
     return credentials.map((credential) => ({ row: "credential", ...row, ...rowOfCredential(credential) }));

@@ -217,13 +217,15 @@ const MARK_SIGNS: Record<AccountMark, string> = {
     blocked: "▲",
     "not looked at": "?",
     exception: "◆",
+    acknowledged: "◇",
     clean: "✔",
     "out of scope": "○",
     skipped: "–",
 };
 
 function accountLines(account: AccountInReport, indent: string, level: Level): string[] {
-    const { id, name, mark, credentials = [], blocked, exception, removed, because } = account;
+    const { id, name, mark, credentials = [], blocked, because } = account;
+    const { exception, acknowledged, removed } = account;
     const why = because === undefined ? "" : `: ${prose(because)}`;
     const within = (line: string) => `${indent}  - ${line}`;
     const held = credentials.map((credential) => {
@@ -237,6 +239,9 @@ function accountLines(account: AccountInReport, indent: string, level: Level): s
             ? held
             : [within(counted(held.length, "root credential"))]),
         ...(removed ? [within(`removed ${code(removalInWords(removed))}`)] : []),
+        ...(acknowledged
+            ? [within(`acknowledged until ${code(acknowledged.until)}: ${code(acknowledged.reason)}`)]
+            : []),
         ...(blocked ? [within(prose(blocked.cause))] : []),
         ...(blocked?.next !== undefined && level.credentials
             ? [within(`What to do: ${prose(blocked.next)}`)]
@@ -257,6 +262,7 @@ function countsOf({ totals }: Pick<Unit, "totals">): string {
         [totals.blocked, "blocked"],
         [totals.notLookedAt, "not looked at"],
         [totals.exceptions, "exception"],
+        [totals.acknowledged, "acknowledged"],
         [totals.clean, "clean"],
         [totals.outOfScope, "out of scope"],
         [totals.skipped, "skipped"],

@@ -84,6 +84,15 @@ const RULES = {
         description: "AWS refused something, so nobody knows whether the root user holds credentials.",
         help: "The message says what was refused, and what to do about it.",
     },
+    acknowledged: {
+        id: "account-acknowledged",
+        level: "note",
+        severity: "2.0",
+        title: "An account could not be looked at, as acknowledged",
+        description:
+            "Whether the root user holds credentials is not known, and the settings acknowledge the cause for a while.",
+        help: "It is a finding again once the acknowledgement ends.",
+    },
     notLookedAt: {
         id: "account-not-looked-at",
         level: "error",
@@ -161,6 +170,8 @@ interface Finding {
     text: string;
     /** Of one that stands for many: the accounts. */
     accounts?: string[];
+    /** Why nothing needs to be done about it. */
+    accepted?: string;
 }
 
 /** @throws Unusable if the report is evidence alone: a run without results would close every open alert */
@@ -231,7 +242,7 @@ function incomplete(problems: string[]): Finding {
 }
 
 function findingsIn(account: AccountInReport): Finding[] {
-    const { credentials = [], blocked, exception, mark } = account;
+    const { credentials = [], blocked, exception, acknowledged, mark } = account;
     const allowed = credentials.filter((credential) => isAllowed(credential, account));
     const place = placeOf(account);
     const findings: Finding[] = credentials
@@ -252,6 +263,12 @@ function findingsIn(account: AccountInReport): Finding[] {
         const { cause = "no reason was given", detail = "", next = "" } = blocked ?? {};
         const text = `Account ${called(account)} could not be looked at: ${cause}. ${detail} ${next}`;
         findings.push({ ...place, rule: RULES.blocked, identity: "", text });
+    }
+    if (acknowledged) {
+        const { until, reason } = acknowledged;
+        const text = `Account ${called(account)} could not be looked at: ${blocked?.cause}. Acknowledged until ${day(until)}: ${reason}.`;
+        const accepted = `${reason} (until ${until})`;
+        findings.push({ ...place, rule: RULES.acknowledged, identity: "", text, accepted });
     }
     if (mark === "not looked at") {
         const text = `Account ${called(account)} was not looked at${account.because ? `: ${account.because}` : ""}.`;
@@ -333,7 +350,8 @@ function notificationsOf({ problems }: Report, all: Finding[], told: Finding[]):
     return [...failures, { level: "note", message: message(text) }];
 }
 
-function resultOf({ rule, identity, accountId, organizationalUnit, text, accounts }: Finding): Result {
+function resultOf(finding: Finding): Result {
+    const { rule, identity, accountId, organizationalUnit, text, accounts, accepted } = finding;
     const path = [organizationalUnit, accountId].filter(Boolean).join("/");
     return {
         ruleId: rule.id,
@@ -345,6 +363,9 @@ function resultOf({ rule, identity, accountId, organizationalUnit, text, account
             primaryLocationLineHash: fingerprint([rule.id, accountId ?? organizationalUnit, identity]),
         },
         ...(accounts && { properties: { accounts } }),
+        ...(accepted !== undefined && {
+            suppressions: [{ kind: "external", status: "accepted", justification: message(accepted).text }],
+        }),
     };
 }
 

@@ -35,7 +35,8 @@ export function runOfModule(lifecycle: Lifecycle, end: Run["end"]): Run {
             return { ...(found !== undefined && { id: found }), props, ...(seen && { inputs: seen }) };
         },
         async create(inputs) {
-            const { id, outs } = await plain(lifecycle.create(provided(inputs)));
+            const declared = provided(inputs) as Parameters<typeof lifecycle.create>[0];
+            const { id, outs } = await plain(lifecycle.create(declared));
             assert.ok(outs);
             return { id, outs: unprovided(outs) };
         },

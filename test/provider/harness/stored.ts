@@ -27,6 +27,7 @@ export function stored(accountId: string, given: Partial<RootCredentialOutputs> 
         ...desired(accountId),
         auditErrorDetail: "",
         evidence: {},
+        unreadableBecause: [],
         organizationId: "o-simulated1",
         __observedInRun: EARLIER_RUN,
         ...given,

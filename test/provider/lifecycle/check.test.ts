@@ -14,35 +14,47 @@ const without = (key: string) =>
 const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describeLifecycle("check", (begin) => {
-    it("fills in that nothing is wanted, beside what the program says", async () => {
-        const { run } = await begin([]);
+    const GIVEN = { accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 };
 
-        const { inputs, failures } = await run.check(
-            {},
-            { accountId: PAYMENTS, accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 },
-        );
+    it("fills in that nothing is wanted, beside what the program says", async () => {
+        const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
+        const { inputs: seen } = await run.read(PAYMENTS, stored(PAYMENTS));
+
+        const { inputs, failures } = await run.check(seen ?? {}, { accountId: PAYMENTS, ...GIVEN });
 
         assert.deepEqual(failures, []);
-        assert.deepEqual(
-            inputs,
-            desired(PAYMENTS, { accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 }),
-        );
+        assert.deepEqual(inputs, desired(PAYMENTS, GIVEN));
+    });
+
+    it("returns a new account's declaration alone, with which create removes all", async () => {
+        const root = { password: {}, accessKeys: [{}] };
+        const world = await begin([{ id: PAYMENTS, name: "payments", root }]);
+
+        const { inputs, failures } = await world.run.check({}, { accountId: PAYMENTS, ...GIVEN });
+        const { outs } = await world.run.create(inputs);
+
+        assert.deepEqual(failures, []);
+        assert.deepEqual(inputs, { accountId: PAYMENTS, onDelete: "allow-recovery", ...GIVEN });
+        assert.partialDeepStrictEqual(outs, desired(PAYMENTS, GIVEN));
+        assert.equal(world.rootOf(PAYMENTS).password, undefined);
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
     });
 
     it("desires a password, and the MFA devices that were found, for as long as an exception is declared", async () => {
-        const { run } = await begin([]);
+        const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
         const given = { ...EXCEPTION, refuseIfUsedWithinDays: 30, audit: "full" };
 
         const { inputs, failures } = await run.check({}, given);
+        await run.read(PAYMENTS, stored(PAYMENTS));
 
         assert.deepEqual(failures, []);
-        assert.deepEqual(inputs, { ...desired(PAYMENTS), ...given });
+        assert.deepEqual(inputs, { onDelete: "allow-recovery", ...given });
         for (const [found, wanted] of [
             [["arn:aws:iam::111122223333:mfa/phone"], ["arn:aws:iam::111122223333:mfa/phone"]],
             [["unknown"], []],
         ]) {
             const { inputs } = await run.check(
-                { mfaDevices: found, accessKeys: ["AKIAROOTKEY000000001"] },
+                { ...desired(PAYMENTS), mfaDevices: found, accessKeys: ["AKIAROOTKEY000000001"] },
                 EXCEPTION,
             );
             assert.deepEqual([inputs["mfaDevices"], inputs["accessKeys"]], [wanted, []]);
@@ -88,6 +100,26 @@ describeLifecycle("check", (begin) => {
             [{ ...EXCEPTION, until: "2026-12-01T25:00:00Z" }, "until", /got "2026-12-01T25:00:00Z"/],
             [{ accountId: PAYMENTS, until: "2026-12-01T18:00:00Z" }, "until", /not declared; leave it out/],
             [{ accountId: PAYMENTS, reason: "why" }, "reason", /not declared; leave it out/],
+            [
+                { accountId: PAYMENTS, acknowledged: "yes" },
+                "acknowledged",
+                /an object with until .*got "yes"/,
+            ],
+            [
+                { accountId: PAYMENTS, acknowledged: { until: UNTIL } },
+                "acknowledged",
+                /and reason \(a text that/,
+            ],
+            [
+                { accountId: PAYMENTS, acknowledged: { reason: "x" } },
+                "acknowledged",
+                /until \(an ISO 8601 time/,
+            ],
+            [
+                { ...EXCEPTION, acknowledged: { until: UNTIL, reason: "x" } },
+                "acknowledged",
+                /leave one of them out/,
+            ],
         ];
 
         for (const [given, property, reason] of wrong) {
@@ -116,7 +148,7 @@ describeLifecycle("check", (begin) => {
         const { inputs, failures } = await run.check({}, { accountId: NOT_KNOWN_YET });
 
         assert.deepEqual(failures, []);
-        assert.deepEqual(inputs, desired(NOT_KNOWN_YET));
+        assert.deepEqual(inputs, { accountId: NOT_KNOWN_YET, onDelete: "allow-recovery" });
     });
 
     it("refuses an existing resource that this run has not looked at, and lets it pass after a read", async () => {

@@ -5,9 +5,10 @@ import type { Report } from "../../../provider/report/model";
 import { printableLines } from "pulumi-aws-root-credentials";
 import { providerModule } from "../harness/package";
 import { evidence, everything, HOSTILE, quiet, tenThousand } from "./documents";
+import { EXAMPLE_REPORT } from "./example-report";
 
 const { COLUMNS, csv } = providerModule("report/formats/csv");
-const { reportOf } = providerModule("report/model");
+const { ACCOUNT_MARKS, reportOf } = providerModule("report/model");
 
 /** What spreadsheets calculate. */
 const FORMULA = /^[\s\0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
@@ -30,7 +31,7 @@ describe("A report as a table", () => {
             "damaged line": report.evidence?.damaged.length,
         });
         const marks = new Set(rows.map(({ mark }) => mark));
-        for (const mark of MARKS) assert.ok(marks.has(mark), mark);
+        for (const mark of ACCOUNT_MARKS) assert.ok(marks.has(mark), mark);
     });
 
     it("says of a credential what is known of it", () => {
@@ -52,6 +53,14 @@ describe("A report as a table", () => {
             last_used_region: "eu-central-1",
             stays: "used 2 days ago; `keepIfUsedWithin` keeps it for 90 days after its last use",
         });
+    });
+
+    it("says until when and why an account is acknowledged, and what is in the way", () => {
+        const row = rowsOf(EXAMPLE_REPORT).find(({ mark }) => mark === "acknowledged");
+
+        assert.equal(row?.acknowledged_until, "2027-03-31T18:00:00Z");
+        assert.equal(row.acknowledged_reason, "TICKET-4731: frozen by court order");
+        assert.match(row.cause ?? "", /^the service control policy p-f8w3n6rt denies it/);
     });
 
     it("does not look clean where not everything was looked at", () => {
@@ -131,8 +140,6 @@ describe("A report as a table", () => {
         assert.equal(rowsOf(tenThousand(3)).length, 2_000 + 2 * 8_000);
     });
 });
-
-const MARKS = ["clean", "drifted", "blocked", "exception", "not looked at", "out of scope", "skipped"];
 
 function rowsOf(report: Report): Record<string, string>[] {
     return parse(csv(report), { columns: true, record_delimiter: "\r\n" });

@@ -113,7 +113,14 @@ export function everything(): Report {
         const place = { id, name, organizationalUnit: `Units/${name.replaceAll("/", "")}` };
         const exception = { until: "2027-01-01T00:00:00+01:00", reason: name, opens: true } as const;
         if (index % 2 === 1) return { ...place, mark: "drifted", exception };
-        return { ...place, mark: "blocked", blocked: { cause: name, detail: name } };
+        const blocked = { cause: name, detail: name };
+        if (index % 4 === 0) return { ...place, mark: "blocked", blocked };
+        return {
+            ...place,
+            mark: "acknowledged",
+            blocked,
+            acknowledged: { until: exception.until, reason: name },
+        };
     });
     const removed = {
         at: "2026-11-28T10:01:00Z",

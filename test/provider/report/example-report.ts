@@ -35,6 +35,18 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         },
     },
     {
+        id: "382640175529",
+        name: "escrow-archive",
+        organizationalUnit: "Infrastructure",
+        mark: "acknowledged",
+        blocked: {
+            cause: "the service control policy p-f8w3n6rt denies it (iam:GetAccountSummary)",
+            detail: "iam:GetAccountSummary was refused in account 382640175529: the service control policy p-f8w3n6rt denies it.",
+            next: "Let the policy leave out root sessions that `sts:AssumeRoot` opens.",
+        },
+        acknowledged: { until: "2027-03-31T18:00:00Z", reason: "TICKET-4731: frozen by court order" },
+    },
+    {
         id: "150372896647",
         name: "shared-services",
         organizationalUnit: "Infrastructure",

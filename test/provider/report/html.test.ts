@@ -90,7 +90,7 @@ describe("the HTML report", () => {
         const lines = await treeOf(page);
         return lines.flatMap(
             (line) =>
-                /^ *(?:drifted|blocked|not looked at|exception|clean|out of scope|skipped) (.*)$/.exec(
+                /^ *(?:drifted|blocked|not looked at|exception|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
                     line,
                 )?.[1] ?? [],
         );
@@ -103,6 +103,7 @@ describe("the HTML report", () => {
             "Root",
             "  skipped larkspur-management",
             "  Infrastructure",
+            "    acknowledged escrow-archive",
             "    exception network",
             "    drifted shared-services",
             "  Sandbox",
@@ -141,6 +142,7 @@ describe("the HTML report", () => {
 
         const shapes = new Map(marks);
         assert.deepEqual([...shapes.keys()].sort(), [
+            "acknowledged",
             "blocked",
             "clean",
             "drifted",
@@ -149,7 +151,7 @@ describe("the HTML report", () => {
             "out of scope",
             "skipped",
         ]);
-        assert.equal(new Set(shapes.values()).size, 7);
+        assert.equal(new Set(shapes.values()).size, 8);
     });
 
     it("says of each account what was found, why it is blocked or left out, and how long it is open", async () => {
@@ -175,6 +177,10 @@ describe("the HTML report", () => {
         assert.match(
             await said("data-lake-prod"),
             /Cause: the service control policy .* Next step: Let the policy .* Whole story iam:ListAccessKeys was refused/,
+        );
+        assert.match(
+            await said("escrow-archive"),
+            /Acknowledged until 2027-03-31 18:00 UTC: TICKET-4731: frozen by court order Cause: the service control policy p-f8w3n6rt/,
         );
         assert.match(await said("payments-dev"), /the preview ended before its turn$/);
         assert.match(await said("sandbox-experiments"), /exclude leaves out the unit Sandbox$/);
@@ -208,7 +214,7 @@ describe("the HTML report", () => {
             header,
             /Caller arn:aws:sts::530917264482:assumed-role\/\S+ Started 2026-11-28 10:00 UTC Generated 2026-11-28 10:12 UTC/,
         );
-        assert.match(header, /Looked at 9 of 10 accounts in scope/);
+        assert.match(header, /Looked at 10 of 11 accounts in scope/);
         assert.match(
             header,
             /Found 9 root credentials: 3 access keys, 1 signing certificate, 4 passwords, 1 MFA device/,
@@ -275,7 +281,7 @@ describe("the HTML report", () => {
             assert.deepEqual(await accountsShown(page), found, asked);
             assert.match(
                 await page.getByRole("status").innerText(),
-                new RegExp(`^${found.length} of 13 accounts shown`),
+                new RegExp(`^${found.length} of 14 accounts shown`),
             );
         }
     });
@@ -318,6 +324,7 @@ describe("the HTML report", () => {
                 "1 blocked",
                 "1 not looked at",
                 "1 exception",
+                "1 acknowledged",
                 "3 clean",
                 "1 out of scope",
                 "2 skipped",
@@ -329,7 +336,7 @@ describe("the HTML report", () => {
         const page = await open(EXAMPLE_REPORT);
 
         await page.getByRole("button", { name: "Expand all" }).click();
-        assert.equal((await accountsShown(page)).length, 13);
+        assert.equal((await accountsShown(page)).length, 14);
         assert.ok(await page.getByText("AWS said: AccessDenied").isVisible());
 
         await page.getByRole("button", { name: "Collapse all" }).click();
@@ -357,7 +364,7 @@ describe("the HTML report", () => {
         await page.keyboard.press("Enter");
 
         const reached: string[] = [];
-        for (let stops = 0; stops < 12; stops += 1) {
+        for (let stops = 0; stops < 13; stops += 1) {
             await page.keyboard.press("Tab");
             const { text, outlined } = await focused();
             assert.ok(outlined, text);
@@ -442,7 +449,7 @@ describe("the HTML report", () => {
 
         const text = await page.getByRole("main").innerText();
 
-        assert.match(text, /1 of 13 accounts shown \(search: payments; marks: not looked at\)/);
+        assert.match(text, /1 of 14 accounts shown \(search: payments; marks: not looked at\)/);
     });
 
     it("is whole without script: folds work, and nothing is offered that does not", async () => {
@@ -462,7 +469,7 @@ describe("the HTML report", () => {
 
         await page.locator("summary", { hasText: "Security" }).click();
         assert.ok((await accountsShown(page)).includes("log-archive"));
-        await page.getByText("Whole story").click();
+        await page.getByText("Whole story").last().click();
         assert.ok(await page.getByText("AWS said: AccessDenied").isVisible());
     });
 
@@ -497,7 +504,7 @@ describe("the HTML report", () => {
                     `larkspur-management${shown}`,
                 );
                 await page.getByRole("searchbox").fill(shown.slice(0, 12));
-                assert.match(await page.getByRole("status").innerText(), /^13 of 13 accounts/);
+                assert.match(await page.getByRole("status").innerText(), /^14 of 14 accounts/);
             });
         }
 

@@ -75,6 +75,9 @@ describe("A report in Markdown", () => {
         assert.match(items.join("\n"), /^3 ▲ 946013728851 data-lake-prod blocked$/m);
         assert.match(items.join("\n"), /^4 What to do: Let the policy leave out root sessions/m);
         assert.match(items.join("\n"), /^2 ◆ 791546203318 network exception$/m);
+        assert.match(items.join("\n"), /^2 ◇ 382640175529 escrow-archive acknowledged$/m);
+        assert.match(items.join("\n"), /^3 acknowledged until 2027-03-31T18:00:00Z: TICKET-4731: /m);
+        assert.match(items.join("\n"), /^3 the service control policy p-f8w3n6rt denies it/m);
         assert.match(items.join("\n"), /^3 open until 2026-12-05T18:00:00Z: TICKET-4713: /m);
     });
 
@@ -209,6 +212,7 @@ describe("A report in Markdown", () => {
             "blocked",
             "not looked at",
             "exception",
+            "acknowledged",
             "out of scope",
             "skipped",
         ] as const;

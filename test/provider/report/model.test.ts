@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { outcomeOf, reportOf, type AccountInReport, type Findings } from "pulumi-aws-root-credentials/report";
+import {
+    formatted,
+    outcomeOf,
+    reportOf,
+    type AccountInReport,
+    type Findings,
+} from "pulumi-aws-root-credentials/report";
 
 const account = (mark: AccountInReport["mark"], more: Partial<AccountInReport> = {}): AccountInReport => ({
     id: "111122223333",
@@ -45,6 +51,25 @@ describe("The outcome of a report", () => {
         assert.equal(
             outcome({}, [account("exception", { exception: { ...exception, opens: true } })]),
             "findings",
+        );
+    });
+
+    it("is neither a finding nor incomplete for an acknowledged account, which no total counts as clean", () => {
+        const acknowledged = account("acknowledged", { acknowledged: exception });
+
+        assert.equal(outcome({}, [acknowledged]), "clean");
+        assert.equal(outcome({}, [account("drifted", { acknowledged: exception })]), "findings");
+        const report = reportOf({
+            source: "preview",
+            started: "2026-11-28T10:00:00Z",
+            complete: true,
+            generated: "",
+            accounts: [acknowledged],
+        });
+        assert.deepEqual([report.totals.clean, report.totals.acknowledged], [0, 1]);
+        assert.match(
+            formatted(report, "markdown"),
+            /except for 1 account that could not be looked at, as acknowledged/,
         );
     });
 

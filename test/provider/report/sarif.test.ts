@@ -43,6 +43,7 @@ describe("A report as SARIF", () => {
 
         assert.deepEqual(results, [
             "error look-incomplete ",
+            "note account-acknowledged Infrastructure/382640175529",
             "note open-exception Infrastructure/791546203318",
             "note open-exception Infrastructure/150372896647",
             "error root-access-key Workloads/NonProd/509681347712",
@@ -76,6 +77,26 @@ describe("A report as SARIF", () => {
         assert.match(
             blocked?.message.text ?? "",
             /data-lake-prod could not be looked at: the service control policy .*docs\/foundation\.md/,
+        );
+    });
+
+    it("suppresses what is acknowledged, with the reason and the end, and nothing else", () => {
+        const suppressed = resultsOf(EXAMPLE_REPORT).filter(({ suppressions }) => suppressions);
+
+        assert.deepEqual(
+            suppressed.map(({ ruleId, suppressions }) => [ruleId, suppressions]),
+            [
+                [
+                    "account-acknowledged",
+                    [
+                        {
+                            kind: "external",
+                            status: "accepted",
+                            justification: "TICKET-4731: frozen by court order (until 2027-03-31T18:00:00Z)",
+                        },
+                    ],
+                ],
+            ],
         );
     });
 

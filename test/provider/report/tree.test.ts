@@ -76,14 +76,17 @@ describe("A report as text", () => {
         assert.equal(
             textLines(EXAMPLE_REPORT).join("\n"),
             `\
-Root o-h2qz81mv4k        2 leaving, 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, 3 clean, …
-├─ Infrastructure                       1 drifted, 1 excepted
+Root o-h2qz81mv4k                 2 leaving, 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, …
+├─ Infrastructure                       1 drifted, 1 excepted, 1 acknowledged
 │  ✖ 150372896647 shared-services       drifted
 │    exception until 2026-12-12 08:00 UTC: TICKET-4720: close the old support contract
 │  ◆ 791546203318 network               excepted
 │    exception until 2026-12-05 18:00 UTC: TICKET-4713: the registrar wants a signature of the root
 │    user
 │    password                               3 years old  used 12 months ago  kept
+│  ◇ 382640175529 escrow-archive        acknowledged
+│    acknowledged until 2027-03-31 18:00 UTC: TICKET-4731: frozen by court order
+│    the service control policy p-f8w3n6rt denies it (iam:GetAccountSummary)
 ├─ Sandbox                              1 leaving, 1 out of scope
 │  ▼ 118264550937 lab-berlin            leaving
 │    pulumi up leaves it as it is, and no run inspects it any more
@@ -120,8 +123,8 @@ Bucket and queue policies 1 as declared or skipped
   (\`organizations:ListAccounts\`).
 
 ! 1 credential was used in the last 90 days. Find out by what before you remove it.
-9 of 10 accounts inspected: 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, 3 clean;
-2 leaving, 1 out of scope, 2 skipped; 9 root credentials`,
+10 of 11 accounts inspected: 4 drifted, 1 unreadable, 1 not inspected, 1 excepted, 1 acknowledged,
+3 clean; 2 leaving, 1 out of scope, 2 skipped; 9 root credentials`,
         );
     });
 
@@ -304,6 +307,7 @@ Bucket and queue policies 1 as declared or skipped
             mark: fc.constantFrom(...ACCOUNT_MARKS),
             because: text,
             exception: fc.record({ until: fc.constant(NOW), reason: text }),
+            acknowledged: fc.option(fc.record({ until: fc.constant(NOW), reason: text }), { nil: undefined }),
             blocked: fc.record({ cause: text, detail: text, next: text }),
             credentials: fc.array(
                 fc.record({
@@ -374,6 +378,7 @@ Bucket and queue policies 1 as declared or skipped
                 mark: "blocked",
                 blocked: { cause: text, detail: text, next: text },
                 exception: { until: text, reason: text },
+                acknowledged: { until: text, reason: text },
                 credentials: [
                     { ...KEY, id: text, status: text, lastUsed: { at: NOW, service: text, region: text } },
                 ],

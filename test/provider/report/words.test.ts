@@ -16,6 +16,7 @@ describe("The words of a report", () => {
             blocked: 2_000,
             notLookedAt: 1_000,
             exceptions: 1_500,
+            acknowledged: 1_200,
             outOfScope: 3_000,
             skipped: 4_000,
             credentials: 20_000,
@@ -24,7 +25,7 @@ describe("The words of a report", () => {
         assert.equal(
             totalsInWords(totals),
             "looked at 22,000 of 25,000 accounts: 12,000 clean, 10,000 drifted, 2,000 blocked, 1,000 not looked at, " +
-                "1,500 open by an exception; 3,000 out of scope, 4,000 skipped",
+                "1,500 open by an exception, 1,200 acknowledged; 3,000 out of scope, 4,000 skipped",
         );
     });
 });

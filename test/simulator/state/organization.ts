@@ -145,6 +145,13 @@ export class Organization {
         return outside;
     }
 
+    /** Whether an SCP other than AWS's own is attached to the account. */
+    hasPolicyOfItsOwn(accountId: string): boolean {
+        return this.policies
+            .attachedTo(accountId, "SERVICE_CONTROL_POLICY")
+            .some(({ awsManaged }) => !awsManaged);
+    }
+
     /** Whether a policy can be attached to it: the root, a unit, an account. */
     isPolicyTarget(id: string): boolean {
         return id === this.units.rootId || this.units.withId(id) !== undefined || this.#accounts.has(id);

@@ -3,14 +3,14 @@ export const STYLE = String.raw`
 :root {
     color-scheme: light dark;
     --page: #f6f7f8; --sheet: #fff; --text: #1b1f24; --aside: #57606a; --edge: #d9dee3; --hover: #eef1f4;
-    --clean: #19703a; --drifted: #8a5200; --blocked: #b3261e; --exception: #0b5cad; --not-looked-at: #6a3cb0; --focus: #0b5cad;
+    --clean: #19703a; --drifted: #8a5200; --blocked: #b3261e; --exception: #0b5cad; --acknowledged: #0b6b6b; --not-looked-at: #6a3cb0; --focus: #0b5cad;
     --alert: #fdf0ef; --warn: #fdf6e7;
     --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
 }
 @media screen and (prefers-color-scheme: dark) {
     :root {
         --page: #111417; --sheet: #181c20; --text: #e4e8ec; --aside: #9da7b1; --edge: #31383f; --hover: #20262b;
-        --clean: #5cc47a; --drifted: #e3ab4a; --blocked: #ff8f85; --exception: #7dbbff; --not-looked-at: #c5a5ff; --focus: #7dbbff;
+        --clean: #5cc47a; --drifted: #e3ab4a; --blocked: #ff8f85; --exception: #7dbbff; --acknowledged: #6fd0cf; --not-looked-at: #c5a5ff; --focus: #7dbbff;
         --alert: #2b1a1a; --warn: #282114;
     }
 }
@@ -43,6 +43,7 @@ svg { width: .8em; height: .8em; fill: currentColor; margin-right: .45em; flex: 
 .drifted { color: var(--drifted); }
 .blocked { color: var(--blocked); }
 .exception { color: var(--exception); }
+.acknowledged { color: var(--acknowledged); }
 .not-looked-at { color: var(--not-looked-at); }
 .out-of-scope, .skipped, .none { color: var(--aside); }
 

@@ -85,10 +85,11 @@ ${accounts.map(accountOf)}</ul></details></li>
 }
 
 function accountOf(account: AccountInReport): Markup {
-    const { id, name, mark, credentials = [], blocked, exception, removed, because } = account;
+    const { id, name, mark, credentials = [], blocked, exception, acknowledged, removed, because } = account;
     return markup`<li class="account">${markOf(mark)} <bdi>${name}</bdi> <code>${id}</code>${[
         because !== undefined && markup`<p class="because" dir="auto">${prose(because)}</p>`,
         exception !== undefined && exceptionOf(exception),
+        acknowledged !== undefined && acknowledgementOf(acknowledged),
         removed !== undefined &&
             markup`<p class="removed" dir="auto"><b>Removed:</b> ${removalInWords(removed)}</p>`,
         blocked !== undefined && blockedOf(blocked),
@@ -111,6 +112,10 @@ function exceptionOf({ until, reason, opens }: NonNullable<AccountInReport["exce
     return markup`<p class="exception" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
+function acknowledgementOf({ until, reason }: NonNullable<AccountInReport["acknowledged"]>): Markup {
+    return markup`<p class="acknowledged" dir="auto"><b>Acknowledged until ${minuteOf(until)}:</b> ${reason}</p>`;
+}
+
 function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked"]>): Markup {
     return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
         next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
@@ -127,6 +132,8 @@ function countOf(mark: AccountMark, totals: Totals): number {
             return totals.blocked;
         case "exception":
             return totals.exceptions;
+        case "acknowledged":
+            return totals.acknowledged;
         case "not looked at":
             return totals.notLookedAt;
         case "out of scope":

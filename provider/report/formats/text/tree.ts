@@ -18,6 +18,7 @@ export const FINDINGS = [
     "unreadable",
     "not inspected",
     "excepted",
+    "acknowledged",
     "clean",
     "out of scope",
     "skipped",
@@ -30,6 +31,7 @@ const LOOKS: Record<Finding, { sign: string; style: Style }> = {
     unreadable: { sign: "▲", style: "unknown" },
     "not inspected": { sign: "?", style: "unknown" },
     excepted: { sign: "◆", style: "excepted" },
+    acknowledged: { sign: "◇", style: "excepted" },
     clean: { sign: "✔", style: "clean" },
     "out of scope": { sign: "○", style: "faint" },
     skipped: { sign: "–", style: "faint" },
@@ -40,6 +42,7 @@ const OF_MARK: Record<AccountInReport["mark"], Finding> = {
     drifted: "drifted",
     blocked: "unreadable",
     exception: "excepted",
+    acknowledged: "acknowledged",
     "not looked at": "not inspected",
     "out of scope": "out of scope",
     skipped: "skipped",
@@ -358,18 +361,23 @@ interface Detail {
 }
 
 function detailsOf(entry: Entry): Detail[] {
-    const { then, blocked, exception, removed, because, finding, credentials = [] } = entry;
+    const { then, blocked, exception, acknowledged, removed, because, finding, credentials = [] } = entry;
     const isKept = finding === "drifted" && credentials.some(({ stays }) => stays !== undefined);
     return [
         ...(removed ? [{ text: `removed ${removalInWords(removed)}` }] : []),
         ...(then ? [DELETES[then]] : []),
         ...(isKept ? [{ text: KEPT, style: "recent" as const }] : []),
+        ...(acknowledged
+            ? [{ text: untilWhen("acknowledged", acknowledged), style: "excepted" as const }]
+            : []),
         ...(blocked ? [{ text: blocked.cause, style: "unknown" as const }] : []),
-        ...(blocked?.next === undefined ? [] : [{ text: firstSentence(blocked.next), lead: "→ " }]),
+        ...(blocked?.next === undefined || acknowledged
+            ? []
+            : [{ text: firstSentence(blocked.next), lead: "→ " }]),
         ...(exception
             ? [
                   {
-                      text: `${exception.opens ? "pulumi up opens it" : "exception"} until ${minute(exception.until)}: ${exception.reason}`,
+                      text: untilWhen(exception.opens ? "pulumi up opens it" : "exception", exception),
                       style: "excepted" as const,
                   },
               ]
@@ -379,6 +387,9 @@ function detailsOf(entry: Entry): Detail[] {
 }
 
 const KEPT = "pulumi up keeps a recently used credential and fails here (refuseIfUsedWithinDays)";
+function untilWhen(what: string, { until, reason }: { until: string; reason: string }): string {
+    return `${what} until ${minute(until)}: ${reason}`;
+}
 
 /** The effect of `pulumi up`, when it deletes the account's resource. */
 const DELETES: Record<LeavingAccount["then"], Detail> = {

@@ -1,0 +1,100 @@
+/** What holds of listed accounts for a while: exceptions and acknowledgements alike. */
+import * as pulumi from "@pulumi/pulumi";
+import type { ExcludedAccount, Scope } from "./selection";
+import type { Exception } from "./settings";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** What ends within so many days is warned about. */
+const SOON = 7;
+
+/** The entries of one setting, each about an account. */
+export class ListedAccounts {
+    private readonly byAccount: Map<string, Exception>;
+
+    /** @param since why an account that the stack does not declare is a mistake, as a clause */
+    constructor(
+        private readonly setting: "exceptions" | "acknowledged",
+        entries: Exception[],
+        private readonly scope: Scope,
+        private readonly since: string,
+    ) {
+        this.byAccount = new Map(entries.map((entry) => [entry.account, entry]));
+        const wrong = entries.filter(isOpen).flatMap((each) => this.outOfReach(each) ?? []);
+        if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
+    }
+
+    /** The account's entry, unless it has ended. */
+    openEntryOf(accountId: string): Exception | undefined {
+        const entry = this.byAccount.get(accountId);
+        return entry && isOpen(entry) ? entry : undefined;
+    }
+
+    /** The one that ends first before the others. */
+    inOrder(): Exception[] {
+        return [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
+    }
+
+    called(entry: Exception): string {
+        const name = this.nameOf(entry);
+        return name === undefined ? entry.account : `${entry.account} ${name}`;
+    }
+
+    isActive({ account }: Exception): boolean {
+        return this.scope.active.some(({ id }) => id === account);
+    }
+
+    excluded({ account }: Exception): ExcludedAccount | undefined {
+        return this.scope.excluded.find(({ id }) => id === account);
+    }
+
+    reasonToSkip({ account }: Exception): string | undefined {
+        return this.scope.skipped.find(({ id }) => id === account)?.reason;
+    }
+
+    private outOfReach(entry: Exception): string | undefined {
+        const { account, until } = entry;
+        const excluded = this.excluded(entry);
+        if (excluded)
+            return (
+                `the setting ${this.setting} holds account ${account} ${excluded.name} (until ${until}), which this stack does not declare: ${excluded.rule}. ` +
+                `Expected an account in scope, since ${this.since}. Nothing was changed; see pulumi config`
+            );
+        if (this.nameOf(entry) !== undefined) return undefined;
+        return (
+            `the setting ${this.setting} holds account ${account} (until ${until}), which organizations:ListAccounts does not list: ` +
+            "expected an account of this organization. Nothing was changed; see pulumi config"
+        );
+    }
+
+    private nameOf({ account }: Exception): string | undefined {
+        const { active, excluded, skipped } = this.scope;
+        return [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
+    }
+}
+
+export function isOpen({ until }: Exception): boolean {
+    return Date.parse(until) > Date.now();
+}
+
+export function endsSoon(entry: Exception): boolean {
+    return daysLeft(entry) < SOON;
+}
+
+/** `until 2026-12-01T18:00:00Z (6 days left): TICKET-4711`. */
+export function untilWhen(entry: Exception): string {
+    return `until ${entry.until} (${timeLeft(entry)} left): ${entry.reason}`;
+}
+
+function daysLeft({ until }: Exception): number {
+    return (Date.parse(until) - Date.now()) / DAY;
+}
+
+function timeLeft(entry: Exception): string {
+    const days = daysLeft(entry);
+    const minutes = days * 24 * 60;
+    if (minutes < 1) return "less than a minute";
+    const [amount, unit] =
+        days >= 2 ? [days, "day"] : minutes >= 60 ? [minutes / 60, "hour"] : [minutes, "minute"];
+    return `${Math.floor(amount)} ${unit}${Math.floor(amount) === 1 ? "" : "s"}`;
+}

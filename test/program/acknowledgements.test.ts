@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { runProgram, runUnderWay, type ProgramOptions } from "./harness";
+
+const LOGS = "100000000001";
+const PAYMENTS = "100000000002";
+const CLOSING = "100000000003";
+const SEED = {
+    accounts: [
+        { id: LOGS, name: "logs" },
+        { id: PAYMENTS, name: "payments" },
+        { id: CLOSING, name: "closing", state: "SUSPENDED" as const },
+    ],
+};
+
+const inDays = (days: number) => new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000).toISOString();
+
+/** What the refresh has stored of an account that an SCP blocks, and of one that is clean. */
+const BLOCKED = {
+    loginProfile: "unknown",
+    accessKeys: ["unknown"],
+    signingCertificates: ["unknown"],
+    mfaDevices: ["unknown"],
+    auditError: "blocked by SCP p-guard123 (iam:GetAccountSummary)",
+    auditErrorDetail: "in full",
+    evidence: {},
+    unreadableBecause: ["scp"],
+};
+const CLEAN = {
+    loginProfile: "absent",
+    accessKeys: [],
+    signingCertificates: [],
+    mfaDevices: [],
+    auditError: "",
+    auditErrorDetail: "",
+    evidence: {},
+    unreadableBecause: [],
+};
+
+const withAcknowledged = (
+    entry: object,
+    found: object = BLOCKED,
+    more: Partial<ProgramOptions> = {},
+): ProgramOptions => ({
+    seed: SEED,
+    config: { "aws-root-credentials:acknowledged": JSON.stringify([entry]) },
+    known: (id) => ({ ...(id === PAYMENTS ? found : CLEAN), __observedInRun: runUnderWay() }),
+    refreshed: [LOGS],
+    ...more,
+});
+
+const warnings = (said: string) => said.split("\n").filter((line) => line.startsWith("warning: "));
+
+describe("The program, with acknowledged accounts", () => {
+    it("declares the acknowledgement of that account alone, and lists it with its end, reason and cause", () => {
+        const until = inDays(20);
+
+        return runProgram(
+            withAcknowledged({ account: PAYMENTS, until, reason: "TICKET-7" }),
+            ({ registered, said }) => {
+                const [logs, payments] = registered.map(({ inputs }) => inputs);
+                assert.deepEqual(payments?.["acknowledged"], { until, reason: "TICKET-7" });
+                assert.ok(!("acknowledged" in (logs ?? {})));
+                assert.match(
+                    said(),
+                    /◇ .*100000000002 .*payments.*acknowledged.*\n.*acknowledged until .* UTC: TICKET-7/,
+                );
+                assert.match(said(), /blocked by SCP p-guard123 \(iam:GetAccountSummary\)/);
+                assert.match(said(), /2 of 2 accounts inspected.*1 acknowledged.*1 clean/);
+                assert.deepEqual(warnings(said()), []);
+            },
+        );
+    });
+
+    it("warns in the last seven days", () =>
+        runProgram(
+            withAcknowledged({ account: PAYMENTS, until: inDays(6), reason: "TICKET-7" }),
+            ({ said }) =>
+                assert.match(
+                    said(),
+                    /acknowledged account 100000000002 payments until .* \(6 days left\): TICKET-7\. Prolong it or take it out before: after its end/,
+                ),
+        ));
+
+    it("asks to take out an account that can be inspected again", () =>
+        runProgram(
+            withAcknowledged({ account: PAYMENTS, until: inDays(2), reason: "TICKET-7" }, CLEAN),
+            ({ said }) => {
+                assert.match(
+                    said(),
+                    /acknowledged account 100000000002 payments can be inspected again\. Take it out of the setting acknowledged\./,
+                );
+                assert.doesNotMatch(said(), /days left/);
+            },
+        ));
+
+    it("calls an account blocked whose cause is not its own, acknowledged or not", () =>
+        runProgram(
+            {
+                ...withAcknowledged({ account: LOGS, until: inDays(20), reason: "TICKET-7" }),
+                refreshed: [],
+                arrange: (organization) =>
+                    organization.withholdPermissions(
+                        "999988887777",
+                        ["sts:AssumeRoot"],
+                        [`arn:aws:iam::${LOGS}:root`],
+                    ),
+            },
+            async ({ hooks, said }) => {
+                await hooks
+                    .get("look-before-create")
+                    ?.callback({ urn: "", id: "", name: LOGS, type: "", newInputs: { accountId: LOGS } });
+
+                assert.match(said(), /100000000001 logs could not be looked at: sts:AssumeRoot was refused/);
+            },
+        ));
+
+    it("goes on with one of an account that is suspended, and asks to take it out", () =>
+        runProgram(
+            withAcknowledged({ account: CLOSING, until: inDays(20), reason: "TICKET-7" }),
+            ({ registered, said }) => {
+                assert.equal(registered.length, 2);
+                assert.match(
+                    said(),
+                    /acknowledged account 100000000003 closing is skipped \(suspended\).*Take it out/,
+                );
+            },
+        ));
+
+    it("says nothing of them in an update", () =>
+        runProgram(
+            withAcknowledged({ account: PAYMENTS, until: inDays(2), reason: "x" }, BLOCKED, {
+                preview: false,
+            }),
+            ({ said }) => assert.equal(said(), ""),
+        ));
+
+    for (const [what, account, exclude, expected] of [
+        [
+            "that the organization does not have",
+            "123456789012",
+            [],
+            /^the setting acknowledged holds account 123456789012 .*expected an account of this organization/,
+        ],
+        [
+            "that is out of scope",
+            PAYMENTS,
+            [{ account: PAYMENTS }],
+            /^the setting acknowledged holds account 100000000002 payments .*does not declare: exclude\[0\].*this stack inspects no other/,
+        ],
+    ] as const) {
+        it(`goes no further with an account ${what}`, async () => {
+            const { config, ...options } = withAcknowledged({ account, until: inDays(20), reason: "x" });
+            const excluding = { ...config, "aws-root-credentials:exclude": JSON.stringify(exclude) };
+            await assert.rejects(
+                runProgram({ ...options, config: excluding }, () => assert.fail("the program went on")),
+                (error: unknown) => {
+                    assert.ok(pulumi.RunError.isInstance(error));
+                    assert.match(error.message, expected);
+                    assert.equal(error.message.split("\n").length, 1);
+                    return true;
+                },
+            );
+        });
+    }
+});

@@ -1,0 +1,256 @@
+/** An account that cannot be inspected for a cause of its own, and is acknowledged: that is no change, and never clean. */
+import assert from "node:assert/strict";
+import { accessDenied, expiredToken, serverError, type AccountSeed, type ScpSeed } from "../../simulator";
+import {
+    describeLifecycle,
+    desired,
+    partialFailure,
+    stored,
+    type RootCredentialOutputs,
+    type World,
+    type WorldOptions,
+} from "../harness";
+
+const PAYMENTS = "111122223333";
+const LOGS = "222233334444";
+const SECURITY = "333344445555";
+const MANAGEMENT = "999988887777";
+const KEY = "AKIAROOTKEY000000001";
+const ACKNOWLEDGED = {
+    acknowledged: { until: "2099-01-01T00:00:00Z", reason: "TICKET-7: a frozen account" },
+};
+
+const scp = (...actions: string[]): ScpSeed => ({ name: "guard", policyId: "p-guard123", actions });
+const EVERYTHING = scp("*");
+const DEVICES = scp("iam:*MFA*");
+
+describeLifecycle("An acknowledged account", (begin) => {
+    const beginWith = (account: Partial<AccountSeed>, options: WorldOptions = {}) =>
+        begin(
+            {
+                delegatedAdministrators: [SECURITY],
+                accounts: [
+                    { id: PAYMENTS, name: "payments", ...account },
+                    { id: LOGS, name: "logs" },
+                    { id: SECURITY, name: "security" },
+                ],
+            },
+            options,
+        );
+
+    /** What a run makes of the account, up to its diff. */
+    async function inspected({ run }: World, id = PAYMENTS, acknowledged: object = ACKNOWLEDGED) {
+        const { props, inputs } = await run.read(id, stored(id, acknowledged));
+        const { inputs: news } = await run.check(inputs ?? {}, { accountId: id, ...acknowledged });
+        const { changes } = await run.diff(id, props, news);
+        return { props, news, isChanged: changes !== false };
+    }
+
+    const isUnknown = ({ loginProfile, accessKeys, auditError }: RootCredentialOutputs) =>
+        loginProfile === "unknown" && accessKeys[0] === "unknown" && auditError !== "";
+
+    const COVERED: [what: string, account: Partial<AccountSeed>, id: string, options?: WorldOptions][] = [
+        ["an SCP", { scps: [EVERYTHING] }, PAYMENTS],
+        ["an RCP", { rcps: [{ name: "perimeter", policyId: "p-rcp12345", actions: ["sts:*"] }] }, PAYMENTS],
+        ["that it is the caller's own", {}, SECURITY, { caller: "delegate" }],
+    ];
+
+    for (const [what, account, id, options] of COVERED) {
+        it(`is no change for ${what}, as long as that is acknowledged, and is called unknown`, async () => {
+            const world = await beginWith(account, options);
+
+            const { props, isChanged } = await inspected(world, id);
+            const unsaid = await inspected(world, id, {});
+
+            assert.ok(isUnknown(props), JSON.stringify(props));
+            assert.deepEqual([isChanged, unsaid.isChanged], [false, true]);
+        });
+    }
+
+    const NOT_COVERED: [what: string, arrange: (world: World) => void, options?: WorldOptions][] = [
+        ["a failure of AWS", ({ organization }) => organization.failAlways("AssumeRoot", serverError())],
+        [
+            "the caller's credentials",
+            ({ organization }) => organization.failAlways("AssumeRoot", expiredToken()),
+        ],
+        [
+            "a denial without a policy",
+            ({ organization }) => organization.failAlways("AssumeRoot", accessDenied()),
+        ],
+        [
+            "the feature that is off",
+            ({ organization }) => organization.setFeature("RootCredentialsManagement", false),
+        ],
+        [
+            "the delegation that is gone",
+            ({ organization }) => organization.deregisterDelegatedAdministrator(SECURITY),
+            { caller: "delegate" },
+        ],
+        [
+            "an SCP of the caller's account",
+            ({ organization }) => void organization.attachScp(SECURITY, scp("sts:AssumeRoot")),
+            { caller: "delegate" },
+        ],
+        [
+            "a permission that the caller lacks",
+            ({ organization }) =>
+                organization.withholdPermissions(
+                    MANAGEMENT,
+                    ["sts:AssumeRoot"],
+                    [`arn:aws:iam::${PAYMENTS}:root`],
+                ),
+        ],
+        [
+            "an SCP on the summary, and an outage of the lists",
+            ({ organization }) => {
+                organization.attachScp(PAYMENTS, scp("iam:GetAccountSummary"));
+                for (const list of [
+                    "ListAccessKeys",
+                    "ListSigningCertificates",
+                    "GetLoginProfile",
+                    "ListMFADevices",
+                ] as const)
+                    organization.failAlways(list, serverError());
+            },
+        ],
+        [
+            "an SCP on one list, and a failure of another",
+            ({ organization }) => {
+                organization.attachScp(PAYMENTS, scp("iam:GetAccountSummary", "iam:ListAccessKeys"));
+                organization.failAlways("ListMFADevices", serverError());
+            },
+        ],
+    ];
+
+    for (const [what, arrange, options] of NOT_COVERED) {
+        it(`is a change for ${what}: no cause of the account`, async () => {
+            const world = await beginWith({}, options);
+            await world.run.read(LOGS, stored(LOGS));
+            arrange(world);
+
+            const { props, isChanged } = await inspected(world);
+
+            assert.notEqual(props.auditError, "");
+            assert.equal(isChanged, true);
+        });
+    }
+
+    it("is a change for a credential that the summary shows, and fails, although its list is denied", async () => {
+        const lists = scp("iam:ListAccessKeys");
+        const world = await beginWith({ scps: [lists], root: { accessKeys: [{ id: KEY }] } });
+
+        const { props, news, isChanged } = await inspected(world);
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, news));
+        await world.nextRun();
+        const next = await inspected(world);
+
+        assert.deepEqual([props.accessKeys, isChanged], [["unknown"], true]);
+        assert.deepEqual(properties.accessKeys, ["unknown"]);
+        assert.equal(next.isChanged, true);
+    });
+
+    it("is a change for a credential that can be seen, which up removes without failing", async () => {
+        const world = await beginWith({ scps: [DEVICES], root: { accessKeys: [{ id: KEY }] } });
+        world.organization.omittedSummaryKeys.add("AccountMFAEnabled");
+        const { props, news, isChanged } = await inspected(world);
+        assert.deepEqual([props.accessKeys, props.mfaDevices, isChanged], [[KEY], ["unknown"], true]);
+
+        const { outs } = await world.run.update(PAYMENTS, props, news);
+
+        assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
+        assert.deepEqual([outs.accessKeys, outs.mfaDevices], [[], ["unknown"]]);
+        assert.match(outs.auditError, /blocked by SCP p-guard123/);
+        await world.nextRun();
+        const { props: next } = await world.run.read(PAYMENTS, outs);
+        const { changes } = await world.run.diff(PAYMENTS, next, news);
+        assert.equal(changes, false);
+    });
+
+    it("fails for a credential that can be seen and not removed", async () => {
+        const world = await beginWith({
+            scps: [scp("iam:*MFA*", "iam:DeleteAccessKey")],
+            root: { accessKeys: [{ id: KEY }] },
+        });
+        world.organization.omittedSummaryKeys.add("AccountMFAEnabled");
+        const { props, news } = await inspected(world);
+
+        const { properties, reasons } = await partialFailure(world.run.update(PAYMENTS, props, news));
+
+        assert.deepEqual(properties.accessKeys, [KEY]);
+        assert.match(reasons.join(), /iam:DeleteAccessKey was refused/);
+    });
+
+    it("fails if the second listing of what was removed is refused", async () => {
+        const world = await beginWith({ root: { accessKeys: [{ id: KEY }] } });
+        const { props, news } = await inspected(world);
+        world.organization.onlooker = {
+            leaves({ action }) {
+                if (action === "DeleteAccessKey") world.organization.attachScp(PAYMENTS, EVERYTHING);
+            },
+        };
+
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, news));
+
+        assert.deepEqual(properties.accessKeys, ["unknown"]);
+        assert.equal(properties.lastRemoval, undefined);
+    });
+
+    it("that is new is created as unknown, without a failure, and told", async () => {
+        const world = await beginWith({ scps: [EVERYTHING], root: { password: {} } });
+        const { inputs } = await world.run.check({}, { accountId: PAYMENTS, ...ACKNOWLEDGED });
+
+        const { outs } = await world.run.create(inputs);
+
+        assert.ok(isUnknown(outs), JSON.stringify(outs));
+        assert.deepEqual(outs.unreadableBecause, ["scp"]);
+        assert.match(
+            await world.nextRun(),
+            /account 111122223333 could not be inspected, which is acknowledged until 2099-01-01T00:00:00Z \(TICKET-7: a frozen account\): blocked by SCP p-guard123/,
+        );
+    });
+
+    it("that is new fails for a cause that is not its own", async () => {
+        const world = await beginWith({});
+        world.organization.failAlways("AssumeRoot", serverError());
+
+        const { properties } = await partialFailure(world.run.create(desired(PAYMENTS, ACKNOWLEDGED)));
+
+        assert.notEqual(properties.auditError, "");
+    });
+
+    it("is stored without a failure if it is declared in other terms", async () => {
+        const world = await beginWith({ scps: [EVERYTHING] });
+        const { props } = await inspected(world);
+
+        for (const terms of [{ onDelete: "retain" as const }, { audit: "full" as const }]) {
+            const { outs } = await world.run.update(
+                PAYMENTS,
+                props,
+                desired(PAYMENTS, { ...ACKNOWLEDGED, ...terms }),
+            );
+            assert.ok(isUnknown(outs), JSON.stringify(outs));
+            assert.partialDeepStrictEqual(outs, terms);
+        }
+    });
+
+    it("is no change for a longer acknowledgement", async () => {
+        const world = await beginWith({ scps: [EVERYTHING] });
+        const { props } = await inspected(world);
+        const longer = { acknowledged: { until: "2100-01-01T00:00:00Z", reason: "another" } };
+
+        const { changes } = await world.run.diff(PAYMENTS, props, desired(PAYMENTS, longer));
+
+        assert.equal(changes, false);
+    });
+
+    it("is a change if this run has not inspected it, whatever an earlier run has stored", async () => {
+        const world = await beginWith({ scps: [EVERYTHING] });
+        const { props, news } = await inspected(world);
+        await world.nextRun();
+        await world.run.read(LOGS, stored(LOGS));
+
+        const { changes } = await world.run.diff(PAYMENTS, props, news);
+
+        assert.notEqual(changes, false);
+    });
+});
