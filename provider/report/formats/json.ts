@@ -27,7 +27,7 @@ export const KEYS: readonly string[] = [
     ...["outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
-    ...["kind", "operator", "session", "project", "run", "requestId", "attempts", "result"],
+    ...["kind", "operator", "session", "requestId", "attempts", "result"],
     ...["httpStatus", "error", "before", "check", "lines"],
     ...["title", "kinds", "passes", "configRule", "configRuleAnswer"],
     ...["thirdParty", "standard", "requirements", "removed", "opened"],

@@ -64,11 +64,14 @@ export function padded(text: string, width: number): string {
     return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Broken between words into lines of a width, and cut after so many lines. A longer word is cut. */
+/**
+ * Broken between words into lines of a width, and cut after so many lines. A longer word is cut. No line begins with a brace, so
+ * that no text looks like a line of JSON.
+ */
 export function wrapped(text: string, width: number, most = Infinity): string[] {
     const lines: string[] = [];
     let line = "";
-    for (const word of text.split(" ").filter(Boolean)) {
+    for (const word of text.split(/ (?!\{)/).filter(Boolean)) {
         const longer = line === "" ? word : `${line} ${word}`;
         if (widthOf(longer) <= width) line = longer;
         else if (lines.length === most - 1) return [...lines, cut(longer, width)];
