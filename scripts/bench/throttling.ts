@@ -4,7 +4,7 @@
  * What counts is the time from the first AssumeRoot to the last, over the least that the limit allows (sessions / rate), and that
  * no account is lost: the simulated AWS is asked what it holds, and the previews what they counted.
  */
-import { Stack } from "../../test/engine/stack";
+import { Stack, type Run } from "../../test/engine/stack";
 import { throttledOrganization } from "../../test/throttled-organization";
 import type { BenchOptions, Measurement } from "../bench";
 
@@ -40,7 +40,7 @@ export async function throttling({ says }: BenchOptions): Promise<Measurement> {
                 const phase = assumeRootPhase(stack);
                 seconds += phase.seconds;
                 floor += step.sessions / LIMIT.perSecond;
-                const lost = "dirty" in step ? notCounted(run.output, step.dirty) : accountsLeft(stack);
+                const lost = "dirty" in step ? notCounted(run, step.dirty) : accountsLeft(stack);
                 rows.push({
                     "in flight": inFlight,
                     command: step.command,
@@ -88,12 +88,11 @@ function assumeRootPhase({ simulator }: Stack) {
     };
 }
 
-/** Accounts that a preview did not look at, or counted wrongly. */
-function notCounted(output: string, dirty: number): number {
-    const line = /root-credentials-summary (\{.*\})/.exec(output)?.[1];
-    if (!line) return ACCOUNTS;
-    const counted = JSON.parse(line) as { clean: number; dirty: number; blocked: number };
-    return Math.abs(ACCOUNTS - dirty - counted.clean) + Math.abs(dirty - counted.dirty);
+/** Accounts that a preview did not inspect, or counted wrongly. */
+function notCounted({ report }: Run, dirty: number): number {
+    if (!report) return ACCOUNTS;
+    const { clean, drifted } = report.totals;
+    return Math.abs(ACCOUNTS - dirty - clean) + Math.abs(dirty - drifted);
 }
 
 function accountsLeft(stack: Stack): number {

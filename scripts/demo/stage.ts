@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
     startSimulator,
     type Organization,
@@ -85,6 +86,8 @@ export class Stage {
             const exitCode = await new Promise<number | null>((resolve, reject) => {
                 child.on("error", reject).on("close", resolve);
             });
+            // The shell ends at the first signal, and the engine finishes the calls that are under way.
+            while (isRunning(child)) await sleep(50);
             this.interruption.throwIfAny();
             return exitCode ?? -1;
         } finally {
@@ -142,6 +145,16 @@ function credentialsOutsideOfScope(organization: Organization): Map<string, stri
 function exported(variables: Record<string, string | undefined>): string {
     const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     return `export ${assignments.join(" ")}`;
+}
+
+/** Whether any process of the child's group is left. */
+function isRunning({ pid }: ChildProcess): boolean {
+    if (WINDOWS || pid === undefined) return false;
+    try {
+        return process.kill(-pid, 0);
+    } catch {
+        return false;
+    }
 }
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {

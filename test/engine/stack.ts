@@ -126,7 +126,7 @@ export class Stack {
 
 /** People read the terminal: no line begins with JSON, or with a word and JSON. */
 function refuseLinesForMachines(output: string): void {
-    const line = output.split("\n").find((each) => /^\s*([\w-]+ +)?\{"/.test(each));
+    const line = output.split("\n").find((each) => /^\s*([a-z][\w-]* +)?\{"/i.test(each));
     if (line !== undefined) throw new Error(`a line for machines in the terminal: ${line}`);
 }
 
