@@ -11,7 +11,7 @@ import { settings } from "./pulumi-settings.mjs";
 /** Signals that come within so many milliseconds are one. */
 const TOGETHER = 2_000;
 
-const COMMANDS = { preview: ["preview", "--diff"], up: ["up"] };
+const COMMANDS = { preview: ["preview"], up: ["up"] };
 
 await runAsProgram(async () => {
     const [name, ...args] = process.argv.slice(2);

@@ -41,7 +41,7 @@ describe("npm run preview and npm run up", function () {
             "--stack=prod",
         ]).ending;
 
-        assert.equal(stdout, "preview --diff --expect-no-changes --stack=prod\n256 true true\n", stderr);
+        assert.equal(stdout, "preview --expect-no-changes --stack=prod\n256 true true\n", stderr);
         assert.equal(code, 7);
     });
 
