@@ -38,6 +38,7 @@ import {
     type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
+    type RootCredentialState,
 } from "./state";
 import { thisRun } from "./this-run";
 import { UNKNOWN, validate } from "./validate";
@@ -47,7 +48,8 @@ type Provided<T> = T & { __provider?: string };
 /**
  * Fills in the desired state. Fails for an account that this run did not look at, and for wrong arguments.
  *
- * A new account has nothing yet to differ from. So the row of its create shows only what the program says.
+ * A new account has nothing yet to differ from, so the row of its create shows the declaration alone. The inputs stay so until the
+ * account differs (`asRead`).
  */
 export function check(
     olds: Partial<RootCredentialInputs>,
@@ -64,12 +66,22 @@ export function check(
         }
         if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
         const { loginProfile } = news;
-        const isNew = olds.accountId === undefined;
-        const desired = isNew
+        const desired = isDeclarationAlone(olds)
             ? loginProfile === "present" && { loginProfile }
             : desiredState(loginProfile, olds);
         return { inputs: { ...configuration(news), ...desired } };
     });
+}
+
+/** Inputs that leave the desired state out. */
+function isDeclarationAlone(inputs: object): boolean {
+    return !("accessKeys" in inputs);
+}
+
+/** The inputs with the desired state, whether `check` has filled it in or not. */
+function filledIn<T extends RootCredentialInputs>(news: T, found: RootCredentialState): T {
+    if (!isDeclarationAlone(news)) return news;
+    return { ...news, ...desiredState(news.loginProfile === "present" ? "present" : "absent", found) };
 }
 
 /** What makes a difference. Names of accounts and units do not, nor does what was found beside the credentials. */
@@ -92,11 +104,14 @@ export function diff(
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
         if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
-        // An acknowledgement speaks of a result of this run and of no earlier one.
+        const wanted = filledIn(news, olds);
+        // An acknowledgement covers only results of this run.
         const isExcused =
-            thisRun.hasRead(olds.accountId) && isAcknowledged(olds, news) && holdsOnlyWhatItMay(olds, news);
+            thisRun.hasRead(olds.accountId) &&
+            isAcknowledged(olds, wanted) &&
+            holdsOnlyWhatItMay(olds, wanted);
         const compared = isExcused ? TERMS : COMPARED;
-        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
+        const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(wanted[key]));
         return same ? { changes: false } : {};
     });
 }
@@ -112,6 +127,7 @@ export function read(
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
+            ...(props.__declarationAlone && { __declarationAlone: true as const }),
         };
         const { confirmed } = observation;
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
@@ -150,8 +166,19 @@ function gone(
 /** By this the next run knows that the account was kept. */
 const ONE_OF_TOO_MANY = "gone, as are too many others at once";
 
-function asRead(outputs: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
+/**
+ * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the declaration
+ * alone, as its create left them, until the account differs for the first time.
+ */
+function asRead({
+    __declarationAlone,
+    ...outputs
+}: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
     const { accountId, loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
+    if (__declarationAlone && isClean(outputs)) {
+        const inputs = configuration(outputs) as RootCredentialOutputs;
+        return { id: accountId, props: { ...outputs, __declarationAlone }, inputs };
+    }
     const observed = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
     return {
         id: accountId,
@@ -175,7 +202,9 @@ export function create(
             throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, organizationId);
         const declared = { ...inputs, ...desiredState(inputs.loginProfile, seen) };
-        return { id, outs: reported(declared, await converge(declared, seen, true)) };
+        const left = reported(declared, await converge(declared, seen, true));
+        const isShort = isDeclarationAlone(inputs) && isClean(left);
+        return { id, outs: isShort ? { ...left, __declarationAlone: true as const } : left };
     };
     return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
@@ -192,12 +221,13 @@ export function update(
     const removing = async () => {
         const { caller, changed } = await preflightBeforeWrite();
         refuseForeignOrganization(olds, caller);
+        const wanted = filledIn(news, olds);
         const seen = { ...observedPart(olds), ...configuration(news), ...endingException(olds, news) };
         // What a summary did not show is looked for once a full audit is asked for; and what a refresh could not look at
         // for want of central root access, once that is on.
         const askedForMore = news.audit === "full" && olds.audit !== "full";
         const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
-        return { outs: reported(news, await converge(news, seen, upToDate)) };
+        return { outs: reported(wanted, await converge(wanted, seen, upToDate)) };
     };
     return guarded(`removing root credentials from account ${accountId}`, news, removing, (error) => {
         const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };

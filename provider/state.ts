@@ -86,6 +86,8 @@ export interface RootCredentialOutputs extends RootCredentialInputs, ObservedSta
     /** The organization that the account was found in (`o-...`). */
     organizationId: string;
     __observedInRun: string;
+    /** The inputs in the state are the declaration alone, without the desired state. */
+    __declarationAlone?: true;
     lastRemoval?: LastRemoval;
 }
 

@@ -52,9 +52,18 @@ describe("The row of an account that is new to the stack", function () {
         ]);
     });
 
-    it("is followed by a run that changes nothing, under an alias too", async () => {
+    it("is followed by runs whose rows show no difference, under an alias too", async () => {
         declare(clean);
         const up = await stack.up("--skip-preview");
+        const rows = [
+            await stack.pulumi("preview --expect-no-changes"),
+            await stack.pulumi("up --yes --skip-preview"),
+            await stack.pulumi("preview --expect-no-changes"),
+        ];
+        for (const { exitCode, output } of rows) {
+            assert.equal(exitCode, 0, output);
+            assert.doesNotMatch(output, /\[diff: /);
+        }
         const unchanged = await stack.preview("--expect-no-changes");
         declare(clean, 'aliases: [{ name: "x" }]', "y");
         const renamed = await stack.preview("--expect-no-changes");
@@ -82,6 +91,26 @@ describe("The row of an account that is new to the stack", function () {
 
         assert.equal(preview.exitCode, 7, preview.output);
         assert.deepEqual(propertiesIn(preview), ['~ loginProfile: "present" => "absent"']);
+    });
+
+    it("is followed by an up that removes the drift, and by runs without a difference", async () => {
+        const up = await stack.pulumi("up --yes --skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(stack.left(), []);
+        const preview = await stack.pulumi("preview --expect-no-changes");
+        assert.equal(preview.exitCode, 0, preview.output);
+        assert.doesNotMatch(preview.output, /\[diff: /);
+    });
+
+    it("is followed by an up that changes one term alone", async () => {
+        declare(`{ accountId: "${PAYMENTS}", accountName: "payments", onDelete: "retain" }`);
+
+        const preview = await stack.preview();
+        const up = await stack.up("--skip-preview");
+
+        assert.deepEqual(propertiesIn(preview), ['~ onDelete: "allow-recovery" => "retain"']);
+        assert.equal(up.exitCode, 0, up.output);
     });
 });
 
