@@ -33,7 +33,7 @@ export class Acknowledgements {
                 warn(`${called} can be inspected again. ${TAKE_OUT}`);
             else if (endsSoon(entry))
                 warn(
-                    `${called} ${untilWhen(entry)}. Prolong it or take it out before: after its end every run of this stack stops.`,
+                    `${called} ${untilWhen(entry)}. Prolong or remove the entry before then: after its end, previews and updates of this stack stop.`,
                 );
         }
     }

@@ -68,7 +68,7 @@ export class Declarations {
         return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
     }
 
-    /** Once the engine is done with every account that was declared. Answers how many it refused. */
+    /** Waits until the engine has finished every account. Returns the number that it refused. */
     async areThrough(): Promise<number> {
         const refused = await Promise.all(this.through);
         return refused.filter(Boolean).length;
@@ -112,7 +112,7 @@ function tellsAccountsApart({
     return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 
-/** Once the engine is done with all of them, how many it refused. */
+/** Waits until the engine has finished all of them. Returns the number that it refused. */
 export async function countRefused(resources: pulumi.Resource[]): Promise<number> {
     const refused = await Promise.all(resources.map(isRefused));
     return refused.filter(Boolean).length;

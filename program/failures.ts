@@ -41,7 +41,7 @@ export function failForAccounts(scope: Scope, outputs: Record<string, unknown>):
                 `${failed.length === 1 ? "1 account is" : `${failed.length} accounts are`} not as declared:`,
                 ...lines,
                 ...notDeleted(scope),
-                "Put this right, then run pulumi up again: it tries these accounts again.",
+                "Put this right and run pulumi up again. If an account must stay blocked, acknowledge it (docs/recovery.md).",
             ].join("\n"),
         ),
     );

@@ -60,7 +60,12 @@ async function declareAccounts(reports: RunReports) {
 
     const refused = (await declarations.areThrough()) + (await unlocks.areThrough());
     await outputsAreKnown();
-    const problems = refused === 0 ? [] : [`Pulumi refused ${refused} resources. Its output says why.`];
+    const problems =
+        refused === 0
+            ? []
+            : [
+                  `Pulumi refused ${refused === 1 ? "1 resource" : `${refused} resources`}. Pulumi's output says why.`,
+              ];
     const header = reports.header(refused === 0, scope.organizationId);
     const report = evidence.report(scope, header, unlocks.inReport(), problems);
     reports.write(report);
@@ -79,7 +84,7 @@ async function declareAccounts(reports: RunReports) {
     return outputs;
 }
 
-/** Outputs of resources are known soon after their URNs. */
+/** The outputs of a resource settle together with its URN. Callbacks that wait for them go first. */
 function outputsAreKnown(): Promise<void> {
     return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -61,7 +61,7 @@ export class RunReports {
         });
     }
 
-    /** A program that ends early knows nothing of any account. The report says why. */
+    /** The report of a program that ends early names no account and says why. */
     writeIncomplete(error: unknown): void {
         if (this.isWritten) return;
         const findings: Findings = { ...this.header(false), accounts: [], problems: [messageOf(error)] };
@@ -78,7 +78,7 @@ function formatFor(name: string): Format {
     const format = formatOf(name);
     if (format !== undefined) return format;
     throw new Error(
-        `${VARIABLE} names ${name}, whose ending tells no format: expected files that end in one of ${ENDINGS.join(", ")}, with commas between them`,
+        `${VARIABLE} names ${name}, whose ending names no format: expected files that end in one of ${ENDINGS.join(", ")}, with commas between them`,
     );
 }
 

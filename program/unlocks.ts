@@ -80,7 +80,7 @@ export class Unlocks {
         return [...looked, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
     }
 
-    /** Once the engine is done with every policy. Answers how many it refused. */
+    /** Waits until the engine has finished every policy. Returns the number that it refused. */
     areThrough(): Promise<number> {
         return countRefused([...this.declared.values()].map(({ resource }) => resource));
     }
@@ -177,9 +177,9 @@ function leavingPolicy({
     isPutBack,
 }: ReturnType<typeof thisRun.policiesLeaving>[number]): PolicyInReport {
     const then = isPutBack
-        ? "pulumi up puts back the policy that it replaced, lock and all"
-        : "pulumi up leaves its policy as it is";
-    const text = `the program no longer declares it, and ${then}`;
+        ? "pulumi up restores the old policy, including its lock"
+        : "pulumi up leaves it as it is";
+    const text = `the program no longer declares this policy, and ${then}`;
     return { accountId, ...(accountName && { accountName }), resource, finding: "leaving", text };
 }
 

@@ -53,7 +53,7 @@ function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs)
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
         print(
-            `${called(declared)} could not be inspected, which is acknowledged until ${until} (${reason}): ${outputs.auditError}`,
+            `${called(declared)} could not be inspected: ${outputs.auditError}. This is acknowledged until ${until} (${reason})`,
         );
     return withoutEndedException(outputs, declared);
 }
@@ -142,7 +142,9 @@ async function withRecovery(
     try {
         const { profile, traces } = await allowPasswordRecovery(session, caller);
         const { id, ...facts } = profile;
-        print(`${called(declared)}: password recovery is allowed until ${until} (${reason}), ${traces}`);
+        print(
+            `${called(declared)}: password recovery is allowed ${traces}. The exception ends at ${until} (${reason})`,
+        );
         return {
             ...seen,
             loginProfile: "present",

@@ -412,7 +412,7 @@ function letUntouchedGo(refusal: Refusal, props: RootCredentialOutputs): void {
 }
 
 function recoveryAllowed(props: RootCredentialOutputs, traces: string): string {
-    const allowed = `${called(props)}: password recovery is allowed again ${traces}, by whoever reads the root user's mailbox`;
+    const allowed = `${called(props)}: password recovery is allowed again ${traces}. Whoever reads the root user's mailbox can set a new password`;
     const lost = props.lastRemoval?.removed.filter((credential) => credential !== "password") ?? [];
     const lostList =
         lost.length > 0 ? ` (${lost.join(", ")}, removed ${props.lastRemoval?.at.slice(0, 10)})` : "";

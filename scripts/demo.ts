@@ -109,8 +109,8 @@ const INTRODUCTION = [
         "keys, signing certificates and MFA devices of root users. You will see it run against a simulated AWS on this " +
         "machine. It takes about a minute, needs no AWS account and leaves nothing behind but a report.",
     "",
-    "Below, $ marks a command as you would type it. Its output follows, as the command itself prints it: " +
-        "nothing is added, and nothing is left out.",
+    "Below, $ marks a command as you would type it. Its output follows, whole and as the command " +
+        "prints it. The lines about exit codes and about the simulated AWS are the demo's own.",
 ].join("\n");
 
 const REAL_ORGANIZATION = `\

@@ -41,7 +41,7 @@ A run writes its report in JSON with ROOT_CREDENTIALS_REPORT=report.json, an aud
 
 ${outputs("markdown")}
   --evidence FILE   a record of writes: the file that pulumi up appends to (ROOT_CREDENTIALS_RECORD_FILE). May be given
-                    several times; without a report it is written alone
+                    several times. Without a report, the output has only the record
   --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
                     accounts and of bucket and queue policies. Of other changes of the stack the exit code of
                     pulumi preview --expect-no-changes tells

@@ -18,7 +18,7 @@ export interface NamedReport {
  * Each account counts once. An account that one stack declares is out of scope in the report of another stack, so the report that
  * inspected it decides.
  *
- * @throws Unusable if two reports inspected the same account, because one of them is older; and if a report holds evidence
+ * @throws Unusable if two reports inspected the same account, and if a report holds evidence
  */
 export function merged(reports: NamedReport[], generated: string): Report {
     for (const { name, report } of reports) if (report.evidence) throw new Unusable(holdsEvidence(name));
@@ -55,8 +55,8 @@ function holdsEvidence(name: string): string {
 
 function inspectedTwice({ id }: AccountInReport, one: string, other: string): string {
     return (
-        `account ${id} was inspected by ${one} and by ${other}. A merged report counts each account once: ` +
-        "leave out the older report"
+        `account ${id} was inspected by ${one} and by ${other}, and a merged report counts each account once. ` +
+        "If both are of one stack, leave out the older report. If two stacks declare the account, remove it from one of them"
     );
 }
 

@@ -144,11 +144,11 @@ export interface Totals {
 export interface ReportHeader {
     /** `merged`: several reports, or the same account seen by several stacks. */
     source: "preview" | "up" | "audit" | "evidence" | "merged";
-    /** When the run began. Everything in the report was inspected later. */
+    /** When the program or the audit started. In a Pulumi run the refresh inspects accounts shortly before. */
     started: string;
     /** When the report was made. */
     generated: string;
-    /** False: it ended early, and `problems` says why. An account that the report does not name may exist. */
+    /** False if an account may be missing or may have no result. `problems` says why. */
     complete: boolean;
     /** The identity of the Pulumi run, which no other run has. */
     run?: string;

@@ -42,7 +42,7 @@ export function removalInWords({ credentials, session }: RemovalInReport): strin
     return `${new Intl.ListFormat("en-GB").format(credentials)}, in root session ${session}`;
 }
 
-/** What made the report, and a verb for it. */
+/** What made the report. */
 export const SOURCES: Record<Report["source"], string> = {
     preview: "a preview of what `pulumi up` would do",
     up: "`pulumi up`",

@@ -98,7 +98,7 @@ describe("root-credentials audit", function () {
         assert.equal(exitCode, 0, stderr);
         assert.match(
             stdout,
-            /^1 of 1 account inspected: 1 clean; 1 out of scope, 1 skipped; 0 root credentials$/m,
+            /^1 of 1 account inspected: 1 clean; 1 out of scope, 1 skipped; 0 credentials found$/m,
         );
     });
 

@@ -86,7 +86,7 @@ describe("docs/recovery.md", function () {
     const breakGlass = "Break-glass: opening one account for a while";
 
     it("opens one account for a while", async () => {
-        assert.match(await run(breakGlass, 0), /password recovery is allowed until/);
+        assert.match(await run(breakGlass, 0), /password recovery is allowed in root session/);
         assert.deepEqual(stack.left(), [`${PAYMENTS} password password`]);
     });
 

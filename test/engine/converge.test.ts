@@ -45,7 +45,7 @@ describe("pulumi preview and pulumi up", function () {
         assert.match(preview.output, /never used/);
         assert.match(
             preview.output,
-            /3 of 3 accounts inspected: 2 drifted, 1 clean; 2 skipped; 6 root credentials/,
+            /3 of 3 accounts inspected: 2 drifted, 1 clean; 2 skipped; 6 credentials found/,
         );
         assert.partialDeepStrictEqual(accountOf(preview, "111122223333"), {
             organizationalUnit: "Workloads/Prod",

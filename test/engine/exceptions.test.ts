@@ -67,7 +67,7 @@ describe("an exception in the settings", function () {
         assert.deepEqual(stack.left(), [`${PAYMENTS} password password`]);
         assert.match(
             up.output,
-            /111122223333 \(payments\): password recovery is allowed until .* \(tax-form\)/,
+            /111122223333 \(payments\): password recovery is allowed in root session .*The exception ends at .* \(tax-form\)/,
         );
     });
 

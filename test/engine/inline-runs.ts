@@ -58,10 +58,8 @@ async function main(): Promise<void> {
             project.organization.setState(CHANGING, isActive ? "ACTIVE" : "SUSPENDED");
             if (isActive) project.organization.createRootAccessKey(CHANGING);
             const { stdout } = await stack.preview();
-            const said = /looked at .* (\d clean, \d with root credentials)/.exec(stdout)?.[1] ?? stdout;
-            const expected = isActive
-                ? "2 clean, 1 with root credentials"
-                : "2 clean, 0 with root credentials";
+            const said = /accounts inspected: ([^;]*);/.exec(stdout)?.[1] ?? stdout;
+            const expected = isActive ? "1 drifted, 2 clean" : "2 clean";
             addresses.push(seen.engine);
             const run: InlineRun = { ...seen, expected, said };
             console.log(JSON.stringify(run));

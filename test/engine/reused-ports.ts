@@ -54,10 +54,10 @@ async function main(): Promise<void> {
             one.organization.setState(CHANGING, "SUSPENDED");
             let found = [`${CHANGING} accessKey ${other.organization.createRootAccessKey(CHANGING)}`];
             await expect(one, preview, 0, /7 clean/, []);
-            await expect(other, preview, 7, /7 clean, 1 with root credentials/, found);
+            await expect(other, preview, 7, /accounts inspected: 1 drifted, 7 clean;/, found);
             one.organization.setState(CHANGING, "ACTIVE");
             found = [`${CHANGING} accessKey ${one.organization.createRootAccessKey(CHANGING)}`];
-            await expect(one, preview, 7, /7 clean, 1 with root credentials/, found);
+            await expect(one, preview, 7, /accounts inspected: 1 drifted, 7 clean;/, found);
             await expect(other, up, 0, /removed access key/, []);
             await expect(one, `${preview} --refresh=false`, 1, /was not looked at in this run/, found);
             await expect(other, `${up} --refresh=false`, 1, /was not looked at in this run/, []);

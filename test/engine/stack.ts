@@ -60,7 +60,8 @@ export class Stack {
         rmSync(report, { force: true });
         const env = { ...this.environment, ROOT_CREDENTIALS_REPORT: report, ...environment };
         const ended = await run(join(BIN, "pulumi"), args, this.project, env);
-        if (!words.includes("--json") && words[0] !== "stack") refuseLinesForMachines(ended.output);
+        const isForPeople = !words.includes("--json") && !words.includes("--logtostderr");
+        if (isForPeople && words[0] !== "stack") refuseLinesForMachines(ended.output);
         const written = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as Report) : undefined;
         return { ...ended, report: written };
     }

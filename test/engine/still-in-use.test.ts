@@ -29,7 +29,7 @@ describe("what is still in use", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(
             preview.output,
-            /payments +drifted\n +pulumi up keeps a recently used credential and fails here \(refuseIfUsedWithinDays\)\n/,
+            /payments +drifted\n +pulumi up keeps a recently used credential, so this account fails \(refuseIfUsedWithinDays\)\n/,
         );
         assert.match(preview.output, new RegExp(`${KEY} .* used 5 days ago ! +kept`));
         assert.match(preview.output, /password .* used 60 days ago !\n/);

@@ -210,7 +210,7 @@ describe("A preview", () => {
                 },
             ]);
             assert.match(blocked?.blocked?.detail ?? "", /p-denyall/);
-            assert.match(said(), /3 of 3 accounts inspected/);
+            assert.match(said(), /2 of 3 accounts inspected/);
         }));
 
     it("is silent in an update: hooks and tree are of previews only", () =>

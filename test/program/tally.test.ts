@@ -60,7 +60,7 @@ describe("The tally of a run", () => {
         });
 
         const [, tree = ""] = said.split("info: [runtime] ");
-        assert.match(tree, /^<\{%bold%\}>Root<\{%reset%\}> .*1 drifted.*3 not inspected/);
+        assert.match(tree, /^<\{%bold%\}>Organization<\{%reset%\}> .*1 drifted.*3 not inspected/);
         assert.match(tree, /✖ <\{%reset%\}>100000000002 <\{%bold%\}><\\u007b%fg 1%}>coloured\\u001b\[31m</);
         assert.match(tree, /1 of 4 accounts inspected.*1 drifted.*3 not inspected.*1 skipped/);
     });

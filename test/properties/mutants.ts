@@ -410,7 +410,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "printable",
-                from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped).replace(MARKER, escaped);",
+                from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);",
                 to: "return text;",
             },
         ],

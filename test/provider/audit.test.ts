@@ -142,7 +142,7 @@ describe("An audit without a stack", () => {
         });
 
         assert.equal(outcomeOf(report), "incomplete");
-        assert.match(report.problems.join(), /nobody knows whether there are more accounts: .*ListAccounts/);
+        assert.match(report.problems.join(), /the account list may be incomplete: .*ListAccounts/);
     });
 
     it("skips an account that has left meanwhile", async () => {

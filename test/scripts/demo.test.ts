@@ -111,9 +111,9 @@ describe("npm run demo", function () {
 
             /2 of 7/,
             /\$ npx pulumi preview --expect-no-changes/,
-            / {4}Root \S+ +7 drifted, 1 unreadable, 3 clean, 2 skipped$/m,
+            / {4}Organization \S+ +7 drifted, 1 unreadable, 3 clean, 2 skipped$/m,
             /✖ 687420519933 payments-prod +drifted\n.* access key +AKIAZ3MEXQ7RTBWL5NJU /,
-            /11 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 root credentials/,
+            /10 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 credentials found/,
             /exit code 7/,
             /holds the same as before: 16 root credentials/,
 

@@ -74,18 +74,21 @@ function legend(report: Report, screen: Screen): Span[][] {
     );
 }
 
-/** `11 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 root credentials`. */
+/** `10 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 credentials found`. */
 function totals(
-    { totals: { lookedAt, accounts, credentials } }: Report,
+    { totals: { lookedAt, blocked, acknowledged, accounts, credentials } }: Report,
     tree: Tree,
     { width }: Screen,
 ): Span[][] {
     const counts = (aside: boolean) =>
         countsOf(new Map([...tree.counts].filter(([finding]) => ASIDE.has(finding) === aside)));
-    const parts = [counts(false), counts(true), [span(counted(credentials, "root credential"))]];
+    const parts = [counts(false), counts(true), [span(`${counted(credentials, "credential")} found`)]];
     return wrappedSpans(
         [
-            span(`${grouped(lookedAt)} of ${counted(accounts, "account")} inspected`, "strong"),
+            span(
+                `${grouped(lookedAt - blocked - acknowledged)} of ${counted(accounts, "account")} inspected`,
+                "strong",
+            ),
             ...parts
                 .filter((part) => part.length > 0)
                 .flatMap((part, index) => [span(index === 0 ? ": " : "; "), ...part]),

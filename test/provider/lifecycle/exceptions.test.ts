@@ -37,7 +37,7 @@ describeLifecycle("An exception", (begin) => {
         assert.deepEqual(Object.keys(outs.evidence), ["loginProfile"]);
         assert.match(
             await world.nextRun(),
-            /password recovery is allowed until 2126-12-01T18:00:00Z \(tax form\)/,
+            /password recovery is allowed in root session .*\. The exception ends at 2126-12-01T18:00:00Z \(tax form\)/,
         );
     });
 

@@ -98,7 +98,7 @@ describeLifecycle("The record of writes", (begin) => {
         const [removing, opening] = [done[0]?.session, done.at(-1)?.session];
         assert.deepEqual((await world.endRun()).trimEnd().split("\n"), [
             `account ${PAYMENTS}: removed access key ${KEY}, password, MFA device ${DEVICE} in root session ${removing} (requests ${ids.slice(0, 3).join(", ")})`,
-            `account ${PAYMENTS}: password recovery is allowed again in root session ${opening} (request ${ids.at(-1)}), by whoever reads the root user's mailbox; ` +
+            `account ${PAYMENTS}: password recovery is allowed again in root session ${opening} (request ${ids.at(-1)}). Whoever reads the root user's mailbox can set a new password; ` +
                 "the old password, access keys, signing certificates and MFA devices cannot be brought back",
         ]);
     });

@@ -58,12 +58,12 @@ describe("Merged reports", () => {
         );
     });
 
-    it("refuse an account that two reports inspected, because one of them is older", () => {
+    it("refuse an account that two reports inspected", () => {
         const reports = [named("old", [account(1, "clean")]), named("new", [account(1, "drifted")])];
 
         assert.throws(
             () => merged(reports, NOW),
-            /^Unusable: account 100000000001 was inspected by old\.json and by new\.json\. .*leave out the older report$/,
+            /^Unusable: account 100000000001 was inspected by old\.json and by new\.json, .*leave out the older report\./,
         );
     });
 

@@ -187,7 +187,7 @@ function drawn(root: Node, shown: Set<Entry>, report: Report, width: number) {
     const name =
         organizations.length > 1
             ? [span(counted(organizations.length, "organization"), "strong")]
-            : [span("Root", "strong"), span(organizationId ? ` ${organizationId}` : "", "faint")];
+            : [span("Organization", "strong"), span(organizationId ? ` ${organizationId}` : "", "faint")];
     const lines = [{ left: name, right: countsOf(root.counts) }, ...below(root, "", drawing)];
     const stop = lines.reduce((most, { left, right, folded }) => {
         const wanted = right ? Math.min(widthOfAll(left) + 2, folded ? MOST_FOR_FOLDED : width / 2) : 0;
@@ -386,7 +386,7 @@ function detailsOf(entry: Entry): Detail[] {
     ];
 }
 
-const KEPT = "pulumi up keeps a recently used credential and fails here (refuseIfUsedWithinDays)";
+const KEPT = "pulumi up keeps a recently used credential, so this account fails (refuseIfUsedWithinDays)";
 function untilWhen(what: string, { until, reason }: { until: string; reason: string }): string {
     return `${what} until ${minute(until)}: ${reason}`;
 }
