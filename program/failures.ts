@@ -10,7 +10,7 @@ import { leaving } from "./leaving";
 import { warn } from "./log";
 import type { Scope } from "./selection";
 
-/** Tells the provider to store failures. From here on the program must not succeed without `failForAccounts`. */
+/** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
 export function announceFailures(): void {
     if (!pulumi.runtime.isDryRun()) thisRun.reportsFailures();
 }
@@ -23,15 +23,20 @@ export function warnOfFailure(accountId: string, resource: pulumi.Resource): voi
 }
 
 /**
- * Ends the program if an account failed. To be called once the engine is done with every account. The outputs are stored all the
+ * Ends the program if an account failed, or a report could not be written. To be called once the engine is done with every account. The outputs are stored all the
  * same, because sibling stacks go by them.
  */
-export function failForAccounts(scope: Scope, outputs: Record<string, unknown>): void {
+export function failIfNotAsDeclared(
+    scope: Scope,
+    outputs: Record<string, unknown>,
+    unwritten: string[],
+): void {
     const failed = accountsFailed();
-    if (failed.length === 0) return;
+    if (failed.length + unwritten.length === 0) return;
     // Public in Pulumi's own code; a stack registers its outputs once.
     const stack = pulumi.runtime.getStackResource() as unknown as Registering | undefined;
     stack?.registerOutputs(outputs);
+    if (failed.length === 0) throw new pulumi.RunError(printableLines(unwritten.join("\n")));
     const lines = failed
         .sort((a, b) => a.id.localeCompare(b.id))
         .map((failure) => `  ${called(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
@@ -41,6 +46,7 @@ export function failForAccounts(scope: Scope, outputs: Record<string, unknown>):
                 `${failed.length === 1 ? "1 account is" : `${failed.length} accounts are`} not as declared:`,
                 ...lines,
                 ...notDeleted(scope),
+                ...unwritten,
                 "Put this right and run pulumi up again. If an account must stay blocked, acknowledge it (docs/recovery.md).",
             ].join("\n"),
         ),

@@ -8,7 +8,7 @@ import { accountsInScope, orEndProgram } from "./accounts";
 import { assertRecordCanBeKept, thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
-import { announceFailures, failForAccounts } from "./failures";
+import { announceFailures, failIfNotAsDeclared } from "./failures";
 import { planFoundation } from "./foundation";
 import { announceLeaving, refuseTooManyGone } from "./leaving";
 import { countedByRule } from "./selection";
@@ -68,7 +68,7 @@ async function declareAccounts(reports: RunReports) {
               ];
     const header = reports.header(refused === 0, scope.organizationId);
     const report = evidence.report(scope, header, unlocks.inReport(), problems);
-    reports.write(report);
+    const unwritten = reports.write(report);
     if (pulumi.runtime.isDryRun()) {
         open.report();
         acknowledged.report(report);
@@ -80,7 +80,7 @@ async function declareAccounts(reports: RunReports) {
         accountsSkipped: Object.fromEntries(scope.skipped.map(({ id, reason }) => [id, reason])),
         ...(siblingStacks.length > 0 && { [ACCOUNTS_DECLARED]: scope.active.map(({ id }) => id) }),
     };
-    failForAccounts(scope, outputs);
+    failIfNotAsDeclared(scope, outputs, unwritten);
     return outputs;
 }
 

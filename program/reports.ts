@@ -1,5 +1,5 @@
 /** The report files that a run writes itself, as the variable ROOT_CREDENTIALS_REPORT names them. */
-import { rmSync } from "node:fs";
+import { realpathSync, rmSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -32,8 +32,11 @@ export class RunReports {
                 .map((name) => name.trim())
                 .filter(Boolean)
                 .map((name) => ({ file: inProject(name), format: formatFor(name) }));
-            for (const { file } of files) refuseUnwritable(file, VARIABLE);
-            for (const { file } of files) rmSync(file, { force: true });
+            for (const { file } of files) {
+                refuseRecord(file);
+                refuseUnwritable(file, VARIABLE);
+            }
+            for (const { file } of files) if (isRegular(file)) rmSync(file);
             return new RunReports(files);
         });
     }
@@ -53,11 +56,16 @@ export class RunReports {
         };
     }
 
-    write(report: Report): void {
+    /** Writes each file that can be written. Returns a sentence for each of the others. */
+    write(report: Report): string[] {
         this.isWritten = true;
-        orEndProgram(() => {
-            for (const { file, format } of this.files)
+        return this.files.flatMap(({ file, format }) => {
+            try {
                 writeReportFile(file, formatted(report, format), VARIABLE);
+                return [];
+            } catch (error) {
+                return [messageOf(error)];
+            }
         });
     }
 
@@ -69,9 +77,21 @@ export class RunReports {
     }
 }
 
-/** A relative name counts from the folder of Pulumi.yaml. */
+/** A relative name counts from the folder of Pulumi.yaml. A link stands for its target. */
 function inProject(name: string): string {
-    return isAbsolute(name) ? name : resolve(pulumi.getRootDirectory(), name);
+    const file = isAbsolute(name) ? name : resolve(pulumi.getRootDirectory(), name);
+    return isRegular(file) ? realpathSync(file) : file;
+}
+
+function isRegular(file: string): boolean {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** The record of writes is kept from run to run, and a report replaces its file. */
+function refuseRecord(file: string): void {
+    const record = process.env.ROOT_CREDENTIALS_RECORD_FILE;
+    if (record && inProject(record) === file)
+        throw new Error(`${VARIABLE} and ROOT_CREDENTIALS_RECORD_FILE both name ${file}: expected two files`);
 }
 
 function formatFor(name: string): Format {

@@ -118,8 +118,8 @@ async function withoutCredentials(
     }
 }
 
-/** Kinds of which the refresh has seen a credential, and which could not be listed now. */
-function lostSight({ evidence }: RootCredentialOutputs, listings: Listings): Refusal[] {
+/** Kinds of which a credential was seen, and which could not be listed now. */
+export function lostSight({ evidence }: RootCredentialOutputs, listings: Listings): Refusal[] {
     return credentialsFound(evidence).flatMap(([name]) => {
         const listing = listings[name];
         return "refusal" in listing ? [listing.refusal] : [];

@@ -42,17 +42,19 @@ export function desiredState(
 }
 
 /** An account as it was seen. */
-type Seen = RootCredentialState & Partial<Pick<ObservedState, "unreadableBecause">>;
+type Seen = RootCredentialState & Partial<Pick<ObservedState, "unreadableBecause">> & { until?: string };
 
 /**
  * True if an acknowledgement covers whatever is unknown here. It covers causes of the account only, such as an SCP: an outage or a
  * missing permission is none, and says nothing about the account.
  */
 export function isAcknowledged(
-    { unreadableBecause = [] }: Seen,
+    { unreadableBecause = [], until }: Seen,
     { loginProfile, acknowledged }: Desired,
 ): boolean {
     if (acknowledged === undefined || loginProfile === "present") return false;
+    // An exception has opened the account, and its password was not seen gone.
+    if (until !== undefined) return false;
     return unreadableBecause.length > 0 && unreadableBecause.every(isOfTheAccount);
 }
 

@@ -12,7 +12,7 @@ import {
     refuseOneOfTooManyGone,
     refuseSuspiciousRestore,
 } from "./departures";
-import { converge } from "./converge";
+import { converge, lostSight } from "./converge";
 import { desiredState, holdsOnlyWhatItMay, isAcknowledged, type RootCredentialDeclaration } from "./desired";
 import { listMeanwhile } from "./early-listing";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
@@ -78,6 +78,11 @@ function isDeclarationAlone(inputs: object): boolean {
     return !("accessKeys" in inputs);
 }
 
+/** Tells the next `read` that the inputs in the state are the declaration alone. */
+function withShortInputs(inputs: object, left: RootCredentialOutputs): RootCredentialOutputs {
+    return isDeclarationAlone(inputs) && isClean(left) ? { ...left, __declarationAlone: true } : left;
+}
+
 /** The inputs with the desired state, whether `check` has filled it in or not. */
 function filledIn<T extends RootCredentialInputs>(news: T, found: RootCredentialState): T {
     if (!isDeclarationAlone(news)) return news;
@@ -128,6 +133,7 @@ export function read(
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
             ...(props.__declarationAlone && { __declarationAlone: true as const }),
+            ...(hidesWhatWasSeen(props, observation.listings) && { unreadableBecause: [] }),
         };
         const { confirmed } = observation;
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
@@ -135,6 +141,16 @@ export function read(
         thisRun.wasRead(accountId, { ...terms, ...placeOf(props), confirmed, clean: isClean(outputs) });
         return asRead(outputs);
     });
+}
+
+/**
+ * An earlier run saw a credential of a kind that is unknown now, and no listing has shown that it is gone. No acknowledgement covers
+ * that, and the outputs say so by holding no reasons.
+ */
+function hidesWhatWasSeen(props: RootCredentialOutputs, listings: Listings): boolean {
+    const isUnknown = Object.values(listings).some((listing) => "refusal" in listing);
+    const saidSo = props.auditError !== "" && props.unreadableBecause?.length === 0;
+    return isUnknown && (saidSo || lostSight(props, listings).length > 0);
 }
 
 /**
@@ -203,8 +219,7 @@ export function create(
         const seen = outputsOf(inputs, observation.listings, organizationId);
         const declared = { ...inputs, ...desiredState(inputs.loginProfile, seen) };
         const left = reported(declared, await converge(declared, seen, true));
-        const isShort = isDeclarationAlone(inputs) && isClean(left);
-        return { id, outs: isShort ? { ...left, __declarationAlone: true as const } : left };
+        return { id, outs: withShortInputs(inputs, left) };
     };
     return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
@@ -227,7 +242,8 @@ export function update(
         // for want of central root access, once that is on.
         const askedForMore = news.audit === "full" && olds.audit !== "full";
         const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
-        return { outs: reported(wanted, await converge(wanted, seen, upToDate)) };
+        const left = reported(wanted, await converge(wanted, seen, upToDate), olds.lastRemoval);
+        return { outs: withShortInputs(news, left) };
     };
     return guarded(`removing root credentials from account ${accountId}`, news, removing, (error) => {
         const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };

@@ -11,7 +11,7 @@ import { accountSummary } from "./credential-kinds/answers";
 import { standingOf } from "./organization";
 import { pace } from "./pace";
 import { countedInFlight } from "./parallelism";
-import { explain, type Refusal, type RefusalReason } from "./refusals";
+import { explain, isOfTheAccount, type Refusal, type RefusalReason } from "./refusals";
 import { featureFor, openRootSession, TASK_POLICY, type RootSession, type RootTask } from "./root-session";
 import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
 
@@ -75,9 +75,9 @@ export async function listAllKinds(session: RootSession, known: Partial<Listings
 }
 
 async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
-    if (mode === "full") return listAllKinds(session);
+    if (mode === "full") return withSummaryIfRefused(await listAllKinds(session), session);
     const summary = await summaryOf(session);
-    if ("refusal" in summary) return afterRefusedSummary(session, summary.refusal);
+    if ("refusal" in summary) return afterRefusedSummary(await listAllKinds(session), summary.refusal);
     const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
     const listings = await listKinds(held, session);
     const agreed = await agreeing(listings, held, summary.flags, session);
@@ -120,13 +120,23 @@ async function summaryOf(
  * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's refusal is the
  * cause to report.
  */
-async function afterRefusedSummary(session: RootSession, refusal: Refusal): Promise<Listings> {
-    const listings = await listAllKinds(session);
-    const entries = Object.entries(listings).map(([name, listing]) => [
-        name,
-        "refusal" in listing && listing.refusal.reason === refusal.reason ? { refusal } : listing,
-    ]);
+function afterRefusedSummary(listings: Listings, refusal: Refusal): Listings {
+    const entries = Object.entries(listings).map(([name, listing]) => {
+        if (!("refusal" in listing)) return [name, listing];
+        if (listing.refusal.reason === refusal.reason) return [name, { refusal }];
+        // A summary that AWS failed to give might have shown what the lists hide.
+        const reason = isOfTheAccount(refusal.reason) ? listing.refusal.reason : refusal.reason;
+        return [name, { refusal: { ...listing.refusal, reason } }];
+    });
     return Object.fromEntries(entries) as Listings;
+}
+
+/** A list that is refused hides credentials that the summary may show. */
+async function withSummaryIfRefused(listings: Listings, session: RootSession): Promise<Listings> {
+    if (!Object.values(listings).some((listing) => "refusal" in listing)) return listings;
+    const summary = await summaryOf(session);
+    if ("refusal" in summary) return afterRefusedSummary(listings, summary.refusal);
+    return { ...listings, ...withPresence(listings, credentialKinds(), summary.flags) };
 }
 
 /** Pauses before a listing that contradicts the summary is asked for again, in milliseconds. */

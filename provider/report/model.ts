@@ -148,7 +148,7 @@ export interface ReportHeader {
     started: string;
     /** When the report was made. */
     generated: string;
-    /** False if an account may be missing or may have no result. `problems` says why. */
+    /** False if an account may be missing or has no result. `problems` or the account says why. */
     complete: boolean;
     /** The identity of the Pulumi run, which no other run has. */
     run?: string;
@@ -189,10 +189,12 @@ export type Findings = Omit<Report, "version" | "totals" | "leaving" | "policies
 /** Puts accounts in their order and counts them. */
 export function reportOf({ leaving = [], policies = [], problems = [], ...findings }: Findings): Report {
     const accounts = [...findings.accounts].sort(byPlace);
+    const totals = totalsOf(accounts);
     return {
         version: 1,
         ...findings,
-        totals: totalsOf(accounts),
+        complete: findings.complete && totals.notLookedAt === 0,
+        totals,
         accounts,
         leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
         policies: [...policies].sort(

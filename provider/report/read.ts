@@ -2,7 +2,7 @@
 import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020";
 import { createRequire } from "node:module";
 import { SCHEMA } from "./formats/json";
-import type { Report } from "./model";
+import { reportOf, type Report } from "./model";
 import { Unusable } from "./unusable";
 
 const schema = createRequire(__filename)(
@@ -22,7 +22,8 @@ export function readReport(text: string, name: string): Report {
         throw new Unusable(`${name}: ${EXPECTED}, and ${faultOf(value, validate.errors?.[0])}. ${HOW}`);
     const { $schema, ...report } = value as Report & { $schema: string };
     void $schema;
-    return report;
+    // The totals follow from the accounts, whatever the file says.
+    return reportOf(report);
 }
 
 const EXPECTED = "expected a report of this tool in JSON";

@@ -102,6 +102,15 @@ describe("root-credentials report", function () {
         assert.match(stderr, /report\.json cannot be read: .*no such file/);
     });
 
+    it("counts the accounts of a report anew, whatever its totals say", async () => {
+        const totals = { ...(JSON.parse(report(["clean"])) as Report).totals, clean: 99 };
+        const input = JSON.stringify({ ...(JSON.parse(report([])) as Report), totals });
+
+        const { exitCode, stderr } = await rootCredentials(["report", "--exit-code"], { input });
+
+        assert.equal(exitCode, 1, stderr);
+    });
+
     it("merges the reports of two stacks, and ends as the merged report says", async () => {
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
         try {

@@ -83,6 +83,18 @@ describe("pulumi preview and pulumi up", function () {
         assert.equal(accountOf(up, "222233334444").removed, undefined);
     });
 
+    it("report only removals of their own run", async () => {
+        await stack.pulumi("config set onDelete retain");
+
+        const up = await stack.up("--skip-preview");
+
+        assert.equal(up.exitCode, 0, up.output);
+        assert.deepEqual(
+            up.report?.accounts.filter(({ removed }) => removed),
+            [],
+        );
+    });
+
     it("find a converged organization clean, at two calls an account", async () => {
         const calls = await stack.callsDuring(async () => {
             const preview = await stack.preview("--expect-no-changes");

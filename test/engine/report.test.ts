@@ -4,7 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+    existsSync,
+    lstatSync,
+    mkdirSync,
+    readFileSync,
+    statSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountInReport, Report } from "pulumi-aws-root-credentials/report";
@@ -218,6 +226,7 @@ describe("The report files of a run", function () {
 
         const { totals, accounts } = reported();
 
+        assert.equal(reported().complete, false);
         assert.equal(byId(accounts, CLEAN).mark, "clean");
         assert.equal(totals.clean, 1, JSON.stringify(totals));
         assert.equal(totals.notLookedAt, 8);
@@ -267,6 +276,31 @@ describe("The report files of a run", function () {
         }
         await sleep(1_000);
         assert.ok(!existsSync(join(stack.project, "report.json")));
+    });
+
+    it("are written through a link, which stays", async () => {
+        mkdirSync(join(stack.project, "kept"));
+        writeFileSync(join(stack.project, "kept/real.json"), "old");
+        symlinkSync("kept/real.json", join(stack.project, "link.json"));
+
+        await run("preview", "link.json");
+
+        assert.equal(reported("kept/real.json").complete, true);
+        assert.ok(lstatSync(join(stack.project, "link.json")).isSymbolicLink());
+    });
+
+    it("are never the record of writes", async () => {
+        const same = { ROOT_CREDENTIALS_REPORT: "same.json", ROOT_CREDENTIALS_RECORD_FILE: "same.json" };
+        writeFileSync(join(stack.project, "same.json"), "kept");
+
+        const { exitCode, output } = await stack.pulumi("preview", same);
+
+        assert.notEqual(exitCode, 0);
+        assert.match(
+            output,
+            /ROOT_CREDENTIALS_REPORT and ROOT_CREDENTIALS_RECORD_FILE both name \S+: expected two files/,
+        );
+        assert.equal(textOf("same.json"), "kept");
     });
 
     it("are refused in a sentence before anything is done if they cannot be written", async () => {

@@ -149,6 +149,70 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(next.isChanged, true);
     });
 
+    it("is a change if a full audit is denied its lists and the summary shows a credential", async () => {
+        const world = await beginWith({
+            scps: [scp("iam:ListAccessKeys")],
+            root: { accessKeys: [{ id: KEY }] },
+        });
+
+        const { isChanged } = await inspected(world, PAYMENTS, { ...ACKNOWLEDGED, audit: "full" });
+
+        assert.equal(isChanged, true);
+    });
+
+    it("is a change if AWS fails to give the summary, because that might show what the lists hide", async () => {
+        const world = await beginWith({
+            scps: [scp("iam:List*", "iam:GetLoginProfile")],
+            root: { password: {} },
+        });
+        world.organization.failAlways("GetAccountSummary", serverError());
+
+        const { props, isChanged } = await inspected(world);
+
+        assert.deepEqual([props.unreadableBecause.includes("service-error"), isChanged], [true, true]);
+    });
+
+    it("is a change, run after run, for a credential that an earlier run saw and could not remove", async () => {
+        const world = await beginWith({
+            scps: [scp("iam:DeleteAccessKey")],
+            root: { accessKeys: [{ id: KEY }] },
+        });
+        const { props, news } = await inspected(world);
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, news));
+        world.organization.attachScp(PAYMENTS, EVERYTHING);
+        let known = properties as unknown as RootCredentialOutputs;
+
+        for (let run = 0; run < 2; run++) {
+            await world.nextRun();
+            const read = await world.run.read(PAYMENTS, known);
+            const checked = await world.run.check(read.inputs ?? {}, {
+                accountId: PAYMENTS,
+                ...ACKNOWLEDGED,
+            });
+            const { changes } = await world.run.diff(PAYMENTS, read.props, checked.inputs);
+
+            assert.ok(isUnknown(read.props));
+            assert.notEqual(changes, false);
+            known = read.props;
+        }
+    });
+
+    it("is a change while the password of an ended exception was not seen gone", async () => {
+        const world = await beginWith({ scps: [EVERYTHING], root: { password: {} } });
+        const exception = { until: "2026-01-01T00:00:00Z", reason: "TICKET-8" };
+
+        const { props, inputs } = await world.run.read(
+            PAYMENTS,
+            stored(PAYMENTS, { ...ACKNOWLEDGED, ...exception }),
+        );
+        const checked = await world.run.check(inputs ?? {}, { accountId: PAYMENTS, ...ACKNOWLEDGED });
+        const { changes } = await world.run.diff(PAYMENTS, props, checked.inputs);
+        const { properties } = await partialFailure(world.run.update(PAYMENTS, props, checked.inputs));
+
+        assert.notEqual(changes, false);
+        assert.equal(properties.until, exception.until);
+    });
+
     it("is a change for a credential that can be seen, which up removes without failing", async () => {
         const world = await beginWith({ scps: [DEVICES], root: { accessKeys: [{ id: KEY }] } });
         world.organization.omittedSummaryKeys.add("AccountMFAEnabled");
