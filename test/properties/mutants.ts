@@ -64,7 +64,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "observe",
-                from: "return afterRefusedSummary(session, summary.refusal);",
+                from: "return afterRefusedSummary(await listAllKinds(session), summary.refusal);",
                 to: "return NOTHING_HELD;",
             },
         ],
