@@ -15,7 +15,7 @@ export class Acknowledgements {
         this.listed = new ListedAccounts("acknowledged", entries, scope, "this stack inspects no other");
     }
 
-    /** What is declared of an account beside the terms that hold for all. */
+    /** The arguments of one account beside the terms of all accounts. */
     of(accountId: string): { acknowledged?: Acknowledgement } {
         const entry = this.listed.openEntryOf(accountId);
         return entry ? { acknowledged: { until: entry.until, reason: entry.reason } } : {};

@@ -25,7 +25,7 @@ export class Exceptions {
         );
     }
 
-    /** What is declared of an account beside the terms that hold for all. */
+    /** The arguments of one account beside the terms of all accounts. */
     of(accountId: string): { loginProfile?: DesiredLoginProfile; until?: string; reason?: string } {
         const exception = this.listed.openEntryOf(accountId);
         if (!exception) return {};

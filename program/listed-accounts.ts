@@ -1,11 +1,11 @@
-/** What holds of listed accounts for a while: exceptions and acknowledgements alike. */
+/** The entries of the settings `exceptions` and `acknowledged`: their checks, their order and their end. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ExcludedAccount, Scope } from "./selection";
 import type { Exception } from "./settings";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** What ends within so many days is warned about. */
+/** Previews warn so many days before the end of an entry. */
 const SOON = 7;
 
 /** The entries of one setting, each about an account. */

@@ -48,7 +48,7 @@ export async function converge(
     throw new PartlyEnforced(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
 }
 
-/** As it is stored. What could not be inspected is told, although it is no failure. */
+/** As it is stored. Prints the cause of an acknowledged account, which is no failure. */
 function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs): RootCredentialOutputs {
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
@@ -86,7 +86,7 @@ async function withoutCredentials(
     if (!("iam" in session)) {
         if (session.is === "gone")
             throw new AccountFailed(`account ${accountId} ${session.because}; nothing was removed there`);
-        // Nothing was ever seen here, and nothing is taken for granted: then no session is no failed removal.
+        // No run has seen a credential here. So a refused session is no failed removal.
         const isUnseen = !upToDate && Object.keys(seen.evidence).length === 0;
         return declared.acknowledged && isUnseen
             ? { ...seen, ...stateOf(allUnknown(session.refusal)) }

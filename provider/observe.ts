@@ -84,7 +84,7 @@ async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
     return { ...NOTHING_HELD, ...withPresence(agreed, held, summary.flags) };
 }
 
-/** What the summary shows is there, even if its list is refused. */
+/** Marks the kinds that the summary shows and whose list is refused. */
 function withPresence(
     listings: Partial<Listings>,
     held: [keyof Listings, CredentialKind][],

@@ -2,8 +2,8 @@
  * What stops every account at once: the caller's credentials have expired, or nobody answers at AWS's endpoint.
  *
  * Without this, each account would find that out by itself and pay its own time-outs. The first call that fails so has one
- * question asked for all (the probe). If that fails in the same way, its answer is from then on the answer to every call of the
- * run, also to those under way and those that wait for their turn; if it does not, the matter was one call's own.
+ * question asked for all (the probe). If that fails in the same way, every call of the
+ * run gets this answer from then on. So do calls that are under way or wait for their turn. If it succeeds, only the one call has failed.
  *
  * An outage lasts as long as the run. To try now and then whether it is over would cost the time-outs again, for a report that is
  * half of before and half of after; to run again costs nothing.

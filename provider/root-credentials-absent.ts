@@ -57,9 +57,9 @@ export interface RootCredentialsAbsentArgs {
     /** Why the account is open, for whoever reads the preview. */
     reason?: pulumi.Input<string>;
     /**
-     * Until then, it is no change that this account cannot be inspected, if the cause lies in the account: an SCP, an RCP, or that it is
-     * the caller's own. Every run still inspects it, and a credential that can be seen is drift. `until` is a time in ISO 8601 with a
-     * time zone, judged by the clock of the machine that runs the program.
+     * Until then, the account may stay unreadable without a change. The cause must lie in the account: an SCP, an RCP, or that it is the
+     * caller's own. Every run still tries to inspect it, and a credential that can be seen is drift. `until` is a time in ISO 8601 with
+     * a time zone, judged by the clock of the machine that runs the program.
      */
     acknowledged?: Acknowledgement;
 }

@@ -60,7 +60,7 @@ export type Terms = { [Term in (typeof TERMS)[number]]?: RootCredentialConfigura
 /** How an account is looked at: by its summary first, or by all lists in any case. */
 export type AuditMode = "summary" | "full";
 
-/** The resource's inputs once `check` has filled in what is desired. Those of a new resource are its declaration alone. */
+/** The resource's inputs once `check` has filled in the desired state. A new resource has its declaration alone as inputs. */
 export type RootCredentialInputs = RootCredentialConfiguration & RootCredentialState;
 
 /** What is known about one credential beside its id; times are ISO 8601 in UTC. */

@@ -92,7 +92,7 @@ export interface AccountInReport {
     acknowledged?: Acknowledgement;
     /** Why it is out of scope, skipped or not looked at. */
     because?: string;
-    /** Of a merged report: the organization that the account belongs to (`o-...`). */
+    /** The organization that the account belongs to (`o-...`), if the report is merged. */
     organizationId?: string;
 }
 
@@ -102,7 +102,7 @@ export interface LeavingAccount {
     name: string;
     organizationalUnit: string;
     then: "allow-recovery" | "retain";
-    /** Of a merged report: the organization that the account belongs to (`o-...`). */
+    /** The organization that the account belongs to (`o-...`), if the report is merged. */
     organizationId?: string;
 }
 
@@ -154,7 +154,7 @@ export interface ReportHeader {
     run?: string;
     project?: string;
     stack?: string;
-    /** Of an audit: the caller's ARN. */
+    /** The caller's ARN, if the report is an audit. */
     caller?: string;
     organizationId?: string;
 }
@@ -174,11 +174,11 @@ export interface Report extends ReportHeader {
     policies: PolicyInReport[];
     /** Why the report is incomplete, a sentence each. */
     problems: string[];
-    /** What was written to AWS, from the records of writes. */
+    /** The writes to AWS, from the records of writes. */
     evidence?: EvidenceReport;
-    /** Of a merged report: the reports that it was made from, in the order given. */
+    /** The reports that a merged report was made from, in the order given. */
     parts?: ReportPart[];
-    /** Of a merged report: the totals of each organization, by id. */
+    /** The totals of each organization, by id, if the report is merged. */
     organizations?: { id: string; totals: Totals }[];
 }
 

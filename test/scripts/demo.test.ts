@@ -201,8 +201,8 @@ function elsewhere(text: string): string {
 }
 
 /**
- * The lines of an output that are the same in every run, sorted: without the rows that show progress, and with one word in place of
- * each id, age, duration and path.
+ * The lines of an output that are the same in every run, sorted. Rows that show progress are left out. One word replaces each id, age,
+ * duration and path.
  */
 function comparable(text: string): string[] {
     const lines = text

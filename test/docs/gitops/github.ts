@@ -1,6 +1,6 @@
 /**
- * Plays a job of a workflow as GitHub's runner does: its expressions are evaluated by GitHub's own library, its `run:` blocks
- * run in bash as they stand there, and of the actions that it uses those that matter here are stood in for.
+ * Plays a job of a workflow as GitHub's runner does. GitHub's own library evaluates its expressions, and its `run:` blocks run in
+ * bash unchanged. Stand-ins replace the actions that matter here.
  */
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
