@@ -32,9 +32,7 @@ export {
 export { observeRootCredentials, type Observation } from "./observe";
 export {
     credentialsFound,
-    describeCredential,
     isClean,
-    isWhollyUnknown,
     stateOf,
     type Acknowledgement,
     type AuditMode,
@@ -51,7 +49,7 @@ export {
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,
 } from "./policy-unlocked";
-export { accountInReport, foundIn, type Declared, type Seen } from "./report/account";
+export { accountInReport, type Declared, type Seen } from "./report/account";
 export { printable, printableLines } from "./printable";
 export { ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./report/files";
 export { formatted, type Format } from "./report/formats";
@@ -67,7 +65,7 @@ export {
 } from "./report/model";
 export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
-export { refuseIfInUse, usedWithin, RECENTLY } from "./still-in-use";
+export { refuseIfInUse } from "./still-in-use";
 export { isTimeWithZone } from "./validate";
 export { assertRecordCanBeKept } from "./removal-record";
 export { thisRun };
