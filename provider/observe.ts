@@ -79,21 +79,15 @@ async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(await listAllKinds(session), summary.refusal);
     const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
-    const listings = await listKinds(held, session);
-    const agreed = await agreeing(listings, held, summary.flags, session);
-    return { ...NOTHING_HELD, ...withPresence(agreed, held, summary.flags) };
+    return agreeing({ ...NOTHING_HELD, ...(await listKinds(held, session)) }, summary.flags, session);
 }
 
 /** Marks the kinds that the summary shows and whose list is refused. */
-function withPresence(
-    listings: Partial<Listings>,
-    held: [keyof Listings, CredentialKind][],
-    flags: ReadonlyMap<string, number>,
-): Partial<Listings> {
-    const told = held.flatMap(([name, kind]) => {
+function withPresence(listings: Listings, flags: ReadonlyMap<string, number>): Listings {
+    const told = credentialKinds().flatMap(([name, kind]) => {
         const listing = listings[name];
         const isThere = (flags.get(kind.summaryFlag) ?? 0) > 0;
-        return isThere && listing && "refusal" in listing ? [[name, { ...listing, isThere }] as const] : [];
+        return isThere && "refusal" in listing ? [[name, { ...listing, isThere }] as const] : [];
     });
     return { ...listings, ...(Object.fromEntries(told) as Partial<Listings>) };
 }
@@ -136,26 +130,27 @@ async function withSummaryIfRefused(listings: Listings, session: RootSession): P
     if (!Object.values(listings).some((listing) => "refusal" in listing)) return listings;
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(listings, summary.refusal);
-    return { ...listings, ...withPresence(listings, credentialKinds(), summary.flags) };
+    return agreeing(listings, summary.flags, session);
 }
 
 /** Pauses before a listing that contradicts the summary is asked for again, in milliseconds. */
 const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
 
 /**
- * IAM's reads can lag behind each other. Where the summary says "present" and the list shows nothing, the list is asked
- * again a few times; if they still disagree, nobody knows.
+ * IAM's reads can lag behind each other. If the last summary shows a kind and its list is empty, the list is asked for again a
+ * few times. If they still disagree, the kind is unknown.
  */
 async function agreeing(
-    listings: Partial<Listings>,
-    held: [keyof Listings, CredentialKind][],
+    listings: Listings,
     flags: ReadonlyMap<string, number>,
     session: RootSession,
-): Promise<Partial<Listings>> {
+): Promise<Listings> {
     const contradicted = () =>
-        held.filter(([name, kind]) => (flags.get(kind.summaryFlag) ?? 0) > 0 && isEmpty(listings[name]));
+        credentialKinds().filter(
+            ([name, kind]) => (flags.get(kind.summaryFlag) ?? 0) > 0 && isEmpty(listings[name]),
+        );
     for (const pause of PAUSES_WHILE_READS_LAG) {
-        if (contradicted().length === 0) return listings;
+        if (contradicted().length === 0) break;
         await pace.pause(pause);
         const summary = await summaryOf(session);
         if ("flags" in summary) flags = summary.flags;
@@ -164,11 +159,11 @@ async function agreeing(
     const unresolved = contradicted().map(
         ([name, kind]) => [name, { refusal: contradiction(kind, session) }] as const,
     );
-    return { ...listings, ...Object.fromEntries(unresolved) };
+    return withPresence({ ...listings, ...Object.fromEntries(unresolved) }, flags);
 }
 
-function isEmpty(listing: Listing | undefined): boolean {
-    return listing !== undefined && "credentials" in listing && listing.credentials.length === 0;
+function isEmpty(listing: Listing): boolean {
+    return "credentials" in listing && listing.credentials.length === 0;
 }
 
 function contradiction(kind: CredentialKind, { accountId }: RootSession): Refusal {

@@ -239,6 +239,19 @@ describeLifecycle("read", (begin) => {
             assert.equal(props.loginProfile, "present");
             assert.equal(props.auditError, "");
         });
+
+        it("a full audit calls a kind unknown that only the summary shows, after another list failed", async () => {
+            const { run, organization } = await begin([
+                { id: PAYMENTS, name: "payments", root: { password: {} } },
+            ]);
+            organization.failAlways("GetLoginProfile", noSuchEntity());
+            organization.failAlways("ListSigningCertificates", emptyBody());
+
+            const { props } = await run.read(PAYMENTS, stored(PAYMENTS, { audit: "full" }));
+
+            assert.equal(props.loginProfile, "unknown");
+            assert.deepEqual(props.signingCertificates, ["unknown"]);
+        });
     });
 
     describe("whose answers are not whole", () => {
