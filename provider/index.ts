@@ -1,5 +1,5 @@
 /** What a program may import. The engine requires `./lifecycle` by itself; see `stub.ts`. */
-import { thisRun } from "./this-run";
+import { thisRun } from "./run/this-run";
 
 // Whoever imports this is a program. Without a program, deletes are those of a deliberate `pulumi destroy`.
 thisRun.isOfAProgram();
@@ -8,9 +8,9 @@ export {
     RootCredentialsAbsent,
     type RootCredentialsAbsentArgs,
     type OnDelete,
-} from "./root-credentials-absent";
-export { accountTags, type AccountTags } from "./account-tags";
-export { memberAccountsOfThisRun } from "./early-listing";
+} from "./resources/root-credentials-absent";
+export { accountTags, type AccountTags } from "./organization/account-tags";
+export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {
     memberAccounts,
     standingOf,
@@ -18,18 +18,18 @@ export {
     type MemberAccount,
     type MemberAccounts,
     type SkippedAccount,
-} from "./organization";
-export type { OrganizationalUnit } from "./organizational-units";
-export { tooManyGone } from "./departures";
-export { refuseForeignStack } from "./foreign-organization";
-export { preflight, type Caller } from "./preflight";
+} from "./organization/member-accounts";
+export type { OrganizationalUnit } from "./organization/organizational-units";
+export { tooManyGone } from "./lifecycle/delete-guards";
+export { refuseForeignStack } from "./lifecycle/foreign-organization";
+export { preflight, type Caller } from "./organization/preflight";
 export {
     centralRootAccessSetup,
     delegatedAdministrators,
     organizationOfCaller,
     rootsWithoutServiceControlPolicies,
-} from "./organization-setup";
-export { observeRootCredentials, type Observation } from "./observe";
+} from "./organization/setup";
+export { observeRootCredentials, type Observation } from "./credentials/observe";
 export {
     credentialsFound,
     isClean,
@@ -40,7 +40,7 @@ export {
     type RootCredentialEvidence,
     type RootCredentialOutputs,
     type RootCredentialState,
-} from "./state";
+} from "./credentials/state";
 export {
     BucketPolicyUnlocked,
     QueuePolicyUnlocked,
@@ -48,9 +48,9 @@ export {
     type BucketPolicyUnlockedArgs,
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,
-} from "./policy-unlocked";
-export { accountInReport, type Declared, type Seen } from "./report/account";
-export { printable, printableLines } from "./printable";
+} from "./resources/policy-unlocked";
+export { accountInReport, type Declared, type Seen } from "./audit/account-result";
+export { printable, printableLines } from "./process/printable";
 export { ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./report/files";
 export { formatted, type Format } from "./report/formats";
 export { MOST_LINES, textLines } from "./report/formats/text";
@@ -63,9 +63,9 @@ export {
     type Report,
     type ReportHeader,
 } from "./report/model";
-export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./policy-preview";
-export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./desired";
-export { refuseIfInUse } from "./still-in-use";
-export { isTimeWithZone } from "./validate";
-export { assertRecordCanBeKept } from "./removal-record";
+export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./resource-policies/lazy-preview";
+export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./credentials/desired";
+export { refuseIfInUse } from "./credentials/recent-use";
+export { isTimeWithZone } from "./credentials/validate";
+export { assertRecordCanBeKept } from "./aws/write-log";
 export { thisRun };

@@ -4,9 +4,9 @@
  * Pulumi lets only so many accounts be in flight, by itself four for each core of the machine. As a call to AWS takes most of a second,
  * ten thousand accounts then take half an hour in which neither the machine nor AWS is busy.
  */
-import { oncePerRun } from "./once-per-run";
-import { hasBeenThrottled } from "./patience";
-import { print } from "./printable";
+import { oncePerRun } from "./process/once-per-run";
+import { hasBeenThrottled } from "./aws/retry-strategy";
+import { print } from "./process/printable";
 
 /** Audits after which it can be told. */
 const ENOUGH = 100;

@@ -1,5 +1,5 @@
 /** `root-credentials audit`: the same report live, without a stack. */
-import { auditOrganization } from "../audit";
+import { auditOrganization } from "../audit/audit-organization";
 import type { Report } from "../report/model";
 import type { AuditCommandOptions } from "./options";
 import { Progress } from "./progress";

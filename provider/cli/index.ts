@@ -1,7 +1,7 @@
 /** The command `root-credentials`. Reports go to standard output or to files; whatever else there is to say, to standard error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { printableLines } from "../printable";
+import { printableLines } from "../process/printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
 import { CannotWrite } from "../report/files";
 import { Unusable } from "../report/unusable";

@@ -1,7 +1,7 @@
 /** How far an audit has come: a bar on a terminal, and elsewhere a line every few seconds. */
 import type { WriteStream } from "node:tty";
-import type { AuditProgress } from "../audit";
-import { hasBeenThrottled } from "../patience";
+import type { AuditProgress } from "../audit/audit-organization";
+import { hasBeenThrottled } from "../aws/retry-strategy";
 import { counted, grouped } from "../report/words";
 
 const CELLS = 24;

@@ -1,5 +1,5 @@
 /** Reads the lines of the record of writes out of its file. */
-import type { Write } from "../removal-record";
+import type { Write } from "../aws/write-log";
 import type { DamagedLine } from "./evidence";
 import { Unusable } from "./unusable";
 

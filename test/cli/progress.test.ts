@@ -113,14 +113,14 @@ describe("The progress of an audit that AWS throttles throughout", () => {
         const terminal = stream(true);
         await inOrganization({ seed }, async ({ organization }) => {
             organization.failAlways("AssumeRoot", throttled());
-            Object.assign(freshProviderModule("pace").pace, { operationDeadline: 1_500 });
+            Object.assign(freshProviderModule("process/timeouts").pace, { operationDeadline: 1_500 });
             const { auditLive } = load(join(MODULES, "cli/audit")) as typeof auditModule;
 
             const report = await auditLive({ accounts: [], units: [], full: false }, terminal);
 
             assert.equal(report.totals.blocked, 1);
         });
-        freshProviderModule("pace");
+        freshProviderModule("process/timeouts");
 
         const last = terminal.written.at(-2) ?? "";
         assert.match(last, /looked at 0 of 1 account, throttled by AWS$/);

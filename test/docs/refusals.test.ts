@@ -23,7 +23,7 @@ const WITHOUT_A_RULE = ["record-not-kept", "foreign-organization", "in-use", ""]
 
 describe("docs/refusals.md", () => {
     it("has a row for every reason", () => {
-        const { REFUSAL_REASONS } = providerModule("refusal-rules");
+        const { REFUSAL_REASONS } = providerModule("aws/errors/rules");
 
         const missing = REFUSAL_REASONS.filter((reason) => !ROWS.some((row) => row.reason === reason));
 
@@ -31,7 +31,7 @@ describe("docs/refusals.md", () => {
     });
 
     it("has a row for every cause, as it is printed, with its reason", () => {
-        const { explain } = providerModule("refusals");
+        const { explain } = providerModule("aws/errors/diagnose");
 
         const missing = everySample().flatMap(({ error, attempt }) => {
             const { cause, reason } = explain(error, attempt);
@@ -42,7 +42,7 @@ describe("docs/refusals.md", () => {
     });
 
     it("has no row for a cause that the program does not give", () => {
-        const { explain } = providerModule("refusals");
+        const { explain } = providerModule("aws/errors/diagnose");
         const given = everySample().map(({ error, attempt }) => explain(error, attempt).cause);
 
         const dead = ROWS.filter(
@@ -54,7 +54,7 @@ describe("docs/refusals.md", () => {
     });
 
     it("tells where an account stands in the words of the messages", () => {
-        const { absence } = providerModule("refusals");
+        const { absence } = providerModule("aws/errors/diagnose");
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
         const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));
 

@@ -1,6 +1,6 @@
 /** What must hold of every answer and of every call, whatever went wrong. Each law throws a `Violation`. */
 import type { RootCredentialOutputs } from "../provider/harness";
-import type { LastRemoval } from "../../provider/state";
+import type { LastRemoval } from "../../provider/credentials/state";
 import { Violation, type Operation } from "./stack";
 import {
     isLook,

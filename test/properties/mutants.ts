@@ -17,7 +17,7 @@ export const MUTANTS: Mutant[] = [
         does: "skips signing certificates",
         changes: [
             {
-                file: "remove",
+                file: "credentials/remove",
                 from: "const listing = before[name];",
                 to: 'if (name === "signingCertificates") continue; const listing = before[name];',
             },
@@ -28,7 +28,7 @@ export const MUTANTS: Mutant[] = [
         does: "forgets that there are signing certificates",
         changes: [
             {
-                file: "credential-kinds/index",
+                file: "credentials/kinds/index",
                 from: "return Object.entries(exports.CREDENTIAL_KINDS);",
                 to: 'return Object.entries(exports.CREDENTIAL_KINDS).filter(([name]) => name !== "signingCertificates");',
             },
@@ -39,7 +39,7 @@ export const MUTANTS: Mutant[] = [
         does: "reports before listing, and believes the deletes' answers",
         changes: [
             {
-                file: "remove",
+                file: "credentials/remove",
                 from: "const after = await listedAfter(agreed, session);",
                 to: `const after = Object.fromEntries(Object.entries(before).map(
                     ([name, listing]) => [name, refused.has(name) ? listing : { credentials: [] }],
@@ -52,7 +52,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a denied listing for an empty one",
         changes: [
             {
-                file: "observe",
+                file: "credentials/observe",
                 from: /return \{ refusal: \(0, refusals_1\.explain\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
                 to: "return { credentials: [] };",
             },
@@ -63,7 +63,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a denied summary for a clean one",
         changes: [
             {
-                file: "observe",
+                file: "credentials/observe",
                 from: "return afterRefusedSummary(await listAllKinds(session), summary.refusal);",
                 to: "return NOTHING_HELD;",
             },
@@ -72,14 +72,20 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "calls an account clean that it may not enter",
-        changes: [{ file: "observe", from: "(0, state_1.allUnknown)(session.refusal)", to: "NOTHING_HELD" }],
+        changes: [
+            {
+                file: "credentials/observe",
+                from: "(0, state_1.allUnknown)(session.refusal)",
+                to: "NOTHING_HELD",
+            },
+        ],
         caughtBy: /which nobody looked at/,
     },
     {
         does: "takes the answer that there is no password for nothing to do",
         changes: [
             {
-                file: "remove",
+                file: "credentials/remove",
                 from: "const refused = new Map();",
                 to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, said: [], refusals: [] };",
             },
@@ -90,12 +96,12 @@ export const MUTANTS: Mutant[] = [
         does: "takes an answer without its list for an empty one",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: "throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
                 to: 'return name === "IsTruncated" ? "false" : "";',
             },
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: "required(page[list], list)",
                 to: "(page[list] ?? [])",
             },
@@ -106,7 +112,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a list that says that it is not whole for whole",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: 'if (isTruncated !== "false" && !(isTruncated === "true" && marker))',
                 to: "if (false)",
             },
@@ -117,7 +123,7 @@ export const MUTANTS: Mutant[] = [
         does: "leaves out members of a list that have no id",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: "of required(page[list], list))",
                 to: "of required(page[list], list).filter((member) => member?.[id]))",
             },
@@ -128,7 +134,7 @@ export const MUTANTS: Mutant[] = [
         does: "overlooks members of a list that have another name",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: 'if (text.replace(pattern, "").trim() !== "")',
                 to: "if (false)",
             },
@@ -137,24 +143,24 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "takes a flag without a value for a zero",
-        changes: [{ file: "credential-kinds/answers", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
+        changes: [{ file: "aws/responses", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
         does: "takes the second of two values of a flag",
-        changes: [{ file: "credential-kinds/answers", from: "if (numbers.has(name))", to: "if (false)" }],
+        changes: [{ file: "aws/responses", from: "if (numbers.has(name))", to: "if (false)" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
         does: "believes a summary without quotas",
-        changes: [{ file: "credential-kinds/answers", from: "if (missing)", to: "if (false)" }],
+        changes: [{ file: "aws/responses", from: "if (missing)", to: "if (false)" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
         does: "takes a failure with the code NoSuchEntity for an absence",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: /isAbsence\(error, 404, "NoSuchEntityException"\)/,
                 to: 'error.name === "NoSuchEntityException"',
             },
@@ -165,7 +171,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a failure with the code AccountNotFoundException for an account that has left",
         changes: [
             {
-                file: "organization",
+                file: "organization/member-accounts",
                 from: '(0, answers_1.isAbsence)(error, 400, "AccountNotFoundException")',
                 to: 'error.name === "AccountNotFoundException"',
             },
@@ -176,12 +182,12 @@ export const MUTANTS: Mutant[] = [
         does: "removes MFA devices first",
         changes: [
             {
-                file: "credential-kinds/index",
+                file: "credentials/kinds/index",
                 from: "return Object.entries(exports.CREDENTIAL_KINDS);",
                 to: "return Object.entries(exports.CREDENTIAL_KINDS).reverse();",
             },
             {
-                file: "remove",
+                file: "credentials/remove",
                 from: "(await passwordMayRemain(before, refused, session, seen))",
                 to: "false",
             },
@@ -192,7 +198,7 @@ export const MUTANTS: Mutant[] = [
         does: "removes MFA devices although the password stays",
         changes: [
             {
-                file: "remove",
+                file: "credentials/remove",
                 from: "(await passwordMayRemain(before, refused, session, seen))",
                 to: "false",
             },
@@ -203,7 +209,7 @@ export const MUTANTS: Mutant[] = [
         does: "acts on the management account",
         changes: [
             {
-                file: "organization",
+                file: "organization/member-accounts",
                 from: "if (id === managementAccountId)",
                 to: "if (false)",
             },
@@ -212,14 +218,14 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "does not ask whose session it writes with",
-        changes: [{ file: "root-session", from: "actual !== accountId", to: "false" }],
+        changes: [{ file: "aws/root-session", from: "actual !== accountId", to: "false" }],
         caughtBy: /with a session asked for|at the last look|which nobody looked at/,
     },
     {
         does: "audits with whatever session it is given",
         changes: [
             {
-                file: "root-session",
+                file: "aws/root-session",
                 from: "if ((0, access_key_id_1.accountNamedBy)(accessKeyId) !== accountId)",
                 to: "if (false)",
             },
@@ -230,7 +236,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a flag that the summary leaves out for a zero",
         changes: [
             {
-                file: "observe",
+                file: "credentials/observe",
                 from: "summary.flags.get(kind.summaryFlag) !== 0",
                 to: "(summary.flags.get(kind.summaryFlag) ?? 0) !== 0",
             },
@@ -239,19 +245,19 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "reports as removed what it could not look at again",
-        changes: [{ file: "remove", from: 'if ("refusal" in after[name])', to: "if (false)" }],
+        changes: [{ file: "credentials/remove", from: 'if ("refusal" in after[name])', to: "if (false)" }],
         caughtBy: /reported as removed, but/,
     },
     {
         does: "keeps quiet about what it removed",
-        changes: [{ file: "remove", from: "removed.length > 0 &&", to: "removed.length > 1 &&" }],
+        changes: [{ file: "credentials/remove", from: "removed.length > 0 &&", to: "removed.length > 1 &&" }],
         caughtBy: /but this is not reported/,
     },
     {
         does: "reads the first page of a listing only",
         changes: [
             {
-                file: "credential-kinds/answers",
+                file: "aws/responses",
                 from: "while (marker);",
                 to: "while (false);",
             },
@@ -260,15 +266,15 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "writes without a line in the record",
-        changes: [{ file: "removal-record", from: FIRST_LINE, to: "" }],
+        changes: [{ file: "aws/write-log", from: FIRST_LINE, to: "" }],
         caughtBy: /has no line in the record/,
     },
     {
         does: "records after writing",
         changes: [
-            { file: "removal-record", from: FIRST_LINE, to: "" },
+            { file: "aws/write-log", from: FIRST_LINE, to: "" },
             {
-                file: "removal-record",
+                file: "aws/write-log",
                 from: "answer = await send();",
                 to: `answer = await send(); ${FIRST_LINE}`,
             },
@@ -279,7 +285,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a refused account for one that has left",
         changes: [
             {
-                file: "observe",
+                file: "credentials/observe",
                 from: 'if (standing.is === "gone")',
                 to: 'if (standing.is === "unknown") return { is: "gone", because: "" }; if (standing.is === "gone")',
             },
@@ -289,7 +295,11 @@ export const MUTANTS: Mutant[] = [
     {
         does: "opens an account that the program still declares",
         changes: [
-            { file: "departures", from: "this_run_1.thisRun.declares(outputs.accountId)", to: "false" },
+            {
+                file: "lifecycle/delete-guards",
+                from: "this_run_1.thisRun.declares(outputs.accountId)",
+                to: "false",
+            },
         ],
         caughtBy: /CreateLoginProfile in account \d+, where nobody wants it/,
     },
@@ -297,7 +307,7 @@ export const MUTANTS: Mutant[] = [
         does: "opens an account that is to be retained",
         changes: [
             {
-                file: "departures",
+                file: "lifecycle/delete-guards",
                 from: /outputs\.onDelete === "retain"(?=\)\s*return "is left)/,
                 to: "false",
             },
@@ -308,7 +318,7 @@ export const MUTANTS: Mutant[] = [
         does: "reports a recovery as allowed without looking",
         changes: [
             {
-                file: "recover",
+                file: "credentials/allow-recovery",
                 from: /await credential_kinds_1\.CREDENTIAL_KINDS\.loginProfile\.list\(session\.iam\)/,
                 to: '[{ id: "password" }]',
             },
@@ -317,14 +327,16 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "does not tell Pulumi what a partly failed removal left behind",
-        changes: [{ file: "guarded", from: "!(error instanceof PartlyEnforced)", to: "true" }],
+        changes: [
+            { file: "lifecycle/provider-method", from: "!(error instanceof PartlyEnforced)", to: "true" },
+        ],
         caughtBy: /and nothing of it is stored/,
     },
     {
         does: "stores a failure as a success although no program reports it",
         changes: [
             {
-                file: "lifecycle",
+                file: "lifecycle/root-credentials",
                 from: "if (!this_run_1.thisRun.failuresAreReported())",
                 to: "if (false)",
             },
@@ -335,7 +347,7 @@ export const MUTANTS: Mutant[] = [
         does: "calls an account clean whose removal was cut short",
         changes: [
             {
-                file: "converge",
+                file: "lifecycle/reconcile",
                 from: "if ((0, desired_1.isAsDesired)(done, declared))",
                 to: "if (true)",
             },
@@ -345,16 +357,24 @@ export const MUTANTS: Mutant[] = [
     {
         does: "skips an account whose state it does not know",
         changes: [
-            { file: "organization", from: "return CLOSED.has(state) ?", to: 'return state !== "ACTIVE" ?' },
+            {
+                file: "organization/member-accounts",
+                from: "return CLOSED.has(state) ?",
+                to: 'return state !== "ACTIVE" ?',
+            },
         ],
         caughtBy: /after a calm up, \d+ still holds/,
     },
     {
         does: "takes an organization that AWS does not name for the stack's own",
         changes: [
-            { file: "preflight", from: "await describedOrganization()", to: '{ organizationId: "" }' },
             {
-                file: "foreign-organization",
+                file: "organization/preflight",
+                from: "await describedOrganization()",
+                to: '{ organizationId: "" }',
+            },
+            {
+                file: "lifecycle/foreign-organization",
                 from: "if (!organizationId ||",
                 to: "if (!organizationId || !caller.organizationId ||",
             },
@@ -365,7 +385,7 @@ export const MUTANTS: Mutant[] = [
         does: "writes in a preview",
         changes: [
             {
-                file: "observe",
+                file: "credentials/observe",
                 from: 'return { is: "member", listings: await audit(session, mode), confirmed: true };',
                 to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await credential_kinds_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
             },
@@ -376,7 +396,7 @@ export const MUTANTS: Mutant[] = [
         does: "uses the caller's own credentials",
         changes: [
             {
-                file: "aws-clients",
+                file: "aws/clients",
                 from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }), credentials })",
                 to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
             },
@@ -387,7 +407,7 @@ export const MUTANTS: Mutant[] = [
         does: "lets an acknowledgement cover every cause",
         changes: [
             {
-                file: "desired",
+                file: "credentials/desired",
                 from: "return unreadableBecause.length > 0 && unreadableBecause.every(refusals_1.isOfTheAccount);",
                 to: "return unreadableBecause.length > 0;",
             },
@@ -398,7 +418,7 @@ export const MUTANTS: Mutant[] = [
         does: "lets an acknowledgement cover what was seen and not removed",
         changes: [
             {
-                file: "desired",
+                file: "credentials/desired",
                 from: "if (isAcknowledged(state, desired))\n        return (0, state_1.isClean)((0, state_1.readablePart)(state));",
                 to: "if (isAcknowledged(state, desired)) return true;",
             },
@@ -409,7 +429,7 @@ export const MUTANTS: Mutant[] = [
         does: "prints text from AWS as it is",
         changes: [
             {
-                file: "printable",
+                file: "process/printable",
                 from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);",
                 to: "return text;",
             },

@@ -8,10 +8,10 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import type * as accountTags from "../../provider/account-tags";
-import type * as aws from "../../provider/organization";
-import type * as lifecycle from "../../provider/lifecycle";
-import type { pace } from "../../provider/pace";
+import type * as accountTags from "../../provider/organization/account-tags";
+import type * as aws from "../../provider/organization/member-accounts";
+import type * as lifecycle from "../../provider/lifecycle/root-credentials";
+import type { pace } from "../../provider/process/timeouts";
 import { MODULES } from "../provider/harness/package";
 
 /** One copy of the provider. */
@@ -70,10 +70,10 @@ export function copyOfProvider(now: () => number, changes: readonly Change[] = [
 
     const own = <T>(name: string) => load(join(MODULES, `${name}.js`)) as T;
     return {
-        lifecycle: own("lifecycle"),
-        organization: own("organization"),
-        tags: own("account-tags"),
-        pace: own<{ pace: typeof pace }>("pace").pace,
+        lifecycle: own("lifecycle/root-credentials"),
+        organization: own("organization/member-accounts"),
+        tags: own("organization/account-tags"),
+        pace: own<{ pace: typeof pace }>("process/timeouts").pace,
         discard() {
             for (const timer of timers) clearTimeout(timer);
         },

@@ -138,7 +138,7 @@ export function inProviderProcess({ breaking = "", oneRunEach = false } = {}): {
 
 /** What a provider process does before a run, so that waiting out faults takes milliseconds. */
 const SHORT_WAITS = `
-    Object.assign(require(${JSON.stringify(join(MODULES, "pace"))}).pace, {
+    Object.assign(require(${JSON.stringify(join(MODULES, "process/timeouts"))}).pace, {
         operationDeadline: 3_000,
         pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 100)),
         retryDelay: 0,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { providerModule } from "./harness/package";
 
-const { accountNamedBy } = providerModule("access-key-id");
+const { accountNamedBy } = providerModule("aws/access-key-id");
 
 describe("The account that an access key id names", () => {
     const published: [accessKeyId: string, accountId: string, where: string][] = [

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
-import type { pace } from "../../provider/pace";
+import type { pace } from "../../provider/process/timeouts";
 import {
     accessDenied,
     doubledMember,
@@ -152,9 +152,9 @@ describe("A listing whose pages are slow", () => {
                     if (isOver && target === security) organization.move(last, "Security");
                 },
             };
-            const { auditOrganization } = freshProviderModule("audit");
+            const { auditOrganization } = freshProviderModule("audit/audit-organization");
             const quickly = { slowPage: SLOW / 2, pause: () => Promise.resolve() };
-            Object.assign(providerModule("pace").pace, quickly);
+            Object.assign(providerModule("process/timeouts").pace, quickly);
 
             const { accounts } = await auditOrganization();
 
@@ -179,7 +179,7 @@ describe("A listing whose pages are slow", () => {
         over(IN_ONE, async () => {
             const { observeRootCredentials } = freshProviderModule("index");
             const looks: ReturnType<typeof observeRootCredentials>[] = [];
-            const { memberAccounts } = providerModule("organization");
+            const { memberAccounts } = providerModule("organization/member-accounts");
             await memberAccounts({
                 arrival: (some) => looks.push(...some.map(({ id }) => observeRootCredentials(id))),
             });
@@ -208,7 +208,7 @@ function over(seed: AccountSeed[], work: (simulator: Simulator) => Promise<void>
 
 /** @param how `pause` takes no time where the latency is to be what counts, and not the rate */
 function listed({ slowPage = SLOW / 2, pause, ...follower }: ListingFollower & Partial<typeof pace> = {}) {
-    const { memberAccounts } = freshProviderModule("organization");
-    Object.assign(providerModule("pace").pace, { slowPage }, pause && { pause });
+    const { memberAccounts } = freshProviderModule("organization/member-accounts");
+    Object.assign(providerModule("process/timeouts").pace, { slowPage }, pause && { pause });
     return memberAccounts(follower);
 }

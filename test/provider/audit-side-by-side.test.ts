@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AuditOptions } from "../../provider/audit";
+import type { AuditOptions } from "../../provider/audit/audit-organization";
 import { freshProviderModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
@@ -23,7 +23,7 @@ async function mostTogether(options: AuditOptions): Promise<number> {
                 if (action === "GetAccountSummary") together--; // the last call of a clean account
             },
         };
-        const report = await freshProviderModule("audit").auditOrganization(options);
+        const report = await freshProviderModule("audit/audit-organization").auditOrganization(options);
         assert.equal(report.totals.clean, ACCOUNTS.length);
     });
     return most;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { outcomeOf, type Report } from "pulumi-aws-root-credentials/report";
-import type { AuditOptions } from "../../provider/audit";
+import type { AuditOptions } from "../../provider/audit/audit-organization";
 import {
     DENY_ROOT,
     emptyList,
@@ -34,7 +34,7 @@ async function audited(options: AuditOptions = {}, arrange: (organization: Organ
     let result: Audited | undefined;
     await inOrganization({ seed: SEED, accountsPerPage: 2 }, async ({ organization, requests }) => {
         arrange(organization);
-        const report = await freshProviderModule("audit").auditOrganization(options);
+        const report = await freshProviderModule("audit/audit-organization").auditOrganization(options);
         result = { report, actions: requests.actions(), organization };
     });
     assert.ok(result);

@@ -108,7 +108,9 @@ describe("The list of accounts of one run", () => {
             const { memberAccountsOfThisRun } = program();
             const { now } = Date;
             let pauses = 0;
-            Object.assign(providerModule("pace").pace, { pause: () => Promise.resolve(pauses++) });
+            Object.assign(providerModule("process/timeouts").pace, {
+                pause: () => Promise.resolve(pauses++),
+            });
             Date.now = () => now() + pauses * 10_000;
             try {
                 assert.equal((await memberAccountsOfThisRun(OURS, {})).active.length, 45);
@@ -211,7 +213,9 @@ describe("The list of accounts of one run", () => {
     }
 
     async function itsOwn(): Promise<MemberAccounts> {
-        return asProcessOf(await another(), () => freshProviderModule("organization").memberAccounts());
+        return asProcessOf(await another(), () =>
+            freshProviderModule("organization/member-accounts").memberAccounts(),
+        );
     }
 
     function inOneRun(
@@ -224,8 +228,8 @@ describe("The list of accounts of one run", () => {
             asProcessOf(await another(), () =>
                 work(simulator, {
                     async reads(accounts) {
-                        const { listMeanwhile } = freshProviderModule("early-listing");
-                        await providerModule("this-run").thisRun.isReady();
+                        const { listMeanwhile } = freshProviderModule("run/shared-listing");
+                        await providerModule("run/this-run").thisRun.isReady();
                         for (let read = 0; read < accounts; read++) listMeanwhile(OURS);
                     },
                 }),
@@ -242,14 +246,14 @@ describe("The list of accounts of one run", () => {
 
 /** What another process of the run tells, once it has found the others. */
 async function otherProcess() {
-    const { thisRun } = freshProviderModule("this-run");
+    const { thisRun } = freshProviderModule("run/this-run");
     await thisRun.isReady();
     return thisRun;
 }
 
 /** The same modules with another memory, as the program's process has them. */
 function program() {
-    return freshProviderModule("early-listing");
+    return freshProviderModule("run/shared-listing");
 }
 
 /** This process passes for one of Pulumi's provider processes, which is told the engine's address as its last argument. */

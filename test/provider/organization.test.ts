@@ -234,7 +234,7 @@ describe("The organization's member accounts", () => {
 describe("Where an account stands", () => {
     it("is gone only by a positive answer of DescribeAccount", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { standingOf } = freshProviderModule("organization");
+            const { standingOf } = freshProviderModule("organization/member-accounts");
             organization.setState("100000000001", "SUSPENDED");
 
             assert.deepEqual(await standingOf("100000000001"), { is: "gone", because: "is suspended" });
@@ -259,7 +259,7 @@ describe("Where an account stands", () => {
 
     it("is unknown where the answer is about another account", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { standingOf } = freshProviderModule("organization");
+            const { standingOf } = freshProviderModule("organization/member-accounts");
             organization.setState("100000000002", "SUSPENDED");
             organization.failAlways("DescribeAccount", otherAccountDescribed("100000000002"));
 
@@ -280,7 +280,7 @@ function skippedFor({ id, name, reason }: SkippedAccount) {
 
 /** In one way, however busy this machine is; `account-listing.test.ts` has the other. */
 function memberAccounts() {
-    const { memberAccounts } = freshProviderModule("organization");
-    providerModule("pace").pace.slowPage = Infinity;
+    const { memberAccounts } = freshProviderModule("organization/member-accounts");
+    providerModule("process/timeouts").pace.slowPage = Infinity;
     return memberAccounts();
 }

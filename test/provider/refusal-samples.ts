@@ -1,6 +1,6 @@
 /** What AWS answers when it refuses, recorded or documented, and what a reader is told about it. */
-import type { Attempt } from "../../provider/refusal-facts";
-import type { RefusalReason } from "../../provider/refusals";
+import type { Attempt } from "../../provider/aws/errors/facts";
+import type { RefusalReason } from "../../provider/aws/errors/diagnose";
 import { providerModule } from "./harness/package";
 
 export const ACCOUNT = "111122223333";
@@ -513,7 +513,9 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a bucket that the account's list does not have",
         error: () =>
-            new (providerModule("unlock/kind").NotListed)("s3:ListBuckets lists no bucket payments-logs"),
+            new (providerModule("resource-policies/kind").NotListed)(
+                "s3:ListBuckets lists no bucket payments-logs",
+            ),
         reason: "no-such-bucket",
         because: "the account has no bucket of that name",
         says: /only the account that owns a bucket can be let back in.*give its region/,
@@ -603,7 +605,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "an answer that is not whole",
         error: () => {
-            const { IncompleteAnswer } = providerModule("credential-kinds/answers");
+            const { IncompleteAnswer } = providerModule("aws/responses");
             return new IncompleteAnswer("Credentials.SessionToken");
         },
         reason: "incomplete-answer",
@@ -613,7 +615,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a session of another account",
         error: () => {
-            const { WrongAccount } = providerModule("wrong-account");
+            const { WrongAccount } = providerModule("aws/errors/wrong-account");
             return new WrongAccount(ACCOUNT, "999988887777");
         },
         reason: "wrong-account",

@@ -32,7 +32,7 @@ describe("What AWS refuses is explained", () => {
     for (const sample of OF_ASSUME_ROOT) {
         it(`with AssumeRoot: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { openRootSession } = freshProviderModule("root-session");
+                const { openRootSession } = freshProviderModule("aws/root-session");
                 organization.failAlways("AssumeRoot", faultOf(sample));
 
                 const error = await errorOf(openRootSession(ACCOUNT, "audit"));
@@ -44,8 +44,8 @@ describe("What AWS refuses is explained", () => {
     for (const sample of IN_A_ROOT_SESSION) {
         it(`inside a root session: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { openRootSession } = freshProviderModule("root-session");
-                const { CREDENTIAL_KINDS } = providerModule("credential-kinds/index");
+                const { openRootSession } = freshProviderModule("aws/root-session");
+                const { CREDENTIAL_KINDS } = providerModule("credentials/kinds/index");
                 organization.failAlways("ListAccessKeys", faultOf(sample));
                 const session = await openRootSession(ACCOUNT, "audit");
 
@@ -58,8 +58,8 @@ describe("What AWS refuses is explained", () => {
     for (const sample of OF_A_REMOVAL) {
         it(`with a removal: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { openRootSession } = freshProviderModule("root-session");
-                const { CREDENTIAL_KINDS } = providerModule("credential-kinds/index");
+                const { openRootSession } = freshProviderModule("aws/root-session");
+                const { CREDENTIAL_KINDS } = providerModule("credentials/kinds/index");
                 organization.failAlways("DeleteLoginProfile", faultOf(sample));
                 const session = await openRootSession(ACCOUNT, "deleteCredentials");
 
@@ -72,7 +72,7 @@ describe("What AWS refuses is explained", () => {
     for (const sample of OF_ORGANIZATIONS) {
         it(`with Organizations: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { standingOf } = freshProviderModule("organization");
+                const { standingOf } = freshProviderModule("organization/member-accounts");
                 organization.failAlways("DescribeAccount", faultOf(sample));
 
                 const standing = await standingOf(ACCOUNT);
@@ -86,8 +86,8 @@ describe("What AWS refuses is explained", () => {
     }
 
     it("by as many causes as there are, each in the first of the rules that fits it", () => {
-        const { RULES } = providerModule("refusal-rules");
-        const { factsOf } = providerModule("refusal-facts");
+        const { RULES } = providerModule("aws/errors/rules");
+        const { factsOf } = providerModule("aws/errors/facts");
         const used = everySample().map(({ error, attempt }) =>
             RULES.findIndex(({ applies }) => applies(factsOf(error, attempt))),
         );
@@ -97,7 +97,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("cause first and within the 120 characters of a diff, also for the longest call of its kind", () => {
-        const { explain } = freshProviderModule("refusals");
+        const { explain } = freshProviderModule("aws/errors/diagnose");
         const longest: Record<string, string> = {
             "sts:AssumeRoot": "sts:AssumeRoot",
             "iam:ListAccessKeys": "iam:ListSigningCertificates",
@@ -114,7 +114,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("in one paragraph that names the account, the call, and what to do", () => {
-        const { explain } = freshProviderModule("refusals");
+        const { explain } = freshProviderModule("aws/errors/diagnose");
 
         for (const { error, attempt, title } of everySample()) {
             const { detail, next, cause } = explain(error, attempt);
@@ -131,14 +131,14 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("by the feature that the session's task needs", () => {
-        const { explain } = freshProviderModule("refusals");
+        const { explain } = freshProviderModule("aws/errors/diagnose");
         const error = Object.assign(new Error("not authorized to perform: sts:AssumeRoot"), {
             name: "AccessDenied",
         });
         const attempt = {
             ...attemptAt("sts:AssumeRoot", { meanwhile: { centralRootAccess: "feature-off" } }),
         };
-        const { TASK_POLICY } = freshProviderModule("root-session");
+        const { TASK_POLICY } = freshProviderModule("aws/root-session");
 
         for (const [task, taskPolicy] of Object.entries(TASK_POLICY)) {
             const feature = task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
@@ -148,7 +148,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("without an account where the call is about none", () => {
-        const { explain } = freshProviderModule("refusals");
+        const { explain } = freshProviderModule("aws/errors/diagnose");
 
         const { detail } = explain(new Error("x"), { accountId: "", action: "organizations:ListRoots" });
 
@@ -156,7 +156,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("also where something is thrown that is no error", () => {
-        const { explain } = freshProviderModule("refusals");
+        const { explain } = freshProviderModule("aws/errors/diagnose");
 
         const { reason, detail } = explain("nothing but a text", attemptAt("iam:GetUser", {}));
 
@@ -168,7 +168,10 @@ describe("What AWS refuses is explained", () => {
 describe("What AWS does not answer is explained", () => {
     for (const { title, error, reason, because, says } of UNANSWERED) {
         it(title, () => {
-            const explained = providerModule("refusals").explain(error(), attemptAt("sts:AssumeRoot", {}));
+            const explained = providerModule("aws/errors/diagnose").explain(
+                error(),
+                attemptAt("sts:AssumeRoot", {}),
+            );
 
             assert.equal(explained.reason, reason);
             assert.equal(explained.cause, `${because} (sts:AssumeRoot)`);
@@ -268,7 +271,10 @@ describe("What AWS does not answer is explained", () => {
         const surroundings = new Surroundings({ HTTPS_PROXY: "http://proxy.example.com:3128" });
         try {
             const timeout = Object.assign(new Error("slow"), { code: "ETIMEDOUT" });
-            const { detail } = providerModule("refusals").explain(timeout, attemptAt("sts:AssumeRoot", {}));
+            const { detail } = providerModule("aws/errors/diagnose").explain(
+                timeout,
+                attemptAt("sts:AssumeRoot", {}),
+            );
             assert.match(detail, /HTTPS_PROXY is set, but calls to AWS do not go through it/);
         } finally {
             surroundings.restore();
@@ -280,10 +286,10 @@ const SOME_CREDENTIALS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIA", A
 
 /** Tries to open a session, with little patience. */
 async function explainedAssumeRoot() {
-    const { openRootSession } = freshProviderModule("root-session");
-    Object.assign(providerModule("pace").pace, { operationDeadline: 300, requestTimeout: 200 });
+    const { openRootSession } = freshProviderModule("aws/root-session");
+    Object.assign(providerModule("process/timeouts").pace, { operationDeadline: 300, requestTimeout: 200 });
     const error = await errorOf(openRootSession(ACCOUNT, "audit"));
-    return providerModule("refusals").explain(error, attemptAt("sts:AssumeRoot", {}));
+    return providerModule("aws/errors/diagnose").explain(error, attemptAt("sts:AssumeRoot", {}));
 }
 
 function faultOf({ code, message, status }: Sample) {
@@ -293,7 +299,7 @@ function faultOf({ code, message, status }: Sample) {
 function assertExplained(error: unknown, action: string, sample: Sample): void {
     const { reason, because, says, neverSays } = sample;
     // Of the same copy of the package as the error.
-    const explained = providerModule("refusals").explain(error, attemptAt(action, sample));
+    const explained = providerModule("aws/errors/diagnose").explain(error, attemptAt(action, sample));
     assert.equal(explained.reason, reason);
     assert.equal(explained.cause, `${because} (${action})`);
     assert.match(explained.detail, says);

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 
 /** This process, as another process of the run: with fresh modules. */
 async function join() {
-    const { thisRun } = freshProviderModule("this-run");
+    const { thisRun } = freshProviderModule("run/this-run");
     await thisRun.isReady();
     return thisRun;
 }

@@ -58,8 +58,8 @@ describe("A run whose engine has the address of an earlier one", function () {
     /** One process of the run of this engine: this process, with fresh modules. */
     async function processOf(engine: StandInEngine) {
         process.argv = [ARGV[0] ?? "", "dynamic-provider", engine.address];
-        const { memberAccountsOfThisRun } = freshProviderModule("early-listing");
-        const { thisRun } = providerModule("this-run");
+        const { memberAccountsOfThisRun } = freshProviderModule("run/shared-listing");
+        const { thisRun } = providerModule("run/this-run");
         await thisRun.isReady();
         return { thisRun, memberAccountsOfThisRun };
     }
@@ -377,7 +377,7 @@ describe("A provider process", function () {
         earlier.process.signal("SIGSTOP");
         first.stop();
         const second = await StandInEngine.start({ port: first.port });
-        const soon = `require(${JSON.stringify(join(MODULES, "pace"))}).pace.witnessTimeout = 200;`;
+        const soon = `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).pace.witnessTimeout = 200;`;
 
         const later = await processAt(second, soon);
 

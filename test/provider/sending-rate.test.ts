@@ -9,14 +9,14 @@ describe("The rate at which a client sends", () => {
     const clock = Date.now;
 
     function fresh() {
-        return freshProviderModule("sending-rate");
+        return freshProviderModule("aws/rate-limiter");
     }
 
     beforeEach(() => {
         const { SendingRate } = fresh();
         now = 1_000_000;
         Date.now = () => now;
-        providerModule("pace").pace.pause = (milliseconds) => {
+        providerModule("process/timeouts").pace.pause = (milliseconds) => {
             now += milliseconds;
             return Promise.resolve();
         };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { PROJECT_ROOT, providerModule } from "./harness/package";
 
-const stubs = providerModule("stub");
+const stubs = providerModule("resources/provider-references");
 
 /** What they have been from the beginning: stored stacks find their provider by them. */
 const FROZEN = {

@@ -6,7 +6,7 @@
  * apostrophe.
  */
 import { stringify } from "csv-stringify/sync";
-import { printableLines } from "../../printable";
+import { printableLines } from "../../process/printable";
 import { controlsOf, requirementsInWords } from "../controls";
 import type { DamagedLine, WriteInEvidence } from "../evidence";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";

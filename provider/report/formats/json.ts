@@ -1,5 +1,5 @@
 /** The report itself, as `schema/report.schema.json` describes it. */
-import { printableLines } from "../../printable";
+import { printableLines } from "../../process/printable";
 import type { Report } from "../model";
 
 /** What `$id` of the schema is. */

@@ -20,7 +20,7 @@ import {
     type PolicyInReport,
     type Report,
 } from "../model";
-import { printableLines } from "../../printable";
+import { printableLines } from "../../process/printable";
 import { called, counted, credentialInWords, day, factsInWords, grouped } from "../words";
 import { Unusable } from "../unusable";
 

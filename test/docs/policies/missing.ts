@@ -38,7 +38,7 @@ const update: Work = async ({ run }, props) => {
 const remove: Work = ({ run }, props) => run.delete(CLEAN, props);
 
 async function saidByListing(): Promise<string> {
-    const listing = providerModule("organization").memberAccounts();
+    const listing = providerModule("organization/member-accounts").memberAccounts();
     return listing.then(
         ({ unitsUnknown }) => unitsUnknown?.detail ?? "",
         (error: Error) => error.message,

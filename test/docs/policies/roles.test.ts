@@ -13,7 +13,7 @@ import { grantsOf, neededFor, policyFile, without } from "./policy-file";
 const EXCEPTION = { until: "2126-12-01T18:00:00Z", reason: "tax form", loginProfile: "present" as const };
 type Job = (world: World) => Promise<unknown>;
 
-const discovery = () => providerModule("organization").memberAccounts();
+const discovery = () => providerModule("organization/member-accounts").memberAccounts();
 
 /** A preview: the organization is listed, every account of the stack is read. One of them has left meanwhile. */
 const look: Job = async ({ run }) => {
@@ -59,7 +59,7 @@ const restore: Job = async (world) => {
 
 const ROLES: { file: string; role: string; jobs: Job[] }[] = [
     { file: "drift", role: "RootCredentialsDrift", jobs: [look, lookWithoutPaths] },
-    { file: "converge", role: "RootCredentialsConverge", jobs: [look, lookWithoutPaths, remove] },
+    { file: "lifecycle/reconcile", role: "RootCredentialsConverge", jobs: [look, lookWithoutPaths, remove] },
     {
         file: "recovery",
         role: "RootCredentialsRecovery",
@@ -113,11 +113,11 @@ describe("docs/policies", () => {
             world.organization.attachIdentityPolicy(role, unlock);
             try {
                 for (const { kind, target } of [
-                    { kind: "bucket-policy", target: { bucket: LOCKED_BUCKET } },
-                    { kind: "queue-policy", target: { queueUrl: LOCKED_QUEUE } },
+                    { kind: "lifecycle/bucket-policy", target: { bucket: LOCKED_BUCKET } },
+                    { kind: "lifecycle/queue-policy", target: { queueUrl: LOCKED_QUEUE } },
                 ] as const) {
                     const declared = { accountId: CLEAN, onDelete: "retain" as const, ...target };
-                    const { outs } = await providerModule("policy-backup").create(declared);
+                    const { outs } = await providerModule("lifecycle/policy-backup").create(declared);
                     const before = outs?.savedPolicy ?? "";
                     const inputs = { ...declared, before, lockedBy: [], auditError: "" };
                     await freshProviderModule(kind).create(inputs);

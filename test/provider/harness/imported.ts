@@ -11,7 +11,7 @@ export const imported: Host = {
 
     start(environment) {
         const surroundings = new Surroundings(environment);
-        const lifecycle = freshProviderModule("lifecycle");
+        const lifecycle = freshProviderModule("lifecycle/root-credentials");
         return Promise.resolve(runOfModule(lifecycle, () => Promise.resolve(surroundings.restore())));
     },
 };
@@ -50,7 +50,7 @@ export function runOfModule(lifecycle: Lifecycle, end: Run["end"]): Run {
     };
 }
 
-type Lifecycle = ReturnType<typeof freshProviderModule<"lifecycle">>;
+type Lifecycle = ReturnType<typeof freshProviderModule<"lifecycle/root-credentials">>;
 
 function provided(properties: Properties): RootCredentialOutputs & { __provider: string } {
     return { ...properties, __provider: PROVIDER_STUB } as RootCredentialOutputs & { __provider: string };

@@ -264,7 +264,7 @@ it("The record of writes keeps the lines of several processes apart", async () =
         const file = join(folder, "records", "record.jsonl");
         const environment = { ...process.env, ROOT_CREDENTIALS_RECORD_FILE: file };
         const each = `
-            const { recorded } = require(${JSON.stringify(join(MODULES, "removal-record"))});
+            const { recorded } = require(${JSON.stringify(join(MODULES, "aws/write-log"))});
             const answer = { requestId: "r", result: "done" };
             const write = { accountId: "${PAYMENTS}", session: String(process.pid) };
             const all = Array.from({ length: 300 }, (_, n) =>

@@ -15,7 +15,7 @@ describe("An account that fails while the program reports failures", () => {
         const root = { password: {}, accessKeys: [{}] };
         const accounts = [{ id: PAYMENTS, name: "payments", root, ...account }];
         world = await World.begin(imported, { accounts }, options);
-        const { thisRun } = providerModule("this-run");
+        const { thisRun } = providerModule("run/this-run");
         thisRun.reportsFailures();
         return thisRun;
     }
@@ -94,7 +94,7 @@ describe("An account that fails while the program reports failures", () => {
     it("is stored as unknown if it takes too long", async () => {
         const thisRun = await begin({});
         await world.run.read(PAYMENTS, stored(PAYMENTS));
-        const { pace } = providerModule("pace");
+        const { pace } = providerModule("process/timeouts");
         Object.assign(pace, { operationDeadline: 300, grace: -200 });
         world.organization.latency.set(500);
 

@@ -17,7 +17,7 @@ import {
 } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";
 import { providerModule } from "../harness/package";
-import { BUCKET_ARN, onStage, policyOf, QUEUE_ARN, REGION, statements } from "../unlock/stage";
+import { BUCKET_ARN, onStage, policyOf, QUEUE_ARN, REGION, statements } from "../resource-policies/stage";
 import { CONTROLS_AS_PUBLISHED } from "./controls-as-published";
 import { everything, isReport, quiet, RECORD } from "./documents";
 

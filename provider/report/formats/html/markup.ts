@@ -3,7 +3,7 @@
  * itself; so a name that is full of markup stays a name, and nobody has to remember that.
  */
 import { htmlEscape } from "escape-goat";
-import { printableLines } from "../../../printable";
+import { printableLines } from "../../../process/printable";
 
 export class Markup {
     /** @param source of ours: it is written as it is */

@@ -1,6 +1,6 @@
 /** Text of others in Markdown: shown as it is, and never taken for markup, a link, a mention or a reference. */
 
-import { printable } from "../../../printable";
+import { printable } from "../../../process/printable";
 
 /** In a line: a break would end it, and what is not seen is shown. */
 export function visible(text: string): string {

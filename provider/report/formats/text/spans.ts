@@ -1,5 +1,5 @@
 /** Text with styles, measured in the cells of a terminal. */
-import { printable } from "../../../printable";
+import { printable } from "../../../process/printable";
 import type { Palette, Style } from "./palette";
 
 /** A piece of a line in one style. */

@@ -1,6 +1,0 @@
-/** The provider of `BucketPolicyUnlocked`, under the name that stands in every stack's state (`stub.ts`). */
-import { BUCKET } from "./unlock/bucket";
-import { PolicyLifecycle } from "./unlock/lifecycle";
-
-export const { check, diff, read, create, update, delete: deleteResource } = new PolicyLifecycle(BUCKET);
-export { deleteResource as delete };

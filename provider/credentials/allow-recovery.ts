@@ -1,0 +1,54 @@
+import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sdk/client-iam";
+import { CREDENTIAL_KINDS, type Credential } from "./kinds/index";
+import { required } from "../aws/responses";
+import type { Caller } from "../organization/preflight";
+import { explain, RefusedByAws } from "../aws/errors/diagnose";
+import { answerIn, inSession, recorded } from "../aws/write-log";
+import type { RootSession } from "../aws/root-session";
+
+/**
+ * Allows password recovery: creates a root login profile without a password, so that "Forgot password" works again
+ * for whoever reads the account's root mailbox. AWS sends no mail and returns no secret. Already allowed is success.
+ * The session must be of the task `createPassword`. Answers the login profile as AWS lists it afterwards, and the ids by which
+ * CloudTrail finds the write.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ */
+export async function allowPasswordRecovery(
+    session: RootSession,
+    caller: Caller,
+): Promise<{ profile: Credential; traces: string }> {
+    await session.assertOwnAccount();
+    const write = {
+        accountId: session.accountId,
+        action: "iam:CreateLoginProfile",
+        kind: "loginProfile",
+        id: "password",
+        caller: caller.arn,
+        session: session.accessKeyId,
+    };
+    const { requestId } = await recorded(write, async () => {
+        try {
+            return answerIn(await session.iam.send(new CreateLoginProfileCommand({})), "done");
+        } catch (error) {
+            if (!(error instanceof EntityAlreadyExistsException)) throw error;
+            return answerIn(error, "already present");
+        }
+    });
+    const traces = inSession(session.accessKeyId, [requestId]);
+    try {
+        const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
+        return { profile: required(profile, "the login profile that iam:CreateLoginProfile made"), traces };
+    } catch (error) {
+        throw new AllowedAndNotSeen(session.accountId, traces, error);
+    }
+}
+
+/** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
+export class AllowedAndNotSeen extends RefusedByAws {
+    constructor(accountId: string, traces: string, error: unknown) {
+        const refusal = explain(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
+        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${refusal.detail}`;
+        super({ ...refusal, detail }, { cause: error });
+    }
+}

@@ -1,0 +1,45 @@
+import {
+    DeleteAccessKeyCommand,
+    GetAccessKeyLastUsedCommand,
+    ListAccessKeysCommand,
+    type IAMClient,
+} from "@aws-sdk/client-iam";
+import type { CredentialKind, LastUse } from ".";
+import { askIam, created, removedOrGone, required, wholeIamListing } from "../../aws/responses";
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
+export const accessKeys: CredentialKind = {
+    describe: (id) => `access key ${id}`,
+    born: "created",
+    summaryFlag: "AccountAccessKeysPresent",
+    listAction: "iam:ListAccessKeys",
+    removeAction: "iam:DeleteAccessKey",
+
+    async list(iam) {
+        const ask = (Marker?: string) => askIam(iam, new ListAccessKeysCommand({ Marker }));
+        const keys = await wholeIamListing(ask, "AccessKeyMetadata", "AccessKeyId");
+        return keys.map(([id, { Status, CreateDate }]) => ({
+            id,
+            ...(Status && { status: Status.toLowerCase() }),
+            ...created(CreateDate),
+        }));
+    },
+
+    lastUse: async (iam, { id }) => lastUseOf(iam, id),
+
+    remove: (iam, id) => removedOrGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId: id }))),
+};
+
+/** AWS answers a key that was never used without a date and with the service and region `N/A`. */
+async function lastUseOf(iam: IAMClient, id: string): Promise<LastUse> {
+    const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
+    const use = required(answer.AccessKeyLastUsed, "AccessKeyLastUsed");
+    // An answer with nothing in it is none, and not "never".
+    const service = required(use.ServiceName, "AccessKeyLastUsed.ServiceName");
+    if (use.LastUsedDate === undefined) return "never";
+    return {
+        at: use.LastUsedDate.toISOString(),
+        ...(service !== "N/A" && { service }),
+        ...(use.Region && use.Region !== "N/A" && { region: use.Region }),
+    };
+}

@@ -1,0 +1,23 @@
+import { DeactivateMFADeviceCommand, ListMFADevicesCommand } from "@aws-sdk/client-iam";
+import type { CredentialKind } from ".";
+import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
+
+/**
+ * MFA devices of every sort: virtual, hardware, passkeys. Deactivating one is all a root session may do; the leftover
+ * record of a virtual device (`DeleteVirtualMFADevice`) is outside the task policy and harmless.
+ */
+export const mfaDevices: CredentialKind = {
+    describe: (id) => `MFA device ${id}`,
+    born: "enabled",
+    summaryFlag: "AccountMFAEnabled",
+    listAction: "iam:ListMFADevices",
+    removeAction: "iam:DeactivateMFADevice",
+
+    async list(iam) {
+        const ask = (Marker?: string) => askIam(iam, new ListMFADevicesCommand({ Marker }));
+        const devices = await wholeIamListing(ask, "MFADevices", "SerialNumber");
+        return devices.map(([id, { EnableDate }]) => ({ id, ...created(EnableDate) }));
+    },
+
+    remove: (iam, id) => removedOrGone(iam.send(new DeactivateMFADeviceCommand({ SerialNumber: id }))),
+};

@@ -1,0 +1,24 @@
+import { DeleteSigningCertificateCommand, ListSigningCertificatesCommand } from "@aws-sdk/client-iam";
+import type { CredentialKind } from ".";
+import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
+
+/** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */
+export const signingCertificates: CredentialKind = {
+    describe: (id) => `signing certificate ${id}`,
+    born: "uploaded",
+    summaryFlag: "AccountSigningCertificatesPresent",
+    listAction: "iam:ListSigningCertificates",
+    removeAction: "iam:DeleteSigningCertificate",
+
+    async list(iam) {
+        const ask = (Marker?: string) => askIam(iam, new ListSigningCertificatesCommand({ Marker }));
+        const certificates = await wholeIamListing(ask, "Certificates", "CertificateId");
+        return certificates.map(([id, { Status, UploadDate }]) => ({
+            id,
+            ...(Status && { status: Status.toLowerCase() }),
+            ...created(UploadDate),
+        }));
+    },
+
+    remove: (iam, id) => removedOrGone(iam.send(new DeleteSigningCertificateCommand({ CertificateId: id }))),
+};

@@ -1,0 +1,35 @@
+/**
+ * Whether central root access still stands for the caller, asked after a refusal.
+ *
+ * `sts:AssumeRoot` answers a delegation that was removed in the same words as a missing permission. One answer holds for all
+ * accounts, so AWS is asked once in a run (and process), however many accounts are refused.
+ */
+import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
+import { iamAtOnce } from "../aws/clients";
+import { required } from "../aws/responses";
+import { oncePerRun } from "../process/once-per-run";
+import { codeOf, type CentralRootAccess } from "../aws/errors/facts";
+
+/** What an organization switches on: the first for root credentials, the second for policies that lock everybody out. */
+export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
+
+/** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
+export async function centralRootAccess(feature: OrganizationFeature): Promise<CentralRootAccess> {
+    const answer = await enabledFeatures();
+    if (typeof answer === "string") return answer;
+    return answer.includes(feature) ? "on" : "feature-off";
+}
+
+const enabledFeatures = oncePerRun(ask);
+
+async function ask(): Promise<string[] | Exclude<CentralRootAccess, "on" | "feature-off">> {
+    try {
+        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+        return required(answer.EnabledFeatures, "EnabledFeatures");
+    } catch (error) {
+        const code = codeOf(error);
+        if (code.startsWith("ServiceAccessNotEnabled")) return "trusted-access-off";
+        if (code.startsWith("AccountNotManagementOrDelegatedAdministrator")) return "not-delegated";
+        return "unknown"; // the refusal that led here is reported in any case
+    }
+}

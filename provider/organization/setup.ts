@@ -1,0 +1,84 @@
+/**
+ * How the organization is set up for central root access, for a program that sets it up itself: such a program goes on where
+ * the preflight stops every other one. Only looks.
+ */
+import {
+    DescribeOrganizationCommand,
+    paginateListDelegatedAdministrators,
+    paginateListRoots,
+} from "@aws-sdk/client-organizations";
+import { organizations } from "../aws/clients";
+import { required, wholeListing } from "../aws/responses";
+import { enabledFeatures, usableCaller, type Caller } from "./preflight";
+import { codeOf, explain, messageOf, RefusedByAws } from "../aws/errors/diagnose";
+
+const IAM = "iam.amazonaws.com";
+
+/** The caller, whatever is switched on in their organization. Asks AWS each time. */
+export async function organizationOfCaller(): Promise<Caller & { managementAccountId: string }> {
+    const caller = await usableCaller();
+    const { Organization } = await asking("DescribeOrganization", () =>
+        organizations("DescribeOrganization").send(new DescribeOrganizationCommand({})),
+    );
+    return {
+        ...caller,
+        organizationId: required(Organization?.Id, "Organization.Id"),
+        managementAccountId: required(Organization?.MasterAccountId, "Organization.MasterAccountId"),
+    };
+}
+
+/** Whether IAM has trusted access, and which features of central root access are on. Without trusted access AWS does not tell. */
+export async function centralRootAccessSetup({
+    accountId,
+}: Caller): Promise<{ trustedAccess: boolean; features: string[] }> {
+    try {
+        const { features } = await enabledFeatures(accountId);
+        return { trustedAccess: true, features };
+    } catch (error) {
+        const off = error instanceof RefusedByAws && error.refusal.reason === "trusted-access-off";
+        if (off) return { trustedAccess: false, features: [] };
+        throw error;
+    }
+}
+
+/** The accounts that may manage IAM's part of the organization beside the management account. */
+export function delegatedAdministrators(): Promise<string[]> {
+    return asking("ListDelegatedAdministrators", async () => {
+        const ids: string[] = [];
+        const pages = paginateListDelegatedAdministrators(
+            { client: organizations("ListDelegatedAdministrators") },
+            { ServicePrincipal: IAM },
+        );
+        for await (const { members } of wholeListing(pages, "DelegatedAdministrators", "Id"))
+            ids.push(...members.map(([id]) => id));
+        return ids;
+    });
+}
+
+/** Roots in which service control policies cannot be attached, since that type of policy is not enabled. */
+export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
+    return asking("ListRoots", async () => {
+        const ids: string[] = [];
+        const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
+        for await (const { members } of wholeListing(pages, "Roots", "Id")) {
+            for (const [id, { PolicyTypes }] of members) {
+                const type = required(PolicyTypes, "Root.PolicyTypes").find(
+                    ({ Type }) => Type === "SERVICE_CONTROL_POLICY",
+                );
+                if (type?.Status !== "ENABLED") ids.push(id);
+            }
+        }
+        return ids;
+    });
+}
+
+async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+    try {
+        return await ask();
+    } catch (error) {
+        const action = `organizations:${call}`;
+        const { reason, next } = explain(error, { accountId: "", action });
+        const sentence = `${action} answered ${codeOf(error)}: ${messageOf(error)}. ${next ?? ""}`.trim();
+        throw new RefusedByAws({ reason, cause: sentence, detail: sentence }, { cause: error });
+    }
+}

@@ -1,6 +1,0 @@
-/** The provider of `QueuePolicyUnlocked`, under the name that stands in every stack's state (`stub.ts`). */
-import { PolicyLifecycle } from "./unlock/lifecycle";
-import { QUEUE } from "./unlock/queue";
-
-export const { check, diff, read, create, update, delete: deleteResource } = new PolicyLifecycle(QUEUE);
-export { deleteResource as delete };

@@ -1,0 +1,87 @@
+/**
+ * Bucket policies.
+ *
+ * The task policy opens four calls and no more: ListBuckets, GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy. So the
+ * region comes from the list of buckets. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ *
+ * S3's codes and their statuses: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+import {
+    DeleteBucketPolicyCommand,
+    GetBucketPolicyCommand,
+    paginateListBuckets,
+    PutBucketPolicyCommand,
+    S3Client,
+} from "@aws-sdk/client-s3";
+import { common } from "../aws/clients";
+import { isAbsence, required, wholeListing } from "../aws/responses";
+import { codeOf } from "../aws/errors/diagnose";
+import { OTHER_REGION } from "../aws/errors/rules";
+import { answerIn } from "../aws/write-log";
+import type { RootSession } from "../aws/root-session";
+import type { PolicyTarget } from "./declaration";
+import { NotListed, type LockableKind } from "./kind";
+import { policyText } from "./policy-text";
+
+export const BUCKET: LockableKind = {
+    service: "s3",
+    recordedAs: "bucketPolicy",
+    key: "bucket",
+    task: "unlockBucketPolicy",
+    actions: { read: "s3:GetBucketPolicy", put: "s3:PutBucketPolicy", remove: "s3:DeleteBucketPolicy" },
+    pausesUntilSeen: [500, 1_000, 2_000, 4_000],
+    called: (target) => `bucket ${name(target)}`,
+    id: (target) => `${target.accountId}/${name(target)}`,
+    arn: (target) => `arn:aws:s3:::${name(target)}`,
+    region: async (session, target) => target.region ?? (await listedRegion(session, target)),
+    policyIn(session, target, region) {
+        const s3 = clientOf(session, region);
+        // Never of another account's bucket, whatever its policy would allow.
+        const bucket = { Bucket: name(target), ExpectedBucketOwner: target.accountId };
+        return {
+            async read() {
+                try {
+                    const { Policy } = await s3.send(new GetBucketPolicyCommand(bucket));
+                    return policyText(required(Policy, "Policy"));
+                } catch (error) {
+                    if (isAbsence(error, 404, "NoSuchBucketPolicy")) return undefined;
+                    throw error;
+                }
+            },
+            async put(text, mayLock) {
+                const confirmed = mayLock ? { ConfirmRemoveSelfBucketAccess: true } : {};
+                const command = new PutBucketPolicyCommand({ ...bucket, ...confirmed, Policy: text });
+                return answerIn(await s3.send(command), "done");
+            },
+            async remove() {
+                return answerIn(await s3.send(new DeleteBucketPolicyCommand(bucket)), "done");
+            },
+        };
+    },
+    isGone: (error) => isAbsence(error, 404, "NoSuchBucket"),
+    isElsewhere: (error) => OTHER_REGION.test(codeOf(error)),
+};
+
+function name({ bucket = "" }: PolicyTarget): string {
+    return bucket;
+}
+
+function clientOf(session: RootSession, region?: string): S3Client {
+    return session.clientOf(
+        (credentials) =>
+            new S3Client({ ...common({ maxAttempts: 5 }), ...(region && { region }), credentials }),
+    );
+}
+
+/** S3 tells the region of buckets only where a request has a parameter. */
+async function listedRegion(session: RootSession, target: PolicyTarget): Promise<string> {
+    const pages = paginateListBuckets(
+        { client: clientOf(session), pageSize: 1_000 },
+        { Prefix: name(target) },
+    );
+    for await (const { members } of wholeListing(pages, "Buckets", "Name")) {
+        const [, listed] = members.find(([found]) => found === name(target)) ?? [];
+        if (listed) return required(listed.BucketRegion, "BucketRegion");
+    }
+    throw new NotListed(`s3:ListBuckets lists no bucket ${name(target)} in account ${target.accountId}`);
+}

@@ -1,0 +1,54 @@
+/** The provider's judgement of policies, and what the policies of these tests are about. */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type * as policyVerdict from "../../../../provider/resource-policies/lockout/index";
+import { MODULES } from "../../harness/package";
+
+export type {
+    Judged,
+    PolicyOwner,
+    PolicyVerdict,
+} from "../../../../provider/resource-policies/lockout/index";
+
+export const { judgePolicy, samePolicy, UnfitDecision, UnreadablePolicy, withoutStatements } = createRequire(
+    __filename,
+)(join(MODULES, "resource-policies/lockout")) as typeof policyVerdict;
+
+export const ACCOUNT = "111122223333";
+export const OTHER_ACCOUNT = "444455556666";
+export const ORGANIZATION = "o-a1b2c3d4e5";
+
+export const BUCKET = "arn:aws:s3:::amzn-s3-demo-bucket";
+export const OBJECTS = `${BUCKET}/*`;
+export const QUEUE = `arn:aws:sqs:eu-central-1:${ACCOUNT}:orders`;
+
+const OWNER = { accountId: ACCOUNT, organizationId: ORGANIZATION, region: "eu-central-1" };
+
+export const BUCKET_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
+export const QUEUE_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
+
+export type Statement = Record<string, unknown>;
+
+/** Denies everybody everything on the bucket and its objects, but for what is given. Undefined leaves an element out. */
+export function denyBucket(but: Statement = {}): Statement {
+    return { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [BUCKET, OBJECTS], ...but };
+}
+
+export function denyQueue(but: Statement = {}): Statement {
+    return { Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: QUEUE, ...but };
+}
+
+export function policyOf(...statements: unknown[]): string {
+    return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** A policy, and what is to be said of each of its statements. */
+export interface PolicyCase {
+    name: string;
+    /** Where it is published, or what the expectation rests on. */
+    page?: string;
+    statements: Statement[];
+    expected: policyVerdict.StatementVerdict["is"][];
+    owner?: Partial<policyVerdict.PolicyOwner>;
+    version?: string;
+}
