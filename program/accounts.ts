@@ -5,7 +5,7 @@ import {
     memberAccountsOfThisRun,
     preflight,
     refuseForeignStack,
-    standingOf,
+    membershipOf,
     thisRun,
     type Caller,
     type MemberAccount,
@@ -66,7 +66,7 @@ async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
     const missing = thisRun.accountsRead().filter(({ id }) => !listed.has(id));
     const members = await Promise.all(
-        missing.map(async ({ id, confirmed }) => confirmed || (await standingOf(id)).is === "active"),
+        missing.map(async ({ id, confirmed }) => confirmed || (await membershipOf(id)).is === "active"),
     );
     const unlisted = missing.filter((_, index) => members[index]).map(({ id }) => id);
     if (unlisted.length === 0) return;

@@ -13,8 +13,8 @@ export { accountTags, type AccountTags } from "./organization/account-tags";
 export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {
     memberAccounts,
-    standingOf,
-    type ListingFollower,
+    membershipOf,
+    type AccountListener,
     type MemberAccount,
     type MemberAccounts,
     type SkippedAccount,

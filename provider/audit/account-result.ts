@@ -6,7 +6,7 @@ import {
     kindsToRemove,
     type DesiredLoginProfile,
 } from "../credentials/desired";
-import { nextStepIn, type Refusal } from "../aws/errors/diagnose";
+import { nextStepIn, type AwsFailure } from "../aws/errors/diagnose";
 import { credentialsFound, type Acknowledgement, type ObservedState } from "../credentials/state";
 import { refuseIfInUse } from "../credentials/recent-use";
 import type {
@@ -32,7 +32,7 @@ export type Seen = ObservedState & { until?: string };
 export interface Found {
     name: CredentialKindName;
     credential: Credential;
-    stays?: { because: "exception" } | { because: "in use"; refusal: Refusal };
+    stays?: { because: "exception" } | { because: "in use"; refusal: AwsFailure };
 }
 
 /** Which account, as people know it. */

@@ -7,7 +7,7 @@ import pLimit from "p-limit";
 import { observe } from "../credentials/observe";
 import {
     memberAccounts,
-    type ListingFollower,
+    type AccountListener,
     type MemberAccount,
     type MemberAccounts,
     type SkippedAccount,
@@ -59,7 +59,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         tell({ lookedAt: seen.lookedAt + 1 });
         return result;
     };
-    const follower: ListingFollower = {
+    const follower: AccountListener = {
         progress: (listed) => tell({ listed }),
         arrival(active) {
             for (const account of active) {

@@ -9,9 +9,9 @@
  * half of before and half of after; to run again costs nothing.
  */
 import type { MiddlewareStack } from "@smithy/types";
-import { pace } from "../process/timeouts";
-import { unbounded } from "./retry-strategy";
-import { explain, RefusedByAws, type RefusalReason } from "./errors/diagnose";
+import { timeouts } from "../process/timeouts";
+import { withoutDeadline } from "./retry-strategy";
+import { diagnose, AwsCallFailed, type FailureReason } from "./errors/diagnose";
 import { oncePerRun } from "../process/once-per-run";
 
 /** A question that AWS answers whenever the caller's credentials are good and the endpoint is there. */
@@ -22,7 +22,7 @@ export interface Probe {
 }
 
 /** What a client's failures may mean. A root session's credentials are its own; the endpoint is everybody's. */
-const SUSPICIOUS: Record<"caller" | "root session", ReadonlySet<RefusalReason>> = {
+const SUSPICIOUS: Record<"caller" | "root session", ReadonlySet<FailureReason>> = {
     caller: new Set(["credentials", "unreachable"]),
     "root session": new Set(["unreachable"]),
 };
@@ -31,7 +31,7 @@ const SUSPICIOUS: Record<"caller" | "root session", ReadonlySet<RefusalReason>> 
 const WRITE = /^(Create|Delete|Deactivate)/;
 
 /** Makes a client stop at an outage, and report what may be one. */
-export function stopAtOutage<Input extends object, Output extends object>(
+export function withCircuitBreaker<Input extends object, Output extends object>(
     { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
     signedBy: keyof typeof SUSPICIOUS,
     probe: Probe,
@@ -46,8 +46,8 @@ export function stopAtOutage<Input extends object, Output extends object>(
                 try {
                     return await (writing ? next(args) : outage.unlessAny(next(args)));
                 } catch (error) {
-                    const { reason } = explain(error, { accountId: "", action: probe.action });
-                    const suspicious = SUSPICIOUS[signedBy].has(reason) && !(error instanceof RefusedByAws);
+                    const { reason } = diagnose(error, { accountId: "", action: probe.action });
+                    const suspicious = SUSPICIOUS[signedBy].has(reason) && !(error instanceof AwsCallFailed);
                     if (suspicious) await outage.look(reason, probe);
                     if (!writing) outage.throwIfAny();
                     throw error;
@@ -65,7 +65,7 @@ export function stopAtOutage<Input extends object, Output extends object>(
     );
 }
 
-const outageOfThisRun = oncePerRun(() => new Outage());
+const outageOfThisRun = oncePerRun(() => new CircuitBreaker());
 
 /** Every account of this run fails, for one and the same reason. */
 export function isOutage(): boolean {
@@ -75,11 +75,11 @@ export function isOutage(): boolean {
 /** Pauses before an endpoint that refuses connections is asked again: a network that is away for a moment is no outage. */
 const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];
 
-class Outage {
-    #refusal: RefusedByAws | undefined;
+class CircuitBreaker {
+    #refusal: AwsCallFailed | undefined;
     /** By what they ask: a second call that fails waits for the first one's answer. */
     readonly #probes = new Map<string, Promise<void>>();
-    readonly #underWay = new Set<(refusal: RefusedByAws) => void>();
+    readonly #underWay = new Set<(refusal: AwsCallFailed) => void>();
 
     get hasBegun(): boolean {
         return this.#refusal !== undefined;
@@ -98,17 +98,17 @@ class Outage {
     }
 
     /** Finds out whether what one call met with meets all of them. */
-    look(reason: RefusalReason, probe: Probe): Promise<void> {
+    look(reason: FailureReason, probe: Probe): Promise<void> {
         const underWay = this.#probes.get(probe.action);
         if (underWay) return underWay;
-        const asked = unbounded(() => this.#ask(reason, probe)).finally(() =>
+        const asked = withoutDeadline(() => this.#ask(reason, probe)).finally(() =>
             this.#probes.delete(probe.action),
         );
         this.#probes.set(probe.action, asked);
         return asked;
     }
 
-    async #ask(reason: RefusalReason, probe: Probe): Promise<void> {
+    async #ask(reason: FailureReason, probe: Probe): Promise<void> {
         const pauses = reason === "unreachable" ? [...PAUSES_WHILE_UNREACHABLE] : [];
         for (;;) {
             const asked = Date.now();
@@ -116,20 +116,20 @@ class Outage {
                 await probe.ask();
                 return;
             } catch (error) {
-                const refusal = explain(error, { accountId: "", action: probe.action });
+                const refusal = diagnose(error, { accountId: "", action: probe.action });
                 if (refusal.reason !== reason) return;
                 const pause = pauses.shift();
                 // One that keeps its callers waiting has been asked long enough.
                 if (pause === undefined || Date.now() - asked > pause) {
-                    this.#begin(new RefusedByAws(refusal, { cause: error }));
+                    this.#begin(new AwsCallFailed(refusal, { cause: error }));
                     return;
                 }
-                await pace.pause(pause);
+                await timeouts.pause(pause);
             }
         }
     }
 
-    #begin(refusal: RefusedByAws): void {
+    #begin(refusal: AwsCallFailed): void {
         this.#refusal = refusal;
         for (const stop of this.#underWay) stop(refusal);
         this.#underWay.clear();

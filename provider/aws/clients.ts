@@ -12,9 +12,9 @@ import { IAMClient, ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { stopAtOutage, type Probe } from "./circuit-breaker";
-import { pace } from "../process/timeouts";
-import { PatientRetries } from "./retry-strategy";
+import { withCircuitBreaker, type Probe } from "./circuit-breaker";
+import { timeouts } from "../process/timeouts";
+import { DeadlineRetryStrategy } from "./retry-strategy";
 import type { DocumentedRate } from "./rate-limiter";
 
 /**
@@ -30,14 +30,14 @@ const httpsAgent = new HttpsAgent(sockets);
  * headers have come, and `socketTimeout` from then on.
  */
 function http() {
-    const { connectionTimeout, requestTimeout, socketTimeout } = pace;
-    const timeouts = { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout: true };
-    return { ...timeouts, httpAgent, httpsAgent };
+    const { connectionTimeout, requestTimeout, socketTimeout } = timeouts;
+    const limits = { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout: true };
+    return { ...limits, httpAgent, httpsAgent };
 }
 
 /** Reads an answer's body to its end, which has to come in time: `socketTimeout` does not end a body that trickles in. */
 async function streamCollector(body: Readable): Promise<Uint8Array> {
-    const { answerTimeout } = pace;
+    const { answerTimeout } = timeouts;
     const end = () => {
         const late = new Error(`the answer was not complete after ${answerTimeout} ms`);
         body.destroy(Object.assign(late, { name: "TimeoutError" }));
@@ -70,8 +70,8 @@ export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: Docu
     ...regionSetting(),
     requestHandler: http(),
     streamCollector,
-    retryStrategy: new PatientRetries(maxAttempts, rate),
-    ...pace.client,
+    retryStrategy: new DeadlineRetryStrategy(maxAttempts, rate),
+    ...timeouts.client,
 });
 
 /** For the preflight and for probes: what is wrong there is wrong for every account and is said at once. */
@@ -93,7 +93,7 @@ export const IAM_PROBE: Probe = {
 /** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
 export const sts = once(() => {
     const client = new STSClient(common({ maxAttempts: 3 }));
-    stopAtOutage(client, "caller", STS_PROBE);
+    withCircuitBreaker(client, "caller", STS_PROBE);
     return client;
 });
 
@@ -122,7 +122,7 @@ export function organizations(api: OrganizationsApi): OrganizationsClient {
     const known = organizationsClients.get(api);
     if (known) return known;
     const client = new OrganizationsClient(common({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
-    stopAtOutage(client, "caller", STS_PROBE);
+    withCircuitBreaker(client, "caller", STS_PROBE);
     organizationsClients.set(api, client);
     return client;
 }
@@ -130,13 +130,13 @@ export function organizations(api: OrganizationsApi): OrganizationsClient {
 /** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
 export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {
     const client = new IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials });
-    stopAtOutage(client, "root session", IAM_PROBE);
+    withCircuitBreaker(client, "root session", IAM_PROBE);
     return client;
 }
 
 export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
     const client = new STSClient({ ...settled(stsAtOnce()), ...common({ maxAttempts: 5 }), credentials });
-    stopAtOutage(client, "root session", STS_PROBE);
+    withCircuitBreaker(client, "root session", STS_PROBE);
     return client;
 }
 

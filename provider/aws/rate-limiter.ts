@@ -5,7 +5,7 @@
  * AWS does, each of the many refusals of one moment lowers its rate again, and it then leaves a third of the limit unused.
  * docs/decisions/0009-one-line-for-throttled-calls.md has the numbers.
  */
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 
 /** Where the search begins, in calls per second, and what it never goes below. */
 const FIRST_RATE = 1;
@@ -36,7 +36,7 @@ interface Waiting {
     giveUp: (refusal: Error) => void;
 }
 
-export class SendingRate {
+export class AdaptiveRateLimiter {
     /** Calls per second. Until AWS first says "too fast" there is no limit that one could know, where none is documented. */
     #perSecond: number;
     readonly #most: number;
@@ -48,7 +48,7 @@ export class SendingRate {
     #loweredAt = 0;
     #nextAt = 0;
     /** Those whose deadline comes first go first: they have begun first. */
-    readonly #line: Waiting[] = [];
+    readonly #queue: Waiting[] = [];
     #serving = false;
     #refusal: Error | undefined;
 
@@ -61,19 +61,19 @@ export class SendingRate {
      * Waits for a call's turn and answers the epoch that it is sent in. Fails with what AWS last said if its turn does not come
      * before the deadline, and with the signal's reason if that comes first.
      */
-    turn(deadline: number, signal?: AbortSignal): Promise<number> {
+    acquire(deadline: number, signal?: AbortSignal): Promise<number> {
         return new Promise((resolve, reject) => {
             signal?.throwIfAborted();
             const leave = () => {
-                this.#line.splice(this.#line.indexOf(waiting), 1);
+                this.#queue.splice(this.#queue.indexOf(waiting), 1);
                 reject(signal?.reason as Error);
             };
             const settled = () => signal?.removeEventListener("abort", leave);
             const go = (epoch: number) => (settled(), resolve(epoch));
             const giveUp = (refusal: Error) => (settled(), reject(refusal));
             const waiting = { deadline, go, giveUp };
-            const behind = this.#line.findLastIndex((other) => other.deadline <= deadline);
-            this.#line.splice(behind + 1, 0, waiting);
+            const behind = this.#queue.findLastIndex((other) => other.deadline <= deadline);
+            this.#queue.splice(behind + 1, 0, waiting);
             signal?.addEventListener("abort", leave, { once: true });
             if (!this.#serving) void this.#serve();
         });
@@ -81,7 +81,7 @@ export class SendingRate {
 
     /** AWS answered a call. */
     succeeded(): void {
-        if (this.#line.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
+        if (this.#queue.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
         // Never less than none: a machine's clock may be set back.
         const secondsUnopposed = Math.max(0, Date.now() - this.#loweredAt) / 1000;
         const raised = this.#searching
@@ -103,17 +103,17 @@ export class SendingRate {
 
     async #serve(): Promise<void> {
         this.#serving = true;
-        for (let first = this.#line[0]; first; first = this.#line[0]) {
+        for (let first = this.#queue[0]; first; first = this.#queue[0]) {
             // Never longer than the gap, whatever happens to the machine's clock.
             const wait = Math.min(this.#nextAt - Date.now(), this.#gap());
             if (Date.now() + wait > first.deadline && this.#refusal !== undefined) {
-                this.#line.shift();
+                this.#queue.shift();
                 first.giveUp(this.#refusal);
                 continue;
             }
-            if (wait > 0) await pace.pause(wait);
+            if (wait > 0) await timeouts.pause(wait);
             this.#nextAt = Math.max(this.#nextAt, Date.now() - this.#slack) + this.#gap();
-            this.#line.shift()?.go(this.#epoch);
+            this.#queue.shift()?.go(this.#epoch);
         }
         this.#serving = false;
     }

@@ -8,8 +8,8 @@
 import type { RetryErrorInfo, RetryStrategyV2, SdkError, StandardRetryToken } from "@smithy/types";
 import { isThrottlingError, StandardRetryStrategy } from "@smithy/core/retry";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { pace } from "../process/timeouts";
-import { SendingRate, type DocumentedRate } from "./rate-limiter";
+import { timeouts } from "../process/timeouts";
+import { AdaptiveRateLimiter, type DocumentedRate } from "./rate-limiter";
 
 /** What holds for all calls that one piece of work makes. */
 interface Bounds {
@@ -21,11 +21,11 @@ const bounds = new AsyncLocalStorage<Bounds>();
 
 /** Everything that `work` starts shares one deadline, `pace.operationDeadline` from now. */
 export function withDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return bounds.run({ ...bounds.getStore(), deadline: Date.now() + pace.operationDeadline }, work);
+    return bounds.run({ ...bounds.getStore(), deadline: Date.now() + timeouts.operationDeadline }, work);
 }
 
 /** Calls of `work` that have not had their turn when the signal comes are not sent any more; they fail with its reason. */
-export function abandonedBy<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export function withAbortSignal<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     return bounds.run({ ...bounds.getStore(), signal }, work);
 }
 
@@ -39,7 +39,7 @@ export function isThrottled(error: unknown): error is Error {
 }
 
 /** For what is asked once for many: it shall not end with the work that happened to ask first. */
-export function unbounded<T>(work: () => T): T {
+export function withoutDeadline<T>(work: () => T): T {
     return bounds.run({}, work);
 }
 
@@ -51,21 +51,21 @@ export function hasBeenThrottled(): boolean {
 }
 
 /** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
-export class PatientRetries implements RetryStrategyV2 {
+export class DeadlineRetryStrategy implements RetryStrategyV2 {
     readonly mode = "standard";
     readonly #others: StandardRetryStrategy;
-    readonly #rate: SendingRate;
+    readonly #rate: AdaptiveRateLimiter;
 
     /** @param rate what AWS documents for the client's calls; without it, the rate is found out */
     constructor(maxAttempts: number, rate?: DocumentedRate) {
-        this.#rate = new SendingRate(rate);
-        this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: pace.retryDelay });
+        this.#rate = new AdaptiveRateLimiter(rate);
+        this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: timeouts.retryDelay });
     }
 
     async acquireInitialRetryToken(scope: string): Promise<Attempt> {
-        const { deadline = Date.now() + pace.operationDeadline, signal } = bounds.getStore() ?? {};
+        const { deadline = Date.now() + timeouts.operationDeadline, signal } = bounds.getStore() ?? {};
         const token = await this.#others.acquireInitialRetryToken(scope);
-        return new Attempt(token, deadline, await this.#rate.turn(deadline, signal));
+        return new Attempt(token, deadline, await this.#rate.acquire(deadline, signal));
     }
 
     async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
@@ -76,7 +76,7 @@ export class PatientRetries implements RetryStrategyV2 {
             throttled = true;
             this.#rate.throttled(epoch, error);
         } else token = await this.#others.refreshRetryTokenForRetry(token, failure);
-        return new Attempt(token, deadline, await this.#rate.turn(deadline, bounds.getStore()?.signal));
+        return new Attempt(token, deadline, await this.#rate.acquire(deadline, bounds.getStore()?.signal));
     }
 
     recordSuccess({ token }: Attempt): void {

@@ -22,7 +22,7 @@ import {
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { engineOfRun, isProviderProcess } from "../run/engine";
 import { oncePerRun } from "../process/once-per-run";
-import { unlessOrphaned } from "../run/engine-watchdog";
+import { guardWrite } from "../run/engine-watchdog";
 import { printable } from "../process/printable";
 import { thisRun } from "../run/this-run";
 
@@ -74,8 +74,8 @@ export function answerIn({ $metadata }: MetadataBearer, result: Answer["result"]
  *
  * @param before the text that is about to be overwritten or deleted, where there is one; it is in the first line
  */
-export function recorded(write: Write, send: () => Promise<Answer>, before?: string): Promise<Answer> {
-    return unlessOrphaned(() => makeAndRecord(write, send, before));
+export function logWrite(write: Write, send: () => Promise<Answer>, before?: string): Promise<Answer> {
+    return guardWrite(() => makeAndRecord(write, send, before));
 }
 
 async function makeAndRecord(write: Write, send: () => Promise<Answer>, before?: string): Promise<Answer> {

@@ -2,8 +2,8 @@ import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sd
 import { CREDENTIAL_KINDS, type Credential } from "./kinds/index";
 import { required } from "../aws/responses";
 import type { Caller } from "../organization/preflight";
-import { explain, RefusedByAws } from "../aws/errors/diagnose";
-import { answerIn, inSession, recorded } from "../aws/write-log";
+import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
+import { answerIn, inSession, logWrite } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 
 /**
@@ -27,7 +27,7 @@ export async function allowPasswordRecovery(
         caller: caller.arn,
         session: session.accessKeyId,
     };
-    const { requestId } = await recorded(write, async () => {
+    const { requestId } = await logWrite(write, async () => {
         try {
             return answerIn(await session.iam.send(new CreateLoginProfileCommand({})), "done");
         } catch (error) {
@@ -45,9 +45,9 @@ export async function allowPasswordRecovery(
 }
 
 /** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
-export class AllowedAndNotSeen extends RefusedByAws {
+export class AllowedAndNotSeen extends AwsCallFailed {
     constructor(accountId: string, traces: string, error: unknown) {
-        const refusal = explain(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
+        const refusal = diagnose(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
         const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${refusal.detail}`;
         super({ ...refusal, detail }, { cause: error });
     }

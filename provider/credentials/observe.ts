@@ -8,10 +8,10 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import { centralRootAccess } from "../organization/central-root-access";
 import { credentialKinds, type Credential, type CredentialKind } from "./kinds/index";
 import { accountSummary } from "../aws/responses";
-import { standingOf } from "../organization/member-accounts";
-import { pace } from "../process/timeouts";
+import { membershipOf } from "../organization/member-accounts";
+import { timeouts } from "../process/timeouts";
 import { countedInFlight } from "../parallelism";
-import { explain, isOfTheAccount, type Refusal, type RefusalReason } from "../aws/errors/diagnose";
+import { diagnose, isOfTheAccount, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
 import {
     featureFor,
     openRootSession,
@@ -19,14 +19,14 @@ import {
     type RootSession,
     type RootTask,
 } from "../aws/root-session";
-import { allUnknown, type AuditMode, type Listing, type Listings } from "./state";
+import { allUnknown, type AuditMode, type CredentialListing, type CredentialListings } from "./state";
 
 /**
  * What was found: an account with its credentials, or no such account in the organization any more. `confirmed`: AWS has
  * positively said that it is a member, and not only failed to say that it is none.
  */
 export type Observation =
-    { is: "member"; listings: Listings; confirmed: boolean } | { is: "gone"; because: string };
+    { is: "member"; listings: CredentialListings; confirmed: boolean } | { is: "gone"; because: string };
 
 /** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
 export function observeRootCredentials(accountId: string, mode: AuditMode = "summary"): Promise<Observation> {
@@ -42,7 +42,7 @@ export async function observe(accountId: string, mode: AuditMode = "summary"): P
 }
 
 export type NoSession =
-    { is: "gone"; because: string } | { is: "refused"; refusal: Refusal; confirmed: boolean };
+    { is: "gone"; because: string } | { is: "refused"; refusal: AwsFailure; confirmed: boolean };
 
 /** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
 export async function openSessionOrExplain(
@@ -53,18 +53,18 @@ export async function openSessionOrExplain(
         return await openRootSession(accountId, task);
     } catch (error) {
         const attempt = { accountId, action: "sts:AssumeRoot", taskPolicy: TASK_POLICY[task] };
-        const refusal = explain(error, attempt);
+        const refusal = diagnose(error, attempt);
         if (!FITS_A_GONE_ACCOUNT.has(refusal.reason)) return { is: "refused", refusal, confirmed: false };
         const access = await centralRootAccess(featureFor(task));
-        const explained = explain(error, { ...attempt, meanwhile: { centralRootAccess: access } });
+        const explained = diagnose(error, { ...attempt, meanwhile: { centralRootAccess: access } });
         // What holds for every account is not asked about each: AWS allows 20 such questions a second.
         if (explained.reason !== refusal.reason)
             return { is: "refused", refusal: explained, confirmed: false };
-        const standing = await standingOf(accountId);
+        const standing = await membershipOf(accountId);
         if (standing.is === "gone") return standing;
         if (standing.is === "active") {
             const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", refusal: explain(error, { ...attempt, meanwhile }), confirmed: true };
+            return { is: "refused", refusal: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
         }
         const detail = `${explained.detail}\n${standing.refusal.detail}`;
         return { is: "refused", refusal: { ...explained, detail }, confirmed: false };
@@ -72,15 +72,18 @@ export async function openSessionOrExplain(
 }
 
 /** Refusals that AWS may also give, in the same or in unknown words, for an account that is no active member. */
-const FITS_A_GONE_ACCOUNT = new Set<RefusalReason>(["not-allowed", "own-account", "other"]);
+const FITS_A_GONE_ACCOUNT = new Set<FailureReason>(["not-allowed", "own-account", "other"]);
 
 /** Lists every kind in a session that may, side by side, with last use; what is `known` already is not asked for. */
-export async function listAllKinds(session: RootSession, known: Partial<Listings> = {}): Promise<Listings> {
+export async function listAllKinds(
+    session: RootSession,
+    known: Partial<CredentialListings> = {},
+): Promise<CredentialListings> {
     const unknown = credentialKinds().filter(([name]) => !known[name]);
     return { ...known, ...(await listKinds(unknown, session)) };
 }
 
-async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
+async function audit(session: RootSession, mode: AuditMode): Promise<CredentialListings> {
     if (mode === "full") return withSummaryIfRefused(await listAllKinds(session), session);
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(await listAllKinds(session), summary.refusal);
@@ -89,16 +92,16 @@ async function audit(session: RootSession, mode: AuditMode): Promise<Listings> {
 }
 
 /** Marks the kinds that the summary shows and whose list is refused. */
-function withPresence(listings: Listings, flags: ReadonlyMap<string, number>): Listings {
+function withPresence(listings: CredentialListings, flags: ReadonlyMap<string, number>): CredentialListings {
     const told = credentialKinds().flatMap(([name, kind]) => {
         const listing = listings[name];
         const isThere = (flags.get(kind.summaryFlag) ?? 0) > 0;
         return isThere && "refusal" in listing ? [[name, { ...listing, isThere }] as const] : [];
     });
-    return { ...listings, ...(Object.fromEntries(told) as Partial<Listings>) };
+    return { ...listings, ...(Object.fromEntries(told) as Partial<CredentialListings>) };
 }
 
-const NOTHING_HELD: Listings = {
+const NOTHING_HELD: CredentialListings = {
     accessKeys: { credentials: [] },
     signingCertificates: { credentials: [] },
     loginProfile: { credentials: [] },
@@ -108,11 +111,13 @@ const NOTHING_HELD: Listings = {
 /** Flags by name; one that AWS leaves out is missing here, and so not 0. */
 async function summaryOf(
     session: RootSession,
-): Promise<{ flags: ReadonlyMap<string, number> } | { refusal: Refusal }> {
+): Promise<{ flags: ReadonlyMap<string, number> } | { refusal: AwsFailure }> {
     try {
         return { flags: await accountSummary(session.iam) };
     } catch (error) {
-        return { refusal: explain(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }) };
+        return {
+            refusal: diagnose(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }),
+        };
     }
 }
 
@@ -120,7 +125,7 @@ async function summaryOf(
  * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's refusal is the
  * cause to report.
  */
-function afterRefusedSummary(listings: Listings, refusal: Refusal): Listings {
+function afterRefusedSummary(listings: CredentialListings, refusal: AwsFailure): CredentialListings {
     const entries = Object.entries(listings).map(([name, listing]) => {
         if (!("refusal" in listing)) return [name, listing];
         if (listing.refusal.reason === refusal.reason) return [name, { refusal }];
@@ -128,11 +133,14 @@ function afterRefusedSummary(listings: Listings, refusal: Refusal): Listings {
         const reason = isOfTheAccount(refusal.reason) ? listing.refusal.reason : refusal.reason;
         return [name, { refusal: { ...listing.refusal, reason } }];
     });
-    return Object.fromEntries(entries) as Listings;
+    return Object.fromEntries(entries) as CredentialListings;
 }
 
 /** A list that is refused hides credentials that the summary may show. */
-async function withSummaryIfRefused(listings: Listings, session: RootSession): Promise<Listings> {
+async function withSummaryIfRefused(
+    listings: CredentialListings,
+    session: RootSession,
+): Promise<CredentialListings> {
     if (!Object.values(listings).some((listing) => "refusal" in listing)) return listings;
     const summary = await summaryOf(session);
     if ("refusal" in summary) return afterRefusedSummary(listings, summary.refusal);
@@ -147,17 +155,17 @@ const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
  * few times. If they still disagree, the kind is unknown.
  */
 async function agreeing(
-    listings: Listings,
+    listings: CredentialListings,
     flags: ReadonlyMap<string, number>,
     session: RootSession,
-): Promise<Listings> {
+): Promise<CredentialListings> {
     const contradicted = () =>
         credentialKinds().filter(
             ([name, kind]) => (flags.get(kind.summaryFlag) ?? 0) > 0 && isEmpty(listings[name]),
         );
     for (const pause of PAUSES_WHILE_READS_LAG) {
         if (contradicted().length === 0) break;
-        await pace.pause(pause);
+        await timeouts.pause(pause);
         const summary = await summaryOf(session);
         if ("flags" in summary) flags = summary.flags;
         listings = { ...listings, ...(await listKinds(contradicted(), session)) };
@@ -168,11 +176,11 @@ async function agreeing(
     return withPresence({ ...listings, ...Object.fromEntries(unresolved) }, flags);
 }
 
-function isEmpty(listing: Listing): boolean {
+function isEmpty(listing: CredentialListing): boolean {
     return "credentials" in listing && listing.credentials.length === 0;
 }
 
-function contradiction(kind: CredentialKind, { accountId }: RootSession): Refusal {
+function contradiction(kind: CredentialKind, { accountId }: RootSession): AwsFailure {
     const cause = `iam:GetAccountSummary and ${kind.listAction} disagree`;
     return {
         reason: "incomplete-answer",
@@ -181,21 +189,24 @@ function contradiction(kind: CredentialKind, { accountId }: RootSession): Refusa
     };
 }
 
-async function listKinds(kinds: [keyof Listings, CredentialKind][], session: RootSession): Promise<Listings> {
+async function listKinds(
+    kinds: [keyof CredentialListings, CredentialKind][],
+    session: RootSession,
+): Promise<CredentialListings> {
     const entries = await Promise.all(
         kinds.map(async ([name, kind]) => [name, await listKind(kind, session)] as const),
     );
-    return Object.fromEntries(entries) as Listings;
+    return Object.fromEntries(entries) as CredentialListings;
 }
 
-async function listKind(kind: CredentialKind, session: RootSession): Promise<Listing> {
+async function listKind(kind: CredentialKind, session: RootSession): Promise<CredentialListing> {
     try {
         const credentials = await kind.list(session.iam);
         return {
             credentials: await Promise.all(credentials.map((each) => withLastUse(kind, session.iam, each))),
         };
     } catch (error) {
-        return { refusal: explain(error, { accountId: session.accountId, action: kind.listAction }) };
+        return { refusal: diagnose(error, { accountId: session.accountId, action: kind.listAction }) };
     }
 }
 

@@ -6,7 +6,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys_last-used.html
  */
 import { CREDENTIAL_KINDS, type Credential, type CredentialKindName } from "./kinds/index";
-import type { Refusal } from "../aws/errors/diagnose";
+import type { AwsFailure } from "../aws/errors/diagnose";
 import { lastUseInWords } from "./state";
 
 /** Days within which a use is worth telling before what was used is removed. */
@@ -34,7 +34,7 @@ export function refuseIfInUse(
     name: CredentialKindName,
     credential: Credential,
     { accountId, refuseIfUsedWithinDays, endsException }: InUseTerms,
-): Refusal | undefined {
+): AwsFailure | undefined {
     if (refuseIfUsedWithinDays === undefined || (endsException && name === "loginProfile")) return undefined;
     const used = usedWithin(credential, refuseIfUsedWithinDays);
     if (used === false) return undefined;

@@ -13,22 +13,27 @@ import {
 } from "./kinds/index";
 import { kindsToRemove } from "./desired";
 import { listAllKinds } from "./observe";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
 import { print } from "../process/printable";
-import { explain, type Refusal } from "../aws/errors/diagnose";
-import { inSession, recorded } from "../aws/write-log";
+import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
+import { inSession, logWrite } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import { describeCredential, type LastRemoval, type Listings, type RootCredentialState } from "./state";
+import {
+    describeCredential,
+    type LastRemoval,
+    type CredentialListings,
+    type RootCredentialState,
+} from "./state";
 import { RECENTLY, refuseIfInUse, usedWithin } from "./recent-use";
 
 /** What is left after a removal, what went, and why something stayed. */
 export interface Removal {
-    listings: Listings;
+    listings: CredentialListings;
     removed?: LastRemoval;
     /** For people, in words that follow the account's name. */
     said: string[];
-    refusals: Refusal[];
+    refusals: AwsFailure[];
 }
 
 /** AWS has agreed to remove it. */
@@ -61,13 +66,13 @@ export async function removeRootCredentials(
     session: RootSession,
     caller: Caller,
     terms: RemovalTerms,
-    seen: Partial<Listings> = {},
+    seen: Partial<CredentialListings> = {},
 ): Promise<Removal> {
     await session.assertOwnAccount();
     const names = kindsToRemove(terms);
     const before = await listAllKinds(session, seen);
     announceRecentlyUsed(names, before, session, terms);
-    const refused = new Map<CredentialKindName, Refusal[]>();
+    const refused = new Map<CredentialKindName, AwsFailure[]>();
     const agreed = new Map<string, Agreed>();
     const tried = new Set<string>();
     for (const name of names) {
@@ -82,7 +87,7 @@ export async function removeRootCredentials(
             name === "mfaDevices" &&
             credentials.length > 0 &&
             (await passwordMayRemain(before, refused, session, seen));
-        const refusals: Refusal[] = [];
+        const refusals: AwsFailure[] = [];
         for (const credential of credentials) {
             const kept =
                 refuseIfInUse(name, credential, { ...terms, accountId: session.accountId }) ??
@@ -114,7 +119,7 @@ export async function removeRootCredentials(
 /** Nobody may be looking at a preview. So what was used lately is told before it goes, and not only after. */
 function announceRecentlyUsed(
     names: CredentialKindName[],
-    before: Listings,
+    before: CredentialListings,
     { accountId }: RootSession,
     terms: RemovalTerms,
 ): void {
@@ -139,7 +144,7 @@ async function remove(
     { id }: Credential,
     session: RootSession,
     caller: Caller,
-): Promise<Refusal | Agreed> {
+): Promise<AwsFailure | Agreed> {
     const kind = CREDENTIAL_KINDS[name];
     const { accountId, accessKeyId } = session;
     const write = {
@@ -151,10 +156,10 @@ async function remove(
         session: accessKeyId,
     };
     try {
-        const { requestId } = await whileBusy(() => recorded(write, () => kind.remove(session.iam, id)));
+        const { requestId } = await whileBusy(() => logWrite(write, () => kind.remove(session.iam, id)));
         return { described: kind.describe(id), requestId };
     } catch (error) {
-        return explain(error, { accountId, action: kind.removeAction });
+        return diagnose(error, { accountId, action: kind.removeAction });
     }
 }
 
@@ -167,7 +172,7 @@ async function whileBusy<T>(write: () => Promise<T>): Promise<T> {
                 error instanceof Error &&
                 /^(EntityTemporarilyUnmodifiable|ConcurrentModification)/.test(error.name);
             if (!busy) throw error;
-            await pace.pause(pause);
+            await timeouts.pause(pause);
         }
     }
     return write();
@@ -175,16 +180,16 @@ async function whileBusy<T>(write: () => Promise<T>): Promise<T> {
 
 /** MFA devices stay while the password may: better a password with MFA than one without. What was seen before this session is not enough. */
 async function passwordMayRemain(
-    before: Listings,
-    refused: Map<CredentialKindName, Refusal[]>,
+    before: CredentialListings,
+    refused: Map<CredentialKindName, AwsFailure[]>,
     session: RootSession,
-    seen: Partial<Listings>,
+    seen: Partial<CredentialListings>,
 ): Promise<boolean> {
     const listedNow = !seen.loginProfile && "credentials" in before.loginProfile;
     if (listedNow && held(before, "loginProfile").length === 0) return false;
     if (refused.has("loginProfile")) return true;
     for (const pause of [0, ...PAUSES_WHILE_READS_LAG]) {
-        await pace.pause(pause);
+        await timeouts.pause(pause);
         try {
             if ((await CREDENTIAL_KINDS.loginProfile.list(session.iam)).length === 0) return false;
         } catch {
@@ -195,14 +200,14 @@ async function passwordMayRemain(
 }
 
 /** Lists until nothing is left that AWS agreed to remove. A refused removal is not a lagging read, and waiting does not help it. */
-async function listedAfter(agreed: Map<string, Agreed>, session: RootSession): Promise<Listings> {
+async function listedAfter(agreed: Map<string, Agreed>, session: RootSession): Promise<CredentialListings> {
     let after = await listAllKinds(session);
     for (const pause of PAUSES_WHILE_READS_LAG) {
         const lagging = credentialKinds().some(([name]) =>
             held(after, name).some(({ id }) => agreed.has(`${name} ${id}`)),
         );
         if (!lagging) break;
-        await pace.pause(pause);
+        await timeouts.pause(pause);
         after = await listAllKinds(session);
     }
     return after;
@@ -211,11 +216,11 @@ async function listedAfter(agreed: Map<string, Agreed>, session: RootSession): P
 /** Why a kind is still there: what was refused, what AWS agreed to remove and still lists, what appeared meanwhile. */
 function reasonsFor(
     name: CredentialKindName,
-    after: Listings,
-    refused: Map<CredentialKindName, Refusal[]>,
+    after: CredentialListings,
+    refused: Map<CredentialKindName, AwsFailure[]>,
     agreed: Map<string, Agreed>,
     { accountId }: RootSession,
-): Refusal[] {
+): AwsFailure[] {
     const kind = CREDENTIAL_KINDS[name];
     const refusals = refused.get(name) ?? [];
     const unexplained = held(after, name).filter(
@@ -230,17 +235,25 @@ function reasonsFor(
 }
 
 /** A credential that was there, and that the second listing can no longer show or rule out. */
-function lostSight(name: CredentialKindName, before: Listings, after: Listings): Refusal[] {
+function lostSight(
+    name: CredentialKindName,
+    before: CredentialListings,
+    after: CredentialListings,
+): AwsFailure[] {
     const listing = after[name];
     return "refusal" in listing && held(before, name).length > 0 ? [listing.refusal] : [];
 }
 
 /** What went without its record is told even though it went. */
-function unrecorded(refusals: Refusal[] = []): Refusal[] {
+function unrecorded(refusals: AwsFailure[] = []): AwsFailure[] {
     return refusals.filter(({ reason }) => reason === "record-not-kept");
 }
 
-function keptBesidePassword(kind: CredentialKind, { id }: Credential, { accountId }: RootSession): Refusal {
+function keptBesidePassword(
+    kind: CredentialKind,
+    { id }: Credential,
+    { accountId }: RootSession,
+): AwsFailure {
     const cause = `${kind.describe(id)} kept while a password may remain (${kind.removeAction})`;
     return {
         reason: "other",
@@ -249,7 +262,7 @@ function keptBesidePassword(kind: CredentialKind, { id }: Credential, { accountI
     };
 }
 
-function held(listings: Listings, name: CredentialKindName): Credential[] {
+function held(listings: CredentialListings, name: CredentialKindName): Credential[] {
     const listing = listings[name];
     return "credentials" in listing ? listing.credentials : [];
 }
@@ -257,8 +270,8 @@ function held(listings: Listings, name: CredentialKindName): Credential[] {
 /** What was tried, and the second listing positively no longer shows. What was kept and is gone all the same went by another hand. */
 function goneBetween(
     names: CredentialKindName[],
-    before: Listings,
-    after: Listings,
+    before: CredentialListings,
+    after: CredentialListings,
     tried: Set<string>,
 ): Map<string, string> {
     const gone = names.flatMap((name) => {

@@ -12,10 +12,10 @@ import {
     type LastUse,
 } from "./kinds/index";
 import { printable } from "../process/printable";
-import type { Refusal, RefusalReason } from "../aws/errors/diagnose";
+import type { AwsFailure, FailureReason } from "../aws/errors/diagnose";
 
 /** The account as messages call it. */
-export function called({
+export function accountLabel({
     accountId,
     accountName,
 }: Pick<RootCredentialConfiguration, "accountId" | "accountName">): string {
@@ -92,10 +92,10 @@ export interface RootCredentialOutputs extends RootCredentialInputs, ObservedSta
 }
 
 /** One kind of credential in one account: what it holds, or why that is not known. The summary may show that there is one all the same. */
-export type Listing = { credentials: Credential[] } | { refusal: Refusal; isThere?: boolean };
+export type CredentialListing = { credentials: Credential[] } | { refusal: AwsFailure; isThere?: boolean };
 
 /** All kinds of one account. */
-export type Listings = Record<CredentialKindName, Listing>;
+export type CredentialListings = Record<CredentialKindName, CredentialListing>;
 
 const UNKNOWN_IDS = ["unknown"];
 
@@ -104,11 +104,11 @@ export interface ObservedState extends RootCredentialState {
     auditErrorDetail: string;
     evidence: RootCredentialEvidence;
     /** Why kinds are unknown, if that is all that is wrong: no removal failed, and nothing that was seen is unknown now. */
-    unreadableBecause: RefusalReason[];
+    unreadableBecause: FailureReason[];
 }
 
 /** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
-export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState {
+export function stateOf(listings: CredentialListings, also: AwsFailure[] = []): ObservedState {
     const unread = kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing] : []));
     const refusals = [...also, ...unread.map(({ refusal }) => refusal)];
     const isAllUnseen = also.length === 0 && !unread.some(({ isThere }) => isThere);
@@ -127,7 +127,7 @@ export function stateOf(listings: Listings, also: Refusal[] = []): ObservedState
 }
 
 /** The listings that were written down so; a kind that could not be listed, or of which not all is known, is missing. */
-export function listingsIn(state: ObservedState): Partial<Listings> {
+export function listingsIn(state: ObservedState): Partial<CredentialListings> {
     const { evidence, accessKeys, signingCertificates, mfaDevices } = state;
     const held = {
         accessKeys,
@@ -150,7 +150,7 @@ function idOfLoginProfile({ loginProfile = {} }: RootCredentialEvidence): string
 }
 
 /** All kinds unknown for one reason. */
-export function allUnknown(refusal: Refusal): Listings {
+export function allUnknown(refusal: AwsFailure): CredentialListings {
     return {
         accessKeys: { refusal },
         signingCertificates: { refusal },
@@ -217,16 +217,16 @@ export function describeCredential(name: CredentialKindName, credential: Credent
     return printable(`${kind.describe(credential.id)}${details ? ` (${details})` : ""}`);
 }
 
-function loginProfileState(listing: Listing): RootCredentialState["loginProfile"] {
+function loginProfileState(listing: CredentialListing): RootCredentialState["loginProfile"] {
     if ("refusal" in listing) return "unknown";
     return listing.credentials.length === 0 ? "absent" : "present";
 }
 
-function ids(listing: Listing): string[] {
+function ids(listing: CredentialListing): string[] {
     return "refusal" in listing ? UNKNOWN_IDS : listing.credentials.map((credential) => credential.id).sort();
 }
 
-function evidenceOf(listings: Listings): RootCredentialEvidence {
+function evidenceOf(listings: CredentialListings): RootCredentialEvidence {
     const found = kinds(listings).flatMap(([name, listing]) => {
         if ("refusal" in listing || listing.credentials.length === 0) return [];
         return [
@@ -236,8 +236,8 @@ function evidenceOf(listings: Listings): RootCredentialEvidence {
     return Object.fromEntries(found);
 }
 
-function kinds(listings: Listings): [CredentialKindName, Listing][] {
-    return Object.entries(listings) as [CredentialKindName, Listing][];
+function kinds(listings: CredentialListings): [CredentialKindName, CredentialListing][] {
+    return Object.entries(listings) as [CredentialKindName, CredentialListing][];
 }
 
 /** When and for what a credential was last used, in words; nothing where AWS keeps no record of it. */

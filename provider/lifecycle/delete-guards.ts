@@ -7,11 +7,11 @@
  */
 import { isWhollyUnknown, type RootCredentialOutputs } from "../credentials/state";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../run/delete-origin";
-import { isOfTheAccount, type Refusal } from "../aws/errors/diagnose";
+import { isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
 import { thisRun } from "../run/this-run";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
-export function innocentReason(outputs: RootCredentialOutputs): string | undefined {
+export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined {
     if (thisRun.declares(outputs.accountId))
         return "is still declared by the program: nothing is restored there";
     if (outputs.onDelete === "retain") return "is left as it is (onDelete: retain)";
@@ -22,7 +22,7 @@ export function innocentReason(outputs: RootCredentialOutputs): string | undefin
  * An account that nothing was removed from, that the refresh could not look into and that cannot be entered now: it may leave
  * the stack as it is. Otherwise it would stay there for good, and fail every run.
  */
-export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: Refusal): boolean {
+export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
     return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && isOfTheAccount(reason);
 }
 
@@ -69,11 +69,11 @@ export async function refuseOneOfTooManyGone(accountId: string): Promise<void> {
 
 /** Throws where something about this run speaks against opening the account. */
 export async function refuseSuspiciousRestore({ accountId, onDelete }: RootCredentialOutputs): Promise<void> {
-    const reason = await suspicion(accountId, onDelete);
+    const reason = await reasonToRefuse(accountId, onDelete);
     if (reason) throw new Error(`recovery of account ${accountId} was not allowed: ${reason}`);
 }
 
-async function suspicion(
+async function reasonToRefuse(
     accountId: string,
     onDelete: RootCredentialOutputs["onDelete"],
 ): Promise<string | undefined> {

@@ -1,13 +1,13 @@
 /** A stack's resources belong to one organization; the caller may have been signed in to another by mistake. */
 import type { Caller } from "../organization/preflight";
-import { RefusedByAws, type Refusal } from "../aws/errors/diagnose";
+import { AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { thisRun } from "../run/this-run";
 
 /** A refusal if the resource was last seen in another organization than the caller's. The caller's unknown organization counts as another one. */
 export function foreignTo(
     { organizationId }: { organizationId?: string },
     caller: Caller,
-): Refusal | undefined {
+): AwsFailure | undefined {
     if (!organizationId || organizationId === caller.organizationId) return undefined;
     const cause = foreignOrganization(organizationId, caller);
     return { reason: "foreign-organization", cause, detail: cause };
@@ -15,7 +15,7 @@ export function foreignTo(
 
 export function refuseForeignOrganization(outputs: { organizationId?: string }, caller: Caller): void {
     const refusal = foreignTo(outputs, caller);
-    if (refusal) throw new RefusedByAws(refusal);
+    if (refusal) throw new AwsCallFailed(refusal);
 }
 
 /** Throws where the refresh has met an account of another organization in the stack. */

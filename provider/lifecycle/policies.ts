@@ -6,10 +6,10 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
-import { guarded, PartlyEnforced } from "./provider-method";
+import { providerMethod, PartialFailure } from "./provider-method";
 import { preflight, preflightBeforeWrite, type Caller } from "../organization/preflight";
 import { print } from "../process/printable";
-import { explain, RefusedByAws } from "../aws/errors/diagnose";
+import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 import { thisRun } from "../run/this-run";
 import { changePolicy } from "../resource-policies/change";
 import {
@@ -57,7 +57,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         olds: Partial<PolicyInputs>,
         news: Provided<GivenConfiguration>,
     ): Promise<pulumi.dynamic.CheckResult<PolicyInputs>> =>
-        guarded("check", news, () => {
+        providerMethod("check", news, () => {
             thisRun.isChecked();
             const failures = validatePolicy(this.kind, news);
             if (olds.accountId && !thisRun.hasReadAnyPolicy()) failures.push(notLookedAt(this.kind, olds));
@@ -69,7 +69,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     /** Compares observed with desired; leaves it to the engine to say which properties differ. */
     diff = (_id: string, olds: PolicyOutputs, news: PolicyInputs): Promise<pulumi.dynamic.DiffResult> =>
-        guarded("diff", news, () => {
+        providerMethod("diff", news, () => {
             if (allUnknown(this.kind, news)) return {};
             if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
             if (this.kind.id(olds) !== this.kind.id(news)) return { replaces: [this.kind.key] };
@@ -81,7 +81,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     /** Looks live. What is seen becomes the inputs too, so that the engine shows what locks as a diff against nothing. */
     read = (id: string, props: Provided<PolicyOutputs>): Promise<pulumi.dynamic.ReadResult<PolicyOutputs>> =>
-        guarded(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
+        providerMethod(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
             const { look, organizationId } = await this.lookUnlessHopeless(props);
             if (look.is === "gone") {
                 print(`${look.because}; its policy is dropped from the stack`);
@@ -100,7 +100,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         });
 
     create = (inputs: Provided<PolicyInputs>): Promise<pulumi.dynamic.CreateResult<PolicyOutputs>> =>
-        guarded(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
+        providerMethod(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             const id = this.kind.id(inputs);
             // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
@@ -109,9 +109,9 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             if (look.is === "unknown") {
-                if (!known) throw new RefusedByAws(look.refusal);
+                if (!known) throw new AwsCallFailed(look.refusal);
                 const seen = this.outputsOf({ ...known, ...inputs }, look, caller.organizationId);
-                throw new PartlyEnforced(id, { ...seen, ...pastOf(known) }, [look.refusal.detail]);
+                throw new PartialFailure(id, { ...seen, ...pastOf(known) }, [look.refusal.detail]);
             }
             const current = look.policy ?? "";
             const before = { ...(known && displacing(known, current)), currentPolicy: saved };
@@ -127,7 +127,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         olds: PolicyOutputs,
         news: Provided<PolicyInputs>,
     ): Promise<pulumi.dynamic.UpdateResult<PolicyOutputs>> =>
-        guarded(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
+        providerMethod(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             refuseForeignOrganization(olds, caller);
             if (!thisRun.hasReadPolicy(id)) throw new Error(notLookedAt(this.kind, news).reason);
@@ -139,7 +139,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             if (look.is === "unknown") {
                 const seen = { ...this.outputsOf(news, look, olds.organizationId), ...pastOf(olds) };
                 const { currentPolicy, locatedIn } = olds;
-                throw new PartlyEnforced(id, { ...seen, currentPolicy, locatedIn }, [look.refusal.detail]);
+                throw new PartialFailure(id, { ...seen, currentPolicy, locatedIn }, [look.refusal.detail]);
             }
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             const current = look.policy ?? "";
@@ -152,7 +152,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     /** Puts back what was replaced, where that is declared and nothing speaks against it. */
     delete = (id: string, props: PolicyOutputs): Promise<void> =>
-        guarded(`restoring the policy of ${called(this.kind, props)}`, props, () =>
+        providerMethod(`restoring the policy of ${called(this.kind, props)}`, props, () =>
             restorePolicy(this.kind, id, props),
         );
 
@@ -168,11 +168,11 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         if (plan.is === "nothing" && isAsDeclared(seen, declared)) return seen;
         if (plan.is !== "change") {
             const because = plan.is === "undecided" ? plan.because : "";
-            throw new PartlyEnforced(this.kind.id(declared), seen, [this.undecided(seen, because)]);
+            throw new PartialFailure(this.kind.id(declared), seen, [this.undecided(seen, because)]);
         }
         // What is there now is in the state once this has failed.
         if (!isSaved)
-            throw new PartlyEnforced(this.kind.id(declared), seen, [
+            throw new PartialFailure(this.kind.id(declared), seen, [
                 `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved now.`,
             ]);
         refuseUnlessKept(called(this.kind, declared));
@@ -189,14 +189,14 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             ...witnessing(changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange), others),
         };
         if (others.length > 0)
-            throw new PartlyEnforced(this.kind.id(declared), done, [
+            throw new PartialFailure(this.kind.id(declared), done, [
                 `${called(this.kind, declared)}: AWS agreed (${plan.done}), and then showed a policy that is neither the old one nor the one written. ` +
                     "Somebody else has written at the same moment, and one of the two writes is lost. Their policy is in the stack's state (earlier): " +
                     "compare it with the one that is there now, and write again what is missing. CloudTrail tells who it was (docs/unlock.md).",
             ]);
         if (isAsDeclared(done, declared)) return done;
         const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
-        throw new PartlyEnforced(this.kind.id(declared), done, [left]);
+        throw new PartialFailure(this.kind.id(declared), done, [left]);
     }
 
     private async lookUnlessHopeless(
@@ -210,7 +210,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const look = await lookAtPolicy(this.kind, props, locatedIn);
             return { look, organizationId: organizationId || caller.organizationId };
         } catch (error) {
-            const refusal = explain(error, { accountId, action: "preflight" });
+            const refusal = diagnose(error, { accountId, action: "preflight" });
             return { look: { is: "unknown", refusal }, organizationId };
         }
     }

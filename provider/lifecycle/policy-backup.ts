@@ -6,10 +6,10 @@
  * other one begins. It is asked again only while the other one does not exist.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { guarded } from "./provider-method";
+import { providerMethod } from "./provider-method";
 import { preflightBeforeWrite } from "../organization/preflight";
 import { print } from "../process/printable";
-import { RefusedByAws } from "../aws/errors/diagnose";
+import { AwsCallFailed } from "../aws/errors/diagnose";
 import { thisRun } from "../run/this-run";
 import { called, configuration, type PolicyConfiguration } from "../resource-policies/declaration";
 import { ownerOf } from "./policies";
@@ -39,7 +39,7 @@ export function check(
     olds: Partial<BackupInputs>,
     news: Provided<GivenConfiguration>,
 ): Promise<pulumi.dynamic.CheckResult<BackupInputs>> {
-    return guarded("check", news, () => {
+    return providerMethod("check", news, () => {
         const inputs = configuration(normalized(news));
         const unlocked = thisRun.hasReadPolicy(kindOf(inputs).id(inputs));
         return { inputs: { ...inputs, ...(olds.accountId && !unlocked && { again: true }) } };
@@ -52,7 +52,7 @@ export function diff(
     olds: BackupOutputs,
     news: BackupInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
-    return guarded("diff", news, () => {
+    return providerMethod("diff", news, () => {
         const kind = kindOf(news);
         if (allUnknown(kind, news)) return {};
         if (kind !== kindOf(olds) || kind.id(olds) !== kind.id(news)) return { replaces: [kind.key] };
@@ -70,7 +70,7 @@ export function read(
 }
 
 export function create(inputs: Provided<BackupInputs>): Promise<pulumi.dynamic.CreateResult<BackupOutputs>> {
-    return guarded(`saving the policy of ${called(kindOf(inputs), inputs)}`, inputs, async () => {
+    return providerMethod(`saving the policy of ${called(kindOf(inputs), inputs)}`, inputs, async () => {
         const { text, organizationId } = await looked(inputs);
         const id = kindOf(inputs).id(inputs);
         // Of a backup under another name, which is about to go.
@@ -85,7 +85,7 @@ export function update(
     olds: BackupOutputs,
     news: Provided<BackupInputs>,
 ): Promise<pulumi.dynamic.UpdateResult<BackupOutputs>> {
-    return guarded(`saving the policy of ${called(kindOf(news), news)}`, news, async () => {
+    return providerMethod(`saving the policy of ${called(kindOf(news), news)}`, news, async () => {
         const { text, organizationId, isReplaced } = await looked(news);
         if (text === olds.savedPolicy || !isReplaced) {
             const { savedPolicy, savedAt, earlier } = olds;
@@ -111,7 +111,7 @@ async function looked(inputs: BackupInputs) {
     const { caller } = await preflightBeforeWrite("RootSessions");
     const { organizationId } = caller;
     const look = await lookAtPolicy(kind, inputs);
-    if (look.is === "unknown") throw new RefusedByAws(look.refusal);
+    if (look.is === "unknown") throw new AwsCallFailed(look.refusal);
     if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
     const plan = planFor(inputs, look.policy, ownerOf(kind, inputs, look.region, organizationId));
     return { text: look.policy ?? "", organizationId, isReplaced: plan.is !== "nothing" };

@@ -8,16 +8,16 @@
  * - The engine sets no deadline. So one is set here; the calls underneath keep to an earlier one of their own.
  * - An engine that dies tells nobody. So it is watched from the first call on.
  */
-import { endWithTheEngine } from "../run/engine-watchdog";
+import { exitWithEngine } from "../run/engine-watchdog";
 import { messageOf } from "../aws/errors/diagnose";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 import { withDeadline } from "../aws/retry-strategy";
 import { printableLines } from "../process/printable";
 import { thisRun } from "../run/this-run";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
-export class PartlyEnforced extends Error {
-    override readonly name = "PartlyEnforced";
+export class PartialFailure extends Error {
+    override readonly name = "PartialFailure";
 
     constructor(
         readonly id: string,
@@ -38,22 +38,22 @@ export class AccountFailed extends Error {
  *
  * @param resultDespite what Pulumi is to store in place of an error, if the error is reported in another way (decision 19)
  */
-export async function guarded<T extends object | void>(
+export async function providerMethod<T extends object | void>(
     what: string,
     properties: object,
     method: () => T | Promise<T>,
     resultDespite: (error: unknown) => T | undefined = () => undefined,
 ): Promise<T> {
-    endWithTheEngine();
+    exitWithEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
         const give = () =>
             reject(
                 new AccountFailed(
-                    `${what} took longer than ${pace.operationDeadline / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
+                    `${what} took longer than ${timeouts.operationDeadline / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
                 ),
             );
-        timer = setTimeout(give, pace.operationDeadline + pace.grace).unref();
+        timer = setTimeout(give, timeouts.operationDeadline + timeouts.grace).unref();
     });
     try {
         const work = async () => {
@@ -72,7 +72,7 @@ export async function guarded<T extends object | void>(
 }
 
 function forPulumi(error: unknown, properties: object): Error {
-    if (!(error instanceof PartlyEnforced)) return new Error(messageOf(error));
+    if (!(error instanceof PartialFailure)) return new Error(messageOf(error));
     const { __provider } = properties as { __provider?: string };
     // Without `__provider` the stored resource could never be read, updated or deleted again.
     const stored = jsonClean({ ...error.outputs, ...(__provider && { __provider }) });

@@ -3,28 +3,28 @@
  * password recovery. Each part goes by itself; what one is refused does not stop the other.
  */
 import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
-import { AccountFailed, PartlyEnforced } from "./provider-method";
+import { AccountFailed, PartialFailure } from "./provider-method";
 import { openSessionOrExplain, type NoSession } from "../credentials/observe";
 import { preflightBeforeWrite, type Caller } from "../organization/preflight";
 import { print } from "../process/printable";
 import { AllowedAndNotSeen, allowPasswordRecovery } from "../credentials/allow-recovery";
-import { explain, type Refusal } from "../aws/errors/diagnose";
+import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { removeRootCredentials } from "../credentials/remove";
 import {
     allUnknown,
-    called,
+    accountLabel,
     credentialsFound,
     isWhollyUnknown,
     listingsIn,
     stateOf,
-    type Listings,
+    type CredentialListings,
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "../credentials/state";
 import { thisRun } from "../run/this-run";
 
 /**
- * What the account holds once it is as declared; or `PartlyEnforced`, with what is left and why. `upToDate` says that
+ * What the account holds once it is as declared; or `PartialFailure`, with what is left and why. `upToDate` says that
  * `seen` was looked at in this run and as is declared; otherwise nothing of it is taken for granted.
  */
 export async function converge(
@@ -35,7 +35,7 @@ export async function converge(
     if (upToDate && isAsDesired(seen, declared)) return settled(seen, declared);
     // Where not one kind could be listed, there is nothing that could be started from.
     if (upToDate && isWhollyUnknown(seen))
-        throw new PartlyEnforced(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
+        throw new PartialFailure(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
     const { caller } = await preflightBeforeWrite();
     const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
     const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller, upToDate);
@@ -45,7 +45,7 @@ export async function converge(
             : left;
     if (isAsDesired(done, declared)) return settled(done, declared);
     const stored = done.loginProfile === declared.loginProfile ? withoutEndedException(done, declared) : done;
-    throw new PartlyEnforced(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
+    throw new PartialFailure(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
 }
 
 /** As it is stored. Prints the cause of an acknowledged account, which is no failure. */
@@ -53,7 +53,7 @@ function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs)
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
         print(
-            `${called(declared)} could not be inspected: ${outputs.auditError}. This is acknowledged until ${until} (${reason})`,
+            `${accountLabel(declared)} could not be inspected: ${outputs.auditError}. This is acknowledged until ${until} (${reason})`,
         );
     return withoutEndedException(outputs, declared);
 }
@@ -97,7 +97,7 @@ async function withoutCredentials(
         const terms = { ...declared, endsException };
         const removal = await removeRootCredentials(session, caller, terms, listed);
         const { listings, removed, said, refusals } = removal;
-        for (const sentence of said) print(`${called(declared)}: ${sentence}`);
+        for (const sentence of said) print(`${accountLabel(declared)}: ${sentence}`);
         const state = stateOf(listings, [...refusals, ...lostSight(seen, listings)]);
         const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
@@ -110,7 +110,7 @@ async function withoutCredentials(
             ...(removed && { lastRemoval: removed }),
         };
     } catch (error) {
-        const refusal = explain(error, { accountId, action: "sts:GetCallerIdentity" });
+        const refusal = diagnose(error, { accountId, action: "sts:GetCallerIdentity" });
         // Whose credentials the audit saw is in doubt as well, then.
         return refusal.reason === "wrong-account"
             ? { ...seen, ...stateOf(allUnknown(refusal)) }
@@ -119,7 +119,7 @@ async function withoutCredentials(
 }
 
 /** Kinds of which a credential was seen, and which could not be listed now. */
-export function lostSight({ evidence }: RootCredentialOutputs, listings: Listings): Refusal[] {
+export function lostSight({ evidence }: RootCredentialOutputs, listings: CredentialListings): AwsFailure[] {
     return credentialsFound(evidence).flatMap(([name]) => {
         const listing = listings[name];
         return "refusal" in listing ? [listing.refusal] : [];
@@ -143,7 +143,7 @@ async function withRecovery(
         const { profile, traces } = await allowPasswordRecovery(session, caller);
         const { id, ...facts } = profile;
         print(
-            `${called(declared)}: password recovery is allowed ${traces}. The exception ends at ${until} (${reason})`,
+            `${accountLabel(declared)}: password recovery is allowed ${traces}. The exception ends at ${until} (${reason})`,
         );
         return {
             ...seen,
@@ -151,7 +151,7 @@ async function withRecovery(
             evidence: { ...seen.evidence, loginProfile: { [id]: facts } },
         };
     } catch (error) {
-        const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
+        const refusal = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
         // That the account was closed before says nothing any more.
         return error instanceof AllowedAndNotSeen
             ? blocked({ ...seen, loginProfile: "unknown" }, refusal)
@@ -159,7 +159,7 @@ async function withRecovery(
     }
 }
 
-function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: "gone" }>): Refusal {
+function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: "gone" }>): AwsFailure {
     const cause = `the account ${because} (sts:AssumeRoot)`;
     return {
         reason: "other",
@@ -168,7 +168,7 @@ function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: 
     };
 }
 
-function endedMeanwhile(accountId: string, until: string): Refusal {
+function endedMeanwhile(accountId: string, until: string): AwsFailure {
     const cause = `its exception ended at ${until}, before recovery was allowed (iam:CreateLoginProfile)`;
     return {
         reason: "other",
@@ -178,7 +178,7 @@ function endedMeanwhile(accountId: string, until: string): Refusal {
 }
 
 /** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, { cause, detail }: Refusal): RootCredentialOutputs {
+function blocked(seen: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
     const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
     return {
         ...seen,

@@ -7,7 +7,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
     hasNothingToRestore,
-    innocentReason,
+    reasonToSkip,
     mostGone,
     refuseOneOfTooManyGone,
     refuseSuspiciousRestore,
@@ -21,30 +21,30 @@ import {
 } from "../credentials/desired";
 import { listMeanwhile } from "../run/shared-listing";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
-import { AccountFailed, guarded, PartlyEnforced } from "./provider-method";
+import { AccountFailed, providerMethod, PartialFailure } from "./provider-method";
 import {
     observeRootCredentials,
     openSessionOrExplain,
     type NoSession,
     type Observation,
 } from "../credentials/observe";
-import { standingOf } from "../organization/member-accounts";
+import { membershipOf } from "../organization/member-accounts";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import { isOutage } from "../aws/circuit-breaker";
 import { preflight, preflightBeforeWrite } from "../organization/preflight";
 import { print } from "../process/printable";
 import { allowPasswordRecovery } from "../credentials/allow-recovery";
-import { explain, RefusedByAws, type Refusal } from "../aws/errors/diagnose";
+import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { recordIsLost } from "../aws/write-log";
 import { accountInReport } from "../audit/account-result";
 import {
     allUnknown,
-    called,
+    accountLabel,
     isClean,
     stateOf,
     TERMS,
     type LastRemoval,
-    type Listings,
+    type CredentialListings,
     type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
@@ -65,7 +65,7 @@ export function check(
     olds: Partial<RootCredentialInputs>,
     news: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs | RootCredentialDeclaration>> {
-    return guarded("check", news, () => {
+    return providerMethod("check", news, () => {
         thisRun.isChecked();
         const failures = validate(news);
         if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
@@ -115,7 +115,7 @@ export function diff(
     olds: RootCredentialOutputs,
     news: RootCredentialInputs,
 ): Promise<pulumi.dynamic.DiffResult> {
-    return guarded("diff", news, () => {
+    return providerMethod("diff", news, () => {
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
         if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
@@ -136,7 +136,7 @@ export function read(
     accountId: string,
     props: Provided<RootCredentialOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
-    return guarded(`looking at account ${accountId}`, props, async () => {
+    return providerMethod(`looking at account ${accountId}`, props, async () => {
         const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
         if (observation.is === "gone") return gone(observation.because, props, organizationId);
         const outputs = {
@@ -157,7 +157,7 @@ export function read(
  * An earlier run saw a credential of a kind that is unknown now, and no listing has shown that it is gone. No acknowledgement covers
  * that, and the outputs say so by holding no reasons.
  */
-function hidesWhatWasSeen(props: RootCredentialOutputs, listings: Listings): boolean {
+function hidesWhatWasSeen(props: RootCredentialOutputs, listings: CredentialListings): boolean {
     const isUnknown = Object.values(listings).some((listing) => "refusal" in listing);
     const saidSo = props.auditError !== "" && props.unreadableBecause?.length === 0;
     return isUnknown && (saidSo || lostSight(props, listings).length > 0);
@@ -178,11 +178,11 @@ function gone(
     thisRun.isGone(accountId, { refreshed: true, because, keptBefore, ...limit, ...placeOf(props) });
     const most = mostGone(maxRemovals);
     if (!keptBefore && thisRun.accountsGone().length <= most) {
-        print(`${called(props)} ${because}; it is dropped from the stack and nothing is changed there`);
+        print(`${accountLabel(props)} ${because}; it is dropped from the stack and nothing is changed there`);
         return { props };
     }
     print(
-        `${called(props)} ${because}; the refresh keeps it in the stack, because more accounts were gone at once than maxRemovals allows`,
+        `${accountLabel(props)} ${because}; the refresh keeps it in the stack, because more accounts were gone at once than maxRemovals allows`,
     );
     const detail = `account ${accountId} ${because}. It stays in the stack, because more accounts of this stack were gone at once than maxRemovals allows.`;
     const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });
@@ -231,7 +231,7 @@ export function create(
         const left = reported(declared, await converge(declared, seen, true));
         return { id, outs: withShortInputs(inputs, left) };
     };
-    return guarded(`removing root credentials from account ${id}`, inputs, removing, (error) => {
+    return providerMethod(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = reportedFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
         return outs && { id, outs: reported(inputs, outs) };
     });
@@ -255,7 +255,7 @@ export function update(
         const left = reported(wanted, await converge(wanted, seen, upToDate), olds.lastRemoval);
         return { outs: withShortInputs(news, left) };
     };
-    return guarded(`removing root credentials from account ${accountId}`, news, removing, (error) => {
+    return providerMethod(`removing root credentials from account ${accountId}`, news, removing, (error) => {
         const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };
         const outs = reportedFailure(error, (listings) => ({
             ...outputsOf(news, listings, olds.organizationId),
@@ -287,13 +287,13 @@ function reported(
  */
 function reportedFailure(
     error: unknown,
-    storing: (unknown: Listings) => RootCredentialOutputs,
+    storing: (unknown: CredentialListings) => RootCredentialOutputs,
 ): RootCredentialOutputs | undefined {
-    const isOfAccount = error instanceof PartlyEnforced || error instanceof AccountFailed;
+    const isOfAccount = error instanceof PartialFailure || error instanceof AccountFailed;
     if (!isOfAccount || isOutage() || recordIsLost()) return undefined;
     const { message } = error;
     const outputs =
-        error instanceof PartlyEnforced
+        error instanceof PartialFailure
             ? (error.outputs as RootCredentialOutputs)
             : storing(allUnknown({ reason: "other", cause: message, detail: message }));
     const { accountId, auditError: cause } = outputs;
@@ -308,27 +308,27 @@ function reportedFailure(
 
 /** Allows password recovery again, where nothing speaks against it (`departures.ts`). */
 async function deleteResource(accountId: string, props: RootCredentialOutputs): Promise<void> {
-    return guarded(`allowing recovery of account ${accountId}`, props, async () => {
+    return providerMethod(`allowing recovery of account ${accountId}`, props, async () => {
         refuseDestroyOfDeclared(accountId, `recovery of account ${accountId} was not allowed`);
         await refuseOneOfTooManyGone(accountId);
-        const reason = innocentReason(props);
-        if (reason) return print(`${called(props)} ${reason}`);
+        const reason = reasonToSkip(props);
+        if (reason) return print(`${accountLabel(props)} ${reason}`);
         const { caller } = await preflightBeforeWrite();
         refuseForeignOrganization(props, caller);
-        const standing = await standingOf(accountId);
+        const standing = await membershipOf(accountId);
         if (standing.is === "gone")
-            return print(`${called(props)} ${standing.because}; nothing is changed there`);
+            return print(`${accountLabel(props)} ${standing.because}; nothing is changed there`);
         await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
         // With deleteBeforeReplace the program may go on declaring while this waits.
-        const changed = innocentReason(props);
-        if (changed) return print(`${called(props)} ${changed}`);
+        const changed = reasonToSkip(props);
+        if (changed) return print(`${accountLabel(props)} ${changed}`);
         let traces: string;
         try {
             ({ traces } = await allowPasswordRecovery(session, caller));
         } catch (error) {
-            const refusal = explain(error, { accountId, action: "iam:CreateLoginProfile" });
+            const refusal = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
             return letUntouchedGo(refusal, props);
         }
         print(recoveryAllowed(props, traces));
@@ -355,7 +355,7 @@ async function observeUnlessHopeless(
             organizationId: props.organizationId,
         };
     } catch (error) {
-        const listings = allUnknown(explain(error, { accountId, action: "preflight" }));
+        const listings = allUnknown(diagnose(error, { accountId, action: "preflight" }));
         return {
             observation: { is: "member", listings, confirmed: false },
             organizationId: props.organizationId,
@@ -365,7 +365,7 @@ async function observeUnlessHopeless(
 
 function outputsOf(
     configured: RootCredentialConfiguration,
-    listings: Listings,
+    listings: CredentialListings,
     organizationId: string,
 ): RootCredentialOutputs {
     const observed = { ...stateOf(listings), organizationId, __observedInRun: thisRun.id() };
@@ -426,19 +426,20 @@ function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
 }
 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
-    if (session.is === "gone") return print(`${called(props)} ${session.because}; nothing is changed there`);
+    if (session.is === "gone")
+        return print(`${accountLabel(props)} ${session.because}; nothing is changed there`);
     letUntouchedGo(session.refusal, props);
 }
 
-function letUntouchedGo(refusal: Refusal, props: RootCredentialOutputs): void {
-    if (!hasNothingToRestore(props, refusal)) throw new RefusedByAws(refusal);
+function letUntouchedGo(refusal: AwsFailure, props: RootCredentialOutputs): void {
+    if (!hasNothingToRestore(props, refusal)) throw new AwsCallFailed(refusal);
     print(
-        `${called(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
+        `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
     );
 }
 
 function recoveryAllowed(props: RootCredentialOutputs, traces: string): string {
-    const allowed = `${called(props)}: password recovery is allowed again ${traces}. Whoever reads the root user's mailbox can set a new password`;
+    const allowed = `${accountLabel(props)}: password recovery is allowed again ${traces}. Whoever reads the root user's mailbox can set a new password`;
     const lost = props.lastRemoval?.removed.filter((credential) => credential !== "password") ?? [];
     const lostList =
         lost.length > 0 ? ` (${lost.join(", ")}, removed ${props.lastRemoval?.at.slice(0, 10)})` : "";

@@ -14,10 +14,10 @@ import {
 import { organizations } from "../aws/clients";
 import { IncompleteAnswer, required, wholeListing } from "../aws/responses";
 import { UnitTree, type OrganizationalUnit } from "./organizational-units";
-import { pace } from "../process/timeouts";
-import { abandonedBy } from "../aws/retry-strategy";
+import { timeouts } from "../process/timeouts";
+import { withAbortSignal } from "../aws/retry-strategy";
 import { printable } from "../process/printable";
-import { explain, type Refusal } from "../aws/errors/diagnose";
+import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
 
@@ -40,16 +40,16 @@ interface Place {
 
 export type PlacedAccount = ListedAccount & Place;
 
-export interface Listing {
+export interface OrganizationListing {
     /** In the order of their ids. */
     accounts: PlacedAccount[];
     /** The root, whose path is empty, and every unit below it. */
     units: OrganizationalUnit[];
     /** Why the units are not known, if they are not. */
-    unitsUnknown?: Refusal;
+    unitsUnknown?: AwsFailure;
 }
 
-export interface ListingTerms {
+export interface ListingOptions {
     /**
      * The units are walked a second time, so that an account which moves meanwhile is not missed. Where no stack knows the
      * accounts, nothing else would notice.
@@ -57,7 +57,7 @@ export interface ListingTerms {
     walkTwice?: boolean;
 }
 
-export interface RollFollower {
+export interface ListingListener {
     /** Told of accounts once each, as soon as their places are known too. */
     arrival: (accounts: PlacedAccount[]) => void;
     /** Told after each page how many accounts have been listed so far. */
@@ -70,26 +70,30 @@ export interface RollFollower {
  * @param over ends the listing from outside; it is over in any case once this has settled, and nobody is told anything any more
  */
 export async function listAccounts(
-    { arrival, progress }: RollFollower,
-    terms: ListingTerms = {},
+    { arrival, progress }: ListingListener,
+    terms: ListingOptions = {},
     over = new AbortController(),
-): Promise<Listing> {
+): Promise<OrganizationListing> {
     setMaxListeners(0, over.signal); // as many as calls wait for their turn
     // What followers do is not part of the listing, and goes on when that has ended.
     const follower = { arrival: AsyncLocalStorage.bind(arrival), progress: AsyncLocalStorage.bind(progress) };
     try {
-        return await abandonedBy(over.signal, () => bothWays(follower, terms, over.signal));
+        return await withAbortSignal(over.signal, () => raceListings(follower, terms, over.signal));
     } finally {
         over.abort(new Error("the listing has ended"));
     }
 }
 
-async function bothWays(follower: RollFollower, terms: ListingTerms, over: AbortSignal): Promise<Listing> {
+async function raceListings(
+    follower: ListingListener,
+    terms: ListingOptions,
+    over: AbortSignal,
+): Promise<OrganizationListing> {
     const tree = new UnitTree();
-    const roll = new Roll(tree, follower, over);
+    const roll = new AccountCollector(tree, follower, over);
     let askUnits = () => {};
     const wanted = new Promise<void>((resolve) => (askUnits = resolve));
-    const units = tree.forEach(() => Promise.resolve(roll.call()));
+    const units = tree.forEach(() => Promise.resolve(roll.emitPlaced()));
     const inAll = listInAll(roll, askUnits);
     const byUnit = wanted.then(() => listEachUnit(tree, roll, terms));
     // What fails here fails for whoever waits for it below, if anybody still does.
@@ -102,23 +106,23 @@ async function bothWays(follower: RollFollower, terms: ListingTerms, over: Abort
         askUnits();
         await byUnit;
     });
-    return unitsUnknown ? { ...roll.closedWithoutUnits(), unitsUnknown } : roll.closed();
+    return unitsUnknown ? { ...roll.finishWithoutUnits(), unitsUnknown } : roll.finish();
 }
 
-async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<Refusal | undefined> {
+async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<AwsFailure | undefined> {
     try {
         await knowUnits();
         return undefined;
     } catch (error) {
-        return explain(error, { accountId: "", action: "listing the organizational units" });
+        return diagnose(error, { accountId: "", action: "listing the organizational units" });
     }
 }
 
-async function listInAll(roll: Roll, isSlow: () => void): Promise<void> {
+async function listInAll(roll: AccountCollector, isSlow: () => void): Promise<void> {
     const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
     let asked = performance.now();
     for await (const { members, isLast } of wholeListing(pages, "Accounts", "Id")) {
-        const slow = performance.now() - asked > pace.slowPage;
+        const slow = performance.now() - asked > timeouts.slowPage;
         roll.page(members, unitInPath);
         if (!isLast && slow) isSlow();
         asked = performance.now();
@@ -126,7 +130,11 @@ async function listInAll(roll: Roll, isSlow: () => void): Promise<void> {
 }
 
 /** Fulfilled once every unit has told its accounts. Those that are known from an account's path begin before the tree gets there. */
-async function listEachUnit(tree: UnitTree, roll: Roll, { walkTwice }: ListingTerms): Promise<void> {
+async function listEachUnit(
+    tree: UnitTree,
+    roll: AccountCollector,
+    { walkTwice }: ListingOptions,
+): Promise<void> {
     const lists = new Map<string, Promise<void>>();
     const list = (unitId: string) => {
         const begun = lists.get(unitId) ?? listUnit(unitId, roll);
@@ -141,14 +149,14 @@ async function listEachUnit(tree: UnitTree, roll: Roll, { walkTwice }: ListingTe
     if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
 }
 
-async function listUnit(unitId: string, roll: Roll): Promise<void> {
+async function listUnit(unitId: string, roll: AccountCollector): Promise<void> {
     const client = organizations("ListAccountsForParent");
     const pages = paginateListAccountsForParent({ client }, { ParentId: unitId });
     for await (const { members } of wholeListing(pages, "Accounts", "Id")) roll.page(members, () => unitId);
 }
 
 /** The accounts seen so far, whichever way, and who has been told of them. */
-class Roll {
+class AccountCollector {
     readonly #accounts = new Map<string, ListedAccount>();
     readonly #parents = new Map<string, string>();
     /** Ids of those that nobody has been told of. */
@@ -156,7 +164,7 @@ class Roll {
 
     constructor(
         private readonly tree: UnitTree,
-        private readonly follower: RollFollower,
+        private readonly follower: ListingListener,
         private readonly over: AbortSignal,
     ) {}
 
@@ -170,11 +178,11 @@ class Roll {
             this.#accounts.set(listed.id, listed);
         }
         this.follower.progress(this.#accounts.size);
-        this.call();
+        this.emitPlaced();
     }
 
     /** Tells of those whose place is known by now. */
-    call(): void {
+    emitPlaced(): void {
         this.#tellOf([...this.#waiting].filter((id) => this.tree.known.has(this.#parents.get(id) ?? "")));
     }
 
@@ -189,15 +197,15 @@ class Roll {
     }
 
     /** Everybody, in the order of their ids; those without a place are told of now. */
-    closed(): Listing {
+    finish(): OrganizationListing {
         this.#tellOf([...this.#waiting]);
         const ids = [...this.#accounts.keys()].sort();
         const units = [...this.tree.known.values()].map(({ id, path }) => ({ id, path }));
         return { accounts: ids.flatMap((id) => this.#placed(id)), units };
     }
 
-    closedWithoutUnits(): Listing {
-        const { accounts } = this.closed();
+    finishWithoutUnits(): OrganizationListing {
+        const { accounts } = this.finish();
         return { accounts: accounts.map((account) => ({ ...account, ...NOWHERE })), units: [] };
     }
 

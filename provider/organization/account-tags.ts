@@ -3,7 +3,7 @@ import { paginateListTagsForResource } from "@aws-sdk/client-organizations";
 import pLimit from "p-limit";
 import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
-import { explain, RefusedByAws } from "../aws/errors/diagnose";
+import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 
 /** Enough to use the rate that AWS allows where an answer takes a second. A call's deadline counts from its own start. */
 const IN_FLIGHT = 20;
@@ -45,6 +45,6 @@ async function tagsOf(accountId: string): Promise<Map<string, string>> {
         }
         return tags;
     } catch (error) {
-        throw new RefusedByAws(explain(error, { accountId, action }), { cause: error });
+        throw new AwsCallFailed(diagnose(error, { accountId, action }), { cause: error });
     }
 }

@@ -9,13 +9,20 @@ import {
     DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
-import { checked, listAccounts, type ListingTerms, type PlacedAccount } from "./account-listing";
+import { checked, listAccounts, type ListingOptions, type PlacedAccount } from "./account-listing";
 import { organizations } from "../aws/clients";
 import { IncompleteAnswer, isAbsence, required } from "../aws/responses";
 import type { OrganizationalUnit } from "./organizational-units";
 import { printable } from "../process/printable";
 import { accountIn } from "../aws/errors/facts";
-import { absence, codeOf, explain, messageOf, RefusedByAws, type Refusal } from "../aws/errors/diagnose";
+import {
+    describeAbsence,
+    codeOf,
+    diagnose,
+    messageOf,
+    AwsCallFailed,
+    type AwsFailure,
+} from "../aws/errors/diagnose";
 
 export interface MemberAccount {
     id: string;
@@ -41,11 +48,11 @@ export interface MemberAccounts {
     /** The root, whose path is empty, and every unit below it. */
     units: OrganizationalUnit[];
     /** Why the units are not known, if they are not. */
-    unitsUnknown?: Refusal;
+    unitsUnknown?: AwsFailure;
 }
 
 /** Who is told while accounts are being listed. */
-export interface ListingFollower {
+export interface AccountListener {
     /** How many accounts have been listed so far, after each page. */
     progress?: (listed: number) => void;
     /** Active member accounts as soon as they are known, each once; all of them before the listing ends. */
@@ -57,8 +64,8 @@ export interface ListingFollower {
  * also `ListRoots`, `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
  */
 export async function memberAccounts(
-    { progress = () => {}, arrival = () => {} }: ListingFollower = {},
-    terms: ListingTerms = {},
+    { progress = () => {}, arrival = () => {} }: AccountListener = {},
+    terms: ListingOptions = {},
 ): Promise<MemberAccounts> {
     let managementAccountId: string | undefined;
     let early: PlacedAccount[] = [];
@@ -119,14 +126,14 @@ function asMember({
 }
 
 /** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
-export type Standing =
-    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; refusal: Refusal };
+export type Membership =
+    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; refusal: AwsFailure };
 
 /**
  * Asks Organizations about one account. Only its positive answer says that an account is gone: `sts:AssumeRoot`
  * very likely refuses an account that left in the same words as one it may not touch.
  */
-export async function standingOf(accountId: string): Promise<Standing> {
+export async function membershipOf(accountId: string): Promise<Membership> {
     try {
         const answer = await organizations("DescribeAccount").send(
             new DescribeAccountCommand({ AccountId: accountId }),
@@ -137,23 +144,23 @@ export async function standingOf(accountId: string): Promise<Standing> {
             throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIn(account.Arn) === accountId)
-            return { is: "gone", because: absence({ managementAccount: true }) };
-        if (CLOSED.has(state)) return { is: "gone", because: absence({ state }) };
+            return { is: "gone", because: describeAbsence({ managementAccount: true }) };
+        if (CLOSED.has(state)) return { is: "gone", because: describeAbsence({ state }) };
         return state === "ACTIVE"
             ? { is: "active" }
             : { is: "unknown", refusal: unknownState(accountId, state) };
     } catch (error) {
         // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
         if (isAbsence(error, 400, "AccountNotFoundException"))
-            return { is: "gone", because: absence({ left: true }) };
+            return { is: "gone", because: describeAbsence({ left: true }) };
         return {
             is: "unknown",
-            refusal: explain(error, { accountId, action: "organizations:DescribeAccount" }),
+            refusal: diagnose(error, { accountId, action: "organizations:DescribeAccount" }),
         };
     }
 }
 
-function unknownState(accountId: string, state: string): Refusal {
+function unknownState(accountId: string, state: string): AwsFailure {
     const cause = `the account's state is ${state}`;
     const detail = `organizations:DescribeAccount says that account ${accountId} is ${state}, a state that AWS does not document. The account may be closed; look at it in the console of AWS Organizations.`;
     return { reason: "other", cause, detail };
@@ -177,7 +184,7 @@ async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {
-        if (error instanceof RefusedByAws) throw error;
+        if (error instanceof AwsCallFailed) throw error;
         const said = `organizations:${call} answered ${codeOf(error)}: ${messageOf(error)}`;
         throw refused(
             `the accounts of the organization could not be listed: ${said}. ${advice(error, call)}`,
@@ -194,6 +201,6 @@ function advice(error: unknown, call: string): string {
     return `Nothing was changed. Check that the caller may use organizations:${call} (docs/permissions.md), then run again`;
 }
 
-function refused(sentence: string, cause?: unknown): RefusedByAws {
-    return new RefusedByAws({ reason: "other", cause: sentence, detail: sentence }, { cause });
+function refused(sentence: string, cause?: unknown): AwsCallFailed {
+    return new AwsCallFailed({ reason: "other", cause: sentence, detail: sentence }, { cause });
 }

@@ -11,7 +11,7 @@ import { iamAtOnce, organizations, stsAtOnce } from "../aws/clients";
 import type { OrganizationFeature } from "./central-root-access";
 import { IncompleteAnswer, required } from "../aws/responses";
 import { oncePerRun } from "../process/once-per-run";
-import { codeOf, explain, messageOf, RefusedByAws, type Refusal } from "../aws/errors/diagnose";
+import { codeOf, diagnose, messageOf, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { assertRecordCanBeKept } from "../aws/write-log";
 import { thisRun } from "../run/this-run";
 
@@ -27,7 +27,7 @@ export interface Caller {
 }
 
 /**
- * The caller, or a `RefusedByAws` whose message is one sentence about what to do. Asks AWS once per run and process for each of the
+ * The caller, or a `AwsCallFailed` whose message is one sentence about what to do. Asks AWS once per run and process for each of the
  * two features.
  */
 export function preflight(feature: OrganizationFeature = "RootCredentialsManagement"): Promise<Caller> {
@@ -101,14 +101,14 @@ async function callerIdentity() {
         const identity = await stsAtOnce().send(new GetCallerIdentityCommand({}));
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
-        const { reason, cause, next } = explain(error, { accountId: "", action: "sts:GetCallerIdentity" });
+        const { reason, cause, next } = diagnose(error, { accountId: "", action: "sts:GetCallerIdentity" });
         const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
         const sentence = `${cause}: ${said}. ${HELP[reason] ?? next ?? ""}`;
         throw stop(reason, sentence.trim(), error);
     }
 }
 
-const HELP: Partial<Record<Refusal["reason"], string>> = {
+const HELP: Partial<Record<AwsFailure["reason"], string>> = {
     credentials:
         "Sign in to the management account or to the delegated administrator for IAM (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
     unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
@@ -205,7 +205,7 @@ async function explained(asked: Promise<Features>, accountId: string): Promise<F
     } catch (error) {
         const sentence = featureProblem(error, accountId);
         throw stop(
-            explain(error, { accountId, action: "iam:ListOrganizationsFeatures" }).reason,
+            diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" }).reason,
             sentence,
             error,
         );
@@ -227,12 +227,12 @@ function featureProblem(error: unknown, accountId: string): string {
     if (error instanceof IncompleteAnswer) {
         return `iam:ListOrganizationsFeatures answered without the list of features; check what answers at the IAM endpoint (AWS_ENDPOINT_URL)`;
     }
-    const { reason, next } = explain(error, { accountId, action: "iam:ListOrganizationsFeatures" });
+    const { reason, next } = diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" });
     const allow = "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
     const help = reason === "not-allowed" ? allow : (HELP[reason] ?? next ?? "");
     return `${said}. ${help}`;
 }
 
-function stop(reason: Refusal["reason"], sentence: string, cause?: unknown): RefusedByAws {
-    return new RefusedByAws({ reason, cause: sentence, detail: sentence }, { cause });
+function stop(reason: AwsFailure["reason"], sentence: string, cause?: unknown): AwsCallFailed {
+    return new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause });
 }

@@ -10,7 +10,7 @@ import {
 import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
 import { enabledFeatures, usableCaller, type Caller } from "./preflight";
-import { codeOf, explain, messageOf, RefusedByAws } from "../aws/errors/diagnose";
+import { codeOf, diagnose, messageOf, AwsCallFailed } from "../aws/errors/diagnose";
 
 const IAM = "iam.amazonaws.com";
 
@@ -35,7 +35,7 @@ export async function centralRootAccessSetup({
         const { features } = await enabledFeatures(accountId);
         return { trustedAccess: true, features };
     } catch (error) {
-        const off = error instanceof RefusedByAws && error.refusal.reason === "trusted-access-off";
+        const off = error instanceof AwsCallFailed && error.failure.reason === "trusted-access-off";
         if (off) return { trustedAccess: false, features: [] };
         throw error;
     }
@@ -77,8 +77,8 @@ async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
         return await ask();
     } catch (error) {
         const action = `organizations:${call}`;
-        const { reason, next } = explain(error, { accountId: "", action });
+        const { reason, next } = diagnose(error, { accountId: "", action });
         const sentence = `${action} answered ${codeOf(error)}: ${messageOf(error)}. ${next ?? ""}`.trim();
-        throw new RefusedByAws({ reason, cause: sentence, detail: sentence }, { cause: error });
+        throw new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause: error });
     }
 }

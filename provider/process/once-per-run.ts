@@ -1,5 +1,5 @@
 import { engineOfRun } from "../run/engine";
-import { unbounded } from "../aws/retry-strategy";
+import { withoutDeadline } from "../aws/retry-strategy";
 
 const OUTSIDE_OF_RUNS = {};
 
@@ -15,7 +15,7 @@ export function oncePerRun<Value extends object>(make: () => Value): () => Value
         const run = engineOfRun() ?? OUTSIDE_OF_RUNS;
         const known = made.get(run);
         if (known !== undefined) return known;
-        const fresh = unbounded(make);
+        const fresh = withoutDeadline(make);
         made.set(run, fresh);
         return fresh;
     };

@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { STSClientConfig } from "@aws-sdk/client-sts";
 
-export const pace = {
+export const timeouts = {
     /** For one account, however often AWS says "too fast". */
     operationDeadline: 10 * 60 * 1000,
     /** Added to it before a method is given up on: calls in flight end by themselves first. */

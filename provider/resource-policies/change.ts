@@ -4,11 +4,11 @@
  * What is about to be replaced is in the stack's state before this starts: `PolicyBackup` has put it there, or the refresh.
  */
 import { openSessionOrExplain } from "../credentials/observe";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
 import { print } from "../process/printable";
-import { explain, messageOf, RefusedByAws } from "../aws/errors/diagnose";
-import { inSession, recorded, type Answer } from "../aws/write-log";
+import { diagnose, messageOf, AwsCallFailed } from "../aws/errors/diagnose";
+import { inSession, logWrite, type Answer } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import { called, type LastPolicyChange, type PolicyTarget } from "./declaration";
 import { isSamePolicy } from "./history";
@@ -45,7 +45,7 @@ export async function changePolicy(
     const what = called(kind, target);
     const session = await openSessionOrExplain(accountId, kind.task);
     if (!("iam" in session)) {
-        if (session.is === "refused") throw new RefusedByAws(session.refusal);
+        if (session.is === "refused") throw new AwsCallFailed(session.refusal);
         throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);
     }
     const held = kind.policyIn(session, target, region);
@@ -73,8 +73,8 @@ async function explained<T>({ accountId }: PolicyTarget, action: string, work: (
     try {
         return await work();
     } catch (error) {
-        if (error instanceof NotAsExpected || error instanceof RefusedByAws) throw error;
-        throw new RefusedByAws(explain(error, { accountId, action }), { cause: error });
+        if (error instanceof NotAsExpected || error instanceof AwsCallFailed) throw error;
+        throw new AwsCallFailed(diagnose(error, { accountId, action }), { cause: error });
     }
 }
 
@@ -107,7 +107,7 @@ async function written(
         session: session.accessKeyId,
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
-    const { requestId } = await recorded(write, send, from ?? "");
+    const { requestId } = await logWrite(write, send, from ?? "");
     print(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }
@@ -127,7 +127,7 @@ async function seen(
     const others = new Set<string>();
     let policy: string | undefined;
     for (const pause of [0, ...kind.pausesUntilSeen]) {
-        await pace.pause(pause);
+        await timeouts.pause(pause);
         policy = await held.read();
         if (isSamePolicy(policy ?? "", to ?? "")) return { policy, others: [...others] };
         if (policy !== from) others.add(policy ?? "");

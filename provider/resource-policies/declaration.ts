@@ -4,7 +4,7 @@
  *
  * The desired state is spelled out as inputs (`lockedBy: []`), so that the engine's own diff shows what locks.
  */
-import { called as calledAccount } from "../credentials/state";
+import { accountLabel as calledAccount } from "../credentials/state";
 import type { LockableKind } from "./kind";
 
 /** How everybody is let in again: by taking out the statements that lock, or the whole policy. */

@@ -2,7 +2,7 @@
 import { messageOf } from "../aws/errors/diagnose";
 import type { PolicyConfiguration, PolicyState } from "./declaration";
 import {
-    judgePolicy,
+    analyzeLockout,
     samePolicy,
     type PolicyOwner,
     type PolicyVerdict,
@@ -86,7 +86,7 @@ export function judged(
     owner: PolicyOwner,
 ): { verdict: PolicyVerdict } | { undecided: string; verdict?: PolicyVerdict } {
     try {
-        const verdict = judgePolicy(policy, owner, { keep, remove });
+        const verdict = analyzeLockout(policy, owner, { keep, remove });
         const open = verdict.statements.filter(({ is }) => is === "undecided");
         if (open.length === 0) return { verdict };
         const reasons = open.map(({ called, because }) => `${called} locks: it ${because}`);

@@ -1,6 +1,6 @@
 /** Looking at a bucket's or queue's policy in a root session of the account that owns it, without changing anything. */
 import { openSessionOrExplain } from "../credentials/observe";
-import { explain, type Refusal } from "../aws/errors/diagnose";
+import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { called, type PolicyTarget } from "./declaration";
 import type { LockableKind } from "./kind";
 
@@ -8,7 +8,7 @@ export type PolicyLook =
     /** `policy`: undefined where there is none. */
     | { is: "seen"; policy: string | undefined; region: string }
     | { is: "gone"; because: string }
-    | { is: "unknown"; refusal: Refusal };
+    | { is: "unknown"; refusal: AwsFailure };
 
 /** Does not throw for the account's sake. `region`: where it was found before, if it was. */
 export async function lookAtPolicy(
@@ -39,6 +39,6 @@ export async function lookAtPolicy(
         return await seenIn(await kind.region(session, target));
     } catch (error) {
         if (kind.isGone(error)) return { is: "gone", because: `${called(kind, target)} does not exist` };
-        return { is: "unknown", refusal: explain(error, { accountId, action }) };
+        return { is: "unknown", refusal: diagnose(error, { accountId, action }) };
     }
 }

@@ -17,7 +17,7 @@ export interface PolicyPreview {
     text: string;
 }
 
-/** Looks live. Throws `RefusedByAws` where no policy can be looked at. */
+/** Looks live. Throws `AwsCallFailed` where no policy can be looked at. */
 export async function previewOfPolicy(given: GivenConfiguration): Promise<PolicyPreview> {
     const declared = normalized(given);
     const kind = kindOf(declared);

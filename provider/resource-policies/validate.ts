@@ -4,7 +4,7 @@ import { messageOf } from "../aws/errors/diagnose";
 import { UNKNOWN } from "../credentials/validate";
 import type { PolicyConfiguration, PolicyTarget } from "./declaration";
 import type { LockableKind } from "./kind";
-import { judgePolicy } from "./lockout/index";
+import { analyzeLockout } from "./lockout/index";
 import { queueAt } from "./queue-url";
 
 /** As a program gives it: the policy may be an object. */
@@ -162,7 +162,7 @@ function wrongPolicy(kind: LockableKind, news: Partial<GivenConfiguration>): dyn
             resourceArn: kind.arn(inputs),
             region,
         };
-        const locking = judgePolicy(inputs.policy, owner).statements.find(({ is }) => is === "locks");
+        const locking = analyzeLockout(inputs.policy, owner).statements.find(({ is }) => is === "locks");
         if (!locking) return [];
         return [
             { property: "policy", reason: `would shut everybody out: ${locking.called} ${locking.because}` },

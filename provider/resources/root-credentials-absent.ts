@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./provider-references";
 import type { DesiredLoginProfile } from "../credentials/desired";
-import type { RefusalReason } from "../aws/errors/diagnose";
+import type { FailureReason } from "../aws/errors/diagnose";
 import type { Acknowledgement, AuditMode, LastRemoval, RootCredentialEvidence } from "../credentials/state";
 import { thisRun } from "../run/this-run";
 import { isTimeWithZone } from "../credentials/validate";
@@ -100,7 +100,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     /** The whole story behind `auditError`: what was tried, what AWS answered, what to do. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
     /** Why kinds are unknown (`scp`, `throttled`, …), if no removal failed. Never compared. */
-    declare readonly unreadableBecause: pulumi.Output<RefusalReason[]>;
+    declare readonly unreadableBecause: pulumi.Output<FailureReason[]>;
     /** Creation and last use of what was found. Never compared. */
     declare readonly evidence: pulumi.Output<RootCredentialEvidence>;
     /** What the last `up` removed here, when, and as whom. Never compared. */

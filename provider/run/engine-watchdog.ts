@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineOfRun, isProviderProcess } from "./engine";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 
 /** Between two looks at the process that started this one. Milliseconds. */
 const PAUSE = 50;
@@ -23,7 +23,7 @@ let ending = false;
 let underWay = 0;
 
 /** From now on this process ends soon after the engine has. For provider processes only; once is enough. */
-export function endWithTheEngine(): void {
+export function exitWithEngine(): void {
     if (watched || !isProviderProcess()) return;
     watched = true;
     // The engine reads what we print. Once it is dead, printing fails, and Pulumi's process would print that it failed, for ever.
@@ -35,7 +35,7 @@ export function endWithTheEngine(): void {
 }
 
 /** Runs a write. If the engine is gone, the write does not begin. A write under way gets a few seconds to end. */
-export async function unlessOrphaned<T>(write: () => Promise<T>): Promise<T> {
+export async function guardWrite<T>(write: () => Promise<T>): Promise<T> {
     if (ending) throw new Error("Pulumi's provider process is ending, so nothing more is changed");
     underWay++;
     try {
@@ -66,7 +66,7 @@ function watchParent(parent: number): void {
 
 /** Begins nothing more, and ends once the code that writes has recorded what came of it. */
 function endSoon(): void {
-    setTimeout(() => process.exit(1), pace.lastWrite);
+    setTimeout(() => process.exit(1), timeouts.lastWrite);
     ending = true;
     endUnlessWriting();
 }

@@ -29,7 +29,7 @@ import {
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Engine } from "./engine";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 import { confirm, networkName, NoAnswer, startWitness } from "./witness";
 
 /** Journals that nobody has written to for so long are deleted. Milliseconds. */
@@ -168,7 +168,7 @@ async function textOf(path: string): Promise<string> {
         const text = readFileSync(path, "utf8");
         const age = Date.now() - Math.min(begun, stats.mtimeMs);
         if (text.includes("\n") || age > FIRST_LINE_WITHIN) return text;
-        await pace.pause(20);
+        await timeouts.pause(20);
     }
 }
 

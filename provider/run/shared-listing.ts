@@ -9,11 +9,11 @@ import { isProviderProcess } from "./engine";
 import { oncePerRun } from "../process/once-per-run";
 import {
     memberAccounts,
-    type ListingFollower,
+    type AccountListener,
     type MemberAccount,
     type MemberAccounts,
 } from "../organization/member-accounts";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
 import { thisRun } from "./this-run";
 
@@ -52,7 +52,7 @@ async function listForTheProgram({ organizationId, accountId }: Caller): Promise
 /** The list that this run has begun already, or one of its own. */
 export async function memberAccountsOfThisRun(
     caller: Caller,
-    { progress, arrival = () => {} }: ListingFollower,
+    { progress, arrival = () => {} }: AccountListener,
 ): Promise<MemberAccounts> {
     await thisRun.isReady();
     const follower = { ...(progress && { progress }), arrival: oncePerAccount(arrival) };
@@ -73,7 +73,7 @@ function oncePerAccount(arrival: (active: MemberAccount[]) => void): (active: Me
 /** Undefined where nobody has begun, or nothing came of it. */
 async function listedMeanwhile(
     caller: Caller,
-    { progress = () => {}, arrival = () => {} }: ListingFollower,
+    { progress = () => {}, arrival = () => {} }: AccountListener,
 ): Promise<MemberAccounts | undefined> {
     let heard = { listed: -1, at: Date.now() };
     for (;;) {
@@ -85,7 +85,7 @@ async function listedMeanwhile(
         if (listed !== heard.listed) heard = { listed, at: Date.now() };
         else if (Date.now() - heard.at > SILENCE) return undefined;
         progress(listed);
-        await pace.pause(ASKED_EVERY);
+        await timeouts.pause(ASKED_EVERY);
     }
     const accounts = attempt(() => ofSameCaller(caller));
     if (accounts) {

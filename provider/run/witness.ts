@@ -13,7 +13,7 @@ import { once } from "node:events";
 import { readlinkSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { pace } from "../process/timeouts";
+import { timeouts } from "../process/timeouts";
 
 /** The shortest limit among the systems, in bytes, with the zero at its end: 104 on macOS. */
 const LONGEST_PATH = 103;
@@ -64,8 +64,8 @@ export function confirm(path: string): Promise<void> {
     return new Promise((resolve, reject) => {
         let answer = "";
         const socket = connect(path);
-        socket.setEncoding("utf8").setTimeout(pace.witnessTimeout, () => {
-            const seconds = pace.witnessTimeout / 1000;
+        socket.setEncoding("utf8").setTimeout(timeouts.witnessTimeout, () => {
+            const seconds = timeouts.witnessTimeout / 1000;
             socket.destroy(
                 new NoAnswer(`a process that may belong to this run did not answer for ${seconds} seconds`),
             );

@@ -113,7 +113,7 @@ describe("The progress of an audit that AWS throttles throughout", () => {
         const terminal = stream(true);
         await inOrganization({ seed }, async ({ organization }) => {
             organization.failAlways("AssumeRoot", throttled());
-            Object.assign(freshProviderModule("process/timeouts").pace, { operationDeadline: 1_500 });
+            Object.assign(freshProviderModule("process/timeouts").timeouts, { operationDeadline: 1_500 });
             const { auditLive } = load(join(MODULES, "cli/audit")) as typeof auditModule;
 
             const report = await auditLive({ accounts: [], units: [], full: false }, terminal);

@@ -23,18 +23,18 @@ const WITHOUT_A_RULE = ["record-not-kept", "foreign-organization", "in-use", ""]
 
 describe("docs/refusals.md", () => {
     it("has a row for every reason", () => {
-        const { REFUSAL_REASONS } = providerModule("aws/errors/rules");
+        const { FAILURE_REASONS } = providerModule("aws/errors/rules");
 
-        const missing = REFUSAL_REASONS.filter((reason) => !ROWS.some((row) => row.reason === reason));
+        const missing = FAILURE_REASONS.filter((reason) => !ROWS.some((row) => row.reason === reason));
 
         assert.deepEqual(missing, []);
     });
 
     it("has a row for every cause, as it is printed, with its reason", () => {
-        const { explain } = providerModule("aws/errors/diagnose");
+        const { diagnose } = providerModule("aws/errors/diagnose");
 
         const missing = everySample().flatMap(({ error, attempt }) => {
-            const { cause, reason } = explain(error, attempt);
+            const { cause, reason } = diagnose(error, attempt);
             return rowsFor(cause).some((row) => row.reason === reason) ? [] : [`${reason}: ${cause}`];
         });
 
@@ -42,8 +42,8 @@ describe("docs/refusals.md", () => {
     });
 
     it("has no row for a cause that the program does not give", () => {
-        const { explain } = providerModule("aws/errors/diagnose");
-        const given = everySample().map(({ error, attempt }) => explain(error, attempt).cause);
+        const { diagnose } = providerModule("aws/errors/diagnose");
+        const given = everySample().map(({ error, attempt }) => diagnose(error, attempt).cause);
 
         const dead = ROWS.filter(
             (row) =>
@@ -54,14 +54,14 @@ describe("docs/refusals.md", () => {
     });
 
     it("tells where an account stands in the words of the messages", () => {
-        const { absence } = providerModule("aws/errors/diagnose");
+        const { describeAbsence } = providerModule("aws/errors/diagnose");
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
         const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));
 
         for (const words of [
-            absence({ left: true }),
-            absence({ managementAccount: true }),
-            ...states.map((state) => absence({ state })),
+            describeAbsence({ left: true }),
+            describeAbsence({ managementAccount: true }),
+            ...states.map((state) => describeAbsence({ state })),
         ]) {
             const line = `account 111122223333 ${words}`;
             assert.ok(

@@ -81,7 +81,7 @@ export async function runProgram(
         const requests = overheard();
         const run = fresh<typeof program>("index");
         // The rates that Organizations allows are kept to by waiting, which tells nothing here.
-        Object.assign((loadFromHere(join(PROVIDER, "pace")) as typeof paceModule).pace, {
+        Object.assign((loadFromHere(join(PROVIDER, "pace")) as typeof paceModule).timeouts, {
             pause: async () => {},
         });
         const { thisRun } = loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory;

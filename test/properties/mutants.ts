@@ -53,7 +53,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/observe",
-                from: /return \{ refusal: \(0, refusals_1\.explain\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
+                from: /return \{ refusal: \(0, diagnose_1\.diagnose\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
                 to: "return { credentials: [] };",
             },
         ],
@@ -328,7 +328,7 @@ export const MUTANTS: Mutant[] = [
     {
         does: "does not tell Pulumi what a partly failed removal left behind",
         changes: [
-            { file: "lifecycle/provider-method", from: "!(error instanceof PartlyEnforced)", to: "true" },
+            { file: "lifecycle/provider-method", from: "!(error instanceof PartialFailure)", to: "true" },
         ],
         caughtBy: /and nothing of it is stored/,
     },

@@ -11,7 +11,7 @@ import { compileFunction } from "node:vm";
 import type * as accountTags from "../../provider/organization/account-tags";
 import type * as aws from "../../provider/organization/member-accounts";
 import type * as lifecycle from "../../provider/lifecycle/root-credentials";
-import type { pace } from "../../provider/process/timeouts";
+import type { timeouts } from "../../provider/process/timeouts";
 import { MODULES } from "../provider/harness/package";
 
 /** One copy of the provider. */
@@ -19,7 +19,7 @@ export interface ProviderCopy {
     lifecycle: typeof lifecycle;
     organization: typeof aws;
     tags: typeof accountTags;
-    pace: typeof pace;
+    timeouts: typeof timeouts;
     /** Lets go of what it waits for. */
     discard(): void;
 }
@@ -73,7 +73,7 @@ export function copyOfProvider(now: () => number, changes: readonly Change[] = [
         lifecycle: own("lifecycle/root-credentials"),
         organization: own("organization/member-accounts"),
         tags: own("organization/account-tags"),
-        pace: own<{ pace: typeof pace }>("process/timeouts").pace,
+        timeouts: own<{ timeouts: typeof timeouts }>("process/timeouts").timeouts,
         discard() {
             for (const timer of timers) clearTimeout(timer);
         },

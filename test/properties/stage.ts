@@ -138,7 +138,7 @@ export function inProviderProcess({ breaking = "", oneRunEach = false } = {}): {
 
 /** What a provider process does before a run, so that waiting out faults takes milliseconds. */
 const SHORT_WAITS = `
-    Object.assign(require(${JSON.stringify(join(MODULES, "process/timeouts"))}).pace, {
+    Object.assign(require(${JSON.stringify(join(MODULES, "process/timeouts"))}).timeouts, {
         operationDeadline: 3_000,
         pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds / 100)),
         retryDelay: 0,
@@ -156,7 +156,7 @@ function programIn(environment: Record<string, string>) {
                 copy.discard();
                 surroundings.restore();
             };
-            Object.assign(copy.pace, { operationDeadline: 3_000, pause: breath, retryDelay: 0 });
+            Object.assign(copy.timeouts, { operationDeadline: 3_000, pause: breath, retryDelay: 0 });
             try {
                 const { active } = await copy.organization.memberAccounts();
                 return active.map(({ id }) => id);
@@ -168,7 +168,7 @@ function programIn(environment: Record<string, string>) {
     };
 }
 
-type Client = ProviderCopy["pace"]["client"];
+type Client = ProviderCopy["timeouts"]["client"];
 
 function stageInProcess(
     organization: Organization,
@@ -189,7 +189,7 @@ function stageInProcess(
                 ...environment,
                 ROOT_CREDENTIALS_RECORD_FILE: record.file,
             });
-            Object.assign(copy.pace, {
+            Object.assign(copy.timeouts, {
                 operationDeadline: 60_000,
                 pause: async (milliseconds: number) => {
                     organization.clock.advance(milliseconds / 1000);
@@ -226,7 +226,7 @@ function stageInProcess(
 function withoutSocket(
     answer: Answering,
     run: { dead: boolean },
-    { pace }: ProviderCopy,
+    { timeouts }: ProviderCopy,
 ): NonNullable<Client["requestHandler"]> {
     return {
         async handle({ headers, body }: { headers: Record<string, string>; body?: string | Uint8Array }) {
@@ -236,7 +236,7 @@ function withoutSocket(
             const reply = await answer(headers, text);
             if (run.dead) await never();
             if (reply === "hangs") {
-                await pace.pause(pace.requestTimeout);
+                await timeouts.pause(timeouts.requestTimeout);
                 throw Object.assign(new Error("no answer in time"), { name: "TimeoutError" });
             }
             if (reply === "breaks") {

@@ -1,8 +1,8 @@
 /** The two ways to the list of accounts, where pages take as long as AWS's. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ListingFollower, MemberAccount } from "pulumi-aws-root-credentials";
-import type { pace } from "../../provider/process/timeouts";
+import type { AccountListener, MemberAccount } from "pulumi-aws-root-credentials";
+import type { timeouts } from "../../provider/process/timeouts";
 import {
     accessDenied,
     doubledMember,
@@ -154,7 +154,7 @@ describe("A listing whose pages are slow", () => {
             };
             const { auditOrganization } = freshProviderModule("audit/audit-organization");
             const quickly = { slowPage: SLOW / 2, pause: () => Promise.resolve() };
-            Object.assign(providerModule("process/timeouts").pace, quickly);
+            Object.assign(providerModule("process/timeouts").timeouts, quickly);
 
             const { accounts } = await auditOrganization();
 
@@ -207,8 +207,12 @@ function over(seed: AccountSeed[], work: (simulator: Simulator) => Promise<void>
 }
 
 /** @param how `pause` takes no time where the latency is to be what counts, and not the rate */
-function listed({ slowPage = SLOW / 2, pause, ...follower }: ListingFollower & Partial<typeof pace> = {}) {
+function listed({
+    slowPage = SLOW / 2,
+    pause,
+    ...follower
+}: AccountListener & Partial<typeof timeouts> = {}) {
     const { memberAccounts } = freshProviderModule("organization/member-accounts");
-    Object.assign(providerModule("process/timeouts").pace, { slowPage }, pause && { pause });
+    Object.assign(providerModule("process/timeouts").timeouts, { slowPage }, pause && { pause });
     return memberAccounts(follower);
 }

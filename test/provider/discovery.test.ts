@@ -93,7 +93,7 @@ function discovering(
             clock.advance((part * milliseconds) / 1000);
             await new Promise((next) => setImmediate(next));
         };
-        Object.assign(provider.pace, { pause, slowPage: Infinity });
+        Object.assign(provider.timeouts, { pause, slowPage: Infinity });
         try {
             await work(provider, simulator);
         } finally {

@@ -212,7 +212,7 @@ describe("The organization's member accounts", () => {
 
     it("are refused in an organization with consolidated billing only", () =>
         inOrganization({ seed: { accounts: SEVEN, featureSet: "CONSOLIDATED_BILLING" } }, () =>
-            assert.rejects(memberAccounts(), /^RefusedByAws: .*consolidated billing only.*all features/),
+            assert.rejects(memberAccounts(), /^AwsCallFailed: .*consolidated billing only.*all features/),
         ));
 
     it("are not listed without knowing which one is the management account", () =>
@@ -234,16 +234,16 @@ describe("The organization's member accounts", () => {
 describe("Where an account stands", () => {
     it("is gone only by a positive answer of DescribeAccount", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { standingOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/member-accounts");
             organization.setState("100000000001", "SUSPENDED");
 
-            assert.deepEqual(await standingOf("100000000001"), { is: "gone", because: "is suspended" });
-            assert.deepEqual(await standingOf("100000000002"), { is: "active" });
-            assert.deepEqual(await standingOf("222222222222"), {
+            assert.deepEqual(await membershipOf("100000000001"), { is: "gone", because: "is suspended" });
+            assert.deepEqual(await membershipOf("100000000002"), { is: "active" });
+            assert.deepEqual(await membershipOf("222222222222"), {
                 is: "gone",
                 because: "has left the organization",
             });
-            assert.deepEqual(await standingOf("999988887777"), {
+            assert.deepEqual(await membershipOf("999988887777"), {
                 is: "gone",
                 because:
                     "is the organization's management account, whose root user AWS leaves out of central root access",
@@ -253,17 +253,17 @@ describe("Where an account stands", () => {
             for (const fault of [...unclear, notFoundInFailure]) {
                 organization.clearFaults();
                 organization.failAlways("DescribeAccount", fault);
-                assert.equal((await standingOf("100000000001")).is, "unknown");
+                assert.equal((await membershipOf("100000000001")).is, "unknown");
             }
         }));
 
     it("is unknown where the answer is about another account", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { standingOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/member-accounts");
             organization.setState("100000000002", "SUSPENDED");
             organization.failAlways("DescribeAccount", otherAccountDescribed("100000000002"));
 
-            const standing = await standingOf("100000000001");
+            const standing = await membershipOf("100000000001");
 
             assert.equal(standing.is, "unknown");
             assert.match(standing.refusal.detail, /account that was asked for: it is about 100000000002/);
@@ -281,6 +281,6 @@ function skippedFor({ id, name, reason }: SkippedAccount) {
 /** In one way, however busy this machine is; `account-listing.test.ts` has the other. */
 function memberAccounts() {
     const { memberAccounts } = freshProviderModule("organization/member-accounts");
-    providerModule("process/timeouts").pace.slowPage = Infinity;
+    providerModule("process/timeouts").timeouts.slowPage = Infinity;
     return memberAccounts();
 }

@@ -1,6 +1,6 @@
 /** What AWS answers when it refuses, recorded or documented, and what a reader is told about it. */
 import type { Attempt } from "../../provider/aws/errors/facts";
-import type { RefusalReason } from "../../provider/aws/errors/diagnose";
+import type { FailureReason } from "../../provider/aws/errors/diagnose";
 import { providerModule } from "./harness/package";
 
 export const ACCOUNT = "111122223333";
@@ -19,7 +19,7 @@ export interface Sample {
     message: string;
     /** What was asked of AWS meanwhile. */
     meanwhile?: NonNullable<Attempt["meanwhile"]>;
-    reason: RefusalReason;
+    reason: FailureReason;
     /** How the cause begins; the call follows in brackets. */
     because: string;
     /** What the detail says beside it. */
@@ -498,7 +498,7 @@ export const OF_ORGANIZATIONS: Sample[] = [
 export interface Unanswered {
     title: string;
     error: () => Error;
-    reason: RefusalReason;
+    reason: FailureReason;
     because: string;
     says: RegExp;
 }
@@ -667,7 +667,7 @@ export function asAnswered({ code, message, status = 400 }: Sample): Error {
 }
 
 /** Every sample with the call that it belongs to. */
-export function everySample(): { title: string; error: Error; attempt: Attempt; reason: RefusalReason }[] {
+export function everySample(): { title: string; error: Error; attempt: Attempt; reason: FailureReason }[] {
     const answered: [string, Sample[]][] = [
         ["sts:AssumeRoot", OF_ASSUME_ROOT],
         ["iam:ListAccessKeys", IN_A_ROOT_SESSION],

@@ -377,7 +377,7 @@ describe("A provider process", function () {
         earlier.process.signal("SIGSTOP");
         first.stop();
         const second = await StandInEngine.start({ port: first.port });
-        const soon = `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).pace.witnessTimeout = 200;`;
+        const soon = `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).timeouts.witnessTimeout = 200;`;
 
         const later = await processAt(second, soon);
 

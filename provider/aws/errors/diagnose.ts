@@ -5,42 +5,42 @@
  * `refusal-facts.ts`, every cause and its sentences in `refusal-rules.ts`, and the table for users in `docs/refusals.md`.
  */
 import { factsOf, isRefusedByAws, type Attempt, type Facts } from "./facts";
-import { ANYTHING_ELSE, RULES, type RefusalReason, type Words } from "./rules";
+import { ANYTHING_ELSE, RULES, type FailureReason, type Words } from "./rules";
 import { RecordNotKept } from "../write-log";
 
 export { codeOf, messageOf, type Attempt } from "./facts";
-export type { RefusalReason } from "./rules";
+export type { FailureReason } from "./rules";
 
 /** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
-export interface Refusal {
-    reason: RefusalReason;
+export interface AwsFailure {
+    reason: FailureReason;
     cause: string;
     detail: string;
     next?: string;
 }
 
 /** Reasons that keep the stack out of one account and no other. Any other obstacle may be gone with the next run. */
-const OF_THE_ACCOUNT: ReadonlySet<RefusalReason> = new Set(["own-account", "scp", "rcp"]);
+const OF_THE_ACCOUNT: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
 
-export function isOfTheAccount(reason: RefusalReason): boolean {
+export function isOfTheAccount(reason: FailureReason): boolean {
     return OF_THE_ACCOUNT.has(reason);
 }
 
 /** A refusal as an error, for where nothing else can be reported. The message is the refusal's `detail`. */
-export class RefusedByAws extends Error {
-    override readonly name = "RefusedByAws";
+export class AwsCallFailed extends Error {
+    override readonly name = "AwsCallFailed";
 
     constructor(
-        readonly refusal: Refusal,
+        readonly failure: AwsFailure,
         options?: ErrorOptions,
     ) {
-        super(refusal.detail, options);
+        super(failure.detail, options);
     }
 }
 
 /** Explains an error of an AWS call in one account. */
-export function explain(error: unknown, attempt: Attempt): Refusal {
-    if (error instanceof RefusedByAws) return error.refusal;
+export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
+    if (error instanceof AwsCallFailed) return error.failure;
     if (error instanceof RecordNotKept) return unrecorded(error, attempt);
     const facts = factsOf(error, attempt);
     const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
@@ -61,7 +61,7 @@ export function explain(error: unknown, attempt: Attempt): Refusal {
  * What to do, out of a refusal's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
  * where the cause is told in another form.
  */
-export function nextStepIn({ cause, detail }: Pick<Refusal, "cause" | "detail">): string | undefined {
+export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail">): string | undefined {
     const because = `: ${cause.replace(/ \([^()]*\)$/, "")}. `;
     const [first = ""] = detail.split("\n");
     const begin = first.indexOf(because);
@@ -70,14 +70,16 @@ export function nextStepIn({ cause, detail }: Pick<Refusal, "cause" | "detail">)
 }
 
 /** Why an account is none that root sessions can be opened in, in words that follow its number. */
-export function absence(found: { left: true } | { managementAccount: true } | { state: string }): string {
+export function describeAbsence(
+    found: { left: true } | { managementAccount: true } | { state: string },
+): string {
     if ("left" in found) return "has left the organization";
     if ("state" in found) return `is ${found.state.toLowerCase().replaceAll("_", " ")}`;
     return "is the organization's management account, whose root user AWS leaves out of central root access";
 }
 
 /** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
-function unrecorded({ message, written }: RecordNotKept, { accountId, action }: Attempt): Refusal {
+function unrecorded({ message, written }: RecordNotKept, { accountId, action }: Attempt): AwsFailure {
     const cause = `the record of writes could not be kept (${action})`;
     const happened = written
         ? `${action} was carried out in account ${accountId}, but its record is incomplete`

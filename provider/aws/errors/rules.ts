@@ -5,13 +5,13 @@
  * guessed at. The tests hold `docs/refusals.md` to this list.
  */
 import { IncompleteAnswer } from "../responses";
-import { pace } from "../../process/timeouts";
+import { timeouts } from "../../process/timeouts";
 import { isThrottled } from "../retry-strategy";
 import { accountIn, type Denial, type Facts, type PolicyType } from "./facts";
 import { NotListed } from "../../resource-policies/kind";
 import { WrongAccount } from "./wrong-account";
 
-export const REFUSAL_REASONS = [
+export const FAILURE_REASONS = [
     "scp",
     "scp-of-caller",
     "rcp",
@@ -46,13 +46,13 @@ export const REFUSAL_REASONS = [
     "other",
 ] as const;
 
-export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 export type Words = string | ((facts: Facts) => string);
 
 /** One way in which AWS refuses, or a call fails. */
 export interface Rule {
-    reason: RefusalReason;
+    reason: FailureReason;
     applies: (facts: Facts) => boolean;
     because: Words;
     next: Words;
@@ -82,7 +82,7 @@ const NOT_AN_ANSWER: Rule[] = [
         applies: ({ error }) => isThrottled(error),
         because: "AWS throttled the call until the deadline",
         next: () =>
-            `AWS kept saying "too fast" for ${inMinutes(pace.operationDeadline)}; that tells nothing about the account. ` +
+            `AWS kept saying "too fast" for ${inMinutes(timeouts.operationDeadline)}; that tells nothing about the account. ` +
             "Run again, with fewer accounts at a time (PULUMI_PARALLEL) or when less else is calling AWS.",
     },
     {

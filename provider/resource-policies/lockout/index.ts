@@ -32,7 +32,7 @@ export interface PolicyVerdict {
 }
 
 /** Throws `UnreadablePolicy` for what is no policy, and `UnfitDecision` where `judged` does not fit it. */
-export function judgePolicy(text: string, owner: PolicyOwner, judged: Judged = {}): PolicyVerdict {
+export function analyzeLockout(text: string, owner: PolicyOwner, judged: Judged = {}): PolicyVerdict {
     const { statements, hasVariables } = readPolicy(text);
     const read = statements
         .map((statement, position) => readStatement(statement, position, owner, hasVariables))

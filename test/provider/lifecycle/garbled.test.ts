@@ -91,7 +91,7 @@ describe("HTTP 200 with an answer that is none", () => {
 
     beforeEach(async () => {
         world = await World.begin(imported, { accounts: ACCOUNTS }, {});
-        providerModule("process/timeouts").pace.pause = () => Promise.resolve();
+        providerModule("process/timeouts").timeouts.pause = () => Promise.resolve();
     });
     afterEach(() => world.close());
 

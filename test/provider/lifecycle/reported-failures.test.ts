@@ -94,8 +94,8 @@ describe("An account that fails while the program reports failures", () => {
     it("is stored as unknown if it takes too long", async () => {
         const thisRun = await begin({});
         await world.run.read(PAYMENTS, stored(PAYMENTS));
-        const { pace } = providerModule("process/timeouts");
-        Object.assign(pace, { operationDeadline: 300, grace: -200 });
+        const { timeouts } = providerModule("process/timeouts");
+        Object.assign(timeouts, { operationDeadline: 300, grace: -200 });
         world.organization.latency.set(500);
 
         const { outs } = await world.run.create(desired(PAYMENTS));

@@ -71,7 +71,7 @@ describe("Throttling until the deadline", () => {
     beforeEach(async () => {
         const clean = TWENTY.map(({ id, name }) => ({ id, name }));
         world = await World.begin(imported, { accounts: clean }, {});
-        providerModule("process/timeouts").pace.operationDeadline = 2_500;
+        providerModule("process/timeouts").timeouts.operationDeadline = 2_500;
     });
     afterEach(() => world.close());
 

@@ -162,8 +162,8 @@ function load(kind: KindName) {
         kind === "bucket"
             ? freshProviderModule("lifecycle/bucket-policy")
             : freshProviderModule("lifecycle/queue-policy");
-    const { pace } = providerModule("process/timeouts");
-    Object.assign(pace, { pause: () => Promise.resolve() });
+    const { timeouts } = providerModule("process/timeouts");
+    Object.assign(timeouts, { pause: () => Promise.resolve() });
     return { main, backup: providerModule("lifecycle/policy-backup") };
 }
 

@@ -3,7 +3,7 @@ import {
     ACCOUNT,
     BUCKET_OWNER,
     denyBucket,
-    judgePolicy,
+    analyzeLockout,
     policyOf,
     UnfitDecision,
     type Judged,
@@ -76,7 +76,7 @@ describe("What the operator has decided about statements", () => {
     ];
     for (const [what, statements, judged, expected] of cases) {
         it(`${what}: ${expected}`, () => {
-            const verdict = judgePolicy(policyOf(...statements), BUCKET_OWNER, judged);
+            const verdict = analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged);
 
             assert.equal(summary(verdict), expected);
         });
@@ -85,7 +85,7 @@ describe("What the operator has decided about statements", () => {
     it("is named where it has made a difference", () => {
         const text = policyOf(ROLE_ONLY, DENY_ALL, NO_DELETE, OPEN);
 
-        const { statements } = judgePolicy(text, BUCKET_OWNER, {
+        const { statements } = analyzeLockout(text, BUCKET_OWNER, {
             remove: ["RoleOnly", "NoDelete"],
             keep: ["DenyAll", "Open"],
         });
@@ -143,7 +143,7 @@ describe("What the operator has decided about statements", () => {
     for (const [what, statements, judged, message] of unfit) {
         it(`is refused where ${what}`, () => {
             assert.throws(
-                () => judgePolicy(policyOf(...statements), BUCKET_OWNER, judged),
+                () => analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged),
                 (error) => error instanceof UnfitDecision && message.test(error.message),
             );
         });

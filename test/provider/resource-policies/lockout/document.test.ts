@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
     BUCKET_OWNER,
     denyBucket,
-    judgePolicy,
+    analyzeLockout,
     policyOf,
     samePolicy,
     UnreadablePolicy,
@@ -44,7 +44,7 @@ describe("A text that is no policy", () => {
                 error.name === "UnreadablePolicy" &&
                 message.test(error.message);
 
-            assert.throws(() => judgePolicy(text, BUCKET_OWNER), isTold);
+            assert.throws(() => analyzeLockout(text, BUCKET_OWNER), isTold);
             assert.throws(() => withoutStatements(text, []), isTold);
         });
     }
@@ -52,13 +52,13 @@ describe("A text that is no policy", () => {
     it("is not one in which a name returns in another place, or within a text", () => {
         const twice = denyBucket({ Sid: '{"Sid":1,"Sid":2}', Condition: { Bool: { Sid: ["Sid", "Sid"] } } });
 
-        assert.equal(judgePolicy(policyOf(twice, denyBucket()), BUCKET_OWNER).statements.length, 2);
+        assert.equal(analyzeLockout(policyOf(twice, denyBucket()), BUCKET_OWNER).statements.length, 2);
     });
 });
 
 describe("A policy without statements is judged", () => {
     it("to lock nobody", () => {
-        assert.deepEqual(judgePolicy('{"Statement":[]}', BUCKET_OWNER), {
+        assert.deepEqual(analyzeLockout('{"Statement":[]}', BUCKET_OWNER), {
             is: "locks nobody",
             statements: [],
         });

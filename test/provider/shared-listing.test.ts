@@ -108,7 +108,7 @@ describe("The list of accounts of one run", () => {
             const { memberAccountsOfThisRun } = program();
             const { now } = Date;
             let pauses = 0;
-            Object.assign(providerModule("process/timeouts").pace, {
+            Object.assign(providerModule("process/timeouts").timeouts, {
                 pause: () => Promise.resolve(pauses++),
             });
             Date.now = () => now() + pauses * 10_000;

@@ -5,7 +5,7 @@ const SOON = 60_000;
 
 describe("The rate at which a client sends", () => {
     let now: number;
-    let rate: InstanceType<ReturnType<typeof fresh>["SendingRate"]>;
+    let rate: InstanceType<ReturnType<typeof fresh>["AdaptiveRateLimiter"]>;
     const clock = Date.now;
 
     function fresh() {
@@ -13,27 +13,27 @@ describe("The rate at which a client sends", () => {
     }
 
     beforeEach(() => {
-        const { SendingRate } = fresh();
+        const { AdaptiveRateLimiter } = fresh();
         now = 1_000_000;
         Date.now = () => now;
-        providerModule("process/timeouts").pace.pause = (milliseconds) => {
+        providerModule("process/timeouts").timeouts.pause = (milliseconds) => {
             now += milliseconds;
             return Promise.resolve();
         };
-        rate = new SendingRate();
+        rate = new AdaptiveRateLimiter();
     });
     afterEach(() => {
         Date.now = clock;
     });
 
     it("is not limited before AWS says so", async () => {
-        for (let call = 0; call < 1_000; call++) await rate.turn(now + SOON);
+        for (let call = 0; call < 1_000; call++) await rate.acquire(now + SOON);
 
         assert.equal(now, 1_000_000);
     });
 
     it("is lowered once for all calls that were under way together", async () => {
-        const epochs = await Promise.all(Array.from({ length: 50 }, () => rate.turn(now + SOON)));
+        const epochs = await Promise.all(Array.from({ length: 50 }, () => rate.acquire(now + SOON)));
         for (const epoch of epochs) rate.throttled(epoch, new Error("Throttling"));
 
         const first = await secondsUntilTurn();
@@ -56,7 +56,7 @@ describe("The rate at which a client sends", () => {
         assert.ok(refused < 1_000 + 100, `${refused} refused`);
 
         async function call(): Promise<void> {
-            const epoch = await rate.turn(now + SOON * 10);
+            const epoch = await rate.acquire(now + SOON * 10);
             limit.tokens = Math.min(40, limit.tokens + (now - limit.at) * 0.04);
             limit.at = now;
             if (limit.tokens >= 1) {
@@ -70,25 +70,25 @@ describe("The rate at which a client sends", () => {
     });
 
     it("lets nobody wait whose signal has come, and keeps the others in line", async () => {
-        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
         const over = new AbortController();
-        const first = rate.turn(now + SOON);
-        const abandoned = rate.turn(now + SOON, over.signal);
-        const last = rate.turn(now + SOON);
+        const first = rate.acquire(now + SOON);
+        const abandoned = rate.acquire(now + SOON, over.signal);
+        const last = rate.acquire(now + SOON);
         over.abort(new Error("over"));
 
         await assert.rejects(abandoned, /^Error: over$/);
-        await assert.rejects(rate.turn(now + SOON, over.signal), /^Error: over$/);
+        await assert.rejects(rate.acquire(now + SOON, over.signal), /^Error: over$/);
         const began = now;
         await Promise.all([first, last]);
         assert.ok(now - began < 2_500, `${now - began} ms for two turns`);
     });
 
     it("lets those go first whose deadline comes first", async () => {
-        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
         const gone: number[] = [];
         await Promise.all(
-            [3, 1, 2].map((place) => rate.turn(now + place * SOON).then(() => gone.push(place))),
+            [3, 1, 2].map((place) => rate.acquire(now + place * SOON).then(() => gone.push(place))),
         );
 
         // The first of them was alone in the line for a moment.
@@ -96,9 +96,9 @@ describe("The rate at which a client sends", () => {
     });
 
     it("keeps nobody waiting past the deadline, and tells what AWS said", async () => {
-        rate.throttled(await rate.turn(now + SOON), new Error("Rate exceeded"));
+        rate.throttled(await rate.acquire(now + SOON), new Error("Rate exceeded"));
         const outcomes = await Promise.allSettled(
-            Array.from({ length: 5 }, () => rate.turn(1_000_000 + 2_500)),
+            Array.from({ length: 5 }, () => rate.acquire(1_000_000 + 2_500)),
         );
 
         assert.deepEqual(
@@ -110,13 +110,13 @@ describe("The rate at which a client sends", () => {
     });
 
     it("goes on as fast as before when the machine's clock is set back", async () => {
-        rate.throttled(await rate.turn(now + SOON), new Error("Throttling"));
+        rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
         rate.throttled((await secondsUntilTurn()).epoch, new Error("Throttling"));
         now -= 60 * SOON;
         const began = now;
 
         await Promise.all(
-            Array.from({ length: 5 }, () => rate.turn(now + SOON).then(() => rate.succeeded())),
+            Array.from({ length: 5 }, () => rate.acquire(now + SOON).then(() => rate.succeeded())),
         );
 
         assert.ok(now - began > 5_000, `${now - began} ms for 5 calls`);
@@ -124,7 +124,7 @@ describe("The rate at which a client sends", () => {
 
     async function secondsUntilTurn(): Promise<{ seconds: number; epoch: number }> {
         const asked = now;
-        const epoch = await rate.turn(now + SOON);
+        const epoch = await rate.acquire(now + SOON);
         return { seconds: (now - asked) / 1000, epoch };
     }
 });
