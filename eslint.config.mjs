@@ -36,9 +36,9 @@ export default defineConfig(
     },
     mayOnlyPrintIn(
         ["provider/**/*.ts"],
-        ["provider/process/printable.ts", "provider/cli/**"],
+        ["provider/process/log.ts", "provider/cli/**"],
         'CallExpression[callee.object.name="console"]',
-        "print text by print() of provider/process/printable.ts, which makes it fit for a terminal",
+        "print text by log() of provider/process/log.ts, which makes it fit for a terminal",
     ),
     mayOnlyPrintIn(
         ["program/**/*.ts"],

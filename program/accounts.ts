@@ -6,9 +6,8 @@ import {
     preflight,
     refuseForeignStack,
     membershipOf,
-    thisRun,
+    accountsOfRun,
     type Caller,
-    type MemberAccount,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
@@ -17,31 +16,24 @@ import { AccountSelection, type Scope, type SelectedAccounts } from "./selection
 import type { Selection } from "./selectors";
 
 /**
- * The organization's accounts; `early` is told of those that are active as soon as they are known. Ends the program where central root access cannot work, where the list is not whole, and
+ * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
  * where nothing is left to declare: Pulumi would delete, and so restore, every account of the stack.
  */
 export async function accountsInScope(
     selection: Selection,
     caller: () => Promise<Caller> = preflight,
-    early?: (accounts: MemberAccount[]) => void,
 ): Promise<Scope> {
-    let lookedAt = 0;
     let organizationId = "";
-    const arrival = (active: MemberAccount[]) => {
-        lookedAt += active.length;
-        early?.(active);
-    };
     const ask = async () => {
         const usable = await caller();
         refuseForeignStack(usable);
         ({ organizationId } = usable);
         const progress = new Progress((listed) => `${listed} accounts listed so far`);
-        const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
-        return memberAccountsOfThisRun(usable, follower);
+        return memberAccountsOfThisRun(usable, (listed) => progress.at(listed));
     };
-    const accounts = await orEndProgram(ask, () => lookedAt);
+    const accounts = await orEndProgram(ask);
     await refuseGap(accounts);
-    for (const { id } of accounts.skipped) thisRun.isGone(id);
+    for (const { id } of accounts.skipped) accountsOfRun().addGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
     const scope = await selected(accounts, selection);
     if (scope.active.length === 0) throw new pulumi.RunError(noneSelected(scope));
@@ -64,7 +56,9 @@ async function selected(accounts: MemberAccounts, selection: Selection): Promise
  */
 async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
-    const missing = thisRun.accountsRead().filter(({ id }) => !listed.has(id));
+    const missing = accountsOfRun()
+        .inspected()
+        .filter(({ id }) => !listed.has(id));
     const members = await Promise.all(
         missing.map(async ({ id, confirmed }) => confirmed || (await membershipOf(id)).is === "active"),
     );
@@ -76,15 +70,13 @@ async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     );
 }
 
-/** @param lookedAt how many accounts are declared already when it fails */
-export async function orEndProgram<T>(ask: () => Promise<T>, lookedAt = () => 0): Promise<T> {
+/** Ends the program with one sentence if `ask` fails. */
+export async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
-        const soFar =
-            lookedAt() === 0 ? "nothing was looked at and nothing was changed" : "nothing was changed";
-        throw new pulumi.RunError(`${soFar}: ${because}`);
+        throw new pulumi.RunError(`nothing was looked at and nothing was changed: ${because}`);
     }
 }
 

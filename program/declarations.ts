@@ -1,12 +1,12 @@
 /** Declares accounts to Pulumi, each once: as soon as that can be, and as cheaply as ten thousand of them must be. */
 import * as pulumi from "@pulumi/pulumi";
-import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import { RootCredentialsAbsent, accountsOfRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
 import { Places } from "./places";
-import type { Settings, Terms } from "./settings";
+import type { Terms } from "./settings";
 
 interface How {
     open?: Exceptions;
@@ -45,27 +45,9 @@ export class Declarations {
         // Those that wait for a place are declared as well: the engine may delete before the last one's turn has come.
         const { onDelete, maxRemovals } = this.terms;
         const terms = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
-        for (const { id } of accounts) if (!this.declared.has(id)) thisRun.isDeclared(id, terms);
+        for (const { id } of accounts) if (!this.declared.has(id)) accountsOfRun().addDeclared(id, terms);
         this.last = this.last.then(() => this.declareInTurn(accounts, how));
         return this.last;
-    }
-
-    /**
-     * Those that can be declared before the last account is listed. None where the settings tell accounts apart, since that is checked against the
-     * whole list; then undefined. Else those in which this run has nothing to do, whatever the list will be; and in the
-     * preview of an empty stack, which changes nothing, and where no account can leave, all.
-     */
-    early(settings: Settings): ((accounts: MemberAccount[]) => void) | undefined {
-        if (tellsAccountsApart(settings)) return undefined;
-        const { hooks } = this.evidence;
-        if (thisRun.hasReadAny()) {
-            return (accounts) =>
-                void this.declare(
-                    accounts.filter(({ id }) => thisRun.hasNothingToDo(id, this.terms)),
-                    { hooks },
-                );
-        }
-        return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
     }
 
     /** Waits until the engine has finished every account. Returns the number that it refused. */
@@ -87,7 +69,7 @@ export class Declarations {
             const names = { accountId: id, accountName: name, organizationalUnit };
             const declaration = { ...names, ...this.terms, ...open?.of(id), ...acknowledged?.of(id) };
             const places =
-                this.places[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
+                this.places[accountsOfRun().needsNoChange(id, declaration) ? "nothingToDo" : "somethingToDo"];
             await places.take();
             const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
             this.evidence.of(account, declaration, resource);
@@ -99,17 +81,6 @@ export class Declarations {
             this.through.push(through);
         }
     }
-}
-
-function tellsAccountsApart({
-    selection,
-    exceptions,
-    acknowledged,
-    siblingStacks,
-    foundation,
-}: Settings): boolean {
-    const lists = [selection.include, selection.exclude, exceptions, acknowledged, siblingStacks];
-    return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 
 /** Waits until the engine has finished all of them. Returns the number that it refused. */

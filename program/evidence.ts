@@ -12,7 +12,9 @@ import {
     accountInReport,
     observeRootCredentials,
     stateOf,
-    thisRun,
+    accountsOfRun,
+    resultsOfRun,
+    storeOfRun,
     type AuditMode,
     type Declared as DeclaredState,
     type MemberAccount,
@@ -56,21 +58,21 @@ export class Evidence {
         // Known only where there is nothing to do, and then no hook runs. What was found in an earlier run (an account
         // that is not among the targets of this one) says nothing about now.
         outputsOf(resource).apply(({ run, ...observed }) => {
-            if (run !== "" && run === thisRun.id())
+            if (run !== "" && run === storeOfRun().id)
                 this.tally.unchanged(accountInReport(placeOf(account), observed, declaration));
         });
     }
 
     /** To be called once the engine is done with every account. */
     report(scope: Scope, header: ReportHeader, policies: PolicyInReport[], problems: string[]): Report {
-        for (const account of thisRun.results()) this.tally.found(account);
+        for (const account of resultsOfRun().results()) this.tally.found(account);
         for (const declared of this.declared.values()) this.countUnchanged(declared);
         return this.tally.report(scope, header, policies, problems);
     }
 
     /** No hook runs where there is nothing to do. The refresh tells what it has seen there, which costs ten thousand accounts less than as many outputs. */
     private countUnchanged({ account, declaration }: Declared): void {
-        if (declaration.loginProfile !== "present" && thisRun.accountRead(account.id)?.clean)
+        if (declaration.loginProfile !== "present" && accountsOfRun().inspectedAccount(account.id)?.clean)
             this.tally.unchanged({ ...placeOf(account), mark: "clean" });
     }
 
@@ -105,7 +107,7 @@ export class Evidence {
 
 /** False in a run without an identity: a result of an earlier such run would look the same. */
 function isOfThisRun({ __observedInRun: run }: RootCredentialOutputs): boolean {
-    return run !== "" && run === thisRun.id();
+    return run !== "" && run === storeOfRun().id;
 }
 
 function outputsOf(resource: RootCredentialsAbsent) {

@@ -5,19 +5,19 @@
  * success. This program then fails at its end and names the accounts (decision 19). An engine whose program fails deletes nothing.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { printableLines, thisRun, type OnDelete } from "pulumi-aws-root-credentials";
+import { printableLines, policiesOfRun, resultsOfRun, type OnDelete } from "pulumi-aws-root-credentials";
 import { leaving } from "./leaving";
 import { warn } from "./log";
 import type { Scope } from "./selection";
 
 /** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
 export function announceFailures(): void {
-    if (!pulumi.runtime.isDryRun()) thisRun.reportsFailures();
+    if (!pulumi.runtime.isDryRun()) resultsOfRun().announceReport();
 }
 
 /** Says at the account's row, which Pulumi calls created or updated, that it is not as declared. */
 export function warnOfFailure(accountId: string, resource: pulumi.Resource): void {
-    const failure = thisRun.failureOf(accountId);
+    const failure = resultsOfRun().failureOf(accountId);
     if (failure)
         warn(`${called({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
 }
@@ -55,7 +55,7 @@ export function failIfNotAsDeclared(
 
 function accountsFailed() {
     try {
-        return thisRun.accountsFailed();
+        return resultsOfRun().failures();
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
         throw new pulumi.RunError(
@@ -71,7 +71,9 @@ interface Registering {
 /** The engine deletes last, and not at all in this run. */
 function notDeleted(scope: Scope): string[] {
     const leavers = leaving(scope);
-    const policies = thisRun.policiesLeaving().flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
+    const policies = policiesOfRun()
+        .removedFromProgram()
+        .flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
     const leavingWith = (rule: OnDelete) =>
         leavers.filter(({ onDelete }) => onDelete === rule).map((leaver) => leaver.called);
     return [

@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Acknowledgements } from "./acknowledgements";
 import { accountsInScope, orEndProgram } from "./accounts";
-import { assertRecordCanBeKept, thisRun } from "pulumi-aws-root-credentials";
+import { assertWritesCanBeLogged, startRun, storeOfRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { Exceptions } from "./exceptions";
 import { announceFailures, failIfNotAsDeclared } from "./failures";
@@ -20,6 +20,7 @@ import { showTree } from "./tally";
 import { Unlocks } from "./unlocks";
 
 async function program() {
+    startRun();
     const reports = RunReports.begin();
     try {
         return await declareAccounts(reports);
@@ -31,15 +32,15 @@ async function program() {
 
 async function declareAccounts(reports: RunReports) {
     const settings = readSettings();
-    await orEndProgram(() => Promise.resolve(assertRecordCanBeKept()));
-    await thisRun.isReady();
+    await orEndProgram(() => Promise.resolve(assertWritesCanBeLogged()));
+    await storeOfRun().isReady;
     const { selection, terms, exceptions, siblingStacks } = settings;
     announceFailures();
     refuseTooManyGone(terms);
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();
     const declarations = new Declarations(terms, evidence);
-    const scope = await accountsInScope(selection, foundation.caller, declarations.early(settings));
+    const scope = await accountsInScope(selection, foundation.caller);
     const open = new Exceptions(exceptions, scope);
     const acknowledged = new Acknowledgements(settings.acknowledged, scope);
     const unlocks = new Unlocks(settings.unlock, scope);

@@ -5,7 +5,7 @@
  * the provider would refuse account by account.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { thisRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
+import { accountsOfRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 import type { Scope } from "./selection";
 import type { Terms } from "./settings";
@@ -35,7 +35,7 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
     const kept = leavers.filter(({ onDelete }) => onDelete === "retain");
     refuseChangedRule(leavers, terms);
     refuseOpeningForSibling(opened, siblings);
-    refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
+    refuseTooMany(opened, terms.maxRemovals ?? accountsOfRun().maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
         warn(
@@ -55,8 +55,8 @@ export function leaving({ active, excluded, skipped }: Scope): Leaver[] {
     const inScope = new Set(active.map(({ id }) => id));
     const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
     const known = new Map([...excluded, ...skipped].map((account) => [account.id, account]));
-    return thisRun
-        .accountsRead()
+    return accountsOfRun()
+        .inspected()
         .filter(({ id }) => !inScope.has(id))
         .map(({ id, onDelete, accountName, organizationalUnit }) => ({
             id,

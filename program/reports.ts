@@ -8,7 +8,7 @@ import {
     formatted,
     refuseUnwritable,
     reportOf,
-    thisRun,
+    storeOfRun,
     writeReportFile,
     type Findings,
     type Format,
@@ -43,7 +43,7 @@ export class RunReports {
 
     /** @param complete false if the run ended early */
     header(complete: boolean, organizationId?: string): ReportHeader {
-        const run = thisRun.id();
+        const run = storeOfRun().id;
         return {
             source: pulumi.runtime.isDryRun() ? "preview" : "up",
             started: this.started,

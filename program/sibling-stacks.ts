@@ -5,7 +5,7 @@
  * to the other would be opened by the first, after the second has cleaned it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import { accountsOfRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 
 /** The output in which a stack that has siblings names its accounts. */
@@ -39,7 +39,11 @@ export class SiblingStacks {
      * is a warning: to drop it here or there takes runs of both.
      */
     refuseOverlap(accounts: MemberAccount[]): void {
-        const held = new Set(thisRun.accountsRead().map(({ id }) => id));
+        const held = new Set(
+            accountsOfRun()
+                .inspected()
+                .map(({ id }) => id),
+        );
         const shared = accounts.filter(({ id }) => this.declaring.has(id));
         const [both, added] = [
             shared.filter(({ id }) => held.has(id)),

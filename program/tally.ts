@@ -4,7 +4,7 @@ import {
     pulumiTags,
     reportOf,
     textLines,
-    thisRun,
+    accountsOfRun,
     type AccountInReport,
     type MemberAccount,
     type PolicyInReport,
@@ -45,7 +45,9 @@ export class Tally {
 
     private everyAccount({ active, excluded, skipped }: Scope): AccountInReport[] {
         const listed = new Set([...active, ...excluded, ...skipped].map(({ id }) => id));
-        const gone = thisRun.accountsGone().filter(({ id }) => !listed.has(id));
+        const gone = accountsOfRun()
+            .gone()
+            .filter(({ id }) => !listed.has(id));
         return [
             ...gone.map(({ id, accountName: name = id, organizationalUnit = "", because = "is gone" }) =>
                 placed({ id, name, organizationalUnit }, "skipped", because),

@@ -11,7 +11,9 @@ import {
     previewOfPolicy,
     QueuePolicyUnlocked,
     stillDeclaresPolicy,
-    thisRun,
+    policiesOfRun,
+    storeOfRun,
+    type InspectedPolicy,
     type PolicyFinding,
     type PolicyInReport,
     type PolicyPreview,
@@ -77,7 +79,7 @@ export class Unlocks {
             finding: "skipped" as const,
             text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
         }));
-        return [...looked, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
+        return [...looked, ...skipped, ...policiesOfRun().removedFromProgram().map(leavingPolicy)];
     }
 
     /** Waits until the engine has finished every policy. Returns the number that it refused. */
@@ -86,7 +88,7 @@ export class Unlocks {
     }
 
     private unchanged(name: string, run: string | undefined): void {
-        if (run !== "" && run === thisRun.id() && !this.findings.has(name))
+        if (run !== "" && run === storeOfRun().id && !this.findings.has(name))
             this.findings.set(name, { finding: "as declared" });
     }
 
@@ -109,7 +111,7 @@ export class Unlocks {
             const declared = this.declared.get(name);
             if (!pulumi.runtime.isDryRun() || !declared) return;
             const seen = oldOutputs as Parameters<typeof previewOfPolicy>[1];
-            const run = thisRun.id();
+            const run = storeOfRun().id;
             if (when === "update" && (run === "" || seen?.__observedInRun !== run)) return;
             try {
                 const preview = await previewOfPolicy(
@@ -175,7 +177,7 @@ function leavingPolicy({
     accountName,
     resource,
     isPutBack,
-}: ReturnType<typeof thisRun.policiesLeaving>[number]): PolicyInReport {
+}: InspectedPolicy & { id: string; isPutBack: boolean }): PolicyInReport {
     const then = isPutBack
         ? "pulumi up restores the old policy, including its lock"
         : "pulumi up leaves it as it is";

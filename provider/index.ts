@@ -1,14 +1,5 @@
-/** What a program may import. The engine requires `./lifecycle` by itself; see `stub.ts`. */
-import { thisRun } from "./run/this-run";
-
-// Whoever imports this is a program. Without a program, deletes are those of a deliberate `pulumi destroy`.
-thisRun.isOfAProgram();
-
-export {
-    RootCredentialsAbsent,
-    type RootCredentialsAbsentArgs,
-    type OnDelete,
-} from "./resources/root-credentials-absent";
+/** Everything that a program may import. The engine requires `./lifecycle` by itself (`resources/provider-references.ts`). */
+export { RootCredentialsAbsent, type RootCredentialsAbsentArgs } from "./resources/root-credentials-absent";
 export { accountTags, type AccountTags } from "./organization/account-tags";
 export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {
@@ -35,6 +26,7 @@ export {
     isClean,
     stateOf,
     type Acknowledgement,
+    type OnDelete,
     type AuditMode,
     type ObservedState,
     type RootCredentialEvidence,
@@ -67,5 +59,9 @@ export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./resou
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./credentials/desired";
 export { refuseIfInUse } from "./credentials/recent-use";
 export { isTimeWithZone } from "./credentials/validate";
-export { assertRecordCanBeKept } from "./aws/write-log";
-export { thisRun };
+export { assertWritesCanBeLogged } from "./aws/write-log-file";
+export { startRun } from "./run/start";
+export { storeOfRun } from "./run/store";
+export { accountsOfRun } from "./run/accounts";
+export { policiesOfRun, type InspectedPolicy } from "./run/policies";
+export { resultsOfRun } from "./run/results";

@@ -1,5 +1,6 @@
 /** One account of a report, from what was seen there and what is declared of it. */
-import type { Credential, CredentialKindName } from "../credentials/kinds/index";
+import type { CredentialKindName } from "../credentials/kinds/index";
+import type { Credential } from "../credentials/credential";
 import {
     holdsOnlyWhatItMay,
     isAcknowledged,

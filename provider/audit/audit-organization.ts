@@ -4,7 +4,7 @@
  * Accounts are looked at as they are listed, hundreds at a time, by the same code and at the same pace as in a preview.
  */
 import pLimit from "p-limit";
-import { observe } from "../credentials/observe";
+import { observeRootCredentials } from "../credentials/observe";
 import {
     memberAccounts,
     type AccountListener,
@@ -13,7 +13,7 @@ import {
     type SkippedAccount,
 } from "../organization/member-accounts";
 import { preflight, type Caller } from "../organization/preflight";
-import { print } from "../process/printable";
+import { log } from "../process/log";
 import { accountInReport } from "./account-result";
 import { reportOf, type AccountInReport, type Report } from "../report/model";
 import { stateOf, type AuditMode } from "../credentials/state";
@@ -89,7 +89,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     }
     const members = listed.value;
     if (members.unitsUnknown)
-        print(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
+        log(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
     const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
     const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
     return reportOf({ ...common, complete: problems.length === 0, ...called, accounts, problems });
@@ -106,7 +106,7 @@ function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: string }>
 async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
     const place = placeOf(account);
     try {
-        const observation = await observe(account.id, mode);
+        const observation = await observeRootCredentials(account.id, mode);
         return observation.is === "gone"
             ? { ...place, mark: "skipped", because: observation.because }
             : accountInReport(place, stateOf(observation.listings));

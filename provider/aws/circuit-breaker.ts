@@ -10,7 +10,7 @@
  */
 import type { MiddlewareStack } from "@smithy/types";
 import { timeouts } from "../process/timeouts";
-import { withoutDeadline } from "./retry-strategy";
+import { withoutDeadline } from "../process/deadline";
 import { diagnose, AwsCallFailed, type FailureReason } from "./errors/diagnose";
 import { oncePerRun } from "../process/once-per-run";
 

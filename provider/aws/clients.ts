@@ -10,9 +10,10 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { IAMClient, ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { OrganizationsClient } from "@aws-sdk/client-organizations";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { withCircuitBreaker, type Probe } from "./circuit-breaker";
+import { oncePerRun } from "../process/once-per-run";
 import { timeouts } from "../process/timeouts";
 import { DeadlineRetryStrategy } from "./retry-strategy";
 import type { DocumentedRate } from "./rate-limiter";
@@ -37,12 +38,12 @@ function http() {
 
 /** Reads an answer's body to its end, which has to come in time: `socketTimeout` does not end a body that trickles in. */
 async function streamCollector(body: Readable): Promise<Uint8Array> {
-    const { answerTimeout } = timeouts;
+    const { responseTimeout } = timeouts;
     const end = () => {
-        const late = new Error(`the answer was not complete after ${answerTimeout} ms`);
+        const late = new Error(`the answer was not complete after ${responseTimeout} ms`);
         body.destroy(Object.assign(late, { name: "TimeoutError" }));
     };
-    const timer = setTimeout(end, answerTimeout);
+    const timer = setTimeout(end, responseTimeout);
     try {
         return await buffer(body);
     } finally {
@@ -59,11 +60,8 @@ function regionSetting(): { region?: string } {
     return region ? { region } : {};
 }
 
-/** Made when first used, so that a wrong setting is an error of the call that needs it and not of an import. */
-function once<T>(make: () => T): () => T {
-    let made: T | undefined;
-    return () => (made ??= make());
-}
+/** Goes into the configuration of every client, last. Only tests set it: another way to wait between retries, or to reach AWS. */
+export const clientOverrides: Pick<STSClientConfig, "retryStrategy" | "requestHandler"> = {};
 
 /** What every client is made with. `maxAttempts` is for failures; throttling is waited out. */
 export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
@@ -71,12 +69,12 @@ export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: Docu
     requestHandler: http(),
     streamCollector,
     retryStrategy: new DeadlineRetryStrategy(maxAttempts, rate),
-    ...timeouts.client,
+    ...clientOverrides,
 });
 
 /** For the preflight and for probes: what is wrong there is wrong for every account and is said at once. */
-export const stsAtOnce = once(() => new STSClient(common({ maxAttempts: 3 })));
-export const iamAtOnce = once(() => new IAMClient(common({ maxAttempts: 3 })));
+export const stsAtOnce = oncePerRun(() => new STSClient(common({ maxAttempts: 3 })));
+export const iamAtOnce = oncePerRun(() => new IAMClient(common({ maxAttempts: 3 })));
 
 /** Whether the caller's credentials are good and STS is there. */
 export const STS_PROBE: Probe = {
@@ -91,7 +89,7 @@ export const IAM_PROBE: Probe = {
 };
 
 /** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
-export const sts = once(() => {
+export const sts = oncePerRun(() => {
     const client = new STSClient(common({ maxAttempts: 3 }));
     withCircuitBreaker(client, "caller", STS_PROBE);
     return client;
@@ -115,15 +113,15 @@ const ORGANIZATIONS_RATES = {
 
 type OrganizationsApi = keyof typeof ORGANIZATIONS_RATES;
 
-const organizationsClients = new Map<OrganizationsApi, OrganizationsClient>();
+const organizationsClients = oncePerRun(() => new Map<OrganizationsApi, OrganizationsClient>());
 
 /** The client for one API of Organizations: each has a rate of its own, and so a line of its own. */
 export function organizations(api: OrganizationsApi): OrganizationsClient {
-    const known = organizationsClients.get(api);
+    const known = organizationsClients().get(api);
     if (known) return known;
     const client = new OrganizationsClient(common({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
     withCircuitBreaker(client, "caller", STS_PROBE);
-    organizationsClients.set(api, client);
+    organizationsClients().set(api, client);
     return client;
 }
 

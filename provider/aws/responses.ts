@@ -13,16 +13,8 @@ import {
     type ServiceInputTypes,
     type ServiceOutputTypes,
 } from "@aws-sdk/client-iam";
+import { IncompleteAnswer } from "./errors/error-classes";
 import { answerIn, type Answer } from "./write-log";
-
-/** AWS answered with success but without the content that was asked for. The SDK does not treat that as an error. */
-export class IncompleteAnswer extends Error {
-    override readonly name = "IncompleteAnswer";
-
-    constructor(readonly missing: string) {
-        super(`AWS answered without ${missing}`);
-    }
-}
 
 /** The value, or `IncompleteAnswer` naming what should have been there. */
 export function required<T>(value: T | undefined | null, name: string): T {

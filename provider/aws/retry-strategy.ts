@@ -5,49 +5,19 @@
  * operation's deadline has come. The SDK's own retrying, which draws on a quota that all calls of a client share, is left with
  * what it is good for: connections that break and failures inside AWS.
  */
-import type { RetryErrorInfo, RetryStrategyV2, SdkError, StandardRetryToken } from "@smithy/types";
-import { isThrottlingError, StandardRetryStrategy } from "@smithy/core/retry";
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { RetryErrorInfo, RetryStrategyV2, StandardRetryToken } from "@smithy/types";
+import { StandardRetryStrategy } from "@smithy/core/retry";
+import { currentDeadline, currentSignal } from "../process/deadline";
+import { oncePerRun } from "../process/once-per-run";
 import { timeouts } from "../process/timeouts";
+import { isThrottled } from "./errors/throttling";
 import { AdaptiveRateLimiter, type DocumentedRate } from "./rate-limiter";
 
-/** What holds for all calls that one piece of work makes. */
-interface Bounds {
-    deadline?: number;
-    signal?: AbortSignal;
-}
+const seen = oncePerRun(() => ({ throttling: false }));
 
-const bounds = new AsyncLocalStorage<Bounds>();
-
-/** Everything that `work` starts shares one deadline, `pace.operationDeadline` from now. */
-export function withDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return bounds.run({ ...bounds.getStore(), deadline: Date.now() + timeouts.operationDeadline }, work);
-}
-
-/** Calls of `work` that have not had their turn when the signal comes are not sent any more; they fail with its reason. */
-export function withAbortSignal<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    return bounds.run({ ...bounds.getStore(), signal }, work);
-}
-
-/** AWS said "too fast". The SDK also counts `LimitExceeded` in, which in IAM is a quota that no waiting lifts. */
-export function isThrottled(error: unknown): error is Error {
-    return (
-        error instanceof Error &&
-        !error.name.startsWith("LimitExceeded") &&
-        isThrottlingError(error as SdkError)
-    );
-}
-
-/** For what is asked once for many: it shall not end with the work that happened to ask first. */
-export function withoutDeadline<T>(work: () => T): T {
-    return bounds.run({}, work);
-}
-
-let throttled = false;
-
-/** Whether AWS has found any call of this process too fast. */
+/** Whether AWS has throttled any call of this run. */
 export function hasBeenThrottled(): boolean {
-    return throttled;
+    return seen().throttling;
 }
 
 /** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
@@ -63,9 +33,9 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
     }
 
     async acquireInitialRetryToken(scope: string): Promise<Attempt> {
-        const { deadline = Date.now() + timeouts.operationDeadline, signal } = bounds.getStore() ?? {};
+        const deadline = currentDeadline();
         const token = await this.#others.acquireInitialRetryToken(scope);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, signal));
+        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
     }
 
     async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
@@ -73,10 +43,10 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
         let { token } = attempt;
         const { error } = failure;
         if (isThrottled(error)) {
-            throttled = true;
+            seen().throttling = true;
             this.#rate.throttled(epoch, error);
         } else token = await this.#others.refreshRetryTokenForRetry(token, failure);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, bounds.getStore()?.signal));
+        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
     }
 
     recordSuccess({ token }: Attempt): void {

@@ -10,9 +10,9 @@ import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts
 import type { AwsCredentialIdentity } from "@smithy/types";
 import { accountNamedBy } from "./access-key-id";
 import { iamOfSession, sts, stsOfSession } from "./clients";
-import type { OrganizationFeature } from "../organization/central-root-access";
-import { IncompleteAnswer, required } from "./responses";
-import { WrongAccount } from "./errors/wrong-account";
+import { IncompleteAnswer, WrongAccount } from "./errors/error-classes";
+import type { OrganizationFeature } from "./errors/facts";
+import { required } from "./responses";
 
 /** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
 export const TASK_POLICY = {

@@ -1,6 +1,7 @@
 /** The command `root-credentials`. Reports go to standard output or to files; whatever else there is to say, to standard error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { logTo } from "../process/log";
 import { printableLines } from "../process/printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
 import { CannotWrite } from "../report/files";
@@ -71,7 +72,7 @@ async function report(options: ReportOptions): Promise<number> {
 
 async function audit(options: AuditCommandOptions): Promise<number> {
     refuseUnwritableOutputs(options.outputs);
-    console.log = console.error; // whatever the provider has to say is none of the report
+    logTo((text) => console.error(text)); // standard output is for the report
     const { auditLive } = await import("./audit.js");
     const made = await auditLive(options);
     await write(made, options.outputs);

@@ -1,5 +1,6 @@
 import { CreateLoginProfileCommand, EntityAlreadyExistsException } from "@aws-sdk/client-iam";
-import { CREDENTIAL_KINDS, type Credential } from "./kinds/index";
+import { CREDENTIAL_KINDS } from "./kinds/index";
+import type { Credential } from "./credential";
 import { required } from "../aws/responses";
 import type { Caller } from "../organization/preflight";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";

@@ -6,11 +6,11 @@
  */
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { centralRootAccess } from "../organization/central-root-access";
-import { credentialKinds, type Credential, type CredentialKind } from "./kinds/index";
+import { credentialKinds } from "./kinds/index";
+import type { Credential, CredentialKind } from "./credential";
 import { accountSummary } from "../aws/responses";
 import { membershipOf } from "../organization/member-accounts";
 import { timeouts } from "../process/timeouts";
-import { countedInFlight } from "../parallelism";
 import { diagnose, isOfTheAccount, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
 import {
     featureFor,
@@ -28,13 +28,11 @@ import { allUnknown, type AuditMode, type CredentialListing, type CredentialList
 export type Observation =
     { is: "member"; listings: CredentialListings; confirmed: boolean } | { is: "gone"; because: string };
 
-/** Audits one account live. Does not throw for the account's sake: what cannot be looked at comes back as unknown. */
-export function observeRootCredentials(accountId: string, mode: AuditMode = "summary"): Promise<Observation> {
-    return countedInFlight(() => observe(accountId, mode));
-}
-
-/** The same, where it is not Pulumi who says how many accounts are in flight. */
-export async function observe(accountId: string, mode: AuditMode = "summary"): Promise<Observation> {
+/** Inspects one account. A kind that cannot be inspected comes back as unknown, and is no error. */
+export async function observeRootCredentials(
+    accountId: string,
+    mode: AuditMode = "summary",
+): Promise<Observation> {
     const session = await openSessionOrExplain(accountId, "audit");
     if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;

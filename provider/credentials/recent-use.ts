@@ -5,7 +5,8 @@
  * no last use of signing certificates and MFA devices, so nothing can be said about those.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys_last-used.html
  */
-import { CREDENTIAL_KINDS, type Credential, type CredentialKindName } from "./kinds/index";
+import { CREDENTIAL_KINDS, type CredentialKindName } from "./kinds/index";
+import type { Credential } from "./credential";
 import type { AwsFailure } from "../aws/errors/diagnose";
 import { lastUseInWords } from "./state";
 

@@ -4,18 +4,13 @@
  * Each kind goes by itself, so that one refusal does not shield the rest. What counts is the second listing, not the
  * answers to the deletes.
  */
-import {
-    CREDENTIAL_KINDS,
-    credentialKinds,
-    type Credential,
-    type CredentialKind,
-    type CredentialKindName,
-} from "./kinds/index";
+import { CREDENTIAL_KINDS, credentialKinds, type CredentialKindName } from "./kinds/index";
+import type { Credential, CredentialKind } from "./credential";
 import { kindsToRemove } from "./desired";
 import { listAllKinds } from "./observe";
 import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
-import { print } from "../process/printable";
+import { log } from "../process/log";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { inSession, logWrite } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
@@ -134,7 +129,7 @@ function announceRecentlyUsed(
     );
     if (recent.length === 0) return;
     const account = terms.accountName ? `${accountId} (${terms.accountName})` : accountId;
-    print(
+    log(
         `account ${account}: about to remove what was used in the last ${RECENTLY} days: ${recent.join(", ")}`,
     );
 }

@@ -4,13 +4,8 @@
  * The desired state is spelled out as inputs (`loginProfile: "absent"`, empty lists), so that the engine's own diff of
  * observed against desired inputs shows drift property by property.
  */
-import {
-    CREDENTIAL_KINDS,
-    credentialKinds,
-    type Credential,
-    type CredentialKindName,
-    type LastUse,
-} from "./kinds/index";
+import { CREDENTIAL_KINDS, credentialKinds, type CredentialKindName } from "./kinds/index";
+import type { Credential, LastUse } from "./credential";
 import { printable } from "../process/printable";
 import type { AwsFailure, FailureReason } from "../aws/errors/diagnose";
 
@@ -53,9 +48,20 @@ export interface Acknowledgement {
 }
 
 /** Those of the declaration in which a difference is a change. Names of accounts and units are not among them. */
-export const TERMS = ["onDelete", "refuseIfUsedWithinDays", "audit", "until", "reason"] as const;
+export const COMPARED_SETTINGS = ["onDelete", "refuseIfUsedWithinDays", "audit", "until", "reason"] as const;
 
-export type Terms = { [Term in (typeof TERMS)[number]]?: RootCredentialConfiguration[Term] | undefined };
+export type ComparedSettings = {
+    [Term in (typeof COMPARED_SETTINGS)[number]]?: RootCredentialConfiguration[Term] | undefined;
+};
+
+/**
+ * What deleting the resource does to the account.
+ *
+ * - `allow-recovery`: allow password recovery again (`iam:CreateLoginProfile` in a root session). Access keys, signing
+ *   certificates and MFA devices cannot come back.
+ * - `retain`: leave the account as it is.
+ */
+export type OnDelete = "allow-recovery" | "retain";
 
 /** How an account is looked at: by its summary first, or by all lists in any case. */
 export type AuditMode = "summary" | "full";

@@ -1,5 +1,10 @@
-import type { dynamic } from "@pulumi/pulumi";
 import type { RootCredentialDeclaration } from "./desired";
+
+/** A wrong argument, as Pulumi takes it from `check`. */
+export interface CheckFailure {
+    property: string;
+    reason: string;
+}
 
 /** What Pulumi passes in a preview for a value that is not known yet (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -69,7 +74,7 @@ export function isTimeWithZone(value: string): boolean {
 }
 
 /** Wrong and unknown arguments, each with what was found and what was expected. Values that are not known yet pass. */
-export function validate(news: Partial<RootCredentialDeclaration>): dynamic.CheckFailure[] {
+export function validate(news: Partial<RootCredentialDeclaration>): CheckFailure[] {
     const given = Object.entries(news).filter(([key]) => key !== "__provider");
     const unknown = given.flatMap(([key]) => (key in RULES ? [] : [unknownArgument(key)]));
     const wrong = Object.entries(RULES).flatMap(([key, rule]) => {
@@ -90,7 +95,7 @@ function acknowledgedException({ acknowledged, loginProfile }: Partial<RootCrede
 }
 
 /** An account that is opened says until when and why; and where nothing is opened, neither means anything. */
-function halfAnException(news: Partial<RootCredentialDeclaration>): dynamic.CheckFailure[] {
+function halfAnException(news: Partial<RootCredentialDeclaration>): CheckFailure[] {
     if ((news.loginProfile as string | undefined) === UNKNOWN) return [];
     return (["until", "reason"] as const).flatMap((property) => {
         const given = news[property] !== undefined;
@@ -102,7 +107,7 @@ function halfAnException(news: Partial<RootCredentialDeclaration>): dynamic.Chec
     });
 }
 
-function unknownArgument(property: string): dynamic.CheckFailure {
+function unknownArgument(property: string): CheckFailure {
     return {
         property,
         reason: `there is no such argument; expected one of ${Object.keys(RULES).join(", ")}`,

@@ -8,11 +8,11 @@
 import { isWhollyUnknown, type RootCredentialOutputs } from "../credentials/state";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../run/delete-origin";
 import { isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
-import { thisRun } from "../run/this-run";
+import { accountsOfRun } from "../run/accounts";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
 export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined {
-    if (thisRun.declares(outputs.accountId))
+    if (accountsOfRun().isDeclared(outputs.accountId))
         return "is still declared by the program: nothing is restored there";
     if (outputs.onDelete === "retain") return "is left as it is (onDelete: retain)";
     return undefined;
@@ -27,7 +27,7 @@ export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: 
 }
 
 /** At least one account may be gone, even with `maxRemovals: 0`, because accounts are closed every day. */
-export function mostGone(maxRemovals = thisRun.maxRemovals()): number {
+export function mostGone(maxRemovals = accountsOfRun().maxRemovals()): number {
     return Math.max(1, maxRemovals);
 }
 
@@ -36,7 +36,7 @@ export function mostGone(maxRemovals = thisRun.maxRemovals()): number {
  * may be gone, before the program runs. The accounts that it keeps also stop the next runs, until the operator raises `maxRemovals`.
  */
 export function tooManyGone(maxRemovals: number | undefined): string | undefined {
-    const gone = thisRun.accountsGone();
+    const gone = accountsOfRun().gone();
     const kept = gone.filter(({ keptBefore }) => keptBefore);
     const before = Math.max(0, ...kept.map((account) => account.maxRemovals ?? 0));
     const most = mostGone(maxRemovals);
@@ -62,8 +62,8 @@ export function tooManyGone(maxRemovals: number | undefined): string | undefined
 
 /** Throws where the account is one of too many that are gone. `pulumi destroy` is deliberate. */
 export async function refuseOneOfTooManyGone(accountId: string): Promise<void> {
-    if (!thisRun.hasFoundGone(accountId) || (await originOfDelete()) === "destroy") return;
-    const reason = tooManyGone(thisRun.declaredMaxRemovals());
+    if (!accountsOfRun().isGone(accountId) || (await originOfDelete()) === "destroy") return;
+    const reason = tooManyGone(accountsOfRun().declaredMaxRemovals());
     if (reason) throw new Error(`account ${accountId} stays in the stack: ${reason}`);
 }
 
@@ -80,20 +80,20 @@ async function reasonToRefuse(
     const origin = await originOfDelete();
     if (origin === "destroy") return undefined;
     if (origin !== "program") return origin.unknown;
-    if (thisRun.declaredAccounts() === 0) {
+    if (accountsOfRun().declaredCount() === 0) {
         return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
     }
-    if (!thisRun.hasRead(accountId)) return NOT_LOOKED_AT_FIRST;
-    if (!thisRun.confirmedMembers().includes(accountId)) {
+    if (!accountsOfRun().isInspected(accountId)) return NOT_LOOKED_AT_FIRST;
+    if (!accountsOfRun().confirmedMembers().includes(accountId)) {
         return "AWS did not confirm in this run that it is an active member of the organization. Run again.";
     }
-    if (thisRun.changesFrom(onDelete)) {
+    if (accountsOfRun().changesFrom(onDelete)) {
         return `this run changes onDelete (from ${onDelete}) and drops the account. Do it in two steps: change onDelete and run up, then drop the account and run up.`;
     }
-    const leaving = thisRun.leaving();
-    if (leaving.length > thisRun.maxRemovals()) {
+    const leaving = accountsOfRun().removedFromProgram();
+    if (leaving.length > accountsOfRun().maxRemovals()) {
         return (
-            `${leaving.length} accounts would leave the program in this run, and maxRemovals is ${thisRun.maxRemovals()}. If they should, raise the setting for one run ` +
+            `${leaving.length} accounts would leave the program in this run, and maxRemovals is ${accountsOfRun().maxRemovals()}. If they should, raise the setting for one run ` +
             `(pulumi config set maxRemovals ${leaving.length}); if not, look for what the program no longer discovers.`
         );
     }

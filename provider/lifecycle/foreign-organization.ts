@@ -1,7 +1,7 @@
 /** A stack's resources belong to one organization; the caller may have been signed in to another by mistake. */
 import type { Caller } from "../organization/preflight";
 import { AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { thisRun } from "../run/this-run";
+import { accountsOfRun } from "../run/accounts";
 
 /** A refusal if the resource was last seen in another organization than the caller's. The caller's unknown organization counts as another one. */
 export function foreignTo(
@@ -20,7 +20,7 @@ export function refuseForeignOrganization(outputs: { organizationId?: string }, 
 
 /** Throws where the refresh has met an account of another organization in the stack. */
 export function refuseForeignStack(caller: Caller): void {
-    for (const organizationId of thisRun.organizations())
+    for (const organizationId of accountsOfRun().organizations())
         refuseForeignOrganization({ organizationId }, caller);
 }
 

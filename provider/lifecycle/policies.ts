@@ -7,10 +7,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
 import { providerMethod, PartialFailure } from "./provider-method";
-import { preflight, preflightBeforeWrite, type Caller } from "../organization/preflight";
-import { print } from "../process/printable";
+import { ownerOf } from "../resource-policies/owner";
+import { textOrNone } from "../resource-policies/policy-text";
+import { preflight, type Caller } from "../organization/preflight";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { log } from "../process/log";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
-import { thisRun } from "../run/this-run";
 import { changePolicy } from "../resource-policies/change";
 import {
     called,
@@ -35,6 +37,9 @@ import {
     validatePolicy,
     type GivenConfiguration,
 } from "../resource-policies/validate";
+import { policiesOfRun } from "../run/policies";
+import { programOfRun } from "../run/program";
+import { storeOfRun } from "../run/store";
 
 type Provided<T> = T & { __provider?: string };
 
@@ -58,12 +63,13 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         news: Provided<GivenConfiguration>,
     ): Promise<pulumi.dynamic.CheckResult<PolicyInputs>> =>
         providerMethod("check", news, () => {
-            thisRun.isChecked();
+            programOfRun().addCheck();
             const failures = validatePolicy(this.kind, news);
-            if (olds.accountId && !thisRun.hasReadAnyPolicy()) failures.push(notLookedAt(this.kind, olds));
+            if (olds.accountId && !policiesOfRun().isAnyInspected())
+                failures.push(notLookedAt(this.kind, olds));
             const inputs = normalized(news);
             if (failures.length > 0) return { inputs: inputs as PolicyInputs, failures };
-            if (!allUnknown(this.kind, inputs)) thisRun.policyIsDeclared(this.kind.id(inputs));
+            if (!allUnknown(this.kind, inputs)) policiesOfRun().addDeclared(this.kind.id(inputs));
             return { inputs: { ...configuration(inputs), ...desired(inputs) } };
         });
 
@@ -73,7 +79,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             if (allUnknown(this.kind, news)) return {};
             if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
             if (this.kind.id(olds) !== this.kind.id(news)) return { replaces: [this.kind.key] };
-            if (thisRun.hasReadAnyPolicy() && !thisRun.hasReadPolicy(this.kind.id(olds)))
+            if (policiesOfRun().isAnyInspected() && !policiesOfRun().isInspected(this.kind.id(olds)))
                 return { changes: true };
             const same = COMPARED.every((key) => JSON.stringify(olds[key]) === JSON.stringify(news[key]));
             return same ? { changes: false } : {};
@@ -84,15 +90,15 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         providerMethod(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
             const { look, organizationId } = await this.lookUnlessHopeless(props);
             if (look.is === "gone") {
-                print(`${look.because}; its policy is dropped from the stack`);
-                for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
+                log(`${look.because}; its policy is dropped from the stack`);
+                for (const text of textsOf(props)) log(`a policy that it had: ${text}`);
                 return { props };
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
             const past = displacing(props, now);
             const { accountId, accountName, bucket, queueUrl = id, onDelete, locatedIn } = props;
             const target = { accountId, ...(accountName && { accountName }), resource: bucket ?? queueUrl };
-            thisRun.policyWasRead(id, { ...target, onDelete, locatedIn, currentPolicy: now, ...past });
+            policiesOfRun().addInspected(id, { ...target, onDelete, locatedIn, currentPolicy: now, ...past });
             const outputs = { ...this.outputsOf(props, look, organizationId), ...past };
             const { lockedBy, policyIs, auditError } = outputs;
             const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };
@@ -104,7 +110,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const { caller } = await preflightBeforeWrite("RootSessions");
             const id = this.kind.id(inputs);
             // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
-            const known = thisRun.policyRead(id);
+            const known = policiesOfRun().inspected(id);
             const saved = inputs.before ?? "";
             const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
@@ -115,7 +121,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             }
             const current = look.policy ?? "";
             const before = { ...(known && displacing(known, current)), currentPolicy: saved };
-            const past = including(displacing(before, current), thisRun.savedPolicies(id));
+            const past = including(displacing(before, current), policiesOfRun().saved(id));
             const isSaved =
                 current === saved || (current === known?.currentPolicy && known.inState !== false);
             const seen = { ...this.outputsOf(inputs, look, caller.organizationId), ...past };
@@ -130,7 +136,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         providerMethod(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             refuseForeignOrganization(olds, caller);
-            if (!thisRun.hasReadPolicy(id)) throw new Error(notLookedAt(this.kind, news).reason);
+            if (!policiesOfRun().isInspected(id)) throw new Error(notLookedAt(this.kind, news).reason);
             // Judged anew: what the program declares may have changed since the refresh.
             const look: PolicyLook =
                 olds.lockedBy[0] === "unknown"
@@ -220,7 +226,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         look: Exclude<PolicyLook, { is: "gone" }>,
         organizationId: string,
     ): PolicyOutputs {
-        const run = { organizationId, __observedInRun: thisRun.id() };
+        const run = { organizationId, __observedInRun: storeOfRun().id };
         if (look.is === "unknown") {
             const { cause, detail } = look.refusal;
             const { currentPolicy = "", locatedIn = "" } = declared;
@@ -248,22 +254,6 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         const locks = seen.lockedBy.map((each) => `it is locked by ${each}`);
         return `${what}: ${[because, ...locks].filter(Boolean).join("; ")}. Nothing was changed there.`;
     }
-}
-
-/** Who is shut out, and of what. */
-export function ownerOf(
-    kind: LockableKind,
-    declared: PolicyConfiguration,
-    region: string,
-    organizationId: string,
-): PolicyOwner {
-    const { accountId } = declared;
-    return { service: kind.service, accountId, organizationId, resourceArn: kind.arn(declared), region };
-}
-
-/** In the stack's state, where there is no policy its text is empty. */
-export function textOrNone(text: string): string | undefined {
-    return text === "" ? undefined : text;
 }
 
 /** Without checkpoints the engine writes the state when it ends, and not before. */

@@ -7,17 +7,17 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import { providerMethod } from "./provider-method";
-import { preflightBeforeWrite } from "../organization/preflight";
-import { print } from "../process/printable";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { log } from "../process/log";
 import { AwsCallFailed } from "../aws/errors/diagnose";
-import { thisRun } from "../run/this-run";
 import { called, configuration, type PolicyConfiguration } from "../resource-policies/declaration";
-import { ownerOf } from "./policies";
+import { ownerOf } from "../resource-policies/owner";
 import { textsOf } from "../resource-policies/history";
 import { kindOf } from "../resource-policies/kinds";
 import { lookAtPolicy } from "../resource-policies/observe";
 import { planFor } from "../resource-policies/plan";
 import { allUnknown, normalized, type GivenConfiguration } from "../resource-policies/validate";
+import { policiesOfRun } from "../run/policies";
 
 type BackupInputs = PolicyConfiguration & {
     /** It has to be looked at again: the other resource does not exist. */
@@ -41,7 +41,7 @@ export function check(
 ): Promise<pulumi.dynamic.CheckResult<BackupInputs>> {
     return providerMethod("check", news, () => {
         const inputs = configuration(normalized(news));
-        const unlocked = thisRun.hasReadPolicy(kindOf(inputs).id(inputs));
+        const unlocked = policiesOfRun().isInspected(kindOf(inputs).id(inputs));
         return { inputs: { ...inputs, ...(olds.accountId && !unlocked && { again: true }) } };
     });
 }
@@ -65,7 +65,7 @@ export function read(
     id: string,
     props: Provided<BackupOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<BackupOutputs>> {
-    thisRun.policyIsSaved(id, textsOf(props));
+    policiesOfRun().addSaved(id, textsOf(props));
     return Promise.resolve({ id, props, inputs: configuration(props) as BackupOutputs });
 }
 
@@ -74,7 +74,9 @@ export function create(inputs: Provided<BackupInputs>): Promise<pulumi.dynamic.C
         const { text, organizationId } = await looked(inputs);
         const id = kindOf(inputs).id(inputs);
         // Of a backup under another name, which is about to go.
-        const earlier = thisRun.savedPolicies(id).filter((each) => each !== text);
+        const earlier = policiesOfRun()
+            .saved(id)
+            .filter((each) => each !== text);
         return { id, outs: saved(inputs, text, earlier, organizationId) };
     });
 }
@@ -96,7 +98,7 @@ export function update(
 }
 
 function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
-    for (const text of textsOf(props)) print(`a policy that was saved: ${text}`);
+    for (const text of textsOf(props)) log(`a policy that was saved: ${text}`);
     return Promise.resolve();
 }
 export { deleteResource as delete };

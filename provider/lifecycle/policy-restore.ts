@@ -6,21 +6,22 @@
  */
 import { refuseForeignOrganization } from "./foreign-organization";
 import { NOT_LOOKED_AT_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../run/delete-origin";
-import { preflightBeforeWrite } from "../organization/preflight";
-import { print } from "../process/printable";
-import { thisRun } from "../run/this-run";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { log } from "../process/log";
 import { changePolicy } from "../resource-policies/change";
 import { called, type PolicyOutputs } from "../resource-policies/declaration";
 import type { LockableKind } from "../resource-policies/kind";
 import { isSamePolicy, textsOf } from "../resource-policies/history";
 import { lookAtPolicy } from "../resource-policies/observe";
+import { accountsOfRun } from "../run/accounts";
+import { policiesOfRun } from "../run/policies";
 
 /** Whatever becomes of it: with the resource goes what it remembers, so that is told once more. */
 export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
     refuseDestroyOfDeclared(id, `the policy of ${called(kind, props)} was not put back`);
-    print(await restored(kind, id, props));
-    for (const text of textsOf(props)) print(`a policy that it had: ${text}`);
-    thisRun.policyIsForgotten(id);
+    log(await restored(kind, id, props));
+    for (const text of textsOf(props)) log(`a policy that it had: ${text}`);
+    policiesOfRun().forget(id);
 }
 
 async function restored(kind: LockableKind, id: string, props: PolicyOutputs): Promise<string> {
@@ -61,7 +62,7 @@ const TO_FORGET_IT =
 
 /** Why nothing is to be put back, and why that is right. */
 function innocentReason(id: string, { onDelete, savedPolicy }: PolicyOutputs): string | undefined {
-    if (thisRun.declaresPolicy(id)) return "is still declared by the program: nothing is put back";
+    if (policiesOfRun().isDeclared(id)) return "is still declared by the program: nothing is put back";
     if (onDelete !== "restore-policy") return "is left as it is (onDelete: retain)";
     if (savedPolicy === undefined)
         return "is left as it is: this stack does not remember to have changed it (a run that was killed may have)";
@@ -76,10 +77,12 @@ async function suspicion(id: string): Promise<string | undefined> {
     const origin = await originOfDelete();
     if (origin === "destroy") return undefined;
     if (origin !== "program") return origin.unknown;
-    if (thisRun.declaredPolicies() + thisRun.declaredAccounts() === 0)
+    if (policiesOfRun().declaredCount() + accountsOfRun().declaredCount() === 0)
         return "the program declares nothing at all. If that is not a mistake, use pulumi destroy.";
-    const leaving = thisRun.policiesLeaving().filter(({ isPutBack }) => isPutBack).length;
+    const leaving = policiesOfRun()
+        .removedFromProgram()
+        .filter(({ isPutBack }) => isPutBack).length;
     if (leaving > MOST)
         return `${leaving} policies would leave the program and be put back in this run, and more than ${MOST} are not. If they should, take them out a few at a time; if not, look at the setting unlock (pulumi config).`;
-    return thisRun.hasReadPolicy(id) ? undefined : NOT_LOOKED_AT_FIRST;
+    return policiesOfRun().isInspected(id) ? undefined : NOT_LOOKED_AT_FIRST;
 }

@@ -9,11 +9,11 @@
  * - An engine that dies tells nobody. So it is watched from the first call on.
  */
 import { exitWithEngine } from "../run/engine-watchdog";
-import { messageOf } from "../aws/errors/diagnose";
+import { messageOf } from "../process/error-text";
 import { timeouts } from "../process/timeouts";
-import { withDeadline } from "../aws/retry-strategy";
+import { withDeadline } from "../process/deadline";
 import { printableLines } from "../process/printable";
-import { thisRun } from "../run/this-run";
+import { storeOfRun } from "../run/store";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
 export class PartialFailure extends Error {
@@ -57,7 +57,7 @@ export async function providerMethod<T extends object | void>(
     });
     try {
         const work = async () => {
-            await thisRun.isReady();
+            await storeOfRun().isReady;
             return method();
         };
         const result = await Promise.race([withDeadline(work), overdue]);

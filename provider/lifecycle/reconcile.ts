@@ -5,8 +5,9 @@
 import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
 import { AccountFailed, PartialFailure } from "./provider-method";
 import { openSessionOrExplain, type NoSession } from "../credentials/observe";
-import { preflightBeforeWrite, type Caller } from "../organization/preflight";
-import { print } from "../process/printable";
+import { type Caller } from "../organization/preflight";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { log } from "../process/log";
 import { AllowedAndNotSeen, allowPasswordRecovery } from "../credentials/allow-recovery";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { removeRootCredentials } from "../credentials/remove";
@@ -21,7 +22,7 @@ import {
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "../credentials/state";
-import { thisRun } from "../run/this-run";
+import { storeOfRun } from "../run/store";
 
 /**
  * What the account holds once it is as declared; or `PartialFailure`, with what is left and why. `upToDate` says that
@@ -52,7 +53,7 @@ export async function converge(
 function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs): RootCredentialOutputs {
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
-        print(
+        log(
             `${accountLabel(declared)} could not be inspected: ${outputs.auditError}. This is acknowledged until ${until} (${reason})`,
         );
     return withoutEndedException(outputs, declared);
@@ -97,7 +98,7 @@ async function withoutCredentials(
         const terms = { ...declared, endsException };
         const removal = await removeRootCredentials(session, caller, terms, listed);
         const { listings, removed, said, refusals } = removal;
-        for (const sentence of said) print(`${accountLabel(declared)}: ${sentence}`);
+        for (const sentence of said) log(`${accountLabel(declared)}: ${sentence}`);
         const state = stateOf(listings, [...refusals, ...lostSight(seen, listings)]);
         const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
@@ -106,7 +107,7 @@ async function withoutCredentials(
             // The lists of this session do not tell what the summary has shown.
             ...(wasSeen && { unreadableBecause: [] }),
             organizationId: seen.organizationId || caller.organizationId,
-            __observedInRun: thisRun.id(),
+            __observedInRun: storeOfRun().id,
             ...(removed && { lastRemoval: removed }),
         };
     } catch (error) {
@@ -142,7 +143,7 @@ async function withRecovery(
     try {
         const { profile, traces } = await allowPasswordRecovery(session, caller);
         const { id, ...facts } = profile;
-        print(
+        log(
             `${accountLabel(declared)}: password recovery is allowed ${traces}. The exception ends at ${until} (${reason})`,
         );
         return {

@@ -31,18 +31,19 @@ import {
 import { membershipOf } from "../organization/member-accounts";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import { isOutage } from "../aws/circuit-breaker";
-import { preflight, preflightBeforeWrite } from "../organization/preflight";
-import { print } from "../process/printable";
+import { preflight } from "../organization/preflight";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { log } from "../process/log";
 import { allowPasswordRecovery } from "../credentials/allow-recovery";
 import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { recordIsLost } from "../aws/write-log";
+import { isWriteLogLost } from "../aws/write-log";
 import { accountInReport } from "../audit/account-result";
 import {
     allUnknown,
     accountLabel,
     isClean,
     stateOf,
-    TERMS,
+    COMPARED_SETTINGS,
     type LastRemoval,
     type CredentialListings,
     type RootCredentialConfiguration,
@@ -50,8 +51,11 @@ import {
     type RootCredentialOutputs,
     type RootCredentialState,
 } from "../credentials/state";
-import { thisRun } from "../run/this-run";
 import { UNKNOWN, validate } from "../credentials/validate";
+import { accountsOfRun } from "../run/accounts";
+import { programOfRun } from "../run/program";
+import { resultsOfRun } from "../run/results";
+import { storeOfRun } from "../run/store";
 
 type Provided<T> = T & { __provider?: string };
 
@@ -66,15 +70,15 @@ export function check(
     news: Provided<RootCredentialDeclaration>,
 ): Promise<pulumi.dynamic.CheckResult<RootCredentialInputs | RootCredentialDeclaration>> {
     return providerMethod("check", news, () => {
-        thisRun.isChecked();
+        programOfRun().addCheck();
         const failures = validate(news);
         if (failures.length > 0) return { inputs: news as RootCredentialInputs, failures };
         // The engine does not refresh what an interrupted replacement left behind, so one unread account among others that
         // were read is left to `diff` and `update`, which take nothing for granted.
-        if (olds.accountId && !thisRun.hasReadAny()) {
+        if (olds.accountId && !accountsOfRun().isAnyInspected()) {
             return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
         }
-        if (news.accountId !== UNKNOWN) thisRun.isDeclared(news.accountId, declaredTerms(news));
+        if (news.accountId !== UNKNOWN) accountsOfRun().addDeclared(news.accountId, declaredTerms(news));
         const { loginProfile } = news;
         const desired = isDeclarationAlone(olds)
             ? loginProfile === "present" && { loginProfile }
@@ -106,7 +110,7 @@ const COMPARED: (keyof RootCredentialInputs)[] = [
     "signingCertificates",
     "mfaDevices",
     "auditError",
-    ...TERMS,
+    ...COMPARED_SETTINGS,
 ];
 
 /** Compares observed with desired; leaves it to the engine to say which properties differ. */
@@ -118,14 +122,15 @@ export function diff(
     return providerMethod("diff", news, () => {
         if (news.accountId === UNKNOWN) return {};
         if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
-        if (thisRun.hasReadAny() && !thisRun.hasRead(olds.accountId)) return { changes: true };
+        if (accountsOfRun().isAnyInspected() && !accountsOfRun().isInspected(olds.accountId))
+            return { changes: true };
         const wanted = filledIn(news, olds);
         // An acknowledgement covers only results of this run.
         const isExcused =
-            thisRun.hasRead(olds.accountId) &&
+            accountsOfRun().isInspected(olds.accountId) &&
             isAcknowledged(olds, wanted) &&
             holdsOnlyWhatItMay(olds, wanted);
-        const compared = isExcused ? TERMS : COMPARED;
+        const compared = isExcused ? COMPARED_SETTINGS : COMPARED;
         const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(wanted[key]));
         return same ? { changes: false } : {};
     });
@@ -148,7 +153,12 @@ export function read(
         const { confirmed } = observation;
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
         const terms = { onDelete, refuseIfUsedWithinDays, audit, until, reason };
-        thisRun.wasRead(accountId, { ...terms, ...placeOf(props), confirmed, clean: isClean(outputs) });
+        accountsOfRun().addInspected(accountId, {
+            ...terms,
+            ...placeOf(props),
+            confirmed,
+            clean: isClean(outputs),
+        });
         return asRead(outputs);
     });
 }
@@ -175,13 +185,13 @@ function gone(
     const { accountId, maxRemovals } = props;
     const keptBefore = props.auditError === ONE_OF_TOO_MANY;
     const limit = maxRemovals === undefined ? {} : { maxRemovals };
-    thisRun.isGone(accountId, { refreshed: true, because, keptBefore, ...limit, ...placeOf(props) });
+    accountsOfRun().addGone(accountId, { refreshed: true, because, keptBefore, ...limit, ...placeOf(props) });
     const most = mostGone(maxRemovals);
-    if (!keptBefore && thisRun.accountsGone().length <= most) {
-        print(`${accountLabel(props)} ${because}; it is dropped from the stack and nothing is changed there`);
+    if (!keptBefore && accountsOfRun().gone().length <= most) {
+        log(`${accountLabel(props)} ${because}; it is dropped from the stack and nothing is changed there`);
         return { props };
     }
-    print(
+    log(
         `${accountLabel(props)} ${because}; the refresh keeps it in the stack, because more accounts were gone at once than maxRemovals allows`,
     );
     const detail = `account ${accountId} ${because}. It stays in the stack, because more accounts of this stack were gone at once than maxRemovals allows.`;
@@ -251,7 +261,7 @@ export function update(
         // What a summary did not show is looked for once a full audit is asked for; and what a refresh could not look at
         // for want of central root access, once that is on.
         const askedForMore = news.audit === "full" && olds.audit !== "full";
-        const upToDate = thisRun.hasRead(accountId) && !askedForMore && !changed;
+        const upToDate = accountsOfRun().isInspected(accountId) && !askedForMore && !changed;
         const left = reported(wanted, await converge(wanted, seen, upToDate), olds.lastRemoval);
         return { outs: withShortInputs(news, left) };
     };
@@ -277,7 +287,7 @@ function reported(
         at === undefined || at === before?.at ? {} : { removed: { at, credentials, session, by } };
     const loginProfile = declared.loginProfile === "present" ? "present" : "absent";
     const account = accountInReport({ id, name, organizationalUnit }, outputs, { ...declared, loginProfile });
-    thisRun.hasResult({ ...account, ...removed });
+    resultsOfRun().addResult({ ...account, ...removed });
     return outputs;
 }
 
@@ -290,7 +300,7 @@ function reportedFailure(
     storing: (unknown: CredentialListings) => RootCredentialOutputs,
 ): RootCredentialOutputs | undefined {
     const isOfAccount = error instanceof PartialFailure || error instanceof AccountFailed;
-    if (!isOfAccount || isOutage() || recordIsLost()) return undefined;
+    if (!isOfAccount || isOutage() || isWriteLogLost()) return undefined;
     const { message } = error;
     const outputs =
         error instanceof PartialFailure
@@ -298,8 +308,8 @@ function reportedFailure(
             : storing(allUnknown({ reason: "other", cause: message, detail: message }));
     const { accountId, auditError: cause } = outputs;
     try {
-        if (!thisRun.failuresAreReported()) return undefined;
-        thisRun.hasFailed(accountId, { ...placeOf(outputs), cause, detail: message });
+        if (!resultsOfRun().isReportAnnounced()) return undefined;
+        resultsOfRun().addFailure(accountId, { ...placeOf(outputs), cause, detail: message });
     } catch {
         return undefined;
     }
@@ -312,18 +322,18 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
         refuseDestroyOfDeclared(accountId, `recovery of account ${accountId} was not allowed`);
         await refuseOneOfTooManyGone(accountId);
         const reason = reasonToSkip(props);
-        if (reason) return print(`${accountLabel(props)} ${reason}`);
+        if (reason) return log(`${accountLabel(props)} ${reason}`);
         const { caller } = await preflightBeforeWrite();
         refuseForeignOrganization(props, caller);
         const standing = await membershipOf(accountId);
         if (standing.is === "gone")
-            return print(`${accountLabel(props)} ${standing.because}; nothing is changed there`);
+            return log(`${accountLabel(props)} ${standing.because}; nothing is changed there`);
         await refuseSuspiciousRestore(props);
         const session = await openSessionOrExplain(accountId, "createPassword");
         if (!("iam" in session)) return letGoOrFail(session, props);
         // With deleteBeforeReplace the program may go on declaring while this waits.
         const changed = reasonToSkip(props);
-        if (changed) return print(`${accountLabel(props)} ${changed}`);
+        if (changed) return log(`${accountLabel(props)} ${changed}`);
         let traces: string;
         try {
             ({ traces } = await allowPasswordRecovery(session, caller));
@@ -331,7 +341,7 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
             const refusal = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
             return letUntouchedGo(refusal, props);
         }
-        print(recoveryAllowed(props, traces));
+        log(recoveryAllowed(props, traces));
     });
 }
 export { deleteResource as delete };
@@ -341,7 +351,7 @@ async function observeUnlessHopeless(
     accountId: string,
     props: RootCredentialOutputs,
 ): Promise<{ observation: Observation; organizationId: string }> {
-    if (props.organizationId) thisRun.isOfOrganization(props.organizationId);
+    if (props.organizationId) accountsOfRun().addOrganization(props.organizationId);
     try {
         const caller = await preflight();
         const foreign = foreignTo(props, caller);
@@ -368,7 +378,7 @@ function outputsOf(
     listings: CredentialListings,
     organizationId: string,
 ): RootCredentialOutputs {
-    const observed = { ...stateOf(listings), organizationId, __observedInRun: thisRun.id() };
+    const observed = { ...stateOf(listings), organizationId, __observedInRun: storeOfRun().id };
     return { ...configuration(configured), ...observed };
 }
 
@@ -427,13 +437,13 @@ function declaredTerms({ onDelete, maxRemovals }: RootCredentialConfiguration) {
 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
     if (session.is === "gone")
-        return print(`${accountLabel(props)} ${session.because}; nothing is changed there`);
+        return log(`${accountLabel(props)} ${session.because}; nothing is changed there`);
     letUntouchedGo(session.refusal, props);
 }
 
 function letUntouchedGo(refusal: AwsFailure, props: RootCredentialOutputs): void {
     if (!hasNothingToRestore(props, refusal)) throw new AwsCallFailed(refusal);
-    print(
+    log(
         `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
     );
 }

@@ -12,10 +12,11 @@ import {
     type Account,
 } from "@aws-sdk/client-organizations";
 import { organizations } from "../aws/clients";
-import { IncompleteAnswer, required, wholeListing } from "../aws/responses";
+import { required, wholeListing } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { UnitTree, type OrganizationalUnit } from "./organizational-units";
 import { timeouts } from "../process/timeouts";
-import { withAbortSignal } from "../aws/retry-strategy";
+import { withAbortSignal } from "../process/deadline";
 import { printable } from "../process/printable";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { AsyncLocalStorage } from "node:async_hooks";

@@ -8,10 +8,8 @@ import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { iamAtOnce } from "../aws/clients";
 import { required } from "../aws/responses";
 import { oncePerRun } from "../process/once-per-run";
-import { codeOf, type CentralRootAccess } from "../aws/errors/facts";
-
-/** What an organization switches on: the first for root credentials, the second for policies that lock everybody out. */
-export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
+import type { CentralRootAccess, OrganizationFeature } from "../aws/errors/facts";
+import { codeOf } from "../process/error-text";
 
 /** What AWS said when it was first asked in this run. Does not throw: where AWS does not tell, it is unknown. */
 export async function centralRootAccess(feature: OrganizationFeature): Promise<CentralRootAccess> {

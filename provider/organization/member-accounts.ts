@@ -11,18 +11,13 @@ import {
 } from "@aws-sdk/client-organizations";
 import { checked, listAccounts, type ListingOptions, type PlacedAccount } from "./account-listing";
 import { organizations } from "../aws/clients";
-import { IncompleteAnswer, isAbsence, required } from "../aws/responses";
+import { isAbsence, required } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 import type { OrganizationalUnit } from "./organizational-units";
 import { printable } from "../process/printable";
 import { accountIn } from "../aws/errors/facts";
-import {
-    describeAbsence,
-    codeOf,
-    diagnose,
-    messageOf,
-    AwsCallFailed,
-    type AwsFailure,
-} from "../aws/errors/diagnose";
+import { describeAbsence, diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
+import { codeOf, messageOf } from "../process/error-text";
 
 export interface MemberAccount {
     id: string;

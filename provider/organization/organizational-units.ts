@@ -1,7 +1,8 @@
 /** The organization's units: the root and what is below it, walked side by side. */
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "../aws/clients";
-import { IncompleteAnswer, wholeListing } from "../aws/responses";
+import { wholeListing } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { printable } from "../process/printable";
 
 /** The root of the organization or a unit. */

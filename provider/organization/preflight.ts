@@ -8,12 +8,12 @@ import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { iamAtOnce, organizations, stsAtOnce } from "../aws/clients";
-import type { OrganizationFeature } from "./central-root-access";
-import { IncompleteAnswer, required } from "../aws/responses";
+import type { OrganizationFeature } from "../aws/errors/facts";
+import { required } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { oncePerRun } from "../process/once-per-run";
-import { codeOf, diagnose, messageOf, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { assertRecordCanBeKept } from "../aws/write-log";
-import { thisRun } from "../run/this-run";
+import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
+import { codeOf, messageOf } from "../process/error-text";
 
 /** Who is calling, once AWS has confirmed that central root access can work for them. */
 export interface Caller {
@@ -39,21 +39,9 @@ const asked = {
     RootSessions: oncePerRun(() => ask("RootSessions")),
 };
 
-/**
- * The same before a write, with `changed` where the refresh was still refused. Between the two, the program may have put
- * right what was refused (its foundation switches central root access on), so AWS is asked once more.
- */
-export async function preflightBeforeWrite(
-    feature: OrganizationFeature = "RootCredentialsManagement",
-): Promise<{ caller: Caller; changed: boolean }> {
-    assertRecordCanBeKept();
-    try {
-        return { caller: await preflight(feature), changed: false };
-    } catch (refusal) {
-        const refreshed = thisRun.hasReadAny() || thisRun.hasReadAnyPolicy();
-        if (!refreshed) throw refusal; // it is of this moment
-        return { caller: await askedAgain[feature](), changed: true };
-    }
+/** Asks AWS once more in this run, because the program may have switched on what the refresh found off. */
+export function preflightAgain(feature: OrganizationFeature): Promise<Caller> {
+    return askedAgain[feature]();
 }
 
 const askedAgain = {

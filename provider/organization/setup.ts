@@ -10,7 +10,8 @@ import {
 import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
 import { enabledFeatures, usableCaller, type Caller } from "./preflight";
-import { codeOf, diagnose, messageOf, AwsCallFailed } from "../aws/errors/diagnose";
+import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
+import { codeOf, messageOf } from "../process/error-text";
 
 const IAM = "iam.amazonaws.com";
 

@@ -1,22 +1,19 @@
-import { engineOfRun } from "../run/engine";
-import { withoutDeadline } from "../aws/retry-strategy";
-
-const OUTSIDE_OF_RUNS = {};
+import { withoutDeadline } from "./deadline";
+import { currentRun } from "./run-context";
 
 /**
- * Makes a value when a run first asks for it, and gives the same one to everything that asks later in the run.
+ * Makes a value at the first call in a run, and returns the same value at each later call in the run.
  *
- * A process of Pulumi's own sees one run. A program that runs in its caller's process may see several (Automation API). A value goes
- * with its run.
+ * A process of Pulumi sees one run. A program of the Automation API may see several, and no value passes from one to the next.
  */
 export function oncePerRun<Value extends object>(make: () => Value): () => Value {
     const made = new WeakMap<object, Value>();
     return () => {
-        const run = engineOfRun() ?? OUTSIDE_OF_RUNS;
-        const known = made.get(run);
+        const { key } = currentRun();
+        const known = made.get(key);
         if (known !== undefined) return known;
         const fresh = withoutDeadline(make);
-        made.set(run, fresh);
+        made.set(key, fresh);
         return fresh;
     };
 }

@@ -21,11 +21,6 @@ export function printableLines(text: string): string {
     return text.replace(/[^\n\t]+/g, printable);
 }
 
-/** Prints for people. All output of the provider's process goes through here. */
-export function print(text: string): void {
-    console.log(printableLines(text));
-}
-
 function escaped(character: string): string {
     return character
         .split("")

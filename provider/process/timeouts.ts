@@ -1,33 +1,25 @@
-/**
- * How long things may take, and how long to wait in between: every duration that the provider keeps to, in milliseconds.
- *
- * One object, so that tests which play thousands of faults can make it short (`Object.assign(pace, ...)`); nothing else
- * may change it.
- */
+/** All durations of the provider, in milliseconds. Tests shorten them with `Object.assign`. No other code may change them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { STSClientConfig } from "@aws-sdk/client-sts";
 
 export const timeouts = {
-    /** For one account, however often AWS says "too fast". */
+    /** For the work on one account, with all waiting for throttled calls. */
     operationDeadline: 10 * 60 * 1000,
-    /** Added to it before a method is given up on: calls in flight end by themselves first. */
+    /** After the deadline, until a method gives up. Calls under way end by themselves first. */
     grace: 90_000,
-    /** To a connection; from the request to its answer's headers; between two pieces of the answer. */
     connectionTimeout: 5_000,
+    /** From the request to the headers of the response. */
     requestTimeout: 15_000,
+    /** Between two parts of the response. */
     socketTimeout: 15_000,
-    /** From the answer's headers to its end, however steadily its pieces come. */
-    answerTimeout: 30_000,
-    /** To a write that is under way when the engine dies: then the process ends, whether AWS has answered or not. */
+    /** From the headers of the response to its end. */
+    responseTimeout: 30_000,
+    /** After the engine's death, until the process exits in spite of a write under way. */
     lastWrite: 5_000,
-    /** To another process, until it says whether it belongs to this run. It answers at once, unless the machine is very busy. */
+    /** Until another process says whether it belongs to this run. It answers at once, unless the machine is very busy. */
     witnessTimeout: 30_000,
-    /** Before a call that failed is tried a second time; doubled for each further time, and a random part of that. */
+    /** Before the first retry. Each further retry doubles it, and a random part of it is waited. */
     retryDelay: 50,
-    /** A page of accounts that takes longer is slow: asking the units side by side gives more than waiting for the next. */
+    /** A page of accounts that takes longer is slow. Then the accounts of all units are listed side by side. */
     slowPage: 300,
-    /** Waits. */
     pause: (milliseconds: number): Promise<void> => sleep(milliseconds),
-    /** Goes into the configuration of every client, last: another way to wait between retries, or to reach AWS. */
-    client: {} as Pick<STSClientConfig, "retryStrategy" | "requestHandler">,
 };

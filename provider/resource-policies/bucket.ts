@@ -15,12 +15,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { common } from "../aws/clients";
 import { isAbsence, required, wholeListing } from "../aws/responses";
-import { codeOf } from "../aws/errors/diagnose";
-import { OTHER_REGION } from "../aws/errors/rules";
+import { codeOf } from "../process/error-text";
+import { OTHER_REGION } from "../aws/errors/rules/buckets-and-queues";
 import { answerIn } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import type { PolicyTarget } from "./declaration";
-import { NotListed, type LockableKind } from "./kind";
+import type { PolicyTarget } from "./target";
+import { type LockableKind } from "./kind";
+import { NotListed } from "../aws/errors/error-classes";
 import { policyText } from "./policy-text";
 
 export const BUCKET: LockableKind = {

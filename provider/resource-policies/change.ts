@@ -6,11 +6,13 @@
 import { openSessionOrExplain } from "../credentials/observe";
 import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
-import { print } from "../process/printable";
-import { diagnose, messageOf, AwsCallFailed } from "../aws/errors/diagnose";
+import { log } from "../process/log";
+import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
+import { messageOf } from "../process/error-text";
 import { inSession, logWrite, type Answer } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import { called, type LastPolicyChange, type PolicyTarget } from "./declaration";
+import { called, type LastPolicyChange } from "./declaration";
+import type { PolicyTarget } from "./target";
 import { isSamePolicy } from "./history";
 import type { HeldPolicy, LockableKind } from "./kind";
 
@@ -58,7 +60,7 @@ export async function changePolicy(
     try {
         const after = await explained(target, kind.actions.read, () => seen(what, kind, held, change));
         for (const text of after.others)
-            print(`${what}: a policy that AWS has shown meanwhile: ${text || "none"}`);
+            log(`${what}: a policy that AWS has shown meanwhile: ${text || "none"}`);
         return { ...after, lastChange };
     } catch (error) {
         throw new Error(
@@ -108,7 +110,7 @@ async function written(
     };
     const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
     const { requestId } = await logWrite(write, send, from ?? "");
-    print(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
+    log(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
 }
 
@@ -134,7 +136,7 @@ async function seen(
     }
     if (policy === from)
         throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
-    print(
+    log(
         `${what}: AWS shows another policy than the one that was written: somebody else has written after this run, or AWS keeps it in other words`,
     );
     others.delete(policy ?? "");

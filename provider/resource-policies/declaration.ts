@@ -6,21 +6,13 @@
  */
 import { accountLabel as calledAccount } from "../credentials/state";
 import type { LockableKind } from "./kind";
+import type { PolicyTarget } from "./target";
 
 /** How everybody is let in again: by taking out the statements that lock, or the whole policy. */
 export type UnlockMode = "remove-lock" | "delete";
 
 /** What deleting the resource does: leaves the policy as it is, or puts back the one that was replaced, lock and all. */
 export type OnPolicyDelete = "retain" | "restore-policy";
-
-/** Which bucket or queue. */
-export interface PolicyTarget {
-    accountId: string;
-    accountName?: string;
-    bucket?: string;
-    queueUrl?: string;
-    region?: string;
-}
 
 /** What a program declares. */
 export interface PolicyConfiguration extends PolicyTarget {

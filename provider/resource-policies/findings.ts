@@ -1,5 +1,5 @@
 /** What was found in a policy, for the stack's state and in words for people. */
-import { messageOf } from "../aws/errors/diagnose";
+import { messageOf } from "../process/error-text";
 import type { PolicyConfiguration, PolicyState } from "./declaration";
 import {
     analyzeLockout,

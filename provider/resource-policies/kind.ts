@@ -1,7 +1,7 @@
 /** What a bucket and a queue have in common: a policy that a root session of the owning account may read and write. */
 import type { Answer } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import type { PolicyTarget } from "./declaration";
+import type { PolicyTarget } from "./target";
 
 export interface LockableKind {
     /** In IAM's actions and ARNs. */
@@ -34,9 +34,4 @@ export interface HeldPolicy {
     /** @param mayLock whether it may shut out whoever writes it, which S3 asks to be confirmed */
     put(text: string, mayLock: boolean): Promise<Answer>;
     remove(): Promise<Answer>;
-}
-
-/** The account has nothing of that name. */
-export class NotListed extends Error {
-    override readonly name = "NotListed";
 }

@@ -1,5 +1,5 @@
 import { BUCKET } from "./bucket";
-import type { PolicyTarget } from "./declaration";
+import type { PolicyTarget } from "./target";
 import type { LockableKind } from "./kind";
 import { QUEUE } from "./queue";
 

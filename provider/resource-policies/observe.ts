@@ -1,7 +1,8 @@
 /** Looking at a bucket's or queue's policy in a root session of the account that owns it, without changing anything. */
 import { openSessionOrExplain } from "../credentials/observe";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
-import { called, type PolicyTarget } from "./declaration";
+import { called } from "./declaration";
+import type { PolicyTarget } from "./target";
 import type { LockableKind } from "./kind";
 
 export type PolicyLook =

@@ -1,4 +1,4 @@
-import { IncompleteAnswer } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 
 /** A policy as AWS gave it, byte for byte, once it is known to be one: what cannot be read cannot be put back either. */
 export function policyText(text: string): string {
@@ -11,4 +11,9 @@ export function policyText(text: string): string {
     if (typeof policy !== "object" || policy === null)
         throw new IncompleteAnswer("a policy that can be read");
     return text;
+}
+
+/** In the stack's state, where there is no policy its text is empty. */
+export function textOrNone(text: string): string | undefined {
+    return text === "" ? undefined : text;
 }

@@ -4,7 +4,8 @@ import { called, type PolicyConfiguration, type PolicyOutputs } from "./declarat
 import { described, stateOf } from "./findings";
 import { kindOf } from "./kinds";
 import { lookAtPolicy } from "./observe";
-import { ownerOf, textOrNone } from "../lifecycle/policies";
+import { textOrNone } from "./policy-text";
+import { ownerOf } from "./owner";
 import { planFor } from "./plan";
 import { normalized, type GivenConfiguration } from "./validate";
 

@@ -6,10 +6,11 @@
  */
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { common } from "../aws/clients";
-import { IncompleteAnswer, isAbsence, required } from "../aws/responses";
+import { isAbsence, required } from "../aws/responses";
+import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { answerIn } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import type { PolicyTarget } from "./declaration";
+import type { PolicyTarget } from "./target";
 import type { LockableKind } from "./kind";
 import { policyText } from "./policy-text";
 import { queueAt } from "./queue-url";

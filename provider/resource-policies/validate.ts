@@ -1,8 +1,8 @@
 /** Wrong arguments of a policy to be unlocked, each with what was found and what was expected. */
-import type { dynamic } from "@pulumi/pulumi";
-import { messageOf } from "../aws/errors/diagnose";
-import { UNKNOWN } from "../credentials/validate";
-import type { PolicyConfiguration, PolicyTarget } from "./declaration";
+import { messageOf } from "../process/error-text";
+import { UNKNOWN, type CheckFailure } from "../credentials/validate";
+import type { PolicyConfiguration } from "./declaration";
+import type { PolicyTarget } from "./target";
 import type { LockableKind } from "./kind";
 import { analyzeLockout } from "./lockout/index";
 import { queueAt } from "./queue-url";
@@ -81,10 +81,7 @@ const NOT_UNLOCKABLE = [
 ];
 
 /** Values that are not known yet pass. */
-export function validatePolicy(
-    kind: LockableKind,
-    news: Partial<GivenConfiguration>,
-): dynamic.CheckFailure[] {
+export function validatePolicy(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const known = [...Object.keys(RULES), kind.key];
     const strange = Object.keys(news)
         .filter((key) => key !== "__provider" && !known.includes(key))
@@ -101,7 +98,7 @@ export function validatePolicy(
     return failures.length > 0 ? failures : [...contradictions(kind, news), ...wrongPolicy(kind, news)];
 }
 
-function wrongTarget(kind: LockableKind, news: Partial<GivenConfiguration>): dynamic.CheckFailure[] {
+function wrongTarget(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const value = news[kind.key];
     if (value === UNKNOWN) return [];
     const { expected, problem } = TARGETS[kind.key];
@@ -111,7 +108,7 @@ function wrongTarget(kind: LockableKind, news: Partial<GivenConfiguration>): dyn
     return [{ property: kind.key, reason }];
 }
 
-function contradictions(kind: LockableKind, news: Partial<GivenConfiguration>): dynamic.CheckFailure[] {
+function contradictions(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const { policy, mode, keep, remove } = news;
     const chosen = policy !== undefined || mode === "delete";
     const judged = keep !== undefined ? "keep" : "remove";
@@ -131,7 +128,7 @@ function contradictions(kind: LockableKind, news: Partial<GivenConfiguration>): 
     ];
 }
 
-function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>): dynamic.CheckFailure[] {
+function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>): CheckFailure[] {
     const queue = queueAt(queueUrl ?? "");
     if (!queue) return [];
     if (accountId !== UNKNOWN && queue.accountId !== accountId) {
@@ -149,7 +146,7 @@ function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>
 }
 
 /** A policy that would lock is not put anywhere. Where its owner decides, that is not known here and looked at later. */
-function wrongPolicy(kind: LockableKind, news: Partial<GivenConfiguration>): dynamic.CheckFailure[] {
+function wrongPolicy(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const inputs = normalized(news as GivenConfiguration);
     // What the same program makes is unknown in a preview, somewhere within the policy too.
     if (inputs.policy === undefined || inputs.policy.includes(UNKNOWN) || allUnknown(kind, inputs)) return [];

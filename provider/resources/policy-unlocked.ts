@@ -2,9 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { followRegistration } from "./registration";
 import { BUCKET_POLICY_STUB, POLICY_BACKUP_STUB, QUEUE_POLICY_STUB } from "./provider-references";
-import { thisRun } from "../run/this-run";
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "../resource-policies/declaration";
 import { queueAt } from "../resource-policies/queue-url";
+import { policiesOfRun } from "../run/policies";
+import { onceJoined } from "../run/start";
 
 /** What both kinds take. */
 export interface PolicyUnlockedArgs {
@@ -99,7 +100,7 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
         super(
             type,
             name,
-            { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(BUCKET_POLICY_STUB) },
+            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(BUCKET_POLICY_STUB) },
             opts,
         );
         declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
@@ -117,7 +118,7 @@ export class QueuePolicyUnlocked extends PolicyUnlocked {
         super(
             type,
             name,
-            { ...OUTPUTS_ONLY, ...args, before, __provider: thisRun.onceReady(QUEUE_POLICY_STUB) },
+            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(QUEUE_POLICY_STUB) },
             opts,
         );
         followRegistration(this);
@@ -144,12 +145,7 @@ export class PolicyBackup extends pulumi.CustomResource {
     constructor(name: string, args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
         const type = "pulumi-nodejs:dynamic/aws-root:PolicyBackup";
         const outputsOnly = { savedPolicy: undefined, savedAt: undefined, earlier: undefined };
-        super(
-            type,
-            name,
-            { ...args, ...outputsOnly, __provider: thisRun.onceReady(POLICY_BACKUP_STUB) },
-            opts,
-        );
+        super(type, name, { ...args, ...outputsOnly, __provider: onceJoined(POLICY_BACKUP_STUB) }, opts);
     }
 }
 
@@ -169,7 +165,7 @@ export function stillDeclaresPolicy({
     queueUrl = "",
     region,
 }: Record<"accountId", string> & Partial<Record<"bucket" | "queueUrl" | "region", string>>): void {
-    thisRun.policyIsDeclared(
+    policiesOfRun().addDeclared(
         bucket === undefined ? queueId(accountId, queueUrl, region) : `${accountId}/${bucket}`,
     );
 }
@@ -186,6 +182,6 @@ function declareInThisRun(
     id: (accountId: string, target: string) => string,
 ): void {
     if (typeof accountId === "string" && typeof target === "string")
-        thisRun.policyIsDeclared(id(accountId, target));
-    else pulumi.all([accountId, target]).apply((known) => thisRun.policyIsDeclared(id(...known)));
+        policiesOfRun().addDeclared(id(accountId, target));
+    else pulumi.all([accountId, target]).apply((known) => policiesOfRun().addDeclared(id(...known)));
 }

@@ -1,6 +1,6 @@
 /** What the engine answers where a program registers a resource. */
 import * as pulumi from "@pulumi/pulumi";
-import { thisRun } from "../run/this-run";
+import { programOfRun } from "../run/program";
 
 /** Tells the run once the engine has answered with a resource that is there. A preview deletes nothing, and needs not know. */
 export function followRegistration({ id }: pulumi.CustomResource): void {
@@ -9,7 +9,7 @@ export function followRegistration({ id }: pulumi.CustomResource): void {
     const answer = (id as unknown as { promise: () => Promise<string | undefined> }).promise();
     answer.then(
         (given) => {
-            if (given) thisRun.isAnswered(given);
+            if (given) programOfRun().addGiven(given);
         },
         () => {},
     );

@@ -3,18 +3,16 @@ import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./provider-references";
 import type { DesiredLoginProfile } from "../credentials/desired";
 import type { FailureReason } from "../aws/errors/diagnose";
-import type { Acknowledgement, AuditMode, LastRemoval, RootCredentialEvidence } from "../credentials/state";
-import { thisRun } from "../run/this-run";
+import type {
+    Acknowledgement,
+    AuditMode,
+    LastRemoval,
+    OnDelete,
+    RootCredentialEvidence,
+} from "../credentials/state";
 import { isTimeWithZone } from "../credentials/validate";
-
-/**
- * What deleting the resource does to the account.
- *
- * - `allow-recovery`: allow password recovery again (`iam:CreateLoginProfile` in a root session). Access keys, signing
- *   certificates and MFA devices cannot come back.
- * - `retain`: leave the account as it is.
- */
-export type OnDelete = "allow-recovery" | "retain";
+import { accountsOfRun } from "../run/accounts";
+import { onceJoined } from "../run/start";
 
 export interface RootCredentialsAbsentArgs {
     /** The member account, 12 digits. The management account cannot be assumed into and is refused by AWS. */
@@ -124,7 +122,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             __observedInRun: undefined,
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
-        const __provider = thisRun.onceReady(PROVIDER_STUB);
+        const __provider = onceJoined(PROVIDER_STUB);
         super(type, name, { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider }, opts);
         declareInThisRun(args);
         followRegistration(this);
@@ -177,6 +175,6 @@ function declareInThisRun({
         ...(typeof onDelete === "string" && { onDelete }),
         ...(typeof maxRemovals === "number" && { maxRemovals }),
     };
-    if (typeof accountId === "string") thisRun.isDeclared(accountId, terms);
-    else pulumi.output(accountId).apply((id) => thisRun.isDeclared(id, terms));
+    if (typeof accountId === "string") accountsOfRun().addDeclared(accountId, terms);
+    else pulumi.output(accountId).apply((id) => accountsOfRun().addDeclared(id, terms));
 }

@@ -1,22 +1,23 @@
 /** Whether a delete was asked for by `pulumi destroy`, which is deliberate, or follows from what a program declares. */
 import { engineOfRun } from "./engine";
-import { messageOf } from "../aws/errors/diagnose";
-import { thisRun } from "./this-run";
+import { messageOf } from "../process/error-text";
+import { programOfRun } from "./program";
+import { storeOfRun } from "./store";
 
 export type OriginOfDelete = "destroy" | "program" | { unknown: string };
 
 /** `unknown`: why nobody can tell, in words that end a sentence about what was not done. */
 export async function originOfDelete(): Promise<OriginOfDelete> {
-    const notShared = thisRun.notShared();
+    const notShared = storeOfRun().notShared;
     if (notShared) {
         const unknown = `what this run has seen cannot be shared between Pulumi's processes (${notShared}), so the program may still declare it. Run again. If that does not help, point TMPDIR at a folder that only you can write.`;
         return { unknown };
     }
     try {
         const connection = await engineOfRun()?.connection();
-        if (!(await connection?.rootResource())) return thisRun.programRuns() ? "program" : "destroy";
+        if (!(await connection?.rootResource())) return programOfRun().isRunning() ? "program" : "destroy";
         // The engine's checks alone do not tell all that a program declares.
-        if (thisRun.programTells() || !thisRun.programRuns()) return "program";
+        if (programOfRun().hasJoined() || !programOfRun().isRunning()) return "program";
         const unknown =
             "the program has not told this run what it declares, so it may still declare it. Run again. If that does not help, look whether the program's process has another temporary folder (TMPDIR) than Pulumi.";
         return { unknown };
@@ -32,7 +33,7 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
  * the one that it replaces. Outside of `--target` it neither checks nor reads, and gives the program nothing that it deletes.
  */
 export function refuseDestroyOfDeclared(id: string, what: string): void {
-    const isDestroyed = thisRun.isDestroyedThoughDeclared(id);
+    const isDestroyed = programOfRun().isDestroyedThoughDeclared(id);
     if (isDestroyed === false) return;
     if (isDestroyed === undefined) throw new Error(`${what}: ${NOT_LOOKED_AT_FIRST}`);
     throw new Error(

@@ -1,121 +1,141 @@
 /**
- * The organization's accounts, listed while a refresh still looks into those of the stack.
+ * The organization's accounts, listed while the refresh still inspects those of the stack.
  *
- * AWS's rates let nobody list ten thousand accounts in less than a minute, and the program, which needs the list, starts only
- * after the refresh. So the provider's process begins when it sees that the stack is large, and the program, in a process of
- * its own, waits for that list in place of making another. docs/decisions/0015-listing-during-the-refresh.md
+ * AWS's rate limits make a list of ten thousand accounts take a minute. The program needs the list, and it starts only after the
+ * refresh. So the provider's process lists the accounts of a large stack meanwhile, and the program takes its list.
+ * docs/decisions/0015-listing-during-the-refresh.md
  */
-import { isProviderProcess } from "./engine";
-import { oncePerRun } from "../process/once-per-run";
-import {
-    memberAccounts,
-    type AccountListener,
-    type MemberAccount,
-    type MemberAccounts,
-} from "../organization/member-accounts";
-import { timeouts } from "../process/timeouts";
+import { memberAccounts, type MemberAccount, type MemberAccounts } from "../organization/member-accounts";
 import type { Caller } from "../organization/preflight";
-import { thisRun } from "./this-run";
+import { oncePerRun } from "../process/once-per-run";
+import { timeouts } from "../process/timeouts";
+import { accountsOfRun } from "./accounts";
+import { isProviderProcess } from "./engine";
+import { Registry, storeOfRun } from "./store";
 
-/** Reads after which the stack counts as large. Below, the few pages are not worth a second process. */
+/** Reads after which the stack counts as large. The list of a smaller stack takes few pages, so the program makes it. */
 const LARGE = 100;
 
-/** How often the program asks whether the list is there; and how long it waits for a sign of its coming. Milliseconds. */
-const ASKED_EVERY = 50;
+/** Between two questions of the program for the list. Milliseconds. */
+const PAUSE = 50;
+
+/** Without a new page for so long, the program makes its own list. Milliseconds. */
 const SILENCE = 60_000;
+
+/** The name of the list beside the journal. */
+const ACCOUNTS = "accounts";
+
+/** How far the list has come. */
+export interface ListingState {
+    /** The id of the process that makes it. */
+    by: number;
+    listed?: number;
+    /** How it has ended, if it has. */
+    ended?: "whole" | "failed";
+}
+
+/** A list, and the identity that AWS has given it to. */
+export interface SharedList {
+    organizationId: string;
+    callerAccountId: string;
+    accounts: MemberAccounts;
+}
+
+type ListingEvent = { is: "listing" } & ListingState;
+
+export class ListingRegistry extends Registry<ListingEvent> {
+    #state: ListingState | undefined;
+
+    protected override apply(event: ListingEvent): void {
+        // A page may be answered after the end.
+        if (event.is === "listing" && !this.#state?.ended) this.#state = event;
+    }
+
+    report(state: ListingState): void {
+        this.append({ is: "listing", ...state });
+    }
+
+    state(): ListingState | undefined {
+        return this.catchUp().#state;
+    }
+
+    give(by: number, list: SharedList): void {
+        this.store.attach(ACCOUNTS, list);
+        this.report({ by, ended: "whole" });
+    }
+
+    /** Once a list is whole, and once only. */
+    take(): SharedList {
+        return this.store.take(ACCOUNTS) as SharedList;
+    }
+}
+
+export const listingOfRun = oncePerRun(() => new ListingRegistry(storeOfRun()));
 
 const counter = oncePerRun(() => ({ reads: 0 }));
 
-/** An account is being read, by this caller. Never throws: nothing but time depends on it. */
+/** Tells that this caller reads an account. Never throws, because only time depends on the list. */
 export function listMeanwhile(caller: Caller): void {
     if (!isProviderProcess() || ++counter().reads !== LARGE) return;
     void listForTheProgram(caller);
 }
 
-async function listForTheProgram({ organizationId, accountId }: Caller): Promise<void> {
+async function listForTheProgram({ organizationId, accountId: callerAccountId }: Caller): Promise<void> {
     const by = process.pid;
-    const caller = { organizationId, callerAccountId: accountId };
     try {
-        if (thisRun.listing()) return; // another process of the run is at it
-        thisRun.isListing({ by, listed: 0 });
-        const accounts = await memberAccounts({
-            progress: (listed) => thisRun.isListing({ by, listed }),
-            arrival: (active) => thisRun.haveArrived({ ...caller, accounts: active }),
-        });
-        thisRun.hasListed({ by, ...caller, accounts });
+        const listing = listingOfRun();
+        if (listing.state()) return; // another process of the run makes the list
+        listing.report({ by, listed: 0 });
+        const accounts = await memberAccounts({ progress: (listed) => listing.report({ by, listed }) });
+        listing.give(by, { organizationId, callerAccountId, accounts });
     } catch {
-        // Whoever needs the list asks for it again, and tells what is wrong. If not even this can be told, they wait no longer than for SILENCE.
-        attempt(() => thisRun.isListing({ by, ended: "failed" }));
+        // The program then makes its own list, and tells what is wrong.
+        attempt(() => listingOfRun().report({ by, ended: "failed" }));
     }
 }
 
-/** The list that this run has begun already, or one of its own. */
+/**
+ * The list that the provider's process makes, or a new one.
+ *
+ * @param progress called with the number of accounts that have been listed so far
+ */
 export async function memberAccountsOfThisRun(
     caller: Caller,
-    { progress, arrival = () => {} }: AccountListener,
+    progress: (listed: number) => void = () => {},
 ): Promise<MemberAccounts> {
-    await thisRun.isReady();
-    const follower = { ...(progress && { progress }), arrival: oncePerAccount(arrival) };
-    const accounts = (await listedMeanwhile(caller, follower)) ?? (await memberAccounts(follower));
+    await storeOfRun().isReady;
+    const accounts = (await listedMeanwhile(caller, progress)) ?? (await memberAccounts({ progress }));
     return withoutGone(accounts);
 }
 
-/** A listing that came to nothing may have shown accounts before that, which the next one shows again. */
-function oncePerAccount(arrival: (active: MemberAccount[]) => void): (active: MemberAccount[]) => void {
-    const told = new Set<string>();
-    return (active) => {
-        const fresh = active.filter(({ id }) => !told.has(id));
-        for (const { id } of fresh) told.add(id);
-        if (fresh.length > 0) arrival(fresh);
-    };
-}
-
-/** Undefined where nobody has begun, or nothing came of it. */
+/** Undefined if no process makes a list, or its list cannot be used. */
 async function listedMeanwhile(
     caller: Caller,
-    { progress = () => {}, arrival = () => {} }: AccountListener,
+    progress: (listed: number) => void,
 ): Promise<MemberAccounts | undefined> {
-    let heard = { listed: -1, at: Date.now() };
+    let last = { listed: -1, at: Date.now() };
     for (;;) {
-        const begun = thisRun.listing();
-        if (!begun || begun.ended === "failed" || !isAlive(begun.by)) return undefined;
-        arrival(arrivedMeanwhile(caller));
-        if (begun.ended === "whole") break;
-        const { listed = 0 } = begun;
-        if (listed !== heard.listed) heard = { listed, at: Date.now() };
-        else if (Date.now() - heard.at > SILENCE) return undefined;
+        const state = listingOfRun().state();
+        if (!state || state.ended === "failed" || !isAlive(state.by)) return undefined;
+        if (state.ended === "whole") break;
+        const { listed = 0 } = state;
+        if (listed !== last.listed) last = { listed, at: Date.now() };
+        else if (Date.now() - last.at > SILENCE) return undefined;
         progress(listed);
-        await timeouts.pause(ASKED_EVERY);
+        await timeouts.pause(PAUSE);
     }
-    const accounts = attempt(() => ofSameCaller(caller));
-    if (accounts) {
-        progress(accounts.active.length + accounts.skipped.length);
-        arrival(accounts.active);
-    }
-    return accounts;
+    return attempt(() => takenBySameCaller(caller));
 }
 
-function arrivedMeanwhile(caller: Caller): MemberAccount[] {
-    return thisRun
-        .takeArrived()
-        .flatMap((listed) => (isOf(caller, listed) ? listed.accounts.map(withTime) : []));
+function takenBySameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
+    const list = listingOfRun().take();
+    const isSame = list.organizationId === organizationId && list.callerAccountId === accountId;
+    return organizationId !== "" && isSame ? withTimes(list.accounts) : undefined;
 }
 
-function ofSameCaller(caller: Caller): MemberAccounts | undefined {
-    const listed = thisRun.takeAccountsListed();
-    return isOf(caller, listed) ? withTimes(listed.accounts) : undefined;
-}
-
-function isOf(
-    { organizationId, accountId }: Caller,
-    by: { organizationId: string; callerAccountId: string },
-): boolean {
-    return organizationId !== "" && by.organizationId === organizationId && by.callerAccountId === accountId;
-}
-
-/** What the refresh has seen of an account since it was listed counts more. */
+/** An account that the refresh has found gone is gone, even if the list is older. */
 function withoutGone({ active, skipped, ...rest }: MemberAccounts): MemberAccounts {
-    const gone = active.filter(({ id }) => thisRun.hasFoundGone(id));
+    const gone = active.filter(({ id }) => accountsOfRun().isGone(id));
     if (gone.length === 0) return { active, skipped, ...rest };
     return {
         ...rest,

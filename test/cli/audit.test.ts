@@ -135,7 +135,7 @@ describe("root-credentials audit", function () {
 
     it("exits with 1 where the answers about an account trickle in, and says so", async () => {
         const shortly = atEachCall(
-            `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).timeouts.answerTimeout = 200`,
+            `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).timeouts.responseTimeout = 200`,
         );
         for (const call of ["GetAccountSummary", "GetLoginProfile", ...LISTS] as const)
             simulator.organization.failAlways(call, tricklingBody(50), { accountId: LOGS });

@@ -23,7 +23,7 @@ const WITHOUT_A_RULE = ["record-not-kept", "foreign-organization", "in-use", ""]
 
 describe("docs/refusals.md", () => {
     it("has a row for every reason", () => {
-        const { FAILURE_REASONS } = providerModule("aws/errors/rules");
+        const { FAILURE_REASONS } = providerModule("aws/errors/rules/rule");
 
         const missing = FAILURE_REASONS.filter((reason) => !ROWS.some((row) => row.reason === reason));
 

@@ -6,7 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
-import { thisRun } from "pulumi-aws-root-credentials";
+import { storeOfRun } from "pulumi-aws-root-credentials";
 import program from "../../program";
 import { Stack } from "./stack";
 
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
                 const client = pulumi.runtime.getEngine() as unknown as {
                     getChannel(): { getTarget(): string };
                 };
-                Object.assign(seen, { id: thisRun.id(), engine: client.getChannel().getTarget() });
+                Object.assign(seen, { id: storeOfRun().id, engine: client.getChannel().getTarget() });
                 return outputs;
             },
         },

@@ -9,7 +9,9 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type program from "../../program";
 import type * as paceModule from "../../provider/process/timeouts";
 import type { Report } from "../../provider/report/model";
-import type * as runMemory from "../../provider/run/this-run";
+import type * as accountsModule from "../../provider/run/accounts";
+import type * as startModule from "../../provider/run/start";
+import type * as storeModule from "../../provider/run/store";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
 import type * as tallyModule from "../../program/tally";
@@ -81,13 +83,14 @@ export async function runProgram(
         const requests = overheard();
         const run = fresh<typeof program>("index");
         // The rates that Organizations allows are kept to by waiting, which tells nothing here.
-        Object.assign((loadFromHere(join(PROVIDER, "pace")) as typeof paceModule).timeouts, {
+        Object.assign((loadFromHere(join(PROVIDER, "process/timeouts")) as typeof paceModule).timeouts, {
             pause: async () => {},
         });
-        const { thisRun } = loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory;
-        await thisRun.isReady();
+        const { accountsOfRun } = loadFromHere(join(PROVIDER, "run/accounts")) as typeof accountsModule;
+        (loadFromHere(join(PROVIDER, "run/start")) as typeof startModule).startRun();
+        await storeUnderWay().isReady;
         for (const id of options.refreshed ?? [])
-            thisRun.wasRead(id, { onDelete: "allow-recovery", confirmed: true, clean: true });
+            accountsOfRun().addInspected(id, { onDelete: "allow-recovery", confirmed: true, clean: true });
         const outputs = await run();
         await settled();
         const report = JSON.parse(readFileSync(reportFile(), "utf8")) as Report;
@@ -101,7 +104,11 @@ export async function runProgram(
 
 /** The run's identity, by which program and provider know each other. */
 export function runUnderWay(): string {
-    return (loadFromHere(join(PROVIDER, "this-run")) as typeof runMemory).thisRun.id();
+    return storeUnderWay().id;
+}
+
+function storeUnderWay() {
+    return (loadFromHere(join(PROVIDER, "run/store")) as typeof storeModule).storeOfRun();
 }
 
 /** Reads the settings of a stack with this configuration. */

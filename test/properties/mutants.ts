@@ -97,7 +97,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/responses",
-                from: "throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
+                from: "throw new error_classes_1.IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
                 to: 'return name === "IsTruncated" ? "false" : "";',
             },
             {
@@ -172,7 +172,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "organization/member-accounts",
-                from: '(0, answers_1.isAbsence)(error, 400, "AccountNotFoundException")',
+                from: '(0, responses_1.isAbsence)(error, 400, "AccountNotFoundException")',
                 to: 'error.name === "AccountNotFoundException"',
             },
         ],
@@ -297,7 +297,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "lifecycle/delete-guards",
-                from: "this_run_1.thisRun.declares(outputs.accountId)",
+                from: "(0, accounts_1.accountsOfRun)().isDeclared(outputs.accountId)",
                 to: "false",
             },
         ],
@@ -319,7 +319,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/allow-recovery",
-                from: /await credential_kinds_1\.CREDENTIAL_KINDS\.loginProfile\.list\(session\.iam\)/,
+                from: /await index_1\.CREDENTIAL_KINDS\.loginProfile\.list\(session\.iam\)/,
                 to: '[{ id: "password" }]',
             },
         ],
@@ -337,7 +337,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "lifecycle/root-credentials",
-                from: "if (!this_run_1.thisRun.failuresAreReported())",
+                from: "if (!(0, results_1.resultsOfRun)().isReportAnnounced())",
                 to: "if (false)",
             },
         ],
@@ -387,7 +387,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "credentials/observe",
                 from: 'return { is: "member", listings: await audit(session, mode), confirmed: true };',
-                to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await credential_kinds_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
+                to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await index_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
             },
         ],
         caughtBy: /where nobody wants it|has no line in the record|with a session asked for/,
@@ -408,7 +408,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/desired",
-                from: "return unreadableBecause.length > 0 && unreadableBecause.every(refusals_1.isOfTheAccount);",
+                from: "return unreadableBecause.length > 0 && unreadableBecause.every(diagnose_1.isOfTheAccount);",
                 to: "return unreadableBecause.length > 0;",
             },
         ],

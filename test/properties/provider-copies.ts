@@ -11,6 +11,7 @@ import { compileFunction } from "node:vm";
 import type * as accountTags from "../../provider/organization/account-tags";
 import type * as aws from "../../provider/organization/member-accounts";
 import type * as lifecycle from "../../provider/lifecycle/root-credentials";
+import type { clientOverrides } from "../../provider/aws/clients";
 import type { timeouts } from "../../provider/process/timeouts";
 import { MODULES } from "../provider/harness/package";
 
@@ -20,6 +21,7 @@ export interface ProviderCopy {
     organization: typeof aws;
     tags: typeof accountTags;
     timeouts: typeof timeouts;
+    clientOverrides: typeof clientOverrides;
     /** Lets go of what it waits for. */
     discard(): void;
 }
@@ -74,6 +76,7 @@ export function copyOfProvider(now: () => number, changes: readonly Change[] = [
         organization: own("organization/member-accounts"),
         tags: own("organization/account-tags"),
         timeouts: own<{ timeouts: typeof timeouts }>("process/timeouts").timeouts,
+        clientOverrides: own<{ clientOverrides: typeof clientOverrides }>("aws/clients").clientOverrides,
         discard() {
             for (const timer of timers) clearTimeout(timer);
         },

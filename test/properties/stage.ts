@@ -168,7 +168,7 @@ function programIn(environment: Record<string, string>) {
     };
 }
 
-type Client = ProviderCopy["timeouts"]["client"];
+type Client = ProviderCopy["clientOverrides"];
 
 function stageInProcess(
     organization: Organization,
@@ -197,8 +197,8 @@ function stageInProcess(
                     if (run.dead) await never();
                 },
                 retryDelay: 0,
-                client: connect(run, copy),
             });
+            Object.assign(copy.clientOverrides, connect(run, copy));
             const end = () => {
                 copy.discard();
                 return surroundings.restore();

@@ -86,7 +86,7 @@ describe("What AWS refuses is explained", () => {
     }
 
     it("by as many causes as there are, each in the first of the rules that fits it", () => {
-        const { RULES } = providerModule("aws/errors/rules");
+        const { RULES } = providerModule("aws/errors/rules/index");
         const { factsOf } = providerModule("aws/errors/facts");
         const used = everySample().map(({ error, attempt }) =>
             RULES.findIndex(({ applies }) => applies(factsOf(error, attempt))),

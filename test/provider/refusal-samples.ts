@@ -513,7 +513,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a bucket that the account's list does not have",
         error: () =>
-            new (providerModule("resource-policies/kind").NotListed)(
+            new (providerModule("aws/errors/error-classes").NotListed)(
                 "s3:ListBuckets lists no bucket payments-logs",
             ),
         reason: "no-such-bucket",
@@ -605,7 +605,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "an answer that is not whole",
         error: () => {
-            const { IncompleteAnswer } = providerModule("aws/responses");
+            const { IncompleteAnswer } = providerModule("aws/errors/error-classes");
             return new IncompleteAnswer("Credentials.SessionToken");
         },
         reason: "incomplete-answer",
@@ -615,7 +615,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a session of another account",
         error: () => {
-            const { WrongAccount } = providerModule("aws/errors/wrong-account");
+            const { WrongAccount } = providerModule("aws/errors/error-classes");
             return new WrongAccount(ACCOUNT, "999988887777");
         },
         reason: "wrong-account",

@@ -1,7 +1,7 @@
 /** An engine, and processes of its run, in a container of their own. `run-identity.test.ts` starts two of these and tells them what to do. */
 import { createInterface } from "node:readline";
 import { StandInEngine } from "./harness/engine";
-import { freshProviderModule } from "./harness/package";
+import { freshProviderModule, joinedRun } from "./harness/package";
 
 /** What a process sees that joins the run. */
 export interface Joined {
@@ -18,11 +18,11 @@ async function main(): Promise<void> {
     for await (const line of createInterface(process.stdin)) {
         const [command, accountId = ""] = line.split(" ");
         if (command === "tell")
-            first.wasRead(accountId, { onDelete: "retain", confirmed: true, clean: true });
+            first.accounts.addInspected(accountId, { onDelete: "retain", confirmed: true, clean: true });
         else {
             const other = await join();
-            const read = other.accountsRead().map(({ id }) => id);
-            const joined: Joined = { pid: process.pid, engine: address, id: other.id(), read };
+            const read = other.accounts.inspected().map(({ id }) => id);
+            const joined: Joined = { pid: process.pid, engine: address, id: other.store.id, read };
             console.log(JSON.stringify(joined));
         }
     }
@@ -31,9 +31,8 @@ async function main(): Promise<void> {
 
 /** This process, as another process of the run: with fresh modules. */
 async function join() {
-    const { thisRun } = freshProviderModule("run/this-run");
-    await thisRun.isReady();
-    return thisRun;
+    freshProviderModule("run/start");
+    return joinedRun();
 }
 
 void main();

@@ -18,7 +18,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type Simulator } from "../simulator";
 import { stored, type Run } from "./harness";
 import { StandInEngine } from "./harness/engine";
-import { freshProviderModule, MODULES, providerModule } from "./harness/package";
+import { freshProviderModule, joinedRun, MODULES } from "./harness/package";
 import { ProviderProcess } from "./harness/provider-process";
 import { inOrganization } from "./harness/surroundings";
 import type { Joined } from "./run-identity-container";
@@ -59,9 +59,7 @@ describe("A run whose engine has the address of an earlier one", function () {
     async function processOf(engine: StandInEngine) {
         process.argv = [ARGV[0] ?? "", "dynamic-provider", engine.address];
         const { memberAccountsOfThisRun } = freshProviderModule("run/shared-listing");
-        const { thisRun } = providerModule("run/this-run");
-        await thisRun.isReady();
-        return { thisRun, memberAccountsOfThisRun };
+        return { ...(await joinedRun()), memberAccountsOfThisRun };
     }
 
     /** A process of its own for the provider's methods, which end the process after its engine. */
@@ -88,15 +86,14 @@ describe("A run whose engine has the address of an earlier one", function () {
 
     /** An earlier run leaves what `tell` tells; then a later one takes place at the same address. */
     function afterRunThat(
-        tell: (earlier: Process["thisRun"]) => void,
+        tell: (earlier: Process) => void,
         later: (engine: StandInEngine, simulator: Simulator) => Promise<void>,
         runsProgram = false,
     ): Promise<void> {
         return inOrganization({ seed: SEED }, async (simulator) => {
             process.env.TMPDIR = folder;
             const first = await engineAt();
-            const { thisRun } = await processOf(first);
-            tell(thisRun);
+            tell(await processOf(first));
             first.stop();
             await later(await engineAt(first.port, runsProgram), simulator);
         });
@@ -107,12 +104,12 @@ describe("A run whose engine has the address of an earlier one", function () {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.thisRun.wasRead(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, TERMS);
 
             const other = await processOf(engine);
 
-            assert.ok(other.thisRun.hasRead(PAYMENTS));
-            assert.equal(other.thisRun.id(), one.thisRun.id());
+            assert.ok(other.accounts.isInspected(PAYMENTS));
+            assert.equal(other.store.id, one.store.id);
         }));
 
     it("shares its memory also where the temporary folder has a long path", () =>
@@ -121,9 +118,9 @@ describe("A run whose engine has the address of an earlier one", function () {
             mkdirSync(process.env.TMPDIR);
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.thisRun.wasRead(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, TERMS);
 
-            assert.ok((await processOf(engine)).thisRun.hasRead(PAYMENTS));
+            assert.ok((await processOf(engine)).accounts.isInspected(PAYMENTS));
         }));
 
     it("neither takes a failed account for reported nor all for clean once its engine's connection is gone", () =>
@@ -131,38 +128,38 @@ describe("A run whose engine has the address of an earlier one", function () {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
             const program = await processOf(engine);
-            program.thisRun.reportsFailures();
+            program.results.announceReport();
             const provider = await processOf(engine);
-            assert.ok(provider.thisRun.failuresAreReported());
-            provider.thisRun.hasFailed(PAYMENTS, { cause: "blocked", detail: "blocked by an SCP" });
-            assert.equal(program.thisRun.accountsFailed().length, 1);
+            assert.ok(provider.results.isReportAnnounced());
+            provider.results.addFailure(PAYMENTS, { cause: "blocked", detail: "blocked by an SCP" });
+            assert.equal(program.results.failures().length, 1);
 
             engine.stop();
             await sleep(200);
 
             const closed = /the connection to Pulumi's engine is closed/;
             assert.throws(
-                () => provider.thisRun.hasFailed(PAYMENTS, { cause: "blocked", detail: "blocked" }),
+                () => provider.results.addFailure(PAYMENTS, { cause: "blocked", detail: "blocked" }),
                 closed,
             );
-            assert.throws(() => program.thisRun.accountsFailed(), closed);
+            assert.throws(() => program.results.failures(), closed);
         }));
 
     it("has another identity", () => {
         let earlier = "";
         return afterRunThat(
-            (run) => (earlier = run.id()),
+            (run) => (earlier = run.store.id),
             async (engine) => {
-                const { thisRun } = await processOf(engine);
-                assert.match(thisRun.id(), /^[0-9a-f-]{36}$/);
-                assert.notEqual(thisRun.id(), earlier);
+                const { store } = await processOf(engine);
+                assert.match(store.id, /^[0-9a-f-]{36}$/);
+                assert.notEqual(store.id, earlier);
             },
         );
     });
 
     it("refuses --refresh=false, though the earlier run has inspected the account", () =>
         afterRunThat(
-            (run) => run.wasRead(PAYMENTS, TERMS),
+            (run) => run.accounts.addInspected(PAYMENTS, TERMS),
             async (engine, simulator) => {
                 const run = await providerOf(engine, simulator);
 
@@ -174,11 +171,11 @@ describe("A run whose engine has the address of an earlier one", function () {
 
     it("declares an account that the earlier run has found gone", () =>
         afterRunThat(
-            (run) => run.isGone(PAYMENTS, { refreshed: true }),
+            (run) => run.accounts.addGone(PAYMENTS, { refreshed: true }),
             async (engine) => {
                 const { memberAccountsOfThisRun } = await processOf(engine);
 
-                const { active } = await memberAccountsOfThisRun(CALLER, {});
+                const { active } = await memberAccountsOfThisRun(CALLER);
 
                 assert.ok(active.some(({ id }) => id === PAYMENTS));
             },
@@ -187,8 +184,7 @@ describe("A run whose engine has the address of an earlier one", function () {
     it("lists the accounts by itself, though the earlier run has left its list", () =>
         afterRunThat(
             (run) =>
-                run.hasListed({
-                    by: process.pid,
+                run.listing.give(process.pid, {
                     organizationId: CALLER.organizationId,
                     callerAccountId: CALLER.accountId,
                     accounts: { active: [], skipped: [], units: [] },
@@ -196,7 +192,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             async (engine) => {
                 const { memberAccountsOfThisRun } = await processOf(engine);
 
-                const { active } = await memberAccountsOfThisRun(CALLER, {});
+                const { active } = await memberAccountsOfThisRun(CALLER);
 
                 assert.equal(active.length, SEED.accounts.length);
             },
@@ -204,7 +200,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
     it("restores in a pulumi destroy what the earlier run has declared", () =>
         afterRunThat(
-            (run) => run.isDeclared(PAYMENTS),
+            (run) => run.accounts.addDeclared(PAYMENTS),
             async (engine, simulator) => {
                 const run = await providerOf(engine, simulator);
 
@@ -216,13 +212,13 @@ describe("A run whose engine has the address of an earlier one", function () {
 
     it("opens no more accounts than its own maxRemovals allows", () =>
         afterRunThat(
-            (run) => run.isDeclared(PAYMENTS, { maxRemovals: 100 }),
+            (run) => run.accounts.addDeclared(PAYMENTS, { maxRemovals: 100 }),
             async (engine, simulator) => {
-                const { thisRun } = await processOf(engine);
+                const { accounts } = await processOf(engine);
                 const run = await providerOf(engine, simulator);
                 write('{"is":"program"}');
-                thisRun.isDeclared(PAYMENTS);
-                for (const id of [PAYMENTS, ...OTHERS]) thisRun.wasRead(id, TERMS);
+                accounts.addDeclared(PAYMENTS);
+                for (const id of [PAYMENTS, ...OTHERS]) accounts.addInspected(id, TERMS);
                 const [leaver = ""] = OTHERS;
 
                 await assert.rejects(
@@ -276,8 +272,8 @@ describe("A run whose engine has the address of an earlier one", function () {
             await inOrganization({ seed: SEED }, async () => {
                 process.env.TMPDIR = folder;
                 const first = await engineAt();
-                const { thisRun } = await processOf(first);
-                thisRun.wasRead(PAYMENTS, TERMS);
+                const { accounts } = await processOf(first);
+                accounts.addInspected(PAYMENTS, TERMS);
                 first.stop();
                 const [runs = ""] = readdirSync(folder);
                 const name = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
@@ -295,8 +291,8 @@ describe("A run whose engine has the address of an earlier one", function () {
         }
 
         const remembers = (earlier: boolean) => (later: Process) => {
-            assert.equal(later.thisRun.notShared(), undefined);
-            assert.equal(later.thisRun.hasRead(PAYMENTS), earlier);
+            assert.equal(later.store.notShared, undefined);
+            assert.equal(later.accounts.isInspected(PAYMENTS), earlier);
         };
 
         it("goes by it if its writer confirms that it is of this run", () =>

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
+import type { MemberAccounts } from "pulumi-aws-root-credentials";
 import { accessDenied, type Simulator } from "../simulator";
 import { StandInEngine } from "./harness/engine";
-import { freshProviderModule, providerModule } from "./harness/package";
+import { freshProviderModule, joinedRun, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
 const CALLER = {
@@ -32,15 +32,11 @@ describe("The list of accounts of one run", () => {
     it("is made by the process that reads a large stack, and not a second time by the program", () =>
         inOneRun(async ({ requests }, provider) => {
             await provider.reads(LARGE);
-            const seen: number[] = [];
 
-            const accounts = await program().memberAccountsOfThisRun(OURS, {
-                progress: (listed) => seen.push(listed),
-            });
+            const accounts = await program().memberAccountsOfThisRun(OURS);
 
             assert.equal(requests.of("ListAccounts").length, 3);
             assert.equal(requests.of("DescribeOrganization").length, 1);
-            assert.equal(seen.at(-1), SEED.accounts.length + 1);
             assert.deepEqual(accounts, await itsOwn());
         }));
 
@@ -49,7 +45,7 @@ describe("The list of accounts of one run", () => {
             await provider.reads(LARGE - 1);
 
             assert.deepEqual(requests.actions(), []);
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
     it("is the program's own where the other process could not list, and says why if it cannot either", () =>
@@ -57,10 +53,10 @@ describe("The list of accounts of one run", () => {
             organization.failNext("ListAccounts", accessDenied());
             await provider.reads(LARGE);
 
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
             organization.failAlways("ListAccounts", accessDenied());
             await assert.rejects(
-                program().memberAccountsOfThisRun(OURS, {}),
+                program().memberAccountsOfThisRun(OURS),
                 /could not be listed: .*AccessDenied/,
             );
         }));
@@ -68,23 +64,23 @@ describe("The list of accounts of one run", () => {
     it("is the program's own where the other process has ended before it was done", () =>
         inOneRun(async () => {
             const { pid } = spawnSync(process.execPath, ["--version"]);
-            (await otherProcess()).isListing({ by: pid, listed: 20 });
+            (await otherProcess()).listing.report({ by: pid, listed: 20 });
 
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
     it("is the program's own where the other process has listed another organization", () =>
         inOneRun(async () => {
             await has(process.pid, { organizationId: "o-another" });
 
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
     it("is the program's own where AWS tells neither process which organization it is", () =>
         inOneRun(async () => {
             await has(process.pid, { organizationId: "" });
 
-            const accounts = await program().memberAccountsOfThisRun({ ...OURS, organizationId: "" }, {});
+            const accounts = await program().memberAccountsOfThisRun({ ...OURS, organizationId: "" });
             assert.equal(accounts.active.length, 45);
         }));
 
@@ -92,19 +88,19 @@ describe("The list of accounts of one run", () => {
         inOneRun(async () => {
             await has(spawnSync(process.execPath, ["--version"]).pid);
 
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
     it("is the program's own where the list was taken away meanwhile", () =>
         inOneRun(async () => {
-            (await otherProcess()).isListing({ by: process.pid, ended: "whole" });
+            (await otherProcess()).listing.report({ by: process.pid, ended: "whole" });
 
-            assert.equal((await program().memberAccountsOfThisRun(OURS, {})).active.length, 45);
+            assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
     it("is the program's own where the other process is not heard of for a minute", () =>
         inOneRun(async () => {
-            (await otherProcess()).isListing({ by: process.pid, listed: 20 });
+            (await otherProcess()).listing.report({ by: process.pid, listed: 20 });
             const { memberAccountsOfThisRun } = program();
             const { now } = Date;
             let pauses = 0;
@@ -113,7 +109,7 @@ describe("The list of accounts of one run", () => {
             });
             Date.now = () => now() + pauses * 10_000;
             try {
-                assert.equal((await memberAccountsOfThisRun(OURS, {})).active.length, 45);
+                assert.equal((await memberAccountsOfThisRun(OURS)).active.length, 45);
                 assert.ok(pauses >= 6, `${pauses} pauses`);
             } finally {
                 Date.now = now;
@@ -129,75 +125,18 @@ describe("The list of accounts of one run", () => {
             await sleep(100);
 
             await assert.rejects(
-                program().memberAccountsOfThisRun(OURS, {}),
+                program().memberAccountsOfThisRun(OURS),
                 /organizations:DescribeOrganization answered AccessDenied/,
             );
-        }));
-
-    it("shows its accounts while it is being made, each once", () =>
-        inOneRun(async () => {
-            const thisRun = await otherProcess();
-            const accounts = SEED.accounts.map(({ id, name }) => ({
-                id,
-                name,
-                organizationalUnit: "",
-                within: [],
-                joined: new Date("2026-03-01"),
-            }));
-            const from = { organizationId: OURS.organizationId, callerAccountId: OURS.accountId };
-            thisRun.isListing({ by: process.pid, listed: 20 });
-            thisRun.haveArrived({ ...from, accounts: accounts.slice(0, 20) });
-            const told: MemberAccount[][] = [];
-            const whole = program().memberAccountsOfThisRun(OURS, { arrival: (some) => told.push(some) });
-
-            await sleep(200);
-            assert.deepEqual(told, [accounts.slice(0, 20)]);
-
-            thisRun.haveArrived({ ...from, accounts: accounts.slice(20, 40) });
-            thisRun.hasListed({
-                by: process.pid,
-                ...from,
-                accounts: { active: accounts, skipped: [], units: [] },
-            });
-            await whole;
-            assert.deepEqual(
-                told.flat().map(({ id }) => id),
-                accounts.map(({ id }) => id),
-            );
-        }));
-
-    it("shows nobody's accounts but the caller's organization's, and none twice where it has come to nothing", () =>
-        inOneRun(async () => {
-            const thisRun = await otherProcess();
-            const from = { organizationId: OURS.organizationId, callerAccountId: OURS.accountId };
-            const [first = { id: "", name: "" }] = SEED.accounts;
-            const account = (id: string) => ({ id, name: "", organizationalUnit: "", within: [] });
-            thisRun.isListing({ by: process.pid, listed: 20 });
-            thisRun.haveArrived({
-                ...from,
-                organizationId: "o-another",
-                accounts: [account("200000000001")],
-            });
-            thisRun.haveArrived({ ...from, accounts: [account(first.id)] });
-            const told: string[] = [];
-            const whole = program().memberAccountsOfThisRun(OURS, {
-                arrival: (some) => told.push(...some.map(({ id }) => id)),
-            });
-            await sleep(200);
-            thisRun.isListing({ by: process.pid, ended: "failed" });
-
-            const { active } = await whole;
-
-            assert.deepEqual(told.sort(), active.map(({ id }) => id).sort());
         }));
 
     it("leaves out what the refresh has found gone since", () =>
         inOneRun(async (_, provider) => {
             const [{ id } = { id: "" }] = SEED.accounts;
             await provider.reads(LARGE);
-            (await otherProcess()).isGone(id, { refreshed: true });
+            (await otherProcess()).accounts.addGone(id, { refreshed: true });
 
-            const { active, skipped } = await program().memberAccountsOfThisRun(OURS, {});
+            const { active, skipped } = await program().memberAccountsOfThisRun(OURS);
 
             assert.equal(active.length, 44);
             assert.deepEqual(
@@ -209,7 +148,7 @@ describe("The list of accounts of one run", () => {
     async function has(by: number, as: { organizationId?: string } = {}): Promise<void> {
         const { organizationId, accountId: callerAccountId } = { ...OURS, ...as };
         const accounts: MemberAccounts = { active: [], skipped: [], units: [] };
-        (await otherProcess()).hasListed({ by, organizationId, callerAccountId, accounts });
+        (await otherProcess()).listing.give(by, { organizationId, callerAccountId, accounts });
     }
 
     async function itsOwn(): Promise<MemberAccounts> {
@@ -229,7 +168,7 @@ describe("The list of accounts of one run", () => {
                 work(simulator, {
                     async reads(accounts) {
                         const { listMeanwhile } = freshProviderModule("run/shared-listing");
-                        await providerModule("run/this-run").thisRun.isReady();
+                        await joinedRun();
                         for (let read = 0; read < accounts; read++) listMeanwhile(OURS);
                     },
                 }),
@@ -246,14 +185,15 @@ describe("The list of accounts of one run", () => {
 
 /** What another process of the run tells, once it has found the others. */
 async function otherProcess() {
-    const { thisRun } = freshProviderModule("run/this-run");
-    await thisRun.isReady();
-    return thisRun;
+    freshProviderModule("run/shared-listing");
+    return joinedRun();
 }
 
 /** The same modules with another memory, as the program's process has them. */
 function program() {
-    return freshProviderModule("run/shared-listing");
+    const listing = freshProviderModule("run/shared-listing");
+    providerModule("run/start").startRun();
+    return listing;
 }
 
 /** This process passes for one of Pulumi's provider processes, which is told the engine's address as its last argument. */

@@ -5,11 +5,12 @@
  * `refusal-facts.ts`, every cause and its sentences in `refusal-rules.ts`, and the table for users in `docs/refusals.md`.
  */
 import { factsOf, isRefusedByAws, type Attempt, type Facts } from "./facts";
-import { ANYTHING_ELSE, RULES, type FailureReason, type Words } from "./rules";
-import { RecordNotKept } from "../write-log";
+import { WriteNotLogged } from "./error-classes";
+import { ANYTHING_ELSE, RULES } from "./rules/index";
+import type { FailureReason, Words } from "./rules/rule";
 
-export { codeOf, messageOf, type Attempt } from "./facts";
-export type { FailureReason } from "./rules";
+export type { Attempt } from "./facts";
+export type { FailureReason } from "./rules/rule";
 
 /** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
 export interface AwsFailure {
@@ -41,7 +42,7 @@ export class AwsCallFailed extends Error {
 /** Explains an error of an AWS call in one account. */
 export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
     if (error instanceof AwsCallFailed) return error.failure;
-    if (error instanceof RecordNotKept) return unrecorded(error, attempt);
+    if (error instanceof WriteNotLogged) return unrecorded(error, attempt);
     const facts = factsOf(error, attempt);
     const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
     const because = inWords(rule.because, facts);
@@ -79,7 +80,7 @@ export function describeAbsence(
 }
 
 /** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
-function unrecorded({ message, written }: RecordNotKept, { accountId, action }: Attempt): AwsFailure {
+function unrecorded({ message, written }: WriteNotLogged, { accountId, action }: Attempt): AwsFailure {
     const cause = `the record of writes could not be kept (${action})`;
     const happened = written
         ? `${action} was carried out in account ${accountId}, but its record is incomplete`

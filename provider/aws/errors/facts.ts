@@ -1,8 +1,8 @@
 /**
  * What an error of an AWS call tells: read here once, so that rules and sentences are made of facts and of nothing else.
  */
-import { isThrottled } from "../retry-strategy";
-import { printable } from "../../process/printable";
+import { codeOf, messageOf } from "../../process/error-text";
+import { isThrottled } from "./throttling";
 
 /** What was tried when AWS refused. */
 export interface Attempt {
@@ -22,6 +22,9 @@ export interface Meanwhile {
     isActiveMember?: boolean;
     centralRootAccess?: CentralRootAccess;
 }
+
+/** What an organization switches on: for root credentials, and for policies that lock out all administrators. */
+export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
 
 /** Whether the caller's account may use central root access at all. */
 export type CentralRootAccess = "on" | "feature-off" | "trusted-access-off" | "not-delegated" | "unknown";
@@ -89,25 +92,6 @@ export function factsOf(error: unknown, attempt: Attempt): Facts {
 /** AWS understood the call and said no; everything else is a call that failed. */
 export function isRefusedByAws({ status = 0, error }: Facts): boolean {
     return status >= 400 && status < 500 && !isThrottled(error);
-}
-
-/** The error's code as AWS names it; for errors that are not AWS's, the name of their class. */
-export function codeOf(error: unknown): string {
-    if (!(error instanceof Error)) return "unknown error";
-    if (error.name === "Error" || error.name === "AggregateError") {
-        return printable((error as NodeJS.ErrnoException).code ?? error.name);
-    }
-    return printable(error.name);
-}
-
-/** The error's message on one line, fit to be printed. */
-export function messageOf(error: unknown): string {
-    if (!(error instanceof Error)) return printable(String(error));
-    const message =
-        error.message || (error.cause instanceof Error ? error.cause.message : "") || "(no message)";
-    // The SDK adds a hint for programmers to errors of parsing; a reader has no use for it.
-    const told = message.replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "");
-    return printable(told.replace(/\s+/g, " ").trim());
 }
 
 /** The twelve digits in an ARN, or an empty text. */

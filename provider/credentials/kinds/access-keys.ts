@@ -4,7 +4,7 @@ import {
     ListAccessKeysCommand,
     type IAMClient,
 } from "@aws-sdk/client-iam";
-import type { CredentialKind, LastUse } from ".";
+import type { CredentialKind, LastUse } from "../credential";
 import { askIam, created, removedOrGone, required, wholeIamListing } from "../../aws/responses";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */

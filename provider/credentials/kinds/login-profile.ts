@@ -1,5 +1,5 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from "@aws-sdk/client-iam";
-import type { CredentialKind } from ".";
+import type { CredentialKind } from "../credential";
 import { created, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
 
 /**

@@ -1,5 +1,5 @@
 import { DeactivateMFADeviceCommand, ListMFADevicesCommand } from "@aws-sdk/client-iam";
-import type { CredentialKind } from ".";
+import type { CredentialKind } from "../credential";
 import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
 
 /**

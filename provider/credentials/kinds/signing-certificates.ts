@@ -1,5 +1,5 @@
 import { DeleteSigningCertificateCommand, ListSigningCertificatesCommand } from "@aws-sdk/client-iam";
-import type { CredentialKind } from ".";
+import type { CredentialKind } from "../credential";
 import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
 
 /** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */

@@ -1,6 +1,6 @@
 /** Conditions in words. */
 import type { Answer, Finding } from "./answer";
-import type { Condition } from "./conditions";
+import type { Condition } from "./condition";
 import type { PolicyOwner } from "./owner";
 import { listed, principalInWords, quoted, stillUsable } from "./words";
 

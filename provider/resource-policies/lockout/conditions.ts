@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 import { agreed, anyOf, not, odd, type Answer, type Finding } from "./answer";
+import type { Condition } from "./condition";
 import { told } from "./condition-words";
 import { isRecord } from "./document";
 import type { Held, Key } from "./key-kinds";
@@ -11,20 +12,6 @@ import { keyNamed } from "./keys";
 import { OPERATORS, type Operator } from "./operators";
 import type { PolicyOwner } from "./owner";
 import { withVariables } from "./variables";
-
-/** One line of a condition: `"StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }`. */
-export interface Condition {
-    name: string;
-    key: Key;
-    /** As the policy has them. */
-    values: string[];
-    /** With variables replaced; undefined where one has no value that is known. */
-    wanted: (string | undefined)[];
-    /** Undefined for `Null`. */
-    operator: Operator | undefined;
-    /** What it says of a request that lacks the key. */
-    whereAbsent: Answer;
-}
 
 export function conditionFindings(block: unknown, owner: PolicyOwner, hasVariables: boolean): Finding[] {
     if (block === undefined) return [];

@@ -10,9 +10,10 @@ import type * as earlyListing from "../../../provider/run/shared-listing";
 import type * as observe from "../../../provider/credentials/observe";
 import type * as organization from "../../../provider/organization/member-accounts";
 import type * as pace from "../../../provider/process/timeouts";
-import type * as parallelism from "../../../provider/parallelism";
 import type * as refusalFacts from "../../../provider/aws/errors/facts";
-import type * as refusalRules from "../../../provider/aws/errors/rules";
+import type * as rules from "../../../provider/aws/errors/rules/index";
+import type * as refusalRules from "../../../provider/aws/errors/rules/rule";
+import type * as errorClasses from "../../../provider/aws/errors/error-classes";
 import type * as refusals from "../../../provider/aws/errors/diagnose";
 import type * as controls from "../../../provider/report/controls";
 import type * as evidence from "../../../provider/report/evidence";
@@ -25,16 +26,21 @@ import type * as sarifReport from "../../../provider/report/formats/sarif";
 import type * as reportModel from "../../../provider/report/model";
 import type * as rootSession from "../../../provider/aws/root-session";
 import type * as sendingRate from "../../../provider/aws/rate-limiter";
-import type * as runMemory from "../../../provider/run/this-run";
 import type * as stub from "../../../provider/resources/provider-references";
 import type * as auditModule from "../../../provider/audit/audit-organization";
 import type * as bucketPolicy from "../../../provider/lifecycle/bucket-policy";
 import type * as policyBackup from "../../../provider/lifecycle/policy-backup";
 import type * as queuePolicy from "../../../provider/lifecycle/queue-policy";
 import type * as lockableKind from "../../../provider/resource-policies/kind";
+import type * as clients from "../../../provider/aws/clients";
+import type * as accounts from "../../../provider/run/accounts";
+import type * as policies from "../../../provider/run/policies";
+import type * as program from "../../../provider/run/program";
+import type * as results from "../../../provider/run/results";
+import type * as start from "../../../provider/run/start";
+import type * as store from "../../../provider/run/store";
 import type * as queueUrl from "../../../provider/resource-policies/queue-url";
 import type * as validatePolicy from "../../../provider/resource-policies/validate";
-import type * as wrongAccount from "../../../provider/aws/errors/wrong-account";
 
 export type { RootCredentialEvidence, RootCredentialOutputs } from "pulumi-aws-root-credentials";
 export type { RootCredentialInputs } from "../../../provider/credentials/state";
@@ -46,6 +52,14 @@ const loadFromHere = createRequire(__filename);
 export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 
 interface Modules {
+    "aws/clients": typeof clients;
+    "aws/errors/error-classes": typeof errorClasses;
+    "run/accounts": typeof accounts;
+    "run/policies": typeof policies;
+    "run/program": typeof program;
+    "run/results": typeof results;
+    "run/start": typeof start;
+    "run/store": typeof store;
     "aws/access-key-id": typeof accessKeyId;
     "audit/audit-organization": typeof auditModule;
     "lifecycle/bucket-policy": typeof bucketPolicy;
@@ -59,9 +73,9 @@ interface Modules {
     "process/timeouts": typeof pace;
     "lifecycle/policy-backup": typeof policyBackup;
     "lifecycle/queue-policy": typeof queuePolicy;
-    parallelism: typeof parallelism;
     "aws/errors/facts": typeof refusalFacts;
-    "aws/errors/rules": typeof refusalRules;
+    "aws/errors/rules/index": typeof rules;
+    "aws/errors/rules/rule": typeof refusalRules;
     "aws/errors/diagnose": typeof refusals;
     "report/controls": typeof controls;
     "report/evidence": typeof evidence;
@@ -75,11 +89,9 @@ interface Modules {
     "aws/root-session": typeof rootSession;
     "aws/rate-limiter": typeof sendingRate;
     "resources/provider-references": typeof stub;
-    "run/this-run": typeof runMemory;
     "resource-policies/kind": typeof lockableKind;
     "resource-policies/queue-url": typeof queueUrl;
     "resource-policies/validate": typeof validatePolicy;
-    "aws/errors/wrong-account": typeof wrongAccount;
 }
 
 /** A module of the provider, as it was loaded first. */
@@ -93,4 +105,19 @@ export function freshProviderModule<Name extends keyof Modules>(name: Name): Mod
         if (loaded.startsWith(MODULES)) delete require.cache[loaded];
     }
     return providerModule(name);
+}
+
+/** What the modules that were loaded last know of the run, once they have joined it. */
+export async function joinedRun() {
+    providerModule("run/start").startRun();
+    const run = {
+        store: providerModule("run/store").storeOfRun(),
+        accounts: providerModule("run/accounts").accountsOfRun(),
+        policies: providerModule("run/policies").policiesOfRun(),
+        program: providerModule("run/program").programOfRun(),
+        results: providerModule("run/results").resultsOfRun(),
+        listing: providerModule("run/shared-listing").listingOfRun(),
+    };
+    await run.store.isReady;
+    return run;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { accessDenied, expiredToken, type AccountSeed } from "../../simulator";
 import { desired, partialFailure, PartialFailure, stored, World, type WorldOptions } from "../harness";
 import { imported } from "../harness/imported";
-import { providerModule } from "../harness/package";
+import { joinedRun, providerModule } from "../harness/package";
 
 const PAYMENTS = "111122223333";
 const SCP = { name: "deny-root", policyId: "p-abcd1234", actions: ["*"], appliesTo: "root" as const };
@@ -15,19 +15,19 @@ describe("An account that fails while the program reports failures", () => {
         const root = { password: {}, accessKeys: [{}] };
         const accounts = [{ id: PAYMENTS, name: "payments", root, ...account }];
         world = await World.begin(imported, { accounts }, options);
-        const { thisRun } = providerModule("run/this-run");
-        thisRun.reportsFailures();
-        return thisRun;
+        const { results } = await joinedRun();
+        results.announceReport();
+        return results;
     }
 
     it("is stored as unknown by create if it is blocked, and told to the program", async () => {
-        const thisRun = await begin({ scps: [SCP] });
+        const results = await begin({ scps: [SCP] });
 
         const { outs } = await world.run.create(desired(PAYMENTS, { accountName: "payments" }));
 
         assert.equal(outs.loginProfile, "unknown");
         assert.deepEqual(outs.accessKeys, ["unknown"]);
-        const [failure] = thisRun.accountsFailed();
+        const [failure] = results.failures();
         assert.equal(failure?.id, PAYMENTS);
         assert.equal(failure.accountName, "payments");
         assert.equal(failure.cause, outs.auditError);
@@ -35,7 +35,7 @@ describe("An account that fails while the program reports failures", () => {
     });
 
     it("is drift to the next read, and is tried again by update", async () => {
-        const thisRun = await begin({ scps: [SCP] });
+        const results = await begin({ scps: [SCP] });
         const { outs } = await world.run.create(desired(PAYMENTS));
         const { props, inputs } = await world.run.read(PAYMENTS, outs);
         assert.equal(inputs?.loginProfile, "unknown");
@@ -48,11 +48,11 @@ describe("An account that fails while the program reports failures", () => {
 
         assert.equal(updated.outs.loginProfile, "absent");
         assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
-        assert.equal(thisRun.accountsFailed().length, 1, "what failed in this run stays failed");
+        assert.equal(results.failures().length, 1, "what failed in this run stays failed");
     });
 
     it("keeps in update what a removal left behind and what it removed", async () => {
-        const thisRun = await begin({});
+        const results = await begin({});
         world.organization.failAlways("DeleteAccessKey", accessDenied(), { accountId: PAYMENTS });
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
 
@@ -64,11 +64,11 @@ describe("An account that fails while the program reports failures", () => {
             outs.accessKeys,
             world.rootOf(PAYMENTS).accessKeys.map(({ id }) => id),
         );
-        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /iam:DeleteAccessKey was refused/);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /iam:DeleteAccessKey was refused/);
     });
 
     it("is stored as unknown if it is gone by then, and loses no record of a removal", async () => {
-        const thisRun = await begin({});
+        const results = await begin({});
         const lastRemoval = { at: "2026-01-01T00:00:00Z", removed: ["password"], session: "ASIA", by: "me" };
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, { lastRemoval }));
         world.organization.leave(PAYMENTS);
@@ -77,22 +77,22 @@ describe("An account that fails while the program reports failures", () => {
 
         assert.equal(outs.loginProfile, "unknown");
         assert.deepEqual(outs.lastRemoval, lastRemoval);
-        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /has left the organization/);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /has left the organization/);
     });
 
     it("is stored as unknown by create if it is gone by then", async () => {
-        const thisRun = await begin({});
+        const results = await begin({});
         world.organization.leave(PAYMENTS);
 
         const { outs } = await world.run.create(desired(PAYMENTS));
 
         assert.equal(outs.loginProfile, "unknown");
         assert.match(outs.organizationId, /^o-/);
-        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /has left the organization; remove it/);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /has left the organization; remove it/);
     });
 
     it("is stored as unknown if it takes too long", async () => {
-        const thisRun = await begin({});
+        const results = await begin({});
         await world.run.read(PAYMENTS, stored(PAYMENTS));
         const { timeouts } = providerModule("process/timeouts");
         Object.assign(timeouts, { operationDeadline: 300, grace: -200 });
@@ -102,33 +102,33 @@ describe("An account that fails while the program reports failures", () => {
 
         world.organization.latency.set(0);
         assert.equal(outs.loginProfile, "unknown");
-        assert.match(thisRun.failureOf(PAYMENTS)?.detail ?? "", /what it changed is unknown\. Run again\./);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /what it changed is unknown\. Run again\./);
     });
 
     it("fails its resource in an outage, which is no failure of one account", async () => {
-        const thisRun = await begin({});
+        const results = await begin({});
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         for (const action of ["AssumeRoot", "GetCallerIdentity"] as const)
             world.organization.failAlways(action, expiredToken());
 
         await assert.rejects(world.run.update(PAYMENTS, props, desired(PAYMENTS)), PartialFailure);
 
-        assert.deepEqual(thisRun.accountsFailed(), []);
+        assert.deepEqual(results.failures(), []);
     });
 
     it("fails its resource if a write cannot be recorded", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: "/dev/null/nowhere" };
-        const thisRun = await begin({}, { environment });
+        const results = await begin({}, { environment });
 
         await assert.rejects(world.run.create(desired(PAYMENTS)), /the record of writes cannot be kept/);
 
-        assert.deepEqual(thisRun.accountsFailed(), []);
+        assert.deepEqual(results.failures(), []);
         assert.notEqual(world.rootOf(PAYMENTS).password, undefined);
     });
 
     it("fails its resource if the program cannot be told", async () => {
-        const thisRun = await begin({ scps: [SCP] });
-        thisRun.hasFailed = () => {
+        const results = await begin({ scps: [SCP] });
+        results.addFailure = () => {
             throw new Error("ENOSPC: no space left on device");
         };
 

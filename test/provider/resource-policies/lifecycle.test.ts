@@ -9,7 +9,7 @@ import {
     type Fault,
 } from "../../simulator";
 import type { PolicyOutputs } from "../../../provider/resource-policies/declaration";
-import { providerModule } from "../harness/package";
+import { joinedRun } from "../harness/package";
 import type { PartialFailure } from "../harness/run";
 import { BUCKET, onStage, PAYMENTS, policyOf, REGION, statements, type KindName, type Stage } from "./stage";
 
@@ -528,7 +528,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 const before = stage.now();
                 stage.nextRun();
                 await stage.read(stored);
-                const { thisRun } = providerModule("run/this-run");
+                const { policies } = await joinedRun();
                 const told = {
                     accountId: PAYMENTS,
                     resource: "logs",
@@ -537,8 +537,8 @@ for (const { kind, read, put, remove, service } of KINDS) {
                     currentPolicy: "",
                     savedPolicy: locked,
                 };
-                for (let other = 1; other <= 5; other++) thisRun.policyWasRead(`${PAYMENTS}/${other}`, told);
-                thisRun.policyIsDeclared(`${PAYMENTS}/still-declared`);
+                for (let other = 1; other <= 5; other++) policies.addInspected(`${PAYMENTS}/${other}`, told);
+                policies.addDeclared(`${PAYMENTS}/still-declared`);
 
                 await assert.rejects(
                     stage.delete(stored),

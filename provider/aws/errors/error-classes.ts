@@ -1,0 +1,34 @@
+/** Errors of this package that stand for something AWS did. */
+
+/** AWS answered with success but without the requested content. The SDK does not treat that as an error. */
+export class IncompleteAnswer extends Error {
+    override readonly name = "IncompleteAnswer";
+
+    constructor(readonly missing: string) {
+        super(`AWS answered without ${missing}`);
+    }
+}
+
+/** AWS handed out a root session of another account. */
+export class WrongAccount extends Error {
+    override readonly name = "WrongAccount";
+
+    constructor(
+        readonly expected: string,
+        readonly actual: string,
+    ) {
+        super(`the root session asked for account ${expected} belongs to account ${actual}`);
+    }
+}
+
+/** The account has no bucket of that name. */
+export class NotListed extends Error {
+    override readonly name = "NotListed";
+}
+
+/** A line could not be appended to the write log. */
+export class WriteNotLogged extends Error {
+    override readonly name = "WriteNotLogged";
+    /** The write was made: the line after it is missing. */
+    written = false;
+}

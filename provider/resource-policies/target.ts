@@ -1,0 +1,8 @@
+/** Which bucket or queue. */
+export interface PolicyTarget {
+    accountId: string;
+    accountName?: string;
+    bucket?: string;
+    queueUrl?: string;
+    region?: string;
+}

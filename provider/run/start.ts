@@ -1,0 +1,48 @@
+/** The beginning of a run in this process. */
+import { findRunsWith, type RunContext, type RunDescription } from "../process/run-context";
+import { engineOfRun, isProviderProcess } from "./engine";
+import { programFolder } from "./program-folder";
+import { programOfRun } from "./program";
+import { storeOfRun } from "./store";
+
+const WITHOUT_ENGINE = {};
+
+/**
+ * Connects this process to the run that it works for. Every entry from outside calls it first: the methods of the dynamic providers,
+ * the constructors of resources, and the program. An import alone has no effect.
+ */
+export function startRun(): void {
+    findRunsWith(contextOfRun);
+    if (engineOfRun() !== undefined) started();
+}
+
+/** The value, once this process has joined the run. The engine cannot act on a resource before it has all of its inputs. */
+export function onceJoined<T>(value: T): T | Promise<T> {
+    startRun();
+    return engineOfRun() === undefined ? value : storeOfRun().isReady.then(() => value);
+}
+
+function contextOfRun(): RunContext {
+    return { key: engineOfRun() ?? WITHOUT_ENGINE, describe: describeRun, programFolder };
+}
+
+const starts = new WeakSet<object>();
+
+function started(): void {
+    const store = storeOfRun();
+    if (starts.has(store)) return;
+    starts.add(store);
+    if (!isProviderProcess()) programOfRun().addStart();
+}
+
+/** The engine tells the stack's name by the root resource alone. A run without a program (`pulumi destroy`) has none. */
+async function describeRun(): Promise<RunDescription> {
+    const connection = await engineOfRun()
+        ?.connection()
+        .catch(() => undefined);
+    const root = (await connection?.rootResource().catch(() => "")) ?? "";
+    const [, stack] = /^urn:pulumi:(.+?)::/.exec(root) ?? [];
+    const { PULUMI_PROJECT: project } = process.env;
+    const run = storeOfRun().id;
+    return { ...(project && { project }), ...(stack && { stack }), ...(run && { run }) };
+}
