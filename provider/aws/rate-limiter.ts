@@ -3,7 +3,7 @@
  *
  * The SDK's adaptive mode does the same, and finds the rate while answers come at once. Where a call takes as long as one to
  * AWS does, each of the many refusals of one moment lowers its rate again, and it then leaves a third of the limit unused.
- * docs/decisions/0009-one-line-for-throttled-calls.md has the numbers.
+ * docs/decisions/0009-one-queue-for-throttled-calls.md has the numbers.
  */
 import { timeouts } from "../process/timeouts";
 

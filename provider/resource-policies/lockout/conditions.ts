@@ -7,9 +7,9 @@ import { agreed, anyOf, not, odd, type Answer, type Finding } from "./answer";
 import type { Condition } from "./condition";
 import { told } from "./condition-words";
 import { isRecord } from "./document";
-import type { Held, Key } from "./key-kinds";
+import type { Held } from "./key-kinds";
 import { keyNamed } from "./keys";
-import { OPERATORS, type Operator } from "./operators";
+import { OPERATORS } from "./operators";
 import type { PolicyOwner } from "./owner";
 import { withVariables } from "./variables";
 
