@@ -68,7 +68,7 @@ export function withCircuitBreaker<Input extends object, Output extends object>(
 const outageOfThisRun = oncePerRun(() => new CircuitBreaker());
 
 /** Every account of this run fails, for one and the same reason. */
-export function isOutage(): boolean {
+export function isCircuitOpen(): boolean {
     return outageOfThisRun().hasBegun;
 }
 

@@ -13,6 +13,7 @@ import { messageOf } from "../process/error-text";
 import { timeouts } from "../process/timeouts";
 import { withDeadline } from "../process/deadline";
 import { printableLines } from "../process/printable";
+import { startRun } from "../run/start";
 import { storeOfRun } from "../run/store";
 
 /** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
@@ -44,6 +45,7 @@ export async function providerMethod<T extends object | void>(
     method: () => T | Promise<T>,
     resultDespite: (error: unknown) => T | undefined = () => undefined,
 ): Promise<T> {
+    startRun();
     exitWithEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {

@@ -28,7 +28,7 @@ import { storeOfRun } from "../run/store";
  * What the account holds once it is as declared; or `PartialFailure`, with what is left and why. `upToDate` says that
  * `seen` was looked at in this run and as is declared; otherwise nothing of it is taken for granted.
  */
-export async function converge(
+export async function reconcile(
     declared: RootCredentialInputs,
     seen: RootCredentialOutputs,
     upToDate: boolean,

@@ -5,7 +5,7 @@ import { BUCKET_POLICY_STUB, POLICY_BACKUP_STUB, QUEUE_POLICY_STUB } from "./pro
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "../resource-policies/declaration";
 import { queueAt } from "../resource-policies/queue-url";
 import { policiesOfRun } from "../run/policies";
-import { onceJoined } from "../run/start";
+import { onceJoined, startRun } from "../run/start";
 
 /** What both kinds take. */
 export interface PolicyUnlockedArgs {
@@ -165,6 +165,7 @@ export function stillDeclaresPolicy({
     queueUrl = "",
     region,
 }: Record<"accountId", string> & Partial<Record<"bucket" | "queueUrl" | "region", string>>): void {
+    startRun();
     policiesOfRun().addDeclared(
         bucket === undefined ? queueId(accountId, queueUrl, region) : `${accountId}/${bucket}`,
     );

@@ -336,7 +336,7 @@ export const MUTANTS: Mutant[] = [
         does: "stores a failure as a success although no program reports it",
         changes: [
             {
-                file: "lifecycle/root-credentials",
+                file: "lifecycle/results",
                 from: "if (!(0, results_1.resultsOfRun)().isReportAnnounced())",
                 to: "if (false)",
             },

@@ -1,0 +1,56 @@
+/** The results of creates and updates, as the provider tells them to the program. */
+import { accountInReport } from "../audit/account-result";
+import { isCircuitOpen } from "../aws/circuit-breaker";
+import { isWriteLogLost } from "../aws/write-log";
+import {
+    allUnknown,
+    type CredentialListings,
+    type LastRemoval,
+    type RootCredentialConfiguration,
+    type RootCredentialInputs,
+    type RootCredentialOutputs,
+} from "../credentials/state";
+import { resultsOfRun } from "../run/results";
+import { locationOf } from "./inputs-and-outputs";
+import { AccountFailed, PartialFailure } from "./provider-method";
+
+/** Tells the program how the account was left, for the report of the run. @param before a removal of an earlier run */
+export function withResult(
+    declared: RootCredentialConfiguration & Pick<Partial<RootCredentialInputs>, "loginProfile">,
+    outputs: RootCredentialOutputs,
+    before?: LastRemoval,
+): RootCredentialOutputs {
+    const { accountId: id, accountName: name = id, organizationalUnit = "" } = declared;
+    const { at, removed: credentials = [], session = "", by = "" } = outputs.lastRemoval ?? {};
+    const removed =
+        at === undefined || at === before?.at ? {} : { removed: { at, credentials, session, by } };
+    const loginProfile = declared.loginProfile === "present" ? "present" : "absent";
+    const account = accountInReport({ id, name, organizationalUnit }, outputs, { ...declared, loginProfile });
+    resultsOfRun().addResult({ ...account, ...removed });
+    return outputs;
+}
+
+/**
+ * What Pulumi stores of an account that failed, if the program reports failures at its end (decision 19). The engine then goes on with
+ * the others. Undefined if the error must stop the engine: it holds for every account, or the program cannot be told.
+ */
+export function resultOfFailure(
+    error: unknown,
+    storing: (unknown: CredentialListings) => RootCredentialOutputs,
+): RootCredentialOutputs | undefined {
+    const isOfAccount = error instanceof PartialFailure || error instanceof AccountFailed;
+    if (!isOfAccount || isCircuitOpen() || isWriteLogLost()) return undefined;
+    const { message } = error;
+    const outputs =
+        error instanceof PartialFailure
+            ? (error.outputs as RootCredentialOutputs)
+            : storing(allUnknown({ reason: "other", cause: message, detail: message }));
+    const { accountId, auditError: cause } = outputs;
+    try {
+        if (!resultsOfRun().isReportAnnounced()) return undefined;
+        resultsOfRun().addFailure(accountId, { ...locationOf(outputs), cause, detail: message });
+    } catch {
+        return undefined;
+    }
+    return outputs;
+}
