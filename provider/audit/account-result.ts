@@ -33,7 +33,7 @@ export type Seen = ObservedState & { until?: string };
 export interface Found {
     name: CredentialKindName;
     credential: Credential;
-    stays?: { because: "exception" } | { because: "in use"; refusal: AwsFailure };
+    stays?: { because: "exception" } | { because: "in use"; failure: AwsFailure };
 }
 
 /** Which account, as people know it. */
@@ -45,8 +45,8 @@ export function foundIn(accountId: string, { evidence, until }: Seen, declared: 
     const removable = new Set(kindsToRemove(declared));
     return credentialsFound(evidence).map(([name, credential]) => {
         if (!removable.has(name)) return { name, credential, stays: { because: "exception" } };
-        const refusal = refuseIfInUse(name, credential, { ...declared, accountId, endsException });
-        return { name, credential, ...(refusal && { stays: { because: "in use" as const, refusal } }) };
+        const failure = refuseIfInUse(name, credential, { ...declared, accountId, endsException });
+        return { name, credential, ...(failure && { stays: { because: "in use" as const, failure } }) };
     });
 }
 
@@ -109,5 +109,5 @@ function credentialInReport({ name, credential, stays }: Found): CredentialInRep
 }
 
 function staysBecause(stays: NonNullable<Found["stays"]>): string {
-    return stays.because === "exception" ? "the account's exception allows it" : stays.refusal.detail;
+    return stays.because === "exception" ? "the account's exception allows it" : stays.failure.detail;
 }

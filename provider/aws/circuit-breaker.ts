@@ -76,20 +76,20 @@ export function isCircuitOpen(): boolean {
 const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];
 
 class CircuitBreaker {
-    #refusal: AwsCallFailed | undefined;
+    #failure: AwsCallFailed | undefined;
     /** By what they ask: a second call that fails waits for the first one's answer. */
     readonly #probes = new Map<string, Promise<void>>();
-    readonly #underWay = new Set<(refusal: AwsCallFailed) => void>();
+    readonly #underWay = new Set<(failure: AwsCallFailed) => void>();
 
     get hasBegun(): boolean {
-        return this.#refusal !== undefined;
+        return this.#failure !== undefined;
     }
 
     throwIfAny(): void {
-        if (this.#refusal) throw this.#refusal;
+        if (this.#failure) throw this.#failure;
     }
 
-    /** The call's own outcome, or the outage's refusal as soon as there is one. */
+    /** The call's own outcome, or the outage's failure as soon as there is one. */
     unlessAny<T>(call: Promise<T>): Promise<T> {
         return new Promise((resolve, reject) => {
             this.#underWay.add(reject);
@@ -116,12 +116,12 @@ class CircuitBreaker {
                 await probe.ask();
                 return;
             } catch (error) {
-                const refusal = diagnose(error, { accountId: "", action: probe.action });
-                if (refusal.reason !== reason) return;
+                const failure = diagnose(error, { accountId: "", action: probe.action });
+                if (failure.reason !== reason) return;
                 const pause = pauses.shift();
                 // One that keeps its callers waiting has been asked long enough.
                 if (pause === undefined || Date.now() - asked > pause) {
-                    this.#begin(new AwsCallFailed(refusal, { cause: error }));
+                    this.#begin(new AwsCallFailed(failure, { cause: error }));
                     return;
                 }
                 await timeouts.pause(pause);
@@ -129,9 +129,9 @@ class CircuitBreaker {
         }
     }
 
-    #begin(refusal: AwsCallFailed): void {
-        this.#refusal = refusal;
-        for (const stop of this.#underWay) stop(refusal);
+    #begin(failure: AwsCallFailed): void {
+        this.#failure = failure;
+        for (const stop of this.#underWay) stop(failure);
         this.#underWay.clear();
     }
 }

@@ -2,7 +2,7 @@
  * How fast AWS lets one client send, documented or learned from its answers, and the line in which calls wait for their turn.
  *
  * The SDK's adaptive mode does the same, and finds the rate while answers come at once. Where a call takes as long as one to
- * AWS does, each of the many refusals of one moment lowers its rate again, and it then leaves a third of the limit unused.
+ * AWS does, each of the many failures of one moment lowers its rate again, and it then leaves a third of the limit unused.
  * docs/decisions/0009-one-queue-for-throttled-calls.md has the numbers.
  */
 import { timeouts } from "../process/timeouts";
@@ -33,7 +33,7 @@ export interface DocumentedRate {
 interface Waiting {
     deadline: number;
     go: (epoch: number) => void;
-    giveUp: (refusal: Error) => void;
+    giveUp: (failure: Error) => void;
 }
 
 export class AdaptiveRateLimiter {
@@ -50,7 +50,7 @@ export class AdaptiveRateLimiter {
     /** Those whose deadline comes first go first: they have begun first. */
     readonly #queue: Waiting[] = [];
     #serving = false;
-    #refusal: Error | undefined;
+    #failure: Error | undefined;
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
         this.#perSecond = this.#most = perSecond;
@@ -70,7 +70,7 @@ export class AdaptiveRateLimiter {
             };
             const settled = () => signal?.removeEventListener("abort", leave);
             const go = (epoch: number) => (settled(), resolve(epoch));
-            const giveUp = (refusal: Error) => (settled(), reject(refusal));
+            const giveUp = (failure: Error) => (settled(), reject(failure));
             const waiting = { deadline, go, giveUp };
             const behind = this.#queue.findLastIndex((other) => other.deadline <= deadline);
             this.#queue.splice(behind + 1, 0, waiting);
@@ -91,8 +91,8 @@ export class AdaptiveRateLimiter {
     }
 
     /** AWS said "too fast" to a call of this epoch; one of an earlier epoch tells nothing about the rate of now. */
-    throttled(epoch: number, refusal: Error): void {
-        this.#refusal = refusal;
+    throttled(epoch: number, failure: Error): void {
+        this.#failure = failure;
         if (epoch !== this.#epoch) return;
         this.#epoch++;
         this.#searching = this.#perSecond === Infinity;
@@ -106,9 +106,9 @@ export class AdaptiveRateLimiter {
         for (let first = this.#queue[0]; first; first = this.#queue[0]) {
             // Never longer than the gap, whatever happens to the machine's clock.
             const wait = Math.min(this.#nextAt - Date.now(), this.#gap());
-            if (Date.now() + wait > first.deadline && this.#refusal !== undefined) {
+            if (Date.now() + wait > first.deadline && this.#failure !== undefined) {
                 this.#queue.shift();
-                first.giveUp(this.#refusal);
+                first.giveUp(this.#failure);
                 continue;
             }
             if (wait > 0) await timeouts.pause(wait);

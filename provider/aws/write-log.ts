@@ -50,7 +50,7 @@ export function answerIn({ $metadata }: MetadataBearer, result: Answer["result"]
 /**
  * Makes one write and records it. Nothing is written to AWS when the first line cannot be recorded. A first line without
  * a second is of a process that was killed in between: what came of the write is unknown. So it is where the second line
- * says `failed` and has no `status` of AWS's answer, or one that is no refusal: an answer can be lost on its way.
+ * says `failed` and has no `status` of AWS's answer, or one that is no failure: an answer can be lost on its way.
  *
  * @param before the text that is about to be overwritten or deleted, where there is one; it is in the first line
  */

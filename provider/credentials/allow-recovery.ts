@@ -48,8 +48,8 @@ export async function allowPasswordRecovery(
 /** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
 export class AllowedAndNotSeen extends AwsCallFailed {
     constructor(accountId: string, traces: string, error: unknown) {
-        const refusal = diagnose(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
-        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${refusal.detail}`;
-        super({ ...refusal, detail }, { cause: error });
+        const failure = diagnose(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
+        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${failure.detail}`;
+        super({ ...failure, detail }, { cause: error });
     }
 }

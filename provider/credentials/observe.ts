@@ -36,11 +36,11 @@ export async function observeRootCredentials(
     const session = await openSessionOrExplain(accountId, "audit");
     if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;
-    return { is: "member", listings: allUnknown(session.refusal), confirmed: session.confirmed };
+    return { is: "member", listings: allUnknown(session.failure), confirmed: session.confirmed };
 }
 
 export type NoSession =
-    { is: "gone"; because: string } | { is: "refused"; refusal: AwsFailure; confirmed: boolean };
+    { is: "gone"; because: string } | { is: "refused"; failure: AwsFailure; confirmed: boolean };
 
 /** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
 export async function openSessionOrExplain(
@@ -51,21 +51,21 @@ export async function openSessionOrExplain(
         return await openRootSession(accountId, task);
     } catch (error) {
         const attempt = { accountId, action: "sts:AssumeRoot", taskPolicy: TASK_POLICY[task] };
-        const refusal = diagnose(error, attempt);
-        if (!FITS_A_GONE_ACCOUNT.has(refusal.reason)) return { is: "refused", refusal, confirmed: false };
+        const failure = diagnose(error, attempt);
+        if (!FITS_A_GONE_ACCOUNT.has(failure.reason)) return { is: "refused", failure, confirmed: false };
         const access = await centralRootAccess(featureFor(task));
         const explained = diagnose(error, { ...attempt, meanwhile: { centralRootAccess: access } });
         // What holds for every account is not asked about each: AWS allows 20 such questions a second.
-        if (explained.reason !== refusal.reason)
-            return { is: "refused", refusal: explained, confirmed: false };
+        if (explained.reason !== failure.reason)
+            return { is: "refused", failure: explained, confirmed: false };
         const standing = await membershipOf(accountId);
         if (standing.is === "gone") return standing;
         if (standing.is === "active") {
             const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", refusal: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
+            return { is: "refused", failure: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
         }
-        const detail = `${explained.detail}\n${standing.refusal.detail}`;
-        return { is: "refused", refusal: { ...explained, detail }, confirmed: false };
+        const detail = `${explained.detail}\n${standing.failure.detail}`;
+        return { is: "refused", failure: { ...explained, detail }, confirmed: false };
     }
 }
 
@@ -84,7 +84,7 @@ export async function listAllKinds(
 async function audit(session: RootSession, mode: AuditMode): Promise<CredentialListings> {
     if (mode === "full") return withSummaryIfRefused(await listAllKinds(session), session);
     const summary = await summaryOf(session);
-    if ("refusal" in summary) return afterRefusedSummary(await listAllKinds(session), summary.refusal);
+    if ("failure" in summary) return afterRefusedSummary(await listAllKinds(session), summary.failure);
     const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
     return agreeing({ ...NOTHING_HELD, ...(await listKinds(held, session)) }, summary.flags, session);
 }
@@ -94,7 +94,7 @@ function withPresence(listings: CredentialListings, flags: ReadonlyMap<string, n
     const told = credentialKinds().flatMap(([name, kind]) => {
         const listing = listings[name];
         const isThere = (flags.get(kind.summaryFlag) ?? 0) > 0;
-        return isThere && "refusal" in listing ? [[name, { ...listing, isThere }] as const] : [];
+        return isThere && "failure" in listing ? [[name, { ...listing, isThere }] as const] : [];
     });
     return { ...listings, ...(Object.fromEntries(told) as Partial<CredentialListings>) };
 }
@@ -109,27 +109,27 @@ const NOTHING_HELD: CredentialListings = {
 /** Flags by name; one that AWS leaves out is missing here, and so not 0. */
 async function summaryOf(
     session: RootSession,
-): Promise<{ flags: ReadonlyMap<string, number> } | { refusal: AwsFailure }> {
+): Promise<{ flags: ReadonlyMap<string, number> } | { failure: AwsFailure }> {
     try {
         return { flags: await accountSummary(session.iam) };
     } catch (error) {
         return {
-            refusal: diagnose(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }),
+            failure: diagnose(error, { accountId: session.accountId, action: "iam:GetAccountSummary" }),
         };
     }
 }
 
 /**
- * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's refusal is the
+ * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's failure is the
  * cause to report.
  */
-function afterRefusedSummary(listings: CredentialListings, refusal: AwsFailure): CredentialListings {
+function afterRefusedSummary(listings: CredentialListings, failure: AwsFailure): CredentialListings {
     const entries = Object.entries(listings).map(([name, listing]) => {
-        if (!("refusal" in listing)) return [name, listing];
-        if (listing.refusal.reason === refusal.reason) return [name, { refusal }];
+        if (!("failure" in listing)) return [name, listing];
+        if (listing.failure.reason === failure.reason) return [name, { failure }];
         // A summary that AWS failed to give might have shown what the lists hide.
-        const reason = isOfTheAccount(refusal.reason) ? listing.refusal.reason : refusal.reason;
-        return [name, { refusal: { ...listing.refusal, reason } }];
+        const reason = isOfTheAccount(failure.reason) ? listing.failure.reason : failure.reason;
+        return [name, { failure: { ...listing.failure, reason } }];
     });
     return Object.fromEntries(entries) as CredentialListings;
 }
@@ -139,9 +139,9 @@ async function withSummaryIfRefused(
     listings: CredentialListings,
     session: RootSession,
 ): Promise<CredentialListings> {
-    if (!Object.values(listings).some((listing) => "refusal" in listing)) return listings;
+    if (!Object.values(listings).some((listing) => "failure" in listing)) return listings;
     const summary = await summaryOf(session);
-    if ("refusal" in summary) return afterRefusedSummary(listings, summary.refusal);
+    if ("failure" in summary) return afterRefusedSummary(listings, summary.failure);
     return agreeing(listings, summary.flags, session);
 }
 
@@ -169,7 +169,7 @@ async function agreeing(
         listings = { ...listings, ...(await listKinds(contradicted(), session)) };
     }
     const unresolved = contradicted().map(
-        ([name, kind]) => [name, { refusal: contradiction(kind, session) }] as const,
+        ([name, kind]) => [name, { failure: contradiction(kind, session) }] as const,
     );
     return withPresence({ ...listings, ...Object.fromEntries(unresolved) }, flags);
 }
@@ -204,7 +204,7 @@ async function listKind(kind: CredentialKind, session: RootSession): Promise<Cre
             credentials: await Promise.all(credentials.map((each) => withLastUse(kind, session.iam, each))),
         };
     } catch (error) {
-        return { refusal: diagnose(error, { accountId: session.accountId, action: kind.listAction }) };
+        return { failure: diagnose(error, { accountId: session.accountId, action: kind.listAction }) };
     }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Removing root credentials from one account, and looking again.
  *
- * Each kind goes by itself, so that one refusal does not shield the rest. What counts is the second listing, not the
+ * Each kind goes by itself, so that one failure does not shield the rest. What counts is the second listing, not the
  * answers to the deletes.
  */
 import { CREDENTIAL_KINDS, credentialKinds, type CredentialKindName } from "./kinds/index";
@@ -28,7 +28,7 @@ export interface Removal {
     removed?: LastRemoval;
     /** For people, in words that follow the account's name. */
     said: string[];
-    refusals: AwsFailure[];
+    failures: AwsFailure[];
 }
 
 /** AWS has agreed to remove it. */
@@ -73,8 +73,8 @@ export async function removeRootCredentials(
     for (const name of names) {
         const listing = before[name];
         // What cannot be listed cannot be removed. If the last listing shows it after all, this is the reason it stayed.
-        if ("refusal" in listing) {
-            refused.set(name, [listing.refusal]);
+        if ("failure" in listing) {
+            refused.set(name, [listing.failure]);
             continue;
         }
         const { credentials } = listing;
@@ -82,17 +82,17 @@ export async function removeRootCredentials(
             name === "mfaDevices" &&
             credentials.length > 0 &&
             (await passwordMayRemain(before, refused, session, seen));
-        const refusals: AwsFailure[] = [];
+        const failures: AwsFailure[] = [];
         for (const credential of credentials) {
             const kept =
                 refuseIfInUse(name, credential, { ...terms, accountId: session.accountId }) ??
                 (keepMfa ? keptBesidePassword(CREDENTIAL_KINDS[name], credential, session) : undefined);
             if (!kept) tried.add(`${name} ${credential.id}`);
             const answer = kept ?? (await remove(name, credential, session, caller));
-            if ("reason" in answer) refusals.push(answer);
+            if ("reason" in answer) failures.push(answer);
             else agreed.set(`${name} ${credential.id}`, answer);
         }
-        if (refusals.length > 0) refused.set(name, refusals);
+        if (failures.length > 0) refused.set(name, failures);
     }
     const after = await listedAfter(agreed, session);
     const gone = goneBetween(names, before, after, tried);
@@ -100,7 +100,7 @@ export async function removeRootCredentials(
     return {
         listings: after,
         said: inSentences(gone, agreed, session),
-        refusals: names.flatMap((name) =>
+        failures: names.flatMap((name) =>
             held(after, name).length > 0
                 ? reasonsFor(name, after, refused, agreed, session)
                 : [...lostSight(name, before, after), ...unrecorded(refused.get(name))],
@@ -217,16 +217,16 @@ function reasonsFor(
     { accountId }: RootSession,
 ): AwsFailure[] {
     const kind = CREDENTIAL_KINDS[name];
-    const refusals = refused.get(name) ?? [];
+    const failures = refused.get(name) ?? [];
     const unexplained = held(after, name).filter(
-        ({ id }) => refusals.length === 0 || agreed.has(`${name} ${id}`),
+        ({ id }) => failures.length === 0 || agreed.has(`${name} ${id}`),
     );
     const stillListed = unexplained.map(({ id }) => ({
         reason: "other" as const,
         cause: `${kind.describe(id)} is still listed (${kind.listAction})`,
         detail: `${kind.describe(id)} is still listed in account ${accountId} after the removal: AWS has not caught up, or somebody created it meanwhile. Run again.`,
     }));
-    return [...refusals, ...stillListed];
+    return [...failures, ...stillListed];
 }
 
 /** A credential that was there, and that the second listing can no longer show or rule out. */
@@ -236,12 +236,12 @@ function lostSight(
     after: CredentialListings,
 ): AwsFailure[] {
     const listing = after[name];
-    return "refusal" in listing && held(before, name).length > 0 ? [listing.refusal] : [];
+    return "failure" in listing && held(before, name).length > 0 ? [listing.failure] : [];
 }
 
 /** What went without its record is told even though it went. */
-function unrecorded(refusals: AwsFailure[] = []): AwsFailure[] {
-    return refusals.filter(({ reason }) => reason === "record-not-kept");
+function unrecorded(failures: AwsFailure[] = []): AwsFailure[] {
+    return failures.filter(({ reason }) => reason === "record-not-kept");
 }
 
 function keptBesidePassword(
@@ -270,7 +270,7 @@ function goneBetween(
     tried: Set<string>,
 ): Map<string, string> {
     const gone = names.flatMap((name) => {
-        if ("refusal" in after[name]) return [];
+        if ("failure" in after[name]) return [];
         const kind = CREDENTIAL_KINDS[name];
         const left = new Set(held(after, name).map(({ id }) => id));
         return held(before, name).flatMap(({ id }) =>

@@ -98,7 +98,7 @@ export interface RootCredentialOutputs extends RootCredentialInputs, ObservedSta
 }
 
 /** One kind of credential in one account: what it holds, or why that is not known. The summary may show that there is one all the same. */
-export type CredentialListing = { credentials: Credential[] } | { refusal: AwsFailure; isThere?: boolean };
+export type CredentialListing = { credentials: Credential[] } | { failure: AwsFailure; isThere?: boolean };
 
 /** All kinds of one account. */
 export type CredentialListings = Record<CredentialKindName, CredentialListing>;
@@ -113,21 +113,21 @@ export interface ObservedState extends RootCredentialState {
     unreadableBecause: FailureReason[];
 }
 
-/** Writes listings down as state. The first refusal gives the cause, `also` adds refusals of a removal. */
+/** Writes listings down as state. The first failure gives the cause, `also` adds failures of a removal. */
 export function stateOf(listings: CredentialListings, also: AwsFailure[] = []): ObservedState {
-    const unread = kinds(listings).flatMap(([, listing]) => ("refusal" in listing ? [listing] : []));
-    const refusals = [...also, ...unread.map(({ refusal }) => refusal)];
+    const unread = kinds(listings).flatMap(([, listing]) => ("failure" in listing ? [listing] : []));
+    const failures = [...also, ...unread.map(({ failure }) => failure)];
     const isAllUnseen = also.length === 0 && !unread.some(({ isThere }) => isThere);
     return {
         loginProfile: loginProfileState(listings.loginProfile),
         accessKeys: ids(listings.accessKeys),
         signingCertificates: ids(listings.signingCertificates),
         mfaDevices: ids(listings.mfaDevices),
-        auditError: refusals[0]?.cause ?? "",
-        auditErrorDetail: [...new Set(refusals.map((refusal) => refusal.detail))].join("\n"),
+        auditError: failures[0]?.cause ?? "",
+        auditErrorDetail: [...new Set(failures.map((failure) => failure.detail))].join("\n"),
         evidence: evidenceOf(listings),
         unreadableBecause: isAllUnseen
-            ? [...new Set(unread.map(({ refusal }) => refusal.reason))].sort()
+            ? [...new Set(unread.map(({ failure }) => failure.reason))].sort()
             : [],
     };
 }
@@ -156,12 +156,12 @@ function idOfLoginProfile({ loginProfile = {} }: RootCredentialEvidence): string
 }
 
 /** All kinds unknown for one reason. */
-export function allUnknown(refusal: AwsFailure): CredentialListings {
+export function allUnknown(failure: AwsFailure): CredentialListings {
     return {
-        accessKeys: { refusal },
-        signingCertificates: { refusal },
-        loginProfile: { refusal },
-        mfaDevices: { refusal },
+        accessKeys: { failure },
+        signingCertificates: { failure },
+        loginProfile: { failure },
+        mfaDevices: { failure },
     };
 }
 
@@ -224,17 +224,17 @@ export function describeCredential(name: CredentialKindName, credential: Credent
 }
 
 function loginProfileState(listing: CredentialListing): RootCredentialState["loginProfile"] {
-    if ("refusal" in listing) return "unknown";
+    if ("failure" in listing) return "unknown";
     return listing.credentials.length === 0 ? "absent" : "present";
 }
 
 function ids(listing: CredentialListing): string[] {
-    return "refusal" in listing ? UNKNOWN_IDS : listing.credentials.map((credential) => credential.id).sort();
+    return "failure" in listing ? UNKNOWN_IDS : listing.credentials.map((credential) => credential.id).sort();
 }
 
 function evidenceOf(listings: CredentialListings): RootCredentialEvidence {
     const found = kinds(listings).flatMap(([name, listing]) => {
-        if ("refusal" in listing || listing.credentials.length === 0) return [];
+        if ("failure" in listing || listing.credentials.length === 0) return [];
         return [
             [name, Object.fromEntries(listing.credentials.map(({ id, ...facts }) => [id, facts]))] as const,
         ];

@@ -3,7 +3,7 @@ import type { Caller } from "../organization/preflight";
 import { AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { accountsOfRun } from "../run/accounts";
 
-/** A refusal if the resource was last seen in another organization than the caller's. The caller's unknown organization counts as another one. */
+/** A failure if the resource was last seen in another organization than the caller's. The caller's unknown organization counts as another one. */
 export function foreignTo(
     { organizationId }: { organizationId?: string },
     caller: Caller,
@@ -14,8 +14,8 @@ export function foreignTo(
 }
 
 export function refuseForeignOrganization(outputs: { organizationId?: string }, caller: Caller): void {
-    const refusal = foreignTo(outputs, caller);
-    if (refusal) throw new AwsCallFailed(refusal);
+    const failure = foreignTo(outputs, caller);
+    if (failure) throw new AwsCallFailed(failure);
 }
 
 /** Throws where the refresh has met an account of another organization in the stack. */

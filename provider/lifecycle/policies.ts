@@ -115,9 +115,9 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             if (look.is === "unknown") {
-                if (!known) throw new AwsCallFailed(look.refusal);
+                if (!known) throw new AwsCallFailed(look.failure);
                 const seen = this.outputsOf({ ...known, ...inputs }, look, caller.organizationId);
-                throw new PartialFailure(id, { ...seen, ...pastOf(known) }, [look.refusal.detail]);
+                throw new PartialFailure(id, { ...seen, ...pastOf(known) }, [look.failure.detail]);
             }
             const current = look.policy ?? "";
             const before = { ...(known && displacing(known, current)), currentPolicy: saved };
@@ -145,7 +145,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             if (look.is === "unknown") {
                 const seen = { ...this.outputsOf(news, look, olds.organizationId), ...pastOf(olds) };
                 const { currentPolicy, locatedIn } = olds;
-                throw new PartialFailure(id, { ...seen, currentPolicy, locatedIn }, [look.refusal.detail]);
+                throw new PartialFailure(id, { ...seen, currentPolicy, locatedIn }, [look.failure.detail]);
             }
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             const current = look.policy ?? "";
@@ -212,12 +212,12 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         try {
             const caller = await preflight("RootSessions");
             const foreign = foreignTo(props, caller);
-            if (foreign) return { look: { is: "unknown", refusal: foreign }, organizationId };
+            if (foreign) return { look: { is: "unknown", failure: foreign }, organizationId };
             const look = await lookAtPolicy(this.kind, props, locatedIn);
             return { look, organizationId: organizationId || caller.organizationId };
         } catch (error) {
-            const refusal = diagnose(error, { accountId, action: "preflight" });
-            return { look: { is: "unknown", refusal }, organizationId };
+            const failure = diagnose(error, { accountId, action: "preflight" });
+            return { look: { is: "unknown", failure }, organizationId };
         }
     }
 
@@ -228,7 +228,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
     ): PolicyOutputs {
         const run = { organizationId, __observedInRun: storeOfRun().id };
         if (look.is === "unknown") {
-            const { cause, detail } = look.refusal;
+            const { cause, detail } = look.failure;
             const { currentPolicy = "", locatedIn = "" } = declared;
             const state = { ...unseen(declared, cause), auditErrorDetail: detail };
             return { ...configuration(declared), ...state, currentPolicy, locatedIn, ...run };

@@ -113,7 +113,7 @@ async function looked(inputs: BackupInputs) {
     const { caller } = await preflightBeforeWrite("RootSessions");
     const { organizationId } = caller;
     const look = await lookAtPolicy(kind, inputs);
-    if (look.is === "unknown") throw new AwsCallFailed(look.refusal);
+    if (look.is === "unknown") throw new AwsCallFailed(look.failure);
     if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
     const plan = planFor(inputs, look.policy, ownerOf(kind, inputs, look.region, organizationId));
     return { text: look.policy ?? "", organizationId, isReplaced: plan.is !== "nothing" };

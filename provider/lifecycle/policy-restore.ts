@@ -36,7 +36,7 @@ async function restored(kind: LockableKind, id: string, props: PolicyOutputs): P
     const look = await lookAtPolicy(kind, props, locatedIn);
     if (look.is === "gone") return `${look.because}; nothing is changed there`;
     if (look.is === "unknown")
-        throw new Error(`${what} was not put back: ${look.refusal.detail} ${TO_FORGET_IT}`);
+        throw new Error(`${what} was not put back: ${look.failure.detail} ${TO_FORGET_IT}`);
     const now = look.policy ?? "";
     if (now === savedPolicy) return `${what} is the one that was replaced already`;
     if (!isSamePolicy(now, writtenPolicy)) {

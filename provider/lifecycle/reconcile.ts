@@ -90,16 +90,16 @@ async function withoutCredentials(
         // No run has seen a credential here. So a refused session is no failed removal.
         const isUnseen = !upToDate && Object.keys(seen.evidence).length === 0;
         return declared.acknowledged && isUnseen
-            ? { ...seen, ...stateOf(allUnknown(session.refusal)) }
-            : blocked(seen, session.refusal);
+            ? { ...seen, ...stateOf(allUnknown(session.failure)) }
+            : blocked(seen, session.failure);
     }
     try {
         const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
         const terms = { ...declared, endsException };
         const removal = await removeRootCredentials(session, caller, terms, listed);
-        const { listings, removed, said, refusals } = removal;
+        const { listings, removed, said, failures } = removal;
         for (const sentence of said) log(`${accountLabel(declared)}: ${sentence}`);
-        const state = stateOf(listings, [...refusals, ...lostSight(seen, listings)]);
+        const state = stateOf(listings, [...failures, ...lostSight(seen, listings)]);
         const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
             ...seen,
@@ -111,11 +111,11 @@ async function withoutCredentials(
             ...(removed && { lastRemoval: removed }),
         };
     } catch (error) {
-        const refusal = diagnose(error, { accountId, action: "sts:GetCallerIdentity" });
+        const failure = diagnose(error, { accountId, action: "sts:GetCallerIdentity" });
         // Whose credentials the audit saw is in doubt as well, then.
-        return refusal.reason === "wrong-account"
-            ? { ...seen, ...stateOf(allUnknown(refusal)) }
-            : blocked(seen, refusal);
+        return failure.reason === "wrong-account"
+            ? { ...seen, ...stateOf(allUnknown(failure)) }
+            : blocked(seen, failure);
     }
 }
 
@@ -123,7 +123,7 @@ async function withoutCredentials(
 export function lostSight({ evidence }: RootCredentialOutputs, listings: CredentialListings): AwsFailure[] {
     return credentialsFound(evidence).flatMap(([name]) => {
         const listing = listings[name];
-        return "refusal" in listing ? [listing.refusal] : [];
+        return "failure" in listing ? [listing.failure] : [];
     });
 }
 
@@ -136,7 +136,7 @@ async function withRecovery(
     const session = await openSessionOrExplain(accountId, "createPassword");
     if (!("iam" in session)) {
         // What was removed before is stored all the same; the next `read` drops the account.
-        return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.refusal);
+        return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.failure);
     }
     // What waited for its turn, throttled, may have outlasted the exception.
     if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
@@ -152,11 +152,11 @@ async function withRecovery(
             evidence: { ...seen.evidence, loginProfile: { [id]: facts } },
         };
     } catch (error) {
-        const refusal = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
+        const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
         // That the account was closed before says nothing any more.
         return error instanceof AllowedAndNotSeen
-            ? blocked({ ...seen, loginProfile: "unknown" }, refusal)
-            : blocked(seen, refusal);
+            ? blocked({ ...seen, loginProfile: "unknown" }, failure)
+            : blocked(seen, failure);
     }
 }
 

@@ -36,8 +36,8 @@ export async function restore(accountId: string, props: RootCredentialOutputs): 
     try {
         ({ traces } = await allowPasswordRecovery(session, caller));
     } catch (error) {
-        const refusal = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
-        return letUntouchedGo(refusal, props);
+        const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
+        return letUntouchedGo(failure, props);
     }
     log(recoveryAllowed(props, traces));
 }
@@ -45,13 +45,13 @@ export async function restore(accountId: string, props: RootCredentialOutputs): 
 function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
     if (session.is === "gone")
         return log(`${accountLabel(props)} ${session.because}; nothing is changed there`);
-    letUntouchedGo(session.refusal, props);
+    letUntouchedGo(session.failure, props);
 }
 
-function letUntouchedGo(refusal: AwsFailure, props: RootCredentialOutputs): void {
-    if (!hasNothingToRestore(props, refusal)) throw new AwsCallFailed(refusal);
+function letUntouchedGo(failure: AwsFailure, props: RootCredentialOutputs): void {
+    if (!hasNothingToRestore(props, failure)) throw new AwsCallFailed(failure);
     log(
-        `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${refusal.cause})`,
+        `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${failure.cause})`,
     );
 }
 

@@ -144,7 +144,7 @@ export function read(
  * that, and the outputs say so by holding no reasons.
  */
 function hidesWhatWasSeen(props: RootCredentialOutputs, listings: CredentialListings): boolean {
-    const isUnknown = Object.values(listings).some((listing) => "refusal" in listing);
+    const isUnknown = Object.values(listings).some((listing) => "failure" in listing);
     const saidSo = props.auditError !== "" && props.unreadableBecause?.length === 0;
     return isUnknown && (saidSo || lostSight(props, listings).length > 0);
 }

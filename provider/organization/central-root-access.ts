@@ -1,5 +1,5 @@
 /**
- * Whether central root access still stands for the caller, asked after a refusal.
+ * Whether central root access still stands for the caller, asked after a failure.
  *
  * `sts:AssumeRoot` answers a delegation that was removed in the same words as a missing permission. One answer holds for all
  * accounts, so AWS is asked once in a run (and process), however many accounts are refused.
@@ -28,6 +28,6 @@ async function ask(): Promise<string[] | Exclude<CentralRootAccess, "on" | "feat
         const code = codeOf(error);
         if (code.startsWith("ServiceAccessNotEnabled")) return "trusted-access-off";
         if (code.startsWith("AccountNotManagementOrDelegatedAdministrator")) return "not-delegated";
-        return "unknown"; // the refusal that led here is reported in any case
+        return "unknown"; // the failure that led here is reported in any case
     }
 }

@@ -122,7 +122,7 @@ function asMember({
 
 /** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
 export type Membership =
-    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; refusal: AwsFailure };
+    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; failure: AwsFailure };
 
 /**
  * Asks Organizations about one account. Only its positive answer says that an account is gone: `sts:AssumeRoot`
@@ -143,14 +143,14 @@ export async function membershipOf(accountId: string): Promise<Membership> {
         if (CLOSED.has(state)) return { is: "gone", because: describeAbsence({ state }) };
         return state === "ACTIVE"
             ? { is: "active" }
-            : { is: "unknown", refusal: unknownState(accountId, state) };
+            : { is: "unknown", failure: unknownState(accountId, state) };
     } catch (error) {
         // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
         if (isAbsence(error, 400, "AccountNotFoundException"))
             return { is: "gone", because: describeAbsence({ left: true }) };
         return {
             is: "unknown",
-            refusal: diagnose(error, { accountId, action: "organizations:DescribeAccount" }),
+            failure: diagnose(error, { accountId, action: "organizations:DescribeAccount" }),
         };
     }
 }

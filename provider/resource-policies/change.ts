@@ -47,7 +47,7 @@ export async function changePolicy(
     const what = called(kind, target);
     const session = await openSessionOrExplain(accountId, kind.task);
     if (!("iam" in session)) {
-        if (session.is === "refused") throw new AwsCallFailed(session.refusal);
+        if (session.is === "refused") throw new AwsCallFailed(session.failure);
         throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);
     }
     const held = kind.policyIn(session, target, region);

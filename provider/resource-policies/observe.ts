@@ -9,7 +9,7 @@ export type PolicyLook =
     /** `policy`: undefined where there is none. */
     | { is: "seen"; policy: string | undefined; region: string }
     | { is: "gone"; because: string }
-    | { is: "unknown"; refusal: AwsFailure };
+    | { is: "unknown"; failure: AwsFailure };
 
 /** Does not throw for the account's sake. `region`: where it was found before, if it was. */
 export async function lookAtPolicy(
@@ -20,7 +20,7 @@ export async function lookAtPolicy(
     const { accountId } = target;
     const session = await openSessionOrExplain(accountId, kind.task);
     if (!("iam" in session)) {
-        if (session.is === "refused") return { is: "unknown", refusal: session.refusal };
+        if (session.is === "refused") return { is: "unknown", failure: session.failure };
         return { is: "gone", because: `account ${accountId} ${session.because}` };
     }
     let action = "s3:ListAllMyBuckets";
@@ -40,6 +40,6 @@ export async function lookAtPolicy(
         return await seenIn(await kind.region(session, target));
     } catch (error) {
         if (kind.isGone(error)) return { is: "gone", because: `${called(kind, target)} does not exist` };
-        return { is: "unknown", refusal: diagnose(error, { accountId, action }) };
+        return { is: "unknown", failure: diagnose(error, { accountId, action }) };
     }
 }

@@ -29,7 +29,7 @@ export async function previewOfPolicy(given: GivenConfiguration): Promise<Policy
     if (look.is === "unknown")
         return {
             finding: "unknown",
-            text: `${called(kind, declared)} could not be looked at: ${look.refusal.detail}`,
+            text: `${called(kind, declared)} could not be looked at: ${look.failure.detail}`,
         };
     return foretold(declared, look.policy, look.region, organizationId);
 }

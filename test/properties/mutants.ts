@@ -53,7 +53,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/observe",
-                from: /return \{ refusal: \(0, diagnose_1\.diagnose\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
+                from: /return \{ failure: \(0, diagnose_1\.diagnose\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
                 to: "return { credentials: [] };",
             },
         ],
@@ -64,7 +64,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/observe",
-                from: "return afterRefusedSummary(await listAllKinds(session), summary.refusal);",
+                from: "return afterRefusedSummary(await listAllKinds(session), summary.failure);",
                 to: "return NOTHING_HELD;",
             },
         ],
@@ -75,7 +75,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/observe",
-                from: "(0, state_1.allUnknown)(session.refusal)",
+                from: "(0, state_1.allUnknown)(session.failure)",
                 to: "NOTHING_HELD",
             },
         ],
@@ -87,7 +87,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "credentials/remove",
                 from: "const refused = new Map();",
-                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, said: [], refusals: [] };",
+                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, said: [], failures: [] };",
             },
         ],
         caughtBy: /at the last look/,
@@ -245,7 +245,7 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "reports as removed what it could not look at again",
-        changes: [{ file: "credentials/remove", from: 'if ("refusal" in after[name])', to: "if (false)" }],
+        changes: [{ file: "credentials/remove", from: 'if ("failure" in after[name])', to: "if (false)" }],
         caughtBy: /reported as removed, but/,
     },
     {

@@ -78,7 +78,7 @@ describe("What AWS refuses is explained", () => {
                 const standing = await membershipOf(ACCOUNT);
 
                 assert.ok(standing.is === "unknown");
-                const { reason, cause, detail } = standing.refusal;
+                const { reason, cause, detail } = standing.failure;
                 assert.equal(reason, sample.reason);
                 assert.equal(cause, `${sample.because} (organizations:DescribeAccount)`);
                 assert.match(detail, sample.says);

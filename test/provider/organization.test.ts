@@ -266,7 +266,7 @@ describe("Where an account stands", () => {
             const standing = await membershipOf("100000000001");
 
             assert.equal(standing.is, "unknown");
-            assert.match(standing.refusal.detail, /account that was asked for: it is about 100000000002/);
+            assert.match(standing.failure.detail, /account that was asked for: it is about 100000000002/);
         }));
 });
 

@@ -1,8 +1,8 @@
 /**
  * What AWS refused, why, and what the reader can do about it, in one shape for everybody who reports it.
  *
- * AWS answers most refusals with the one code `AccessDenied`; only the text tells them apart. What is read off an error is in
- * `refusal-facts.ts`, every cause and its sentences in `refusal-rules.ts`, and the table for users in `docs/refusals.md`.
+ * AWS answers most failures with the one code `AccessDenied`; only the text tells them apart. What is read off an error is in
+ * `failure-facts.ts`, every cause and its sentences in `failure-rules.ts`, and the table for users in `docs/refusals.md`.
  */
 import { factsOf, isRefusedByAws, type Attempt, type Facts } from "./facts";
 import { WriteNotLogged } from "./error-classes";
@@ -12,7 +12,7 @@ import type { FailureReason, Words } from "./rules/rule";
 export type { Attempt } from "./facts";
 export type { FailureReason } from "./rules/rule";
 
-/** A refusal in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
+/** A failure in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
 export interface AwsFailure {
     reason: FailureReason;
     cause: string;
@@ -27,7 +27,7 @@ export function isOfTheAccount(reason: FailureReason): boolean {
     return OF_THE_ACCOUNT.has(reason);
 }
 
-/** A refusal as an error, for where nothing else can be reported. The message is the refusal's `detail`. */
+/** A failure as an error, for where nothing else can be reported. The message is the failure's `detail`. */
 export class AwsCallFailed extends Error {
     override readonly name = "AwsCallFailed";
 
@@ -59,7 +59,7 @@ export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
 }
 
 /**
- * What to do, out of a refusal's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
+ * What to do, out of a failure's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
  * where the cause is told in another form.
  */
 export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail">): string | undefined {

@@ -16,7 +16,7 @@ export interface Attempt {
     meanwhile?: Meanwhile;
 }
 
-/** What AWS answered to questions after a refusal that fits several causes. */
+/** What AWS answered to questions after a failure that fits several causes. */
 export interface Meanwhile {
     /** AWS confirmed that the account is an active member, and not the management account. */
     isActiveMember?: boolean;

@@ -264,11 +264,11 @@ it("The record of writes keeps the lines of several processes apart", async () =
         const file = join(folder, "records", "record.jsonl");
         const environment = { ...process.env, ROOT_CREDENTIALS_RECORD_FILE: file };
         const each = `
-            const { recorded } = require(${JSON.stringify(join(MODULES, "aws/write-log"))});
+            const { logWrite } = require(${JSON.stringify(join(MODULES, "aws/write-log"))});
             const answer = { requestId: "r", result: "done" };
             const write = { accountId: "${PAYMENTS}", session: String(process.pid) };
             const all = Array.from({ length: 300 }, (_, n) =>
-                recorded({ ...write, id: String(n) }, async () => answer, "x".repeat(n % 2 ? 20_000 : 10)));
+                logWrite({ ...write, id: String(n) }, async () => answer, "x".repeat(n % 2 ? 20_000 : 10)));
             Promise.all(all);`;
         await Promise.all([1, 2, 3].map(() => run(process.execPath, ["-e", each], { env: environment })));
 
