@@ -5,29 +5,9 @@
  */
 import { parseArgs } from "node:util";
 import { audit } from "./bench/audit";
+import type { BenchOptions, Measurement } from "./bench/measurement";
 import { PROGRAMS, scale, STEPS } from "./bench/scale";
 import { throttling } from "./bench/throttling";
-
-export interface BenchOptions {
-    /** How many accounts; each bench has a small number of its own. One that fixes it, `throttling`, does not look here. */
-    accounts: number[] | undefined;
-    /** Milliseconds that a call to AWS takes. */
-    latency: number | undefined;
-    /** How often each is measured. */
-    rounds: number;
-    /** Which commands of which programs `scale` measures; all if left out. */
-    steps: string[] | undefined;
-    programs: string[] | undefined;
-    says: (line: string) => void;
-}
-
-/** What was measured: rows that all have the same columns, and what they were to reach. */
-export interface Measurement {
-    title: string;
-    rows: Record<string, string | number>[];
-    /** What was missed; empty if nothing was. */
-    misses: string[];
-}
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Measurement>> = {
     audit,

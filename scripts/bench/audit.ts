@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type * as provider from "pulumi-aws-root-credentials";
 import type { Report } from "pulumi-aws-root-credentials/report";
-import type { BenchOptions, Measurement } from "../bench";
+import type { BenchOptions, Measurement } from "./measurement";
 import { bareEnvironment, BIN } from "../../test/temporary-project";
 import { RemoteOrganization } from "./organization";
 

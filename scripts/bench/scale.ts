@@ -5,7 +5,7 @@
  * Each round runs the same commands for the three programs, one after the other. With several rounds, medians count.
  */
 import { AWS_LIMITS } from "../../test/simulator";
-import type { BenchOptions, Measurement } from "../bench";
+import type { BenchOptions, Measurement } from "./measurement";
 import type { Setting } from "./organization-process";
 import type { Cost, Part } from "./processes";
 import { BenchStack, type Program, type Taken } from "./stack";

@@ -6,7 +6,7 @@
  */
 import { Stack, type Run } from "../../test/engine/stack";
 import { throttledOrganization } from "../../test/throttled-organization";
-import type { BenchOptions, Measurement } from "../bench";
+import type { BenchOptions, Measurement } from "./measurement";
 
 const ACCOUNTS = 200;
 const DIRTY = 40;
