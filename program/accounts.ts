@@ -25,10 +25,10 @@ export async function accountsInScope(
     caller: () => Promise<Caller> = preflight,
     early?: (accounts: MemberAccount[]) => void,
 ): Promise<Scope> {
-    let lookedAt = 0;
+    let arrived = 0;
     let organizationId = "";
     const arrival = (active: MemberAccount[]) => {
-        lookedAt += active.length;
+        arrived += active.length;
         early?.(active);
     };
     const ask = async () => {
@@ -39,8 +39,8 @@ export async function accountsInScope(
         const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
         return memberAccountsOfThisRun(usable, follower);
     };
-    const accounts = await orEndProgram(ask, () => lookedAt);
-    await refuseGap(accounts);
+    const accounts = await orEndProgram(ask, () => arrived);
+    await refuseIncompleteList(accounts);
     for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
     const scope = await selected(accounts, selection);
@@ -53,7 +53,7 @@ export async function accountsInScope(
 
 async function selected(accounts: MemberAccounts, selection: Selection): Promise<SelectedAccounts> {
     const chosen = new AccountSelection(accounts, selection);
-    const tagged = chosen.accountsWhoseTagsCount();
+    const tagged = chosen.accountsThatNeedTags();
     const progress = new Progress((asked) => `the tags of ${asked} of ${tagged.length} accounts read so far`);
     return chosen.select(await orEndProgram(() => accountTags(tagged, (asked) => progress.at(asked))));
 }
@@ -62,7 +62,7 @@ async function selected(accounts: MemberAccounts, selection: Selection): Promise
  * Every account that the refresh has just found to be a member must be in the list. One that is not would no longer be
  * declared, and Pulumi would allow its recovery. Of those that the refresh could not confirm, AWS is asked.
  */
-async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
+async function refuseIncompleteList({ active, skipped }: MemberAccounts): Promise<void> {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
     const missing = thisRun.accountsRead().filter(({ id }) => !listed.has(id));
     const members = await Promise.all(
@@ -76,14 +76,14 @@ async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     );
 }
 
-/** @param lookedAt how many accounts are declared already when it fails */
-export async function orEndProgram<T>(ask: () => Promise<T>, lookedAt = () => 0): Promise<T> {
+/** @param arrived how many accounts are declared already when it fails */
+export async function orEndProgram<T>(ask: () => Promise<T>, arrived = () => 0): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
         const soFar =
-            lookedAt() === 0 ? "nothing was looked at and nothing was changed" : "nothing was changed";
+            arrived() === 0 ? "nothing was looked at and nothing was changed" : "nothing was changed";
         throw new pulumi.RunError(`${soFar}: ${because}`);
     }
 }

@@ -1,14 +1,14 @@
 /** Declares accounts to Pulumi, each once: as soon as that can be, and as cheaply as ten thousand of them must be. */
 import * as pulumi from "@pulumi/pulumi";
+import pLimit from "p-limit";
 import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
-import { Places } from "./places";
-import type { Settings, Terms } from "./settings";
+import type { Settings, SharedArguments } from "./settings";
 
-interface How {
+interface DeclarationOptions {
     open?: Exceptions;
     acknowledged?: Acknowledgements;
     dependsOn?: pulumi.Resource[];
@@ -16,38 +16,64 @@ interface How {
 }
 
 /**
- * How many accounts are on their way through the engine. Each costs some 100 KiB of memory as long as it is, and ten thousand at
- * once make the collector of garbage the largest part of the work.
+ * How many registrations run at a time. Each takes some 100 KiB of memory until it ends. With ten thousand at once,
+ * garbage collection would take most of the time.
  */
-const UNDER_WAY = {
-    /** The engine takes those in which nothing is to be done one by one: it must only never wait for the next. */
+const CONCURRENT_REGISTRATIONS = {
+    /** The engine processes accounts that need no change one by one, so this only has to keep it busy. */
     nothingToDo: 64,
-    /** The others it has AWS asked for side by side, as many as PULUMI_PARALLEL says: more than anybody sets. */
+    /** For the other accounts the engine calls the provider, up to PULUMI_PARALLEL at a time. This is more than anybody sets. */
     somethingToDo: 1024,
 };
 
 export class Declarations {
     private readonly declared = new Set<string>();
-    private readonly places = {
-        nothingToDo: new Places(UNDER_WAY.nothingToDo),
-        somethingToDo: new Places(UNDER_WAY.somethingToDo),
+    private readonly limits = {
+        nothingToDo: pLimit(CONCURRENT_REGISTRATIONS.nothingToDo),
+        somethingToDo: pLimit(CONCURRENT_REGISTRATIONS.somethingToDo),
     };
-    private last = Promise.resolve();
-    private readonly through: Promise<boolean>[] = [];
+    /** One promise for each account; true if the engine refused it. */
+    private readonly registrations: Promise<boolean>[] = [];
 
     constructor(
-        private readonly terms: Terms,
+        private readonly sharedArguments: SharedArguments,
         private readonly evidence: Evidence,
     ) {}
 
-    /** After those that it was called with before. What is declared already stays as it is. */
-    declare(accounts: MemberAccount[], how: How): Promise<void> {
-        // Those that wait for a place are declared as well: the engine may delete before the last one's turn has come.
-        const { onDelete, maxRemovals } = this.terms;
-        const terms = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
-        for (const { id } of accounts) if (!this.declared.has(id)) thisRun.isDeclared(id, terms);
-        this.last = this.last.then(() => this.declareInTurn(accounts, how));
-        return this.last;
+    /** Queues the accounts that are not declared yet. An account in the queue counts as declared, because the engine may delete before its turn. */
+    declare(
+        accounts: MemberAccount[],
+        { open, acknowledged, dependsOn = [], hooks }: DeclarationOptions,
+    ): void {
+        const { onDelete, maxRemovals } = this.sharedArguments;
+        const deletion = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
+        const added = accounts.filter(({ id }) => !this.declared.has(id));
+        for (const { id } of added) {
+            this.declared.add(id);
+            thisRun.isDeclared(id, deletion);
+        }
+        for (const account of added) {
+            const { id, name, organizationalUnit } = account;
+            const names = { accountId: id, accountName: name, organizationalUnit };
+            const declaration = {
+                ...names,
+                ...this.sharedArguments,
+                ...open?.of(id),
+                ...acknowledged?.of(id),
+            };
+            const limit =
+                this.limits[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
+            const register = async () => {
+                withoutDebugging();
+                const options = { dependsOn, hooks };
+                const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
+                this.evidence.follow(account, declaration, resource);
+                const refused = await isRefused(resource);
+                warnOfFailure(id, resource);
+                return refused;
+            };
+            this.registrations.push(limit(register));
+        }
     }
 
     /**
@@ -60,44 +86,18 @@ export class Declarations {
         const { hooks } = this.evidence;
         if (thisRun.hasReadAny()) {
             return (accounts) =>
-                void this.declare(
-                    accounts.filter(({ id }) => thisRun.hasNothingToDo(id, this.terms)),
+                this.declare(
+                    accounts.filter(({ id }) => thisRun.hasNothingToDo(id, this.sharedArguments)),
                     { hooks },
                 );
         }
-        return pulumi.runtime.isDryRun() ? (accounts) => void this.declare(accounts, { hooks }) : undefined;
+        return pulumi.runtime.isDryRun() ? (accounts) => this.declare(accounts, { hooks }) : undefined;
     }
 
     /** Waits until the engine has finished every account. Returns the number that it refused. */
-    async areThrough(): Promise<number> {
-        const refused = await Promise.all(this.through);
+    async countRefused(): Promise<number> {
+        const refused = await Promise.all(this.registrations);
         return refused.filter(Boolean).length;
-    }
-
-    private async declareInTurn(
-        accounts: MemberAccount[],
-        { open, acknowledged, dependsOn = [], hooks }: How,
-    ): Promise<void> {
-        withoutDebugging();
-        const options = { dependsOn, hooks };
-        for (const account of accounts) {
-            const { id, name, organizationalUnit } = account;
-            if (this.declared.has(id)) continue;
-            this.declared.add(id);
-            const names = { accountId: id, accountName: name, organizationalUnit };
-            const declaration = { ...names, ...this.terms, ...open?.of(id), ...acknowledged?.of(id) };
-            const places =
-                this.places[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
-            await places.take();
-            const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
-            this.evidence.of(account, declaration, resource);
-            const through = isRefused(resource).then((refused) => {
-                places.leave();
-                warnOfFailure(id, resource);
-                return refused;
-            });
-            this.through.push(through);
-        }
     }
 }
 

@@ -25,7 +25,7 @@ import {
 } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import { Tally } from "./tally";
+import { PreviewSummary } from "./preview-summary";
 
 /** What the program declares of one account, as far as it bears on what a preview tells. */
 interface Declaration extends DeclaredState {
@@ -40,16 +40,16 @@ interface Declared {
 
 export class Evidence {
     private readonly declared = new Map<string, Declared>();
-    private readonly tally = new Tally();
+    private readonly summary = new PreviewSummary();
 
     /** To be bound to every resource. They look in previews only. */
     readonly hooks: pulumi.ResourceHookBinding = {
-        beforeCreate: [inPreview("look-before-create", (args) => this.lookBeforeCreate(args))],
-        beforeUpdate: [inPreview("show-before-update", (args) => this.showBeforeUpdate(args))],
+        beforeCreate: [inPreview("inspect-before-create", (args) => this.inspectBeforeCreate(args))],
+        beforeUpdate: [inPreview("report-before-update", (args) => this.reportBeforeUpdate(args))],
     };
 
     /** Follows one account's resource. */
-    of(account: MemberAccount, declaration: Declaration, resource: RootCredentialsAbsent): void {
+    follow(account: MemberAccount, declaration: Declaration, resource: RootCredentialsAbsent): void {
         const declared = { account, declaration, resource };
         this.declared.set(account.id, declared);
         if (declaration.loginProfile !== "present" && !declaration.acknowledged) return;
@@ -57,49 +57,49 @@ export class Evidence {
         // that is not among the targets of this one) says nothing about now.
         outputsOf(resource).apply(({ run, ...observed }) => {
             if (run !== "" && run === thisRun.id())
-                this.tally.unchanged(accountInReport(placeOf(account), observed, declaration));
+                this.summary.setUnchanged(accountInReport(identityOf(account), observed, declaration));
         });
     }
 
     /** To be called once the engine is done with every account. */
     report(scope: Scope, header: ReportHeader, policies: PolicyInReport[], problems: string[]): Report {
-        for (const account of thisRun.results()) this.tally.found(account);
-        for (const declared of this.declared.values()) this.countUnchanged(declared);
-        return this.tally.report(scope, header, policies, problems);
+        for (const account of thisRun.results()) this.summary.setResult(account);
+        for (const declared of this.declared.values()) this.setUnchanged(declared);
+        return this.summary.report(scope, header, policies, problems);
     }
 
     /** No hook runs where there is nothing to do. The refresh tells what it has seen there, which costs ten thousand accounts less than as many outputs. */
-    private countUnchanged({ account, declaration }: Declared): void {
+    private setUnchanged({ account, declaration }: Declared): void {
         if (declaration.loginProfile !== "present" && thisRun.accountRead(account.id)?.clean)
-            this.tally.unchanged({ ...placeOf(account), mark: "clean" });
+            this.summary.setUnchanged({ ...identityOf(account), mark: "clean" });
     }
 
-    private async lookBeforeCreate({ newInputs }: pulumi.ResourceHookArgs): Promise<void> {
+    private async inspectBeforeCreate({ newInputs }: pulumi.ResourceHookArgs): Promise<void> {
         const accountId: unknown = newInputs?.accountId;
         const declared = typeof accountId === "string" ? this.declared.get(accountId) : undefined;
-        if (declared) await this.look(declared);
+        if (declared) await this.inspect(declared);
     }
 
-    private async showBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
+    private async reportBeforeUpdate({ oldOutputs }: pulumi.ResourceHookArgs): Promise<void> {
         const observed = oldOutputs as RootCredentialOutputs | undefined;
         const declared = this.declared.get(observed?.accountId ?? "");
         if (!observed || !declared || !isOfThisRun(observed)) return;
         // The refresh looked as the last `up` was told to. What a summary did not show is looked for now.
-        if (declared.declaration.audit === "full" && observed.audit !== "full") await this.look(declared);
-        else this.show(declared, observed);
+        if (declared.declaration.audit === "full" && observed.audit !== "full") await this.inspect(declared);
+        else this.setResult(declared, observed);
     }
 
-    private async look(declared: Declared): Promise<void> {
+    private async inspect(declared: Declared): Promise<void> {
         const { account, declaration } = declared;
         const observation = await observeRootCredentials(account.id, declaration.audit);
-        if (observation.is === "member") return this.show(declared, stateOf(observation.listings));
+        if (observation.is === "member") return this.setResult(declared, stateOf(observation.listings));
         const cause = observation.because;
         const blocked = { cause, detail: `account ${account.id} ${cause}` };
-        this.tally.found({ ...placeOf(account), mark: "blocked", blocked });
+        this.summary.setResult({ ...identityOf(account), mark: "blocked", blocked });
     }
 
-    private show({ account, declaration }: Declared, observed: Seen): void {
-        this.tally.found(accountInReport(placeOf(account), observed, declaration));
+    private setResult({ account, declaration }: Declared, observed: Seen): void {
+        this.summary.setResult(accountInReport(identityOf(account), observed, declaration));
     }
 }
 
@@ -115,19 +115,19 @@ function outputsOf(resource: RootCredentialsAbsent) {
     return pulumi.output({ ...compared, auditErrorDetail, evidence, unreadableBecause, run });
 }
 
-function placeOf({ id, name, organizationalUnit }: MemberAccount) {
+function identityOf({ id, name, organizationalUnit }: MemberAccount) {
     return { id, name, organizationalUnit };
 }
 
 /** A hook that acts in previews and never fails one: an account without a result is counted as not looked at. */
 function inPreview(
     name: string,
-    look: (args: pulumi.ResourceHookArgs) => void | Promise<void>,
+    act: (args: pulumi.ResourceHookArgs) => void | Promise<void>,
 ): pulumi.ResourceHook {
-    const act = async (args: pulumi.ResourceHookArgs) => {
+    const hook = async (args: pulumi.ResourceHookArgs) => {
         if (!pulumi.runtime.isDryRun()) return;
         try {
-            await look(args);
+            await act(args);
         } catch (error) {
             warn(
                 `account ${args.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
@@ -135,5 +135,5 @@ function inPreview(
         }
     };
     // The engine calls hooks outside of the run's context, which an inline program (Automation API) needs to know its run.
-    return new pulumi.ResourceHook(name, AsyncLocalStorage.bind(act), { onDryRun: true });
+    return new pulumi.ResourceHook(name, AsyncLocalStorage.bind(hook), { onDryRun: true });
 }

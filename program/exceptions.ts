@@ -4,20 +4,20 @@
  * The resource itself stops declaring an exception once it has ended; this says so where people read it.
  */
 import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
-import { endsSoon, isOpen, ListedAccounts, untilWhen } from "./listed-accounts";
+import { endsSoon, isOpen, TemporaryEntries, describeEnd } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { Exception } from "./settings";
+import type { TemporaryEntry } from "./settings";
 
 export class Exceptions {
-    private readonly listed: ListedAccounts;
+    private readonly entries: TemporaryEntries;
 
     /** Ends the program where an exception that has not ended is of an account that is not in the organization, or not in scope. */
     constructor(
-        exceptions: Exception[],
+        exceptions: TemporaryEntry[],
         private readonly scope: Scope,
     ) {
-        this.listed = new ListedAccounts(
+        this.entries = new TemporaryEntries(
             "exceptions",
             exceptions,
             scope,
@@ -27,7 +27,7 @@ export class Exceptions {
 
     /** The arguments of one account beside the terms of all accounts. */
     of(accountId: string): { loginProfile?: DesiredLoginProfile; until?: string; reason?: string } {
-        const exception = this.listed.openEntryOf(accountId);
+        const exception = this.entries.openEntryOf(accountId);
         if (!exception) return {};
         const { until, reason } = exception;
         return { loginProfile: "present", until, reason };
@@ -40,28 +40,28 @@ export class Exceptions {
 
     /** Warns of exceptions that have ended, that end soon, or that have no effect. For previews, whose tree lists all open ones. */
     report(): void {
-        for (const exception of this.listed.inOrder()) {
+        for (const exception of this.entries.inOrderOfEnd()) {
             if (!isOpen(exception)) warn(this.ended(exception));
-            else if (endsSoon(exception) || this.listed.reasonToSkip(exception)) warn(this.open(exception));
+            else if (endsSoon(exception) || this.entries.reasonToSkip(exception)) warn(this.open(exception));
         }
     }
 
-    private open(exception: Exception): string {
-        const skipped = this.listed.reasonToSkip(exception);
+    private open(exception: TemporaryEntry): string {
+        const skipped = this.entries.reasonToSkip(exception);
         const then = endsSoon(exception) ? "; what was set up since is removed after that" : "";
         const note =
             skipped === undefined ? then : `; nothing is done there, since it is skipped (${skipped})`;
-        return `open exception: ${this.listed.called(exception)} ${untilWhen(exception)}${note}`;
+        return `open exception: ${this.entries.idAndName(exception)} ${describeEnd(exception)}${note}`;
     }
 
-    private ended(exception: Exception): string {
-        const rule = this.listed.isActive(exception)
+    private ended(exception: TemporaryEntry): string {
+        const rule = this.entries.isActive(exception)
             ? "the account is to hold no root credentials again"
-            : this.listed.excluded(exception)
+            : this.entries.exclusionOf(exception)
               ? "the account is out of scope"
               : "the account is not an active member any more";
         return (
-            `ended exception: ${this.listed.called(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
+            `ended exception: ${this.entries.idAndName(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
             "Take it out of the setting exceptions."
         );
     }

@@ -6,12 +6,12 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { printableLines, thisRun, type OnDelete } from "pulumi-aws-root-credentials";
-import { leaving } from "./leaving";
+import { removedAccounts } from "./removed-accounts";
 import { warn } from "./log";
 import type { Scope } from "./selection";
 
 /** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
-export function announceFailures(): void {
+export function storeFailures(): void {
     if (!pulumi.runtime.isDryRun()) thisRun.reportsFailures();
 }
 
@@ -19,7 +19,7 @@ export function announceFailures(): void {
 export function warnOfFailure(accountId: string, resource: pulumi.Resource): void {
     const failure = thisRun.failureOf(accountId);
     if (failure)
-        warn(`${called({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
+        warn(`${idAndName({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
 }
 
 /**
@@ -39,7 +39,7 @@ export function failIfNotAsDeclared(
     if (failed.length === 0) throw new pulumi.RunError(printableLines(unwritten.join("\n")));
     const lines = failed
         .sort((a, b) => a.id.localeCompare(b.id))
-        .map((failure) => `  ${called(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
+        .map((failure) => `  ${idAndName(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
     throw new pulumi.RunError(
         printableLines(
             [
@@ -70,18 +70,18 @@ interface Registering {
 
 /** The engine deletes last, and not at all in this run. */
 function notDeleted(scope: Scope): string[] {
-    const leavers = leaving(scope);
+    const removed = removedAccounts(scope);
     const policies = thisRun.policiesLeaving().flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
-    const leavingWith = (rule: OnDelete) =>
-        leavers.filter(({ onDelete }) => onDelete === rule).map((leaver) => leaver.called);
+    const removedWith = (rule: OnDelete) =>
+        removed.filter(({ onDelete }) => onDelete === rule).map((account) => account.description);
     return [
-        ...told(leavingWith("allow-recovery"), "account", "not opened"),
-        ...told(leavingWith("retain"), "account", "not dropped from the stack"),
-        ...told(policies.sort(), "policy", "not put back"),
+        ...notDeletedLines(removedWith("allow-recovery"), "account", "not opened"),
+        ...notDeletedLines(removedWith("retain"), "account", "not dropped from the stack"),
+        ...notDeletedLines(policies.sort(), "policy", "not put back"),
     ];
 }
 
-function told(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
+function notDeletedLines(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
     if (left.length === 0) return [];
     const [those, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
     return [
@@ -93,6 +93,6 @@ function told(left: string[], what: keyof typeof PLURAL, deed: string): string[]
 
 const PLURAL = { account: "accounts", policy: "policies" };
 
-function called({ id, accountName }: { id: string; accountName?: string }): string {
+function idAndName({ id, accountName }: { id: string; accountName?: string }): string {
     return accountName ? `${id} ${accountName}` : id;
 }

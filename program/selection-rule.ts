@@ -8,7 +8,7 @@ import type {
     SkippedAccount,
 } from "pulumi-aws-root-credentials";
 import { didYouMean } from "./did-you-mean";
-import { inWords, type AccountSelector } from "./selectors";
+import { describeSelector, type AccountSelector } from "./selectors";
 
 export class SelectionRule {
     private readonly units: OrganizationalUnit[];
@@ -34,17 +34,17 @@ export class SelectionRule {
     }
 
     /** `exclude[0] (organizationalUnit Sandbox)`. */
-    get inWords(): string {
-        return `${this.setting} (${inWords(this.selector)})`;
+    get description(): string {
+        return `${this.setting} (${describeSelector(this.selector)})`;
     }
 
     matches(account: MemberAccount, tags: AccountTags): boolean {
         const { tag } = this.selector;
-        return this.mayMatch(account) && (tag === undefined || holds(tags.get(account.id), tag));
+        return this.matchesWithoutTags(account) && (tag === undefined || holds(tags.get(account.id), tag));
     }
 
     /** Every condition beside a tag is met. */
-    mayMatch(account: MemberAccount): boolean {
+    matchesWithoutTags(account: MemberAccount): boolean {
         const { organizationalUnit, account: named, joinedMethod, joinedSince } = this.selector;
         return (
             (organizationalUnit === undefined || account.within.some((id) => this.unitIds.has(id))) &&
@@ -56,14 +56,14 @@ export class SelectionRule {
 
     /** Why the rule cannot be applied as it stands, in one sentence. */
     problem(tags: AccountTags): string | undefined {
-        const wrong = this.wrongUnit() ?? this.wrongAccount() ?? this.untold();
+        const wrong = this.wrongUnit() ?? this.wrongAccount() ?? this.missingJoinDetails();
         if (wrong)
             return `the setting ${pulumi.getProject()}:${this.setting}${wrong}. Nothing was changed; see pulumi config`;
         const { active, skipped } = this.accounts;
         if ([...active, ...skipped].some((account) => this.matches(account, tags))) return undefined;
         const among = this.needsTags ? "no active account" : "no account";
         return (
-            `the setting ${pulumi.getProject()}:${this.setting} is ${inWords(this.selector)}: ${among} of the organization is so; ` +
+            `the setting ${pulumi.getProject()}:${this.setting} is ${describeSelector(this.selector)}: ${among} of the organization is so; ` +
             "expected a selector that matches. Nothing was changed; see pulumi config"
         );
     }
@@ -111,7 +111,7 @@ export class SelectionRule {
     }
 
     /** A condition on what AWS did not tell of an account cannot be met, nor said not to be. */
-    private untold(): string | undefined {
+    private missingJoinDetails(): string | undefined {
         const { joinedMethod, joinedSince } = this.selector;
         const lacking = this.accounts.active.find(
             (account) =>

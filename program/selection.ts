@@ -26,7 +26,7 @@ export interface Scope extends SelectedAccounts {
 }
 
 /** How many accounts each rule leaves out. */
-export function countedByRule({ excluded }: SelectedAccounts): Record<string, number> {
+export function countByRule({ excluded }: SelectedAccounts): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { rule } of excluded) counts[rule] = (counts[rule] ?? 0) + 1;
     return counts;
@@ -47,10 +47,10 @@ export class AccountSelection {
     }
 
     /** Ids of the accounts whose tags decide. */
-    accountsWhoseTagsCount(): string[] {
+    accountsThatNeedTags(): string[] {
         const byTag = this.rules.filter(({ needsTags }) => needsTags);
         const undecided = this.accounts.active.filter((account) =>
-            byTag.some((rule) => rule.mayMatch(account)),
+            byTag.some((rule) => rule.matchesWithoutTags(account)),
         );
         return undecided.map(({ id }) => id);
     }
@@ -62,7 +62,7 @@ export class AccountSelection {
         const active: MemberAccount[] = [];
         const excluded: ExcludedAccount[] = [];
         for (const account of this.accounts.active) {
-            const rule = this.ruleAgainst(account, tags);
+            const rule = this.exclusionRule(account, tags);
             if (rule === undefined) active.push(account);
             else excluded.push({ ...account, rule });
         }
@@ -73,9 +73,9 @@ export class AccountSelection {
         return [...this.include, ...this.exclude];
     }
 
-    private ruleAgainst(account: MemberAccount, tags: AccountTags): string | undefined {
+    private exclusionRule(account: MemberAccount, tags: AccountTags): string | undefined {
         const excluding = this.exclude.find((rule) => rule.matches(account, tags));
-        if (excluding) return excluding.inWords;
+        if (excluding) return excluding.description;
         const included =
             this.include.length === 0 || this.include.some((rule) => rule.matches(account, tags));
         return included ? undefined : NOT_INCLUDED;

@@ -44,7 +44,7 @@ export interface Selection {
 }
 
 /** `organizationalUnit Sandbox, joinedMethod INVITED`. */
-export function inWords(given: AccountSelector): string {
+export function describeSelector(given: AccountSelector): string {
     return Object.entries(given)
         .map(([condition, value]) => `${condition} ${value}`)
         .join(", ");

@@ -10,10 +10,10 @@ import { unlockKeys, unlockSetting, type Unlock } from "./unlock-settings";
 export interface Settings {
     selection: Selection;
     /** What is declared of every account alike. */
-    terms: Terms;
-    exceptions: Exception[];
+    sharedArguments: SharedArguments;
+    exceptions: TemporaryEntry[];
     /** Accounts that cannot be inspected, each for a known cause and until a day. */
-    acknowledged: Exception[];
+    acknowledged: TemporaryEntry[];
     /** Names of stacks that declare other accounts of the same organization. */
     siblingStacks: string[];
     /** Left out: off. */
@@ -22,7 +22,7 @@ export interface Settings {
     unlock: Unlock[];
 }
 
-export interface Terms {
+export interface SharedArguments {
     onDelete: OnDelete;
     /** Left out: the provider's own default, which follows the number of accounts. */
     maxRemovals?: number;
@@ -33,7 +33,7 @@ export interface Terms {
 }
 
 /** One account of which something holds for a while: its password may be recovered (break-glass), or it cannot be inspected. */
-export interface Exception {
+export interface TemporaryEntry {
     account: string;
     /** ISO 8601 with a time zone. */
     until: string;
@@ -105,7 +105,7 @@ const settings = z.strictObject({
             z
                 .string(STACK)
                 .regex(/^[\w.-]+(\/[\w.-]+\/[\w.-]+)?$/, STACK)
-                .refine(isAnother, {
+                .refine(isOtherStack, {
                     error: "expected another stack, and this is the stack itself",
                 }),
             "expected a list of stacks",
@@ -121,9 +121,9 @@ export function readSettings(): Settings {
     const config = pulumi.runtime.allConfig();
     refuseSecrets(project, config);
     const given = settingsOf(project, config);
-    const parsed = settings.superRefine(refuseBoth).safeParse(given);
+    const parsed = settings.superRefine(refuseAccountInBothLists).safeParse(given);
     const wrong = [
-        ...strayed(project, config),
+        ...misplacedSettings(project, config),
         ...(parsed.success ? [] : problems(project, given, parsed.error)),
     ];
     if (!parsed.success || wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
@@ -140,7 +140,7 @@ export function readSettings(): Settings {
         foundation,
         unlock,
     } = parsed.data;
-    const terms = {
+    const sharedArguments = {
         onDelete,
         ...(audit !== "summary" && { audit }),
         ...(maxRemovals !== "automatic" && { maxRemovals: Number(maxRemovals) }),
@@ -148,7 +148,7 @@ export function readSettings(): Settings {
     };
     return {
         selection: { include, exclude },
-        terms,
+        sharedArguments,
         exceptions,
         acknowledged,
         siblingStacks,
@@ -199,7 +199,7 @@ function settingsOf(project: string, config: Record<string, unknown>): Record<st
 }
 
 /** Settings of ours in another namespace. Nobody would read them, and a guard that was meant to be on would be off. */
-function strayed(project: string, config: Record<string, unknown>): string[] {
+function misplacedSettings(project: string, config: Record<string, unknown>): string[] {
     const known = Object.keys(settings.shape);
     return Object.keys(config).flatMap((key) => {
         const [namespace = "", name = ""] = key.split(":");
@@ -211,7 +211,7 @@ function strayed(project: string, config: Record<string, unknown>): string[] {
     });
 }
 
-function isAnother(stack: string): boolean {
+function isOtherStack(stack: string): boolean {
     const self = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
     return stack !== self[2] && stack !== self.join("/");
 }
@@ -225,7 +225,7 @@ function fromJson(value: unknown): unknown {
 }
 
 function refuseRepetitions(setting: string, noun: string) {
-    return (entries: Exception[], context: z.RefinementCtx) => {
+    return (entries: TemporaryEntry[], context: z.RefinementCtx) => {
         entries.forEach(({ account }, index) => {
             const first = entries.findIndex((other) => other.account === account);
             if (first === index) return;
@@ -236,7 +236,7 @@ function refuseRepetitions(setting: string, noun: string) {
 }
 
 /** An account that cannot be entered cannot be opened. */
-function refuseBoth(
+function refuseAccountInBothLists(
     { exceptions, acknowledged }: Pick<Settings, "exceptions" | "acknowledged">,
     context: z.RefinementCtx,
 ): void {

@@ -14,12 +14,12 @@ export const ACCOUNTS_DECLARED = "accountsDeclared";
 export class SiblingStacks {
     private constructor(
         /** The stacks that declare it, by account id. */
-        private readonly declaring: Map<string, string>,
+        private readonly stackByAccount: Map<string, string>,
     ) {}
 
     /** Reads the siblings' outputs. A sibling that has told nothing yet is warned about. */
     static async read(names: string[]): Promise<SiblingStacks> {
-        const declaring = new Map<string, string>();
+        const stackByAccount = new Map<string, string>();
         for (const name of names) {
             const declared = (await outputsOf(fullName(name)))[ACCOUNTS_DECLARED];
             if (!Array.isArray(declared)) {
@@ -29,9 +29,9 @@ export class SiblingStacks {
                 );
                 continue;
             }
-            for (const id of declared as string[]) declaring.set(id, name);
+            for (const id of declared as string[]) stackByAccount.set(id, name);
         }
-        return new SiblingStacks(declaring);
+        return new SiblingStacks(stackByAccount);
     }
 
     /**
@@ -40,30 +40,30 @@ export class SiblingStacks {
      */
     refuseOverlap(accounts: MemberAccount[]): void {
         const held = new Set(thisRun.accountsRead().map(({ id }) => id));
-        const shared = accounts.filter(({ id }) => this.declaring.has(id));
+        const shared = accounts.filter(({ id }) => this.stackByAccount.has(id));
         const [both, added] = [
             shared.filter(({ id }) => held.has(id)),
             shared.filter(({ id }) => !held.has(id)),
         ];
         if (both.length > 0) {
             warn(
-                `${counted(both)} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
+                `${countedAccounts(both)} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
             );
         }
         if (added.length === 0) return;
         throw new pulumi.RunError(
-            `${counted(added)} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
+            `${countedAccounts(added)} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
                 "Nothing was changed. Leave it out here (exclude), or let the other stack drop it first, with onDelete: retain (docs/stacks.md).",
         );
     }
 
     private listed(accounts: MemberAccount[]): string {
-        return accounts.map(({ id, name }) => `  ${id} ${name}: ${this.declaring.get(id)}`).join("\n");
+        return accounts.map(({ id, name }) => `  ${id} ${name}: ${this.stackByAccount.get(id)}`).join("\n");
     }
 
     /** The stack that declares an account. */
     declarerOf(accountId: string): string | undefined {
-        return this.declaring.get(accountId);
+        return this.stackByAccount.get(accountId);
     }
 }
 
@@ -86,7 +86,7 @@ async function outputsOf(stack: string): Promise<Record<string, unknown>> {
     }
 }
 
-function counted(accounts: MemberAccount[]): string {
+function countedAccounts(accounts: MemberAccount[]): string {
     return accounts.length === 1 ? "1 account is" : `${accounts.length} accounts are`;
 }
 

@@ -45,47 +45,47 @@ export class Unlocks {
         unlocks: Unlock[],
         private readonly scope: Scope,
     ) {
-        const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
+        const wrong = unlocks.flatMap((unlock, index) => this.problemWith(unlock, index) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
         this.unlocks = unlocks.filter((unlock) => !this.isInactive(unlock));
         this.inactive = unlocks.filter((unlock) => !this.unlocks.includes(unlock));
     }
 
-    /** @param looks whether a preview can look at all: not before central root access is on */
-    declare(dependsOn: pulumi.Resource[], looks: boolean): void {
+    /** @param canInspect whether a preview can inspect policies: not before central root access is on */
+    declare(dependsOn: pulumi.Resource[], canInspect: boolean): void {
         if (this.unlocks.length === 0) return;
-        const hooks = looks
+        const hooks = canInspect
             ? { beforeCreate: [this.hook("create")], beforeUpdate: [this.hook("update")] }
             : {};
         for (const unlock of this.unlocks) {
             const name = nameOf(unlock);
-            const resource = resourceOf(name, this.given(unlock), { dependsOn, hooks });
+            const resource = resourceOf(name, this.argumentsOf(unlock), { dependsOn, hooks });
             this.declared.set(name, { unlock, resource });
             // No hook runs where there is nothing to do, nor in an `up`.
-            resource.__observedInRun.apply((run) => this.unchanged(name, run));
+            resource.__observedInRun.apply((run) => this.setUnchanged(name, run));
         }
     }
 
     /** To be called once the engine is done with every policy. */
-    inReport(): PolicyInReport[] {
-        const looked = [...this.declared].map(([name, { unlock }]) => {
+    reportEntries(): PolicyInReport[] {
+        const inspected = [...this.declared].map(([name, { unlock }]) => {
             const { finding, text } = this.findings.get(name) ?? NO_RESULT;
-            return { ...this.owned(unlock), finding, text: text ?? "nothing is to be done" };
+            return { ...this.reportFields(unlock), finding, text: text ?? "nothing is to be done" };
         });
         const skipped = this.inactive.map((unlock) => ({
-            ...this.owned(unlock),
+            ...this.reportFields(unlock),
             finding: "skipped" as const,
             text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
         }));
-        return [...looked, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
+        return [...inspected, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
     }
 
     /** Waits until the engine has finished every policy. Returns the number that it refused. */
-    areThrough(): Promise<number> {
+    countRefused(): Promise<number> {
         return countRefused([...this.declared.values()].map(({ resource }) => resource));
     }
 
-    private unchanged(name: string, run: string | undefined): void {
+    private setUnchanged(name: string, run: string | undefined): void {
         if (run !== "" && run === thisRun.id() && !this.findings.has(name))
             this.findings.set(name, { finding: "as declared" });
     }
@@ -94,7 +94,7 @@ export class Unlocks {
         return this.scope.skipped.find(({ id }) => id === account)?.reason;
     }
 
-    private owned({ account, bucket, queueUrl }: Unlock) {
+    private reportFields({ account, bucket, queueUrl }: Unlock) {
         const { active, excluded, skipped } = this.scope;
         const accountName = [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
         return {
@@ -113,13 +113,13 @@ export class Unlocks {
             if (when === "update" && (run === "" || seen?.__observedInRun !== run)) return;
             try {
                 const preview = await previewOfPolicy(
-                    this.given(declared.unlock),
+                    this.argumentsOf(declared.unlock),
                     when === "update" ? seen : undefined,
                 );
-                this.show(name, declared.unlock, preview);
+                this.setFinding(name, declared.unlock, preview);
             } catch (error) {
                 const because = error instanceof Error ? error.message : String(error);
-                this.show(name, declared.unlock, {
+                this.setFinding(name, declared.unlock, {
                     finding: "unknown",
                     text: `${name} could not be looked at: ${because}`,
                 });
@@ -127,22 +127,22 @@ export class Unlocks {
         };
         // Outside of the run's context an inline program would not know its run (`evidence.ts`).
         const bound = AsyncLocalStorage.bind(act);
-        return new pulumi.ResourceHook(`look-at-policy-before-${when}`, bound, { onDryRun: true });
+        return new pulumi.ResourceHook(`inspect-policy-before-${when}`, bound, { onDryRun: true });
     }
 
-    private show(name: string, { reason }: Unlock, { finding, text }: PolicyPreview): void {
+    private setFinding(name: string, { reason }: Unlock, { finding, text }: PolicyPreview): void {
         this.findings.set(name, { finding, text: reason === undefined ? text : `${text} (${reason})` });
     }
 
     /** What is declared of it. */
-    given({ account, ...rest }: Unlock) {
+    argumentsOf({ account, ...rest }: Unlock) {
         const { active, excluded } = this.scope;
         const accountName = [...active, ...excluded].find(({ id }) => id === account)?.name;
         const { onDelete = "retain" as const } = rest;
         return { ...rest, accountId: account, ...(accountName && { accountName }), onDelete };
     }
 
-    private outOfReach({ account }: Unlock, index: number): string | undefined {
+    private problemWith({ account }: Unlock, index: number): string | undefined {
         const { active, excluded, skipped } = this.scope;
         const reason = skipped.find(({ id }) => id === account)?.reason;
         if (reason !== undefined && reason !== MANAGEMENT_ACCOUNT) return undefined;
@@ -162,7 +162,7 @@ export class Unlocks {
         const reason = this.scope.skipped.find(({ id }) => id === account)?.reason;
         if (reason === undefined) return false;
         // Its resource leaves the stack, and its policy is left as it is.
-        stillDeclaresPolicy(this.given({ account, ...rest }));
+        stillDeclaresPolicy(this.argumentsOf({ account, ...rest }));
         warn(
             `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
         );
@@ -188,10 +188,10 @@ function nameOf({ account, bucket, queueUrl }: Unlock): string {
     return `${account}-${bucket ?? queueUrl?.replace(/^https?:\/\//, "").replaceAll("/", "-")}`;
 }
 
-type Given = ReturnType<Unlocks["given"]>;
+type PolicyArguments = ReturnType<Unlocks["argumentsOf"]>;
 
-function resourceOf(name: string, given: Given, options: pulumi.CustomResourceOptions) {
-    const { bucket, queueUrl, ...declared } = given;
+function resourceOf(name: string, policy: PolicyArguments, options: pulumi.CustomResourceOptions) {
+    const { bucket, queueUrl, ...declared } = policy;
     return bucket === undefined
         ? new QueuePolicyUnlocked(name, { ...declared, queueUrl: queueUrl ?? "" }, options)
         : new BucketPolicyUnlocked(name, { ...declared, bucket }, options);

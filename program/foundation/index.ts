@@ -22,25 +22,29 @@ export interface Foundation {
     /** The caller; or rejects with the reason why no account can be looked at, where the foundation does not change that. */
     caller: () => Promise<Caller>;
     /** False where central root access is still off: no account can be looked at before `up` has switched it on. */
-    isLaid: boolean;
+    canInspect: boolean;
     /** Registers the resources, and gives what the accounts' resources wait for. */
-    lay: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
+    register: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
 }
 
-const NONE: Foundation = { caller: preflight, isLaid: true, lay: () => Promise.resolve([]) };
+const NO_FOUNDATION: Foundation = {
+    caller: preflight,
+    canInspect: true,
+    register: () => Promise.resolve([]),
+};
 
 /** Looks at what there is and what is wanted; rejects where that cannot be. Changes nothing. */
 export async function planFoundation(settings: FoundationSettings | undefined): Promise<Foundation> {
-    if (!settings) return NONE;
+    if (!settings) return NO_FOUNDATION;
     const { managementAccountId, ...caller } = await organizationOfCaller();
     refuseMemberAccount(caller, managementAccountId);
     // While central root access is off, the refresh cannot compare the two organizations.
     refuseForeignStack(caller);
-    refuseManagementAccountAmong(settings, managementAccountId);
+    refuseManagementAccount(settings, managementAccountId);
     if (settings.denyRootUser.length > 0) refuseWithoutPolicyType(await rootsWithoutServiceControlPolicies());
 
     const { trustedAccess, features } = await centralRootAccessSetup(caller);
-    const isLaid = features.includes("RootCredentialsManagement");
+    const canInspect = features.includes("RootCredentialsManagement");
     const { rootSessions, denyRootUser, ...rest } = settings;
     // What is on stays declared, since the resource would switch it off otherwise.
     const wantedFeatures = new Set([
@@ -59,12 +63,12 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
         denyRootUser,
     };
     return {
-        caller: isLaid ? preflight : () => Promise.resolve(caller),
-        isLaid,
-        lay: async (openAccounts) => {
-            if (!isLaid && pulumi.runtime.isDryRun()) warn(notYet(trustedAccess));
-            const { register } = await import("./resources.js");
-            return [register({ ...wanted, openAccounts })];
+        caller: canInspect ? preflight : () => Promise.resolve(caller),
+        canInspect,
+        register: async (openAccounts) => {
+            if (!canInspect && pulumi.runtime.isDryRun()) warn(warningWhileOff(trustedAccess));
+            const { registerFoundation } = await import("./resources.js");
+            return [registerFoundation({ ...wanted, openAccounts })];
         },
     };
 }
@@ -78,7 +82,7 @@ function refuseMemberAccount({ accountId, arn }: Caller, managementAccountId: st
     );
 }
 
-function refuseManagementAccountAmong(
+function refuseManagementAccount(
     { delegatedAdministrator, denyRootUser }: FoundationSettings,
     managementAccountId: string,
 ): void {
@@ -106,7 +110,7 @@ function refuseWithoutPolicyType(roots: string[]): void {
 }
 
 /** One sentence for all accounts, in place of one each. */
-function notYet(trustedAccess: boolean): string {
+function warningWhileOff(trustedAccess: boolean): string {
     const off = trustedAccess ? "" : "trusted access for IAM and ";
     return (
         `no account could be looked at: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes what it finds in every account, unseen. ` +

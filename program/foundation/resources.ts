@@ -13,7 +13,7 @@ import { rootUserScp } from "./root-user-scp";
 
 const IAM = "iam.amazonaws.com";
 
-export interface Wanted {
+export interface FoundationPlan {
     managementAccountId: string;
     partition: string;
     features: string[];
@@ -26,19 +26,19 @@ export interface Wanted {
 }
 
 /** Registers the foundation. Gives what every account needs: the features, which in their turn need trusted access. */
-export function register(wanted: Wanted): pulumi.Resource {
-    const { managementAccountId, features, delegatedAdministrator: accountId, registered } = wanted;
+export function registerFoundation(plan: FoundationPlan): pulumi.Resource {
+    const { managementAccountId, features, delegatedAdministrator: accountId, registered } = plan;
     // Not the default provider: that one follows the stack's `aws:` settings and might be signed in to another organization
     // than the one that has just been looked at. This one follows the environment, as the rest of the program does.
     const provider = new Provider("management-account", { allowedAccountIds: [managementAccountId] });
     // Others depend on these, so they are never switched off again from here.
-    const forGood = { provider, retainOnDelete: true };
+    const shared = { provider, retainOnDelete: true };
 
-    const trustedAccess = new AwsServiceAccess("trusted-access-for-iam", { servicePrincipal: IAM }, forGood);
+    const trustedAccess = new AwsServiceAccess("trusted-access-for-iam", { servicePrincipal: IAM }, shared);
     const centralRootAccess = new OrganizationsFeatures(
         "central-root-access",
         { enabledFeatures: features },
-        { ...forGood, dependsOn: trustedAccess },
+        { ...shared, dependsOn: trustedAccess },
     );
     if (accountId !== undefined) {
         // AWS refuses to register an account twice, so one that is registered is adopted.
@@ -46,15 +46,15 @@ export function register(wanted: Wanted): pulumi.Resource {
         new DelegatedAdministrator(
             `delegated-administrator-${accountId}`,
             { accountId, servicePrincipal: IAM },
-            { ...forGood, ...adopted, dependsOn: trustedAccess },
+            { ...shared, ...adopted, dependsOn: trustedAccess },
         );
     }
-    if (wanted.denyRootUser.length > 0) denyRootUsers(wanted, provider);
+    if (plan.denyRootUser.length > 0) denyRootUsers(plan, provider);
     return centralRootAccess;
 }
 
 /** The policy is this stack's own, unlike the switches above: what leaves the setting is detached. */
-function denyRootUsers({ denyRootUser, ...wanted }: Wanted, provider: Provider): void {
+function denyRootUsers({ denyRootUser, ...plan }: FoundationPlan, provider: Provider): void {
     const policy = new Policy(
         "deny-root-user",
         {
@@ -62,7 +62,7 @@ function denyRootUsers({ denyRootUser, ...wanted }: Wanted, provider: Provider):
             description:
                 "Denies root users of member accounts everything, except in sessions of sts:AssumeRoot (aws-root-credentials)",
             type: "SERVICE_CONTROL_POLICY",
-            content: JSON.stringify(rootUserScp(wanted)),
+            content: JSON.stringify(rootUserScp(plan)),
         },
         { provider },
     );

@@ -210,7 +210,7 @@ describe("A first preview with the foundation on", () => {
     it("looks as ever where central root access is on", () =>
         runProgram({ seed: SEED, config: foundation(full()) }, (run) => {
             assert.doesNotMatch(run.said(), /still off/);
-            assert.deepEqual(hooksOf(run, PAYMENTS), ["look-before-create"]);
+            assert.deepEqual(hooksOf(run, PAYMENTS), ["inspect-before-create"]);
         }));
 
     it("is followed by an up that says nothing of it", () =>

@@ -12,8 +12,8 @@ import type { Report } from "../../provider/report/model";
 import type * as runMemory from "../../provider/this-run";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
-import type * as tallyModule from "../../program/tally";
-import type { Tally } from "../../program/tally";
+import type * as previewSummary from "../../program/preview-summary";
+import type { PreviewSummary } from "../../program/preview-summary";
 import { StandInEngine } from "../provider/harness/engine";
 import {
     startSimulator,
@@ -111,21 +111,21 @@ export async function settingsFrom(config: Record<string, string>): Promise<Sett
 }
 
 /** The report of these accounts, once `count` has counted, and the tree that is shown of it. */
-export async function tallied(
+export async function summarized(
     scope: Scope,
-    count: (tally: Tally) => void,
+    count: (summary: PreviewSummary) => void,
 ): Promise<{ report: Report; said: string }> {
     await mockPulumi({ seed: { accounts: [] } }, [], new Map());
     const said: string[] = [];
     const engine = await StandInEngine.start();
     const restore = lend({}, said, engine.address);
     try {
-        const { Tally, showTree } = fresh<typeof tallyModule>("tally");
-        const tally = new Tally();
-        count(tally);
+        const { PreviewSummary, showTree } = fresh<typeof previewSummary>("preview-summary");
+        const summary = new PreviewSummary();
+        count(summary);
         const started = new Date().toISOString();
         const header = { source: "preview", started, generated: started, complete: true } as const;
-        const report = tally.report(scope, header, [], []);
+        const report = summary.report(scope, header, [], []);
         showTree(report);
         await settled();
         return { report, said: said.join("") };
@@ -146,7 +146,7 @@ async function mockPulumi(
                 const given = inputs as Record<string, unknown>;
                 registered.push({ type, name, inputs: given });
                 const isAccount = type.endsWith(":RootCredentialsAbsent");
-                const hook = hooks.get(isAccount ? "look-before-create" : "look-at-policy-before-create");
+                const hook = hooks.get(isAccount ? "inspect-before-create" : "inspect-policy-before-create");
                 const resource = {
                     urn: `urn:pulumi:test::${PROJECT}::${type}::${name}`,
                     id: name,

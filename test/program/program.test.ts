@@ -215,7 +215,7 @@ describe("A preview", () => {
 
     it("is silent in an update: hooks and tree are of previews only", () =>
         runProgram({ seed: DIRTY, preview: false }, async ({ hooks, said, simulator }) => {
-            const look = hooks.get("look-before-create");
+            const look = hooks.get("inspect-before-create");
             assert.ok(look);
             await look.callback(hookArgs("100000000002", { newInputs: { accountId: "100000000002" } }));
 

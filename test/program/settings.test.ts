@@ -9,7 +9,7 @@ describe("The stack's settings", () => {
     it("have defaults: recovery is allowed, and the provider chooses the limit", async () => {
         const defaults = {
             selection: { include: [], exclude: [] },
-            terms: { onDelete: "allow-recovery" },
+            sharedArguments: { onDelete: "allow-recovery" },
             exceptions: [],
             acknowledged: [],
             siblingStacks: [],
@@ -56,7 +56,12 @@ describe("The stack's settings", () => {
                 include: [{ organizationalUnit: "Workloads" }],
                 exclude: [{ account: "legacy" }, { tag: "tier=1" }],
             },
-            terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
+            sharedArguments: {
+                onDelete: "retain",
+                maxRemovals: 0,
+                refuseIfUsedWithinDays: 30,
+                audit: "full",
+            },
             exceptions: [EXCEPTION],
             acknowledged: [{ ...ACKNOWLEDGED, reason: "4711" }],
             siblingStacks: ["sandbox", "acme/aws-root-credentials/prod"],

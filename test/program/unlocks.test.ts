@@ -61,7 +61,7 @@ describe("The program, with policies to unlock", () => {
                 callsHooks: true,
             },
             ({ hooks, report, simulator }) => {
-                assert.ok(hooks.get("look-at-policy-before-create")?.opts?.onDryRun);
+                assert.ok(hooks.get("inspect-policy-before-create")?.opts?.onDryRun);
                 const [policy] = report.policies;
                 assert.equal(policy?.finding, "locked");
                 assert.match(

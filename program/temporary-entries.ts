@@ -1,7 +1,7 @@
 /** The entries of the settings `exceptions` and `acknowledged`: their checks, their order and their end. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ExcludedAccount, Scope } from "./selection";
-import type { Exception } from "./settings";
+import type { TemporaryEntry } from "./settings";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -9,52 +9,52 @@ const DAY = 24 * 60 * 60 * 1000;
 const SOON = 7;
 
 /** The entries of one setting, each about an account. */
-export class ListedAccounts {
-    private readonly byAccount: Map<string, Exception>;
+export class TemporaryEntries {
+    private readonly byAccount: Map<string, TemporaryEntry>;
 
     /** @param since why an account that the stack does not declare is a mistake, as a clause */
     constructor(
         private readonly setting: "exceptions" | "acknowledged",
-        entries: Exception[],
+        entries: TemporaryEntry[],
         private readonly scope: Scope,
         private readonly since: string,
     ) {
         this.byAccount = new Map(entries.map((entry) => [entry.account, entry]));
-        const wrong = entries.filter(isOpen).flatMap((each) => this.outOfReach(each) ?? []);
+        const wrong = entries.filter(isOpen).flatMap((each) => this.problemWith(each) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
     }
 
     /** The account's entry, unless it has ended. */
-    openEntryOf(accountId: string): Exception | undefined {
+    openEntryOf(accountId: string): TemporaryEntry | undefined {
         const entry = this.byAccount.get(accountId);
         return entry && isOpen(entry) ? entry : undefined;
     }
 
     /** The one that ends first before the others. */
-    inOrder(): Exception[] {
+    inOrderOfEnd(): TemporaryEntry[] {
         return [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
     }
 
-    called(entry: Exception): string {
+    idAndName(entry: TemporaryEntry): string {
         const name = this.nameOf(entry);
         return name === undefined ? entry.account : `${entry.account} ${name}`;
     }
 
-    isActive({ account }: Exception): boolean {
+    isActive({ account }: TemporaryEntry): boolean {
         return this.scope.active.some(({ id }) => id === account);
     }
 
-    excluded({ account }: Exception): ExcludedAccount | undefined {
+    exclusionOf({ account }: TemporaryEntry): ExcludedAccount | undefined {
         return this.scope.excluded.find(({ id }) => id === account);
     }
 
-    reasonToSkip({ account }: Exception): string | undefined {
+    reasonToSkip({ account }: TemporaryEntry): string | undefined {
         return this.scope.skipped.find(({ id }) => id === account)?.reason;
     }
 
-    private outOfReach(entry: Exception): string | undefined {
+    private problemWith(entry: TemporaryEntry): string | undefined {
         const { account, until } = entry;
-        const excluded = this.excluded(entry);
+        const excluded = this.exclusionOf(entry);
         if (excluded)
             return (
                 `the setting ${this.setting} holds account ${account} ${excluded.name} (until ${until}), which this stack does not declare: ${excluded.rule}. ` +
@@ -67,30 +67,30 @@ export class ListedAccounts {
         );
     }
 
-    private nameOf({ account }: Exception): string | undefined {
+    private nameOf({ account }: TemporaryEntry): string | undefined {
         const { active, excluded, skipped } = this.scope;
         return [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
     }
 }
 
-export function isOpen({ until }: Exception): boolean {
+export function isOpen({ until }: TemporaryEntry): boolean {
     return Date.parse(until) > Date.now();
 }
 
-export function endsSoon(entry: Exception): boolean {
+export function endsSoon(entry: TemporaryEntry): boolean {
     return daysLeft(entry) < SOON;
 }
 
 /** `until 2026-12-01T18:00:00Z (6 days left): TICKET-4711`. */
-export function untilWhen(entry: Exception): string {
+export function describeEnd(entry: TemporaryEntry): string {
     return `until ${entry.until} (${timeLeft(entry)} left): ${entry.reason}`;
 }
 
-function daysLeft({ until }: Exception): number {
+function daysLeft({ until }: TemporaryEntry): number {
     return (Date.parse(until) - Date.now()) / DAY;
 }
 
-function timeLeft(entry: Exception): string {
+function timeLeft(entry: TemporaryEntry): string {
     const days = daysLeft(entry);
     const minutes = days * 24 * 60;
     if (minutes < 1) return "less than a minute";

@@ -8,34 +8,38 @@ import * as pulumi from "@pulumi/pulumi";
 import { thisRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { Terms } from "./settings";
+import type { SharedArguments } from "./settings";
 import type { SiblingStacks } from "./sibling-stacks";
 
-export interface Leaver {
+export interface RemovedAccount {
     id: string;
     name: string;
     organizationalUnit: string;
     /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
     onDelete: OnDelete;
     /** How people know it: id, name, unit, and why it is not declared any more. */
-    called: string;
+    description: string;
 }
 
 /** Ends the program where the refresh has found more accounts gone than may be at once. */
-export function refuseTooManyGone({ maxRemovals }: Terms): void {
+export function refuseTooManyGone({ maxRemovals }: SharedArguments): void {
     const reason = tooManyGone(maxRemovals);
     if (reason) throw new pulumi.RunError(reason);
 }
 
 /** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */
-export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingStacks): void {
-    const leavers = leaving(scope);
-    if (leavers.length === 0) return;
-    const opened = leavers.filter(({ onDelete }) => onDelete === "allow-recovery");
-    const kept = leavers.filter(({ onDelete }) => onDelete === "retain");
-    refuseChangedRule(leavers, terms);
+export function checkRemovedAccounts(
+    scope: Scope,
+    sharedArguments: SharedArguments,
+    siblings: SiblingStacks,
+): void {
+    const removed = removedAccounts(scope);
+    if (removed.length === 0) return;
+    const opened = removed.filter(({ onDelete }) => onDelete === "allow-recovery");
+    const kept = removed.filter(({ onDelete }) => onDelete === "retain");
+    refuseChangedRule(removed, sharedArguments);
     refuseOpeningForSibling(opened, siblings);
-    refuseTooMany(opened, terms.maxRemovals ?? thisRun.maxRemovals());
+    refuseTooMany(opened, sharedArguments.maxRemovals ?? thisRun.maxRemovals());
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
         warn(
@@ -51,7 +55,7 @@ export function announceLeaving(scope: Scope, terms: Terms, siblings: SiblingSta
 }
 
 /** Those that this run's refresh has found to be members, and that are not in scope. */
-export function leaving({ active, excluded, skipped }: Scope): Leaver[] {
+export function removedAccounts({ active, excluded, skipped }: Scope): RemovedAccount[] {
     const inScope = new Set(active.map(({ id }) => id));
     const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
     const known = new Map([...excluded, ...skipped].map((account) => [account.id, account]));
@@ -63,14 +67,14 @@ export function leaving({ active, excluded, skipped }: Scope): Leaver[] {
             name: known.get(id)?.name ?? (accountName || id),
             organizationalUnit: known.get(id)?.organizationalUnit ?? organizationalUnit ?? "",
             onDelete,
-            called: called(id, known.get(id), rules.get(id)),
+            description: describe(id, known.get(id), rules.get(id)),
         }))
         .sort((a, b) => a.id.localeCompare(b.id));
 }
 
 /** A delete follows the last `up`'s value, not the new one: whoever changes both at once gets what they did not ask for. */
-function refuseChangedRule(leavers: Leaver[], { onDelete }: Terms): void {
-    const changed = leavers.filter((leaver) => leaver.onDelete !== onDelete);
+function refuseChangedRule(removed: RemovedAccount[], { onDelete }: SharedArguments): void {
+    const changed = removed.filter((account) => account.onDelete !== onDelete);
     if (changed.length === 0) return;
     throw new pulumi.RunError(
         `${accounts(changed.length)} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
@@ -80,10 +84,10 @@ function refuseChangedRule(leavers: Leaver[], { onDelete }: Terms): void {
 }
 
 /** What another stack declares is still declared: it is not opened. */
-function refuseOpeningForSibling(opened: Leaver[], siblings: SiblingStacks): void {
-    const moved = opened.flatMap(({ id, called }) => {
+function refuseOpeningForSibling(opened: RemovedAccount[], siblings: SiblingStacks): void {
+    const moved = opened.flatMap(({ id, description }) => {
         const declarer = siblings.declarerOf(id);
-        return declarer === undefined ? [] : [`  ${called}; declared by ${declarer}`];
+        return declarer === undefined ? [] : [`  ${description}; declared by ${declarer}`];
     });
     if (moved.length === 0) return;
     throw new pulumi.RunError(
@@ -92,7 +96,7 @@ function refuseOpeningForSibling(opened: Leaver[], siblings: SiblingStacks): voi
     );
 }
 
-function refuseTooMany(opened: Leaver[], most: number): void {
+function refuseTooMany(opened: RemovedAccount[], most: number): void {
     if (opened.length <= most) return;
     throw new pulumi.RunError(
         `${accounts(opened.length)} would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is ${most}:\n` +
@@ -103,13 +107,13 @@ function refuseTooMany(opened: Leaver[], most: number): void {
     );
 }
 
-function called(id: string, account: MemberAccount | undefined, rule: string | undefined): string {
+function describe(id: string, account: MemberAccount | undefined, rule: string | undefined): string {
     const unit = account?.organizationalUnit ? ` (${account.organizationalUnit})` : "";
     return `${id}${account ? ` ${account.name}${unit}` : ""}${rule === undefined ? "" : `: ${rule}`}`;
 }
 
-function listed(leavers: Leaver[]): string {
-    return leavers.map((leaver) => `  ${leaver.called}`).join("\n");
+function listed(removed: RemovedAccount[]): string {
+    return removed.map((account) => `  ${account.description}`).join("\n");
 }
 
 function accounts(count: number): string {
