@@ -14,7 +14,7 @@ import {
 import { warn } from "./log";
 import { Progress } from "./progress";
 import { AccountSelection, type Scope, type SelectedAccounts } from "./selection";
-import type { Selection } from "./selectors";
+import type { Selection } from "./settings/selectors";
 
 /**
  * The organization's accounts; `early` is told of those that are active as soon as they are known. Ends the program where central root access cannot work, where the list is not whole, and

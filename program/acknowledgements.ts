@@ -3,7 +3,7 @@ import type { AccountInReport, Acknowledgement, Report } from "pulumi-aws-root-c
 import { endsSoon, TemporaryEntries, describeEnd } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { TemporaryEntry } from "./settings";
+import type { TemporaryEntry } from "./settings/temporary-entry";
 
 const TAKE_OUT = "Take it out of the setting acknowledged.";
 

@@ -7,7 +7,7 @@ import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
 import { endsSoon, isOpen, TemporaryEntries, describeEnd } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { TemporaryEntry } from "./settings";
+import type { TemporaryEntry } from "./settings/temporary-entry";
 
 export class Exceptions {
     private readonly entries: TemporaryEntries;

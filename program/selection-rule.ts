@@ -8,7 +8,7 @@ import type {
     SkippedAccount,
 } from "pulumi-aws-root-credentials";
 import { didYouMean } from "./did-you-mean";
-import { describeSelector, type AccountSelector } from "./selectors";
+import { describeSelector, type AccountSelector } from "./settings/selectors";
 
 export class SelectionRule {
     private readonly units: OrganizationalUnit[];

@@ -7,7 +7,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountTags, MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
 import { SelectionRule } from "./selection-rule";
-import type { Selection } from "./selectors";
+import type { Selection } from "./settings/selectors";
 
 /** An active account that the settings leave out. */
 export interface ExcludedAccount extends MemberAccount {

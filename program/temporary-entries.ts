@@ -1,7 +1,7 @@
 /** The entries of the settings `exceptions` and `acknowledged`: their checks, their order and their end. */
 import * as pulumi from "@pulumi/pulumi";
 import type { ExcludedAccount, Scope } from "./selection";
-import type { TemporaryEntry } from "./settings";
+import type { TemporaryEntry } from "./settings/temporary-entry";
 
 const DAY = 24 * 60 * 60 * 1000;
 

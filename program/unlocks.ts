@@ -19,7 +19,7 @@ import {
 import { countRefused } from "./declarations";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { Unlock } from "./unlock-settings";
+import type { Unlock } from "./settings/unlock";
 
 /** As accounts are skipped for it. */
 const MANAGEMENT_ACCOUNT = "management account";

@@ -16,7 +16,7 @@ import {
     type Caller,
 } from "pulumi-aws-root-credentials";
 import { warn } from "../log";
-import type { FoundationSettings } from "./settings";
+import type { FoundationSettings } from "../settings/foundation";
 
 export interface Foundation {
     /** The caller; or rejects with the reason why no account can be looked at, where the foundation does not change that. */

@@ -58,7 +58,7 @@ describe("The setting foundation", () => {
         [
             "a target twice",
             { enabled: true, denyRootUser: ["111122223333", "r-abcd", 111122223333] },
-            /foundation\.denyRootUser\[2\] is 111122223333: expected each target once, and denyRootUser\[0\] is the same/,
+            /foundation\.denyRootUser\[2\] is 111122223333: expected one entry for each target, and denyRootUser\[0\] names the same/,
         ],
         [
             "an unknown key",

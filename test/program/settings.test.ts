@@ -123,7 +123,7 @@ describe("The stack's settings", () => {
         [
             "the same account twice",
             [EXCEPTION, EXCEPTION],
-            /exceptions\[1\]\.account is "111122223333": expected one exception for an account/,
+            /exceptions\[1\]\.account is "111122223333": expected one entry for each account/,
         ],
     ] as const) {
         it(`end the program where the exceptions hold ${what}`, async () => {
@@ -154,12 +154,12 @@ describe("The stack's settings", () => {
         [
             "the same account twice",
             [ACKNOWLEDGED, ACKNOWLEDGED],
-            /acknowledged\[1\]\.account is "222233334444": expected one acknowledgement for an account, and acknowledged\[0\]/,
+            /acknowledged\[1\]\.account is "222233334444": expected one entry for each account, and acknowledged\[0\]/,
         ],
         [
             "an account with an exception",
             [{ ...ACKNOWLEDGED, account: EXCEPTION.account }],
-            /acknowledged\[0\]\.account is "111122223333": expected an account without an exception, and exceptions\[0\] is of the same/,
+            /acknowledged\[0\]\.account is "111122223333": expected an account without an exception, and exceptions\[0\] names the same/,
         ],
         [
             "an unknown key",
@@ -208,7 +208,7 @@ describe("The stack's settings", () => {
         await assert.rejects(
             settingsFrom({ "aws-root-credentials:onDelte": "retain" }),
             runError(
-                /no setting aws-root-credentials:onDelte; expected one of include, exclude, onDelete, .* \(did you mean onDelete\?\)/,
+                /no setting aws-root-credentials:onDelte; expected one of include, exclude, .* \(did you mean onDelete\?\)/,
             ),
         );
     });

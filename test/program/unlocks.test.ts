@@ -145,7 +145,7 @@ describe("The setting unlock", () => {
                 { account: PAYMENTS, bucket: "b" },
                 { account: CLOSING, bucket: "b" },
             ],
-            /unlock\[1\]\.bucket is "b": expected each once, and unlock\[0\] is the same/,
+            /unlock\[1\]\.bucket is "b": expected one entry for each bucket or queue, and unlock\[0\] names the same/,
         ],
     ];
     for (const [unlock, says] of WRONG) {
