@@ -11,6 +11,7 @@ import {
     type MemberAccount,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
+import { orEndProgram } from "./errors";
 import { warn } from "./log";
 import { Progress } from "./progress";
 import { AccountSelection, type Scope, type SelectedAccounts } from "./selection";
@@ -25,10 +26,10 @@ export async function accountsInScope(
     caller: () => Promise<Caller> = preflight,
     early?: (accounts: MemberAccount[]) => void,
 ): Promise<Scope> {
-    let arrived = 0;
+    let anyArrived = false;
     let organizationId = "";
     const arrival = (active: MemberAccount[]) => {
-        arrived += active.length;
+        anyArrived ||= active.length > 0;
         early?.(active);
     };
     const ask = async () => {
@@ -39,7 +40,7 @@ export async function accountsInScope(
         const follower = { progress: (listed: number) => progress.at(listed), ...(early && { arrival }) };
         return memberAccountsOfThisRun(usable, follower);
     };
-    const accounts = await orEndProgram(ask, () => arrived);
+    const accounts = await orEndProgram(ask, () => anyArrived);
     await refuseIncompleteList(accounts);
     for (const { id } of accounts.skipped) thisRun.isGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
@@ -74,18 +75,6 @@ async function refuseIncompleteList({ active, skipped }: MemberAccounts): Promis
         `organizations:ListAccounts did not list ${unlisted.join(", ")}, which this run has just seen as active members of the organization. ` +
             "A list with gaps is not used, since Pulumi would allow recovery of what is missing from it. Nothing was changed; run again.",
     );
-}
-
-/** @param arrived how many accounts are declared already when it fails */
-export async function orEndProgram<T>(ask: () => Promise<T>, arrived = () => 0): Promise<T> {
-    try {
-        return await ask();
-    } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
-        const soFar =
-            arrived() === 0 ? "nothing was looked at and nothing was changed" : "nothing was changed";
-        throw new pulumi.RunError(`${soFar}: ${because}`);
-    }
 }
 
 function noneFound({ skipped }: MemberAccounts): string {

@@ -23,6 +23,7 @@ import {
     type RootCredentialsAbsent,
     type Seen,
 } from "pulumi-aws-root-credentials";
+import { messageOf } from "./errors";
 import { warn } from "./log";
 import type { Scope } from "./selection";
 import { PreviewSummary } from "./preview-summary";
@@ -129,9 +130,7 @@ function inPreview(
         try {
             await act(args);
         } catch (error) {
-            warn(
-                `account ${args.name} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
-            );
+            warn(`account ${args.name} could not be looked at: ${messageOf(error)}`);
         }
     };
     // The engine calls hooks outside of the run's context, which an inline program (Automation API) needs to know its run.

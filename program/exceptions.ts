@@ -4,10 +4,10 @@
  * The resource itself stops declaring an exception once it has ended; this says so where people read it.
  */
 import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
-import { endsSoon, isOpen, TemporaryEntries, describeEnd } from "./temporary-entries";
+import { describeEnd, endsSoon, TemporaryEntries } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { TemporaryEntry } from "./settings/temporary-entry";
+import { hasEnded, type TemporaryEntry } from "./settings/temporary-entry";
 
 export class Exceptions {
     private readonly entries: TemporaryEntries;
@@ -41,7 +41,7 @@ export class Exceptions {
     /** Warns of exceptions that have ended, that end soon, or that have no effect. For previews, whose tree lists all open ones. */
     report(): void {
         for (const exception of this.entries.inOrderOfEnd()) {
-            if (!isOpen(exception)) warn(this.ended(exception));
+            if (hasEnded(exception)) warn(this.ended(exception));
             else if (endsSoon(exception) || this.entries.reasonToSkip(exception)) warn(this.open(exception));
         }
     }

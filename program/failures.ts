@@ -7,8 +7,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { printableLines, thisRun, type OnDelete } from "pulumi-aws-root-credentials";
 import { removedAccounts } from "./removed-accounts";
+import { messageOf } from "./errors";
 import { warn } from "./log";
 import type { Scope } from "./selection";
+import { count } from "./words";
 
 /** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
 export function storeFailures(): void {
@@ -43,7 +45,7 @@ export function failIfNotAsDeclared(
     throw new pulumi.RunError(
         printableLines(
             [
-                `${failed.length === 1 ? "1 account is" : `${failed.length} accounts are`} not as declared:`,
+                `${count(failed.length, "account is", "accounts are")} not as declared:`,
                 ...lines,
                 ...notDeleted(scope),
                 ...unwritten,
@@ -57,9 +59,8 @@ function accountsFailed() {
     try {
         return thisRun.accountsFailed();
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
         throw new pulumi.RunError(
-            `the program does not know which accounts failed: ${because}. Run pulumi up again.`,
+            `the program does not know which accounts failed: ${messageOf(error)}. Run pulumi up again.`,
         );
     }
 }

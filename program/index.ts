@@ -4,9 +4,10 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Acknowledgements } from "./acknowledgements";
-import { accountsInScope, orEndProgram } from "./accounts";
+import { accountsInScope } from "./accounts";
 import { assertRecordCanBeKept, thisRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
+import { orEndProgram } from "./errors";
 import { Exceptions } from "./exceptions";
 import { storeFailures, failIfNotAsDeclared } from "./failures";
 import { planFoundation } from "./foundation";
@@ -18,9 +19,10 @@ import { RunReports } from "./reports";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
 import { showTree } from "./preview-summary";
 import { Unlocks } from "./unlocks";
+import { count } from "./words";
 
 async function program() {
-    const reports = RunReports.begin();
+    const reports = await orEndProgram(() => RunReports.begin());
     try {
         return await declareAccounts(reports);
     } catch (error) {
@@ -31,7 +33,7 @@ async function program() {
 
 async function declareAccounts(reports: RunReports) {
     const settings = readSettings();
-    await orEndProgram(() => Promise.resolve(assertRecordCanBeKept()));
+    await orEndProgram(assertRecordCanBeKept);
     await thisRun.isReady();
     const { selection, sharedArguments, exceptions, siblingStacks } = settings;
     storeFailures();
@@ -61,11 +63,7 @@ async function declareAccounts(reports: RunReports) {
     const refused = (await declarations.countRefused()) + (await unlocks.countRefused());
     await outputsAreKnown();
     const problems =
-        refused === 0
-            ? []
-            : [
-                  `Pulumi refused ${refused === 1 ? "1 resource" : `${refused} resources`}. Pulumi's output says why.`,
-              ];
+        refused === 0 ? [] : [`Pulumi refused ${count(refused, "resource")}. Pulumi's output says why.`];
     const header = reports.header(refused === 0, scope.organizationId);
     const report = evidence.report(scope, header, unlocks.reportEntries(), problems);
     const unwritten = reports.write(report);

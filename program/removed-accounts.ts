@@ -10,6 +10,7 @@ import { warn } from "./log";
 import type { Scope } from "./selection";
 import type { SharedArguments } from "./settings";
 import type { SiblingStacks } from "./sibling-stacks";
+import { count } from "./words";
 
 export interface RemovedAccount {
     id: string;
@@ -43,12 +44,12 @@ export function checkRemovedAccounts(
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
         warn(
-            `${accounts(opened.length)} would leave the program; pulumi up allows password recovery there again:\n${listed(opened)}`,
+            `${count(opened.length, "account")} would leave the program; pulumi up allows password recovery there again:\n${listed(opened)}`,
         );
     }
     if (kept.length > 0) {
         warn(
-            `${accounts(kept.length)} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
+            `${count(kept.length, "account")} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
                 `nobody looks there any more:\n${listed(kept)}`,
         );
     }
@@ -77,7 +78,7 @@ function refuseChangedRule(removed: RemovedAccount[], { onDelete }: SharedArgume
     const changed = removed.filter((account) => account.onDelete !== onDelete);
     if (changed.length === 0) return;
     throw new pulumi.RunError(
-        `${accounts(changed.length)} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
+        `${count(changed.length, "account")} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
             `${changed.length === 1 ? "it" : "them"} as the last up was told to (${changed[0]?.onDelete}):\n${listed(changed)}\n` +
             "Nothing was changed. Do it in two steps: change onDelete and run up, then drop the accounts and run up.",
     );
@@ -91,7 +92,7 @@ function refuseOpeningForSibling(opened: RemovedAccount[], siblings: SiblingStac
     });
     if (moved.length === 0) return;
     throw new pulumi.RunError(
-        `${accounts(moved.length)} would leave the program and be opened again, while another stack declares ${moved.length === 1 ? "it" : "them"}:\n${moved.join("\n")}\n` +
+        `${count(moved.length, "account")} would leave the program and be opened again, while another stack declares ${moved.length === 1 ? "it" : "them"}:\n${moved.join("\n")}\n` +
             "Nothing was changed. Keep the accounts here and run up with onDelete: retain first, then drop them (docs/stacks.md).",
     );
 }
@@ -99,7 +100,7 @@ function refuseOpeningForSibling(opened: RemovedAccount[], siblings: SiblingStac
 function refuseTooMany(opened: RemovedAccount[], most: number): void {
     if (opened.length <= most) return;
     throw new pulumi.RunError(
-        `${accounts(opened.length)} would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is ${most}:\n` +
+        `${count(opened.length, "account")} would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is ${most}:\n` +
             `${listed(opened)}\n` +
             "Nothing was changed. If they should leave, raise the setting for one run " +
             `(pulumi config set maxRemovals ${opened.length}), or have them left as they are (pulumi config set onDelete retain, and up, before they leave); ` +
@@ -114,8 +115,4 @@ function describe(id: string, account: MemberAccount | undefined, rule: string |
 
 function listed(removed: RemovedAccount[]): string {
     return removed.map((account) => `  ${account.description}`).join("\n");
-}
-
-function accounts(count: number): string {
-    return count === 1 ? "1 account" : `${count} accounts`;
 }

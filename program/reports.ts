@@ -15,6 +15,7 @@ import {
     type Report,
     type ReportHeader,
 } from "pulumi-aws-root-credentials";
+import { messageOf } from "./errors";
 
 const VARIABLE = "ROOT_CREDENTIALS_REPORT";
 
@@ -26,19 +27,17 @@ export class RunReports {
 
     /** Removes the files that this run is going to write, because a report of an earlier run must not look like one of this run. */
     static begin(names = process.env[VARIABLE] ?? ""): RunReports {
-        return orEndProgram(() => {
-            const files = names
-                .split(",")
-                .map((name) => name.trim())
-                .filter(Boolean)
-                .map((name) => ({ file: inProject(name), format: formatFor(name) }));
-            for (const { file } of files) {
-                refuseRecord(file);
-                refuseUnwritable(file, VARIABLE);
-            }
-            for (const { file } of files) if (isRegular(file)) rmSync(file);
-            return new RunReports(files);
-        });
+        const files = names
+            .split(",")
+            .map((name) => name.trim())
+            .filter(Boolean)
+            .map((name) => ({ file: inProject(name), format: formatFor(name) }));
+        for (const { file } of files) {
+            refuseRecord(file);
+            refuseUnwritable(file, VARIABLE);
+        }
+        for (const { file } of files) if (isRegular(file)) rmSync(file);
+        return new RunReports(files);
     }
 
     /** @param complete false if the run ended early */
@@ -100,16 +99,4 @@ function formatFor(name: string): Format {
     throw new Error(
         `${VARIABLE} names ${name}, whose ending names no format: expected files that end in one of ${ENDINGS.join(", ")}, with commas between them`,
     );
-}
-
-function orEndProgram<T>(work: () => T): T {
-    try {
-        return work();
-    } catch (error) {
-        throw new pulumi.RunError(messageOf(error));
-    }
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

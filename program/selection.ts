@@ -25,6 +25,14 @@ export interface Scope extends SelectedAccounts {
     organizationId: string;
 }
 
+export function findAccount(scope: SelectedAccounts, id: string): MemberAccount | undefined {
+    return [...scope.active, ...scope.excluded, ...scope.skipped].find((account) => account.id === id);
+}
+
+export function reasonToSkip({ skipped }: SelectedAccounts, id: string): string | undefined {
+    return skipped.find((account) => account.id === id)?.reason;
+}
+
 /** How many accounts each rule leaves out. */
 export function countByRule({ excluded }: SelectedAccounts): Record<string, number> {
     const counts: Record<string, number> = {};

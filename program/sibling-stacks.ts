@@ -6,7 +6,9 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import { messageOf } from "./errors";
 import { warn } from "./log";
+import { count } from "./words";
 
 /** The output in which a stack that has siblings names its accounts. */
 export const ACCOUNTS_DECLARED = "accountsDeclared";
@@ -47,12 +49,12 @@ export class SiblingStacks {
         ];
         if (both.length > 0) {
             warn(
-                `${countedAccounts(both)} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
+                `${count(both.length, "account is", "accounts are")} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
             );
         }
         if (added.length === 0) return;
         throw new pulumi.RunError(
-            `${countedAccounts(added)} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
+            `${count(added.length, "account is", "accounts are")} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
                 "Nothing was changed. Leave it out here (exclude), or let the other stack drop it first, with onDelete: retain (docs/stacks.md).",
         );
     }
@@ -78,16 +80,11 @@ async function outputsOf(stack: string): Promise<Record<string, unknown>> {
         };
         return read.outputs ?? {};
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
         throw new pulumi.RunError(
-            `the outputs of the stack ${stack} (setting siblingStacks) could not be read: ${because}. Nothing was changed. ` +
+            `the outputs of the stack ${stack} (setting siblingStacks) could not be read: ${messageOf(error)}. Nothing was changed. ` +
                 "If there is no such stack any more, take it out of siblingStacks",
         );
     }
-}
-
-function countedAccounts(accounts: MemberAccount[]): string {
-    return accounts.length === 1 ? "1 account is" : `${accounts.length} accounts are`;
 }
 
 /** `prod` is a stack of the same project and the same owner. */

@@ -1,7 +1,8 @@
 /** The entries of the settings `exceptions` and `acknowledged`: their checks, their order and their end. */
 import * as pulumi from "@pulumi/pulumi";
-import type { ExcludedAccount, Scope } from "./selection";
-import type { TemporaryEntry } from "./settings/temporary-entry";
+import { findAccount, reasonToSkip, type ExcludedAccount, type Scope } from "./selection";
+import { hasEnded, type TemporaryEntry } from "./settings/temporary-entry";
+import { count } from "./words";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -20,14 +21,16 @@ export class TemporaryEntries {
         private readonly since: string,
     ) {
         this.byAccount = new Map(entries.map((entry) => [entry.account, entry]));
-        const wrong = entries.filter(isOpen).flatMap((each) => this.problemWith(each) ?? []);
+        const wrong = entries
+            .filter((entry) => !hasEnded(entry))
+            .flatMap((each) => this.problemWith(each) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
     }
 
     /** The account's entry, unless it has ended. */
     openEntryOf(accountId: string): TemporaryEntry | undefined {
         const entry = this.byAccount.get(accountId);
-        return entry && isOpen(entry) ? entry : undefined;
+        return entry && !hasEnded(entry) ? entry : undefined;
     }
 
     /** The one that ends first before the others. */
@@ -36,7 +39,7 @@ export class TemporaryEntries {
     }
 
     idAndName(entry: TemporaryEntry): string {
-        const name = this.nameOf(entry);
+        const name = findAccount(this.scope, entry.account)?.name;
         return name === undefined ? entry.account : `${entry.account} ${name}`;
     }
 
@@ -49,7 +52,7 @@ export class TemporaryEntries {
     }
 
     reasonToSkip({ account }: TemporaryEntry): string | undefined {
-        return this.scope.skipped.find(({ id }) => id === account)?.reason;
+        return reasonToSkip(this.scope, account);
     }
 
     private problemWith(entry: TemporaryEntry): string | undefined {
@@ -60,21 +63,12 @@ export class TemporaryEntries {
                 `the setting ${this.setting} holds account ${account} ${excluded.name} (until ${until}), which this stack does not declare: ${excluded.rule}. ` +
                 `Expected an account in scope, since ${this.since}. Nothing was changed; see pulumi config`
             );
-        if (this.nameOf(entry) !== undefined) return undefined;
+        if (findAccount(this.scope, entry.account)?.name !== undefined) return undefined;
         return (
             `the setting ${this.setting} holds account ${account} (until ${until}), which organizations:ListAccounts does not list: ` +
             "expected an account of this organization. Nothing was changed; see pulumi config"
         );
     }
-
-    private nameOf({ account }: TemporaryEntry): string | undefined {
-        const { active, excluded, skipped } = this.scope;
-        return [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
-    }
-}
-
-export function isOpen({ until }: TemporaryEntry): boolean {
-    return Date.parse(until) > Date.now();
 }
 
 export function endsSoon(entry: TemporaryEntry): boolean {
@@ -96,5 +90,5 @@ function timeLeft(entry: TemporaryEntry): string {
     if (minutes < 1) return "less than a minute";
     const [amount, unit] =
         days >= 2 ? [days, "day"] : minutes >= 60 ? [minutes / 60, "hour"] : [minutes, "minute"];
-    return `${Math.floor(amount)} ${unit}${Math.floor(amount) === 1 ? "" : "s"}`;
+    return count(Math.floor(amount), unit);
 }

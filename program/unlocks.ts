@@ -17,8 +17,9 @@ import {
     type PolicyPreview,
 } from "pulumi-aws-root-credentials";
 import { countRefused } from "./declarations";
+import { messageOf } from "./errors";
 import { warn } from "./log";
-import type { Scope } from "./selection";
+import { findAccount, reasonToSkip, type Scope } from "./selection";
 import type { Unlock } from "./settings/unlock";
 
 /** As accounts are skipped for it. */
@@ -75,7 +76,7 @@ export class Unlocks {
         const skipped = this.inactive.map((unlock) => ({
             ...this.reportFields(unlock),
             finding: "skipped" as const,
-            text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
+            text: `its account is skipped (${reasonToSkip(this.scope, unlock.account) ?? ""})`,
         }));
         return [...inspected, ...skipped, ...thisRun.policiesLeaving().map(leavingPolicy)];
     }
@@ -90,13 +91,8 @@ export class Unlocks {
             this.findings.set(name, { finding: "as declared" });
     }
 
-    private reasonToSkip({ account }: Unlock): string | undefined {
-        return this.scope.skipped.find(({ id }) => id === account)?.reason;
-    }
-
     private reportFields({ account, bucket, queueUrl }: Unlock) {
-        const { active, excluded, skipped } = this.scope;
-        const accountName = [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
+        const accountName = findAccount(this.scope, account)?.name;
         return {
             accountId: account,
             ...(accountName && { accountName }),
@@ -118,10 +114,9 @@ export class Unlocks {
                 );
                 this.setFinding(name, declared.unlock, preview);
             } catch (error) {
-                const because = error instanceof Error ? error.message : String(error);
                 this.setFinding(name, declared.unlock, {
                     finding: "unknown",
-                    text: `${name} could not be looked at: ${because}`,
+                    text: `${name} could not be looked at: ${messageOf(error)}`,
                 });
             }
         };
@@ -143,8 +138,8 @@ export class Unlocks {
     }
 
     private problemWith({ account }: Unlock, index: number): string | undefined {
-        const { active, excluded, skipped } = this.scope;
-        const reason = skipped.find(({ id }) => id === account)?.reason;
+        const { active, excluded } = this.scope;
+        const reason = reasonToSkip(this.scope, account);
         if (reason !== undefined && reason !== MANAGEMENT_ACCOUNT) return undefined;
         if ([...active, ...excluded].some(({ id }) => id === account)) return undefined;
         const found =
@@ -159,7 +154,7 @@ export class Unlocks {
 
     private isInactive({ account, ...rest }: Unlock): boolean {
         const { bucket, queueUrl } = rest;
-        const reason = this.scope.skipped.find(({ id }) => id === account)?.reason;
+        const reason = reasonToSkip(this.scope, account);
         if (reason === undefined) return false;
         // Its resource leaves the stack, and its policy is left as it is.
         stillDeclaresPolicy(this.argumentsOf({ account, ...rest }));

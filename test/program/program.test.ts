@@ -136,7 +136,7 @@ describe("The program", () => {
     it("goes no further where central root access is off", () =>
         assertEnds(
             { seed: { ...SEED, features: { RootCredentialsManagement: false } } },
-            /nothing was looked at and nothing was changed: the feature RootCredentialsManagement is off/,
+            /no account was inspected and nothing was changed: the feature RootCredentialsManagement is off/,
         ));
 
     it("goes no further with a list of accounts that is not whole", () =>

@@ -215,7 +215,7 @@ describe("A selection of accounts", () => {
         [
             "a tag where tags cannot be read",
             { exclude: [{ tag: "tier=1" }] },
-            /nothing was looked at and nothing was changed: .*organizations:ListTagsForResource/,
+            /no account was inspected and nothing was changed: .*organizations:ListTagsForResource/,
             (organization) => organization.failAlways("ListTagsForResource", accessDenied(), { after: 59 }),
         ],
         [
