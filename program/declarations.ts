@@ -1,4 +1,4 @@
-/** Declares accounts to Pulumi, each once: as soon as that can be, and as cheaply as ten thousand of them must be. */
+/** Declares each account to Pulumi once, with little memory and CPU time for each, because there may be ten thousand. */
 import * as pulumi from "@pulumi/pulumi";
 import pLimit from "p-limit";
 import { RootCredentialsAbsent, thisRun, type MemberAccount } from "pulumi-aws-root-credentials";
@@ -22,7 +22,7 @@ interface DeclarationOptions {
 const CONCURRENT_REGISTRATIONS = {
     /** The engine processes accounts that need no change one by one, so this only has to keep it busy. */
     nothingToDo: 64,
-    /** For the other accounts the engine calls the provider, up to PULUMI_PARALLEL at a time. This is more than anybody sets. */
+    /** The engine calls the provider for PULUMI_PARALLEL other accounts at a time. This limit is above any such value. */
     somethingToDo: 1024,
 };
 
@@ -40,7 +40,7 @@ export class Declarations {
         private readonly evidence: Evidence,
     ) {}
 
-    /** Queues the accounts that are not declared yet. An account in the queue counts as declared, because the engine may delete before its turn. */
+    /** Queues new accounts. A queued account counts as declared at once, because the engine may delete before its turn. */
     declare(
         accounts: MemberAccount[],
         { open, acknowledged, dependsOn = [], hooks }: DeclarationOptions,
@@ -77,12 +77,12 @@ export class Declarations {
     }
 
     /**
-     * Those that can be declared before the last account is listed. None where the settings tell accounts apart, since that is checked against the
-     * whole list; then undefined. Else those in which this run has nothing to do, whatever the list will be; and in the
-     * preview of an empty stack, which changes nothing, and where no account can leave, all.
+     * Accounts that need no change are registered while the listing is still running. The preview of an empty stack registers
+     * all accounts this way, because it changes nothing and no account can leave. Undefined if the settings treat accounts
+     * differently, because these settings are checked against the whole list.
      */
     early(settings: Settings): ((accounts: MemberAccount[]) => void) | undefined {
-        if (tellsAccountsApart(settings)) return undefined;
+        if (treatsAccountsDifferently(settings)) return undefined;
         const { hooks } = this.evidence;
         if (thisRun.hasReadAny()) {
             return (accounts) =>
@@ -101,7 +101,7 @@ export class Declarations {
     }
 }
 
-function tellsAccountsApart({
+function treatsAccountsDifferently({
     selection,
     exceptions,
     acknowledged,
@@ -112,15 +112,15 @@ function tellsAccountsApart({
     return foundation !== undefined || lists.some(({ length }) => length > 0);
 }
 
-/** Waits until the engine has finished all of them. Returns the number that it refused. */
+/** Waits until the engine has finished all resources. Returns the number that it refused. */
 export async function countRefused(resources: pulumi.Resource[]): Promise<number> {
     const refused = await Promise.all(resources.map(isRefused));
     return refused.filter(Boolean).length;
 }
 
-/** Once the engine is done with it. `apply` would not tell of a failure. */
+/** Waits for the URN, because `apply` does not report a failure. */
 function isRefused({ urn }: pulumi.Resource): Promise<boolean> {
-    // Pulumi's own code calls `promise`, and its published types leave it out.
+    // Pulumi's published types lack `promise`.
     const done = (urn as unknown as { promise: () => Promise<unknown> }).promise();
     return done.then(
         () => false,
@@ -129,9 +129,9 @@ function isRefused({ urn }: pulumi.Resource): Promise<boolean> {
 }
 
 /**
- * Pulumi's SDK helps with debugging, which costs more than all the rest of a registration. It takes a stack trace, mapped to its sources, for
- * each promise behind a resource. It sends the engine three messages about each resource, which `--debug` shows.
- * PULUMI_DEBUG_PROMISE_LEAKS asks for both.
+ * Switches off debugging aids of Pulumi's SDK, which cost more than the rest of a registration. The SDK takes a
+ * source-mapped stack trace for each promise of a resource. It also sends three messages about each resource, which
+ * `--debug` shows. PULUMI_DEBUG_PROMISE_LEAKS keeps both.
  */
 function withoutDebugging(): void {
     if (isDebugged()) return;
@@ -139,7 +139,7 @@ function withoutDebugging(): void {
     Object.assign(pulumi.log, { debug: () => Promise.resolve() });
 }
 
-/** One trace the SDK takes without a limit: the engine would store it with every resource, a quarter of the state. */
+/** The SDK takes one more trace that no limit stops. The engine would store it with every resource, a quarter of the state. */
 function withoutTrace<T>(make: () => T): T {
     if (isDebugged()) return make();
     const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };

@@ -1,8 +1,8 @@
 /**
- * Accounts that are not as declared after their create or update.
+ * Accounts that are not as declared after their create or update (decision 19).
  *
- * A resource that fails would stop the engine from trying the others. So the provider stores what it saw, and Pulumi calls that a
- * success. This program then fails at its end and names the accounts (decision 19). An engine whose program fails deletes nothing.
+ * A failed resource would stop the engine from trying the other accounts. So the provider stores the failure, and Pulumi
+ * reports success. This program fails at its end and names the accounts. If a program fails, the engine deletes nothing.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { printableLines, thisRun, type OnDelete } from "pulumi-aws-root-credentials";
@@ -12,12 +12,12 @@ import { warn } from "./log";
 import type { Scope } from "./selection";
 import { count } from "./words";
 
-/** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
+/** Tells the provider to store failures. The program must call `failIfNotAsDeclared` at its end. */
 export function storeFailures(): void {
     if (!pulumi.runtime.isDryRun()) thisRun.reportsFailures();
 }
 
-/** Says at the account's row, which Pulumi calls created or updated, that it is not as declared. */
+/** Warns at the account's row, because Pulumi shows the account as created or updated. */
 export function warnOfFailure(accountId: string, resource: pulumi.Resource): void {
     const failure = thisRun.failureOf(accountId);
     if (failure)
@@ -25,8 +25,8 @@ export function warnOfFailure(accountId: string, resource: pulumi.Resource): voi
 }
 
 /**
- * Ends the program if an account failed, or a report could not be written. To be called once the engine is done with every account. The outputs are stored all the
- * same, because sibling stacks go by them.
+ * Ends the program if an account failed or a report could not be written. Call it after the engine has finished every
+ * account. It stores the outputs in any case, because sibling stacks read them.
  */
 export function failIfNotAsDeclared(
     scope: Scope,
@@ -35,7 +35,7 @@ export function failIfNotAsDeclared(
 ): void {
     const failed = accountsFailed();
     if (failed.length + unwritten.length === 0) return;
-    // Public in Pulumi's own code; a stack registers its outputs once.
+    // Pulumi's published types lack `registerOutputs`. A stack registers its outputs once.
     const stack = pulumi.runtime.getStackResource() as unknown as Registering | undefined;
     stack?.registerOutputs(outputs);
     if (failed.length === 0) throw new pulumi.RunError(printableLines(unwritten.join("\n")));
@@ -69,7 +69,7 @@ interface Registering {
     registerOutputs(outputs: Record<string, unknown>): void;
 }
 
-/** The engine deletes last, and not at all in this run. */
+/** The engine deletes last, and deletes nothing in a run that fails. */
 function notDeleted(scope: Scope): string[] {
     const removed = removedAccounts(scope);
     const policies = thisRun.policiesLeaving().flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
@@ -84,9 +84,9 @@ function notDeleted(scope: Scope): string[] {
 
 function notDeletedLines(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
     if (left.length === 0) return [];
-    const [those, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
+    const [noun, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
     return [
-        `${left.length} ${those} that left the program ${were} ${deed}, because Pulumi deletes nothing in a run that fails:`,
+        `${left.length} ${noun} that left the program ${were} ${deed}, because Pulumi deletes nothing in a run that fails:`,
         ...left.map((each) => `  ${each}`),
         "If that cannot wait, run pulumi up --target with its URN (pulumi stack --show-urns).",
     ];

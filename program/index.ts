@@ -1,6 +1,6 @@
 /**
- * The Pulumi program: every active member account that the settings select is declared to hold no root credentials,
- * except for those that are open for a while.
+ * The Pulumi program. It declares that every active member account in scope holds no root credentials, except for
+ * accounts with an open exception.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Acknowledgements } from "./acknowledgements";
@@ -56,7 +56,7 @@ async function declareAccounts(reports: RunReports) {
         dependsOn,
         hooks: foundation.canInspect ? evidence.hooks : {},
     });
-    // A policy that fails stops the engine. So the accounts come first.
+    // The accounts come first, because a policy that fails stops the engine.
     if (!pulumi.runtime.isDryRun()) await declarations.countRefused();
     unlocks.declare(dependsOn, foundation.canInspect);
 
@@ -82,7 +82,7 @@ async function declareAccounts(reports: RunReports) {
     return outputs;
 }
 
-/** The outputs of a resource settle together with its URN. Callbacks that wait for them go first. */
+/** A resource's outputs resolve together with its URN. This lets callbacks of `apply` run first. */
 function outputsAreKnown(): Promise<void> {
     return new Promise((resolve) => void setImmediate(resolve));
 }

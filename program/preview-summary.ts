@@ -1,4 +1,4 @@
-/** Collects the result of each account. An account without a result was not inspected, whatever the reason. */
+/** Collects the result of each account. An account without a result counts as not inspected. */
 import {
     MOST_LINES,
     pulumiTags,
@@ -18,7 +18,7 @@ import type { Scope } from "./selection";
 export class PreviewSummary {
     private readonly results = new Map<string, AccountInReport>();
 
-    /** The result of an inspection, or of a create or update. */
+    /** The result of an inspection, a create or an update. */
     setResult(account: AccountInReport): void {
         this.results.set(account.id, account);
     }
@@ -50,7 +50,7 @@ export class PreviewSummary {
             ...gone.map(({ id, accountName: name = id, organizationalUnit = "", because = "is gone" }) =>
                 withMark({ id, name, organizationalUnit }, "skipped", because),
             ),
-            // An account that was declared early may turn out to be skipped, so the scope decides.
+            // The scope decides, because an account that was declared early may turn out to be skipped.
             ...active.map((each) => this.results.get(each.id) ?? withMark(each, "not looked at", NO_RESULT)),
             ...excluded.map((each) => withMark(each, "out of scope", each.rule)),
             ...skipped.map((each) => withMark(each, "skipped", each.reason)),
@@ -68,10 +68,10 @@ function withMark(
     return { id, name, organizationalUnit, mark, because };
 }
 
-/** Without `--diff` the CLI indents messages by four, and a terminal has 100 columns. */
+/** A terminal of 100 columns, without the four by which the CLI indents messages unless it runs with `--diff`. */
 const WIDTH = 96;
 
-/** Shows the organization as a tree. It comes last, because the screen shows the end of the output. */
+/** Prints the tree. It comes last, because the screen shows the end of the output. */
 export function showTree(report: Report): void {
     const all = "To see all: ROOT_CREDENTIALS_REPORT=report.html pulumi preview";
     infoInColours(textLines(report, { width: WIDTH, palette: pulumiTags, mostLines: MOST_LINES, all }));

@@ -1,8 +1,8 @@
 /**
- * Accounts that leave the declaration: what becomes of them, said before it happens.
+ * Accounts that leave the program, and what Pulumi does with them.
  *
- * The provider guards each restore by itself; this says the same of all of them at once, in the preview, and stops a run that
- * the provider would refuse account by account.
+ * The provider guards each restore by itself. This module applies the same rules to all accounts at once. So a
+ * preview shows the result, and a run that the provider would refuse stops early.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { thisRun, tooManyGone, type MemberAccount, type OnDelete } from "pulumi-aws-root-credentials";
@@ -16,19 +16,19 @@ export interface RemovedAccount {
     id: string;
     name: string;
     organizationalUnit: string;
-    /** What the last `up` was told to do when the account leaves, which is what Pulumi does now. */
+    /** Pulumi deletes with the value of the last `up`. */
     onDelete: OnDelete;
-    /** How people know it: id, name, unit, and why it is not declared any more. */
+    /** Id, name, unit, and why the account is no longer declared. */
     description: string;
 }
 
-/** Ends the program where the refresh has found more accounts gone than may be at once. */
+/** Ends the program if the refresh found more accounts gone from the organization than one run may remove. */
 export function refuseTooManyGone({ maxRemovals }: SharedArguments): void {
     const reason = tooManyGone(maxRemovals);
     if (reason) throw new pulumi.RunError(reason);
 }
 
-/** Ends the program where more accounts would be opened than may be, or where `onDelete` changes in the same run; else warns. */
+/** Ends the program if too many accounts would be opened, or if `onDelete` changes in the same run. Otherwise warns. */
 export function checkRemovedAccounts(
     scope: Scope,
     sharedArguments: SharedArguments,
@@ -44,18 +44,17 @@ export function checkRemovedAccounts(
     if (!pulumi.runtime.isDryRun()) return;
     if (opened.length > 0) {
         warn(
-            `${count(opened.length, "account")} would leave the program; pulumi up allows password recovery there again:\n${listed(opened)}`,
+            `${count(opened.length, "account")} would leave the program, and pulumi up would allow their password recovery again:\n${listed(opened)}`,
         );
     }
     if (kept.length > 0) {
         warn(
-            `${count(kept.length, "account")} would leave the program and ${kept.length === 1 ? "is" : "are"} left as found (onDelete: retain); ` +
-                `nobody looks there any more:\n${listed(kept)}`,
+            `${count(kept.length, "account")} would leave the program (onDelete: retain): no run inspects or changes ${kept.length === 1 ? "it" : "them"} any more:\n${listed(kept)}`,
         );
     }
 }
 
-/** Those that this run's refresh has found to be members, and that are not in scope. */
+/** Accounts that this run's refresh found to be members and that are not in scope. */
 export function removedAccounts({ active, excluded, skipped }: Scope): RemovedAccount[] {
     const inScope = new Set(active.map(({ id }) => id));
     const rules = new Map(excluded.map(({ id, rule }) => [id, rule]));
@@ -73,18 +72,18 @@ export function removedAccounts({ active, excluded, skipped }: Scope): RemovedAc
         .sort((a, b) => a.id.localeCompare(b.id));
 }
 
-/** A delete follows the last `up`'s value, not the new one: whoever changes both at once gets what they did not ask for. */
+/** A delete uses the value of the last `up`, so an operator who changes both at once would get the old behaviour. */
 function refuseChangedRule(removed: RemovedAccount[], { onDelete }: SharedArguments): void {
     const changed = removed.filter((account) => account.onDelete !== onDelete);
     if (changed.length === 0) return;
     throw new pulumi.RunError(
-        `${count(changed.length, "account")} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still treat ` +
-            `${changed.length === 1 ? "it" : "them"} as the last up was told to (${changed[0]?.onDelete}):\n${listed(changed)}\n` +
+        `${count(changed.length, "account")} would leave the program in the run that changes onDelete to ${onDelete}, and Pulumi would still delete ` +
+            `${changed.length === 1 ? "it" : "them"} with the value of the last up (${changed[0]?.onDelete}):\n${listed(changed)}\n` +
             "Nothing was changed. Do it in two steps: change onDelete and run up, then drop the accounts and run up.",
     );
 }
 
-/** What another stack declares is still declared: it is not opened. */
+/** An account that another stack declares is still declared, so it must not be opened. */
 function refuseOpeningForSibling(opened: RemovedAccount[], siblings: SiblingStacks): void {
     const moved = opened.flatMap(({ id, description }) => {
         const declarer = siblings.declarerOf(id);
@@ -100,11 +99,11 @@ function refuseOpeningForSibling(opened: RemovedAccount[], siblings: SiblingStac
 function refuseTooMany(opened: RemovedAccount[], most: number): void {
     if (opened.length <= most) return;
     throw new pulumi.RunError(
-        `${count(opened.length, "account")} would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is ${most}:\n` +
+        `${count(opened.length, "account")} would leave the program, and pulumi up would allow password recovery in all of them, but maxRemovals is ${most}:\n` +
             `${listed(opened)}\n` +
             "Nothing was changed. If they should leave, raise the setting for one run " +
             `(pulumi config set maxRemovals ${opened.length}), or have them left as they are (pulumi config set onDelete retain, and up, before they leave); ` +
-            "if not, look at include and exclude (pulumi config).",
+            "otherwise check include and exclude (pulumi config).",
     );
 }
 

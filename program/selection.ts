@@ -1,27 +1,27 @@
 /**
  * Which accounts are in scope, and why the others are not.
  *
- * A selector that matches no account ends the program: a misspelt `exclude` would let credentials be removed where they are
- * meant to stay, and a misspelt `include` would let accounts leave the stack.
+ * A selector that matches no account ends the program. Otherwise a misspelt `exclude` would remove credentials that must
+ * stay, and a misspelt `include` would let accounts leave the stack.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountTags, MemberAccount, MemberAccounts } from "pulumi-aws-root-credentials";
 import { SelectionRule } from "./selection-rule";
 import type { Selection } from "./settings/selectors";
 
-/** An active account that the settings leave out. */
+/** An active account that is out of scope. */
 export interface ExcludedAccount extends MemberAccount {
-    /** What leaves it out: `exclude[0] (organizationalUnit Sandbox)`, or that it is not in `include`. */
+    /** `exclude[0] (organizationalUnit Sandbox)`, or `not in include`. */
     rule: string;
 }
 
-/** Every account of the organization: in scope, left out by the settings, or none to look into. */
+/** Every account of the organization: in scope (`active`), out of scope, or skipped. */
 export interface SelectedAccounts extends Pick<MemberAccounts, "active" | "skipped"> {
     excluded: ExcludedAccount[];
 }
 
 export interface Scope extends SelectedAccounts {
-    /** Of the caller (`o-...`). */
+    /** The caller's organization (`o-...`). */
     organizationId: string;
 }
 
@@ -33,7 +33,7 @@ export function reasonToSkip({ skipped }: SelectedAccounts, id: string): string 
     return skipped.find((account) => account.id === id)?.reason;
 }
 
-/** How many accounts each rule leaves out. */
+/** How many accounts each rule puts out of scope. */
 export function countByRule({ excluded }: SelectedAccounts): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { rule } of excluded) counts[rule] = (counts[rule] ?? 0) + 1;
@@ -54,7 +54,7 @@ export class AccountSelection {
         this.exclude = exclude.map((each, index) => new SelectionRule(`exclude[${index}]`, each, accounts));
     }
 
-    /** Ids of the accounts whose tags decide. */
+    /** Ids of the accounts whose scope depends on their tags. */
     accountsThatNeedTags(): string[] {
         const byTag = this.rules.filter(({ needsTags }) => needsTags);
         const undecided = this.accounts.active.filter((account) =>
@@ -63,7 +63,7 @@ export class AccountSelection {
         return undecided.map(({ id }) => id);
     }
 
-    /** Ends the program with a sentence for each rule that cannot be applied, or matches nothing. */
+    /** Ends the program with a sentence for each rule that cannot be applied or matches no account. */
     select(tags: AccountTags): SelectedAccounts {
         const problems = this.rules.flatMap((rule) => rule.problem(tags) ?? []);
         if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));

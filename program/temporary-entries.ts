@@ -1,4 +1,4 @@
-/** The entries of the settings `exceptions` and `acknowledged`: their checks, their order and their end. */
+/** Checks, order and end of the entries of `exceptions` and `acknowledged`. */
 import * as pulumi from "@pulumi/pulumi";
 import { findAccount, reasonToSkip, type ExcludedAccount, type Scope } from "./selection";
 import { hasEnded, type TemporaryEntry } from "./settings/temporary-entry";
@@ -6,19 +6,18 @@ import { count } from "./words";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Previews warn so many days before the end of an entry. */
+/** Previews warn this many days before an entry ends. */
 const SOON = 7;
 
-/** The entries of one setting, each about an account. */
 export class TemporaryEntries {
     private readonly byAccount: Map<string, TemporaryEntry>;
 
-    /** @param since why an account that the stack does not declare is a mistake, as a clause */
+    /** @param reason why an account out of scope is a mistake, as a clause */
     constructor(
         private readonly setting: "exceptions" | "acknowledged",
         entries: TemporaryEntry[],
         private readonly scope: Scope,
-        private readonly since: string,
+        private readonly reason: string,
     ) {
         this.byAccount = new Map(entries.map((entry) => [entry.account, entry]));
         const wrong = entries
@@ -27,13 +26,11 @@ export class TemporaryEntries {
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
     }
 
-    /** The account's entry, unless it has ended. */
     openEntryOf(accountId: string): TemporaryEntry | undefined {
         const entry = this.byAccount.get(accountId);
         return entry && !hasEnded(entry) ? entry : undefined;
     }
 
-    /** The one that ends first before the others. */
     inOrderOfEnd(): TemporaryEntry[] {
         return [...this.byAccount.values()].sort((a, b) => Date.parse(a.until) - Date.parse(b.until));
     }
@@ -60,12 +57,12 @@ export class TemporaryEntries {
         const excluded = this.exclusionOf(entry);
         if (excluded)
             return (
-                `the setting ${this.setting} holds account ${account} ${excluded.name} (until ${until}), which this stack does not declare: ${excluded.rule}. ` +
-                `Expected an account in scope, since ${this.since}. Nothing was changed; see pulumi config`
+                `the setting ${this.setting} names account ${account} ${excluded.name} (until ${until}), which this stack does not declare: ${excluded.rule}. ` +
+                `Expected an account in scope, because ${this.reason}. Nothing was changed; see pulumi config`
             );
         if (findAccount(this.scope, entry.account)?.name !== undefined) return undefined;
         return (
-            `the setting ${this.setting} holds account ${account} (until ${until}), which organizations:ListAccounts does not list: ` +
+            `the setting ${this.setting} names account ${account} (until ${until}), which organizations:ListAccounts does not list: ` +
             "expected an account of this organization. Nothing was changed; see pulumi config"
         );
     }

@@ -1,7 +1,7 @@
 /**
- * Policies of buckets and queues that must shut nobody out: declared from the setting `unlock`.
+ * Declares the bucket and queue policies of the setting `unlock`, which must lock nobody out.
  *
- * The report of a run says of each policy what locks and what `up` will do. Inside a hook never await `pulumi.log`
+ * The report of a run names the statement that locks and what `up` will do. Never await `pulumi.log` inside a hook
  * (`evidence.ts`).
  */
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -22,7 +22,7 @@ import { warn } from "./log";
 import { findAccount, reasonToSkip, type Scope } from "./selection";
 import type { Unlock } from "./settings/unlock";
 
-/** As accounts are skipped for it. */
+/** The reason for which the provider skips this account. */
 const MANAGEMENT_ACCOUNT = "management account";
 
 const NO_RESULT = { finding: "not looked at", text: "this run has no result for it" } as const;
@@ -34,14 +34,13 @@ interface Declared {
 
 export class Unlocks {
     private readonly declared = new Map<string, Declared>();
-    /** Without a text where there is nothing to do. */
+    /** Without a text if nothing needs to change. */
     private readonly findings = new Map<string, { finding: PolicyFinding; text?: string }>();
 
-    /** Those that can be looked at. */
     private readonly unlocks: Unlock[];
     private readonly inactive: Unlock[];
 
-    /** Ends the program where an account is none of the organization's; one that is not active now is left out, with a warning. */
+    /** Ends the program if an account is not in the organization. Warns of an account that is not active, and skips it. */
     constructor(
         unlocks: Unlock[],
         private readonly scope: Scope,
@@ -62,16 +61,16 @@ export class Unlocks {
             const name = nameOf(unlock);
             const resource = resourceOf(name, this.argumentsOf(unlock), { dependsOn, hooks });
             this.declared.set(name, { unlock, resource });
-            // No hook runs where there is nothing to do, nor in an `up`.
+            // No hook runs for an unchanged policy or in an `up`.
             resource.__observedInRun.apply((run) => this.setUnchanged(name, run));
         }
     }
 
-    /** To be called once the engine is done with every policy. */
+    /** Complete only after the engine has finished every policy. */
     reportEntries(): PolicyInReport[] {
         const inspected = [...this.declared].map(([name, { unlock }]) => {
             const { finding, text } = this.findings.get(name) ?? NO_RESULT;
-            return { ...this.reportFields(unlock), finding, text: text ?? "nothing is to be done" };
+            return { ...this.reportFields(unlock), finding, text: text ?? "no change is needed" };
         });
         const skipped = this.inactive.map((unlock) => ({
             ...this.reportFields(unlock),
@@ -116,11 +115,11 @@ export class Unlocks {
             } catch (error) {
                 this.setFinding(name, declared.unlock, {
                     finding: "unknown",
-                    text: `${name} could not be looked at: ${messageOf(error)}`,
+                    text: `${name} could not be inspected: ${messageOf(error)}`,
                 });
             }
         };
-        // Outside of the run's context an inline program would not know its run (`evidence.ts`).
+        // Outside the run's context, an inline program would not know its run (`evidence.ts`).
         const bound = AsyncLocalStorage.bind(act);
         return new pulumi.ResourceHook(`inspect-policy-before-${when}`, bound, { onDryRun: true });
     }
@@ -129,7 +128,6 @@ export class Unlocks {
         this.findings.set(name, { finding, text: reason === undefined ? text : `${text} (${reason})` });
     }
 
-    /** What is declared of it. */
     argumentsOf({ account, ...rest }: Unlock) {
         const { active, excluded } = this.scope;
         const accountName = [...active, ...excluded].find(({ id }) => id === account)?.name;
@@ -148,7 +146,7 @@ export class Unlocks {
                 : `which is the ${MANAGEMENT_ACCOUNT}`;
         return (
             `the setting unlock[${index}] names account ${account}, ${found}: expected an active member account, ` +
-            "since AWS opens root sessions in no other. Nothing was changed; see pulumi config"
+            "because AWS opens root sessions in no other account. Nothing was changed; see pulumi config"
         );
     }
 
@@ -156,10 +154,10 @@ export class Unlocks {
         const { bucket, queueUrl } = rest;
         const reason = reasonToSkip(this.scope, account);
         if (reason === undefined) return false;
-        // Its resource leaves the stack, and its policy is left as it is.
+        // The resource leaves the stack, and its policy stays as it is.
         stillDeclaresPolicy(this.argumentsOf({ account, ...rest }));
         warn(
-            `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
+            `the policy of ${bucket ?? queueUrl} is not inspected, because account ${account} is skipped (${reason}): AWS opens root sessions in active member accounts only`,
         );
         return true;
     }
@@ -178,7 +176,7 @@ function leavingPolicy({
     return { accountId, ...(accountName && { accountName }), resource, finding: "leaving", text };
 }
 
-/** Of the account and the bucket or queue: a stack's names last. */
+/** The name depends on the account and the bucket or queue only, because a changed name would replace the resource. */
 function nameOf({ account, bucket, queueUrl }: Unlock): string {
     return `${account}-${bucket ?? queueUrl?.replace(/^https?:\/\//, "").replaceAll("/", "-")}`;
 }

@@ -1,9 +1,9 @@
 /**
- * What the organization needs before any account can be looked into, set up from the management account's stack: trusted
- * access, the features of central root access, their delegated administrator, and an SCP against ordinary root.
+ * The foundation: trusted access, the features of central root access, their delegated administrator, and an SCP against
+ * root users. The management account's stack sets it up, and no account can be inspected without it.
  *
- * Off, nothing of it is loaded. On, central root access may still be off when the program starts: accounts are declared all
- * the same, their resources wait for the foundation's, and the provider asks again before it writes.
+ * Central root access may still be off when the program starts. Accounts are declared nevertheless. Their resources wait
+ * for the foundation, and the provider checks central root access again before it writes.
  */
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -19,11 +19,11 @@ import { warn } from "../log";
 import type { FoundationSettings } from "../settings/foundation";
 
 export interface Foundation {
-    /** The caller; or rejects with the reason why no account can be looked at, where the foundation does not change that. */
+    /** Rejects if no account can be inspected and the foundation does not change that. */
     caller: () => Promise<Caller>;
-    /** False where central root access is still off: no account can be looked at before `up` has switched it on. */
+    /** False while central root access is off, until `up` has switched it on. */
     canInspect: boolean;
-    /** Registers the resources, and gives what the accounts' resources wait for. */
+    /** Registers the resources. Returns the ones that the accounts depend on. */
     register: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
 }
 
@@ -33,12 +33,12 @@ const NO_FOUNDATION: Foundation = {
     register: () => Promise.resolve([]),
 };
 
-/** Looks at what there is and what is wanted; rejects where that cannot be. Changes nothing. */
+/** Compares the organization with the settings. Rejects if the settings cannot be applied. Changes nothing. */
 export async function planFoundation(settings: FoundationSettings | undefined): Promise<Foundation> {
     if (!settings) return NO_FOUNDATION;
     const { managementAccountId, ...caller } = await organizationOfCaller();
     refuseMemberAccount(caller, managementAccountId);
-    // While central root access is off, the refresh cannot compare the two organizations.
+    // While central root access is off, the refresh cannot compare the organization with the stack's.
     refuseForeignStack(caller);
     refuseManagementAccount(settings, managementAccountId);
     if (settings.denyRootUser.length > 0) refuseWithoutPolicyType(await rootsWithoutServiceControlPolicies());
@@ -46,13 +46,13 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
     const { trustedAccess, features } = await centralRootAccessSetup(caller);
     const canInspect = features.includes("RootCredentialsManagement");
     const { rootSessions, denyRootUser, ...rest } = settings;
-    // What is on stays declared, since the resource would switch it off otherwise.
+    // The resource would switch off a feature that is on and not declared.
     const wantedFeatures = new Set([
         "RootCredentialsManagement",
         ...(rootSessions ? ["RootSessions"] : []),
         ...features,
     ]);
-    // Without trusted access nobody can be registered, and AWS need not answer.
+    // Without trusted access no account can be registered, and AWS may refuse the call.
     const registered = rest.delegatedAdministrator && trustedAccess ? await delegatedAdministrators() : [];
     const wanted = {
         ...rest,
@@ -73,11 +73,11 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
     };
 }
 
-/** Only the management account may switch features on, register delegates and attach policies. A delegate may switch features off, so nothing is tried. */
+/** Only the management account may switch features on. A delegate may switch features off, so this refuses it before any call. */
 function refuseMemberAccount({ accountId, arn }: Caller, managementAccountId: string): void {
     if (accountId === managementAccountId) return;
     throw new Error(
-        `the setting foundation is on, and the caller ${arn} is not of the organization's management account ${managementAccountId}, which alone may switch on central root access. ` +
+        `the setting foundation is on, but the caller ${arn} is not in the management account ${managementAccountId}, which alone may switch on central root access. ` +
             "Run this stack there, or switch the foundation off in it (pulumi config set --path foundation.enabled false)",
     );
 }
@@ -93,27 +93,26 @@ function refuseManagementAccount(
     }
     if (denyRootUser.includes(managementAccountId)) {
         throw new Error(
-            `the setting foundation.denyRootUser holds the management account ${managementAccountId}, which no service control policy binds; take it out`,
+            `the setting foundation.denyRootUser names the management account ${managementAccountId}, to which no service control policy applies; take it out`,
         );
     }
 }
 
-/** No resource of `@pulumi/aws` enables a type of policy without managing the whole organization. */
+/** `@pulumi/aws` has no resource that enables a policy type without managing the whole organization. */
 function refuseWithoutPolicyType(roots: string[]): void {
     if (roots.length === 0) return;
     const commands = roots.map(
         (id) => `aws organizations enable-policy-type --root-id ${id} --policy-type SERVICE_CONTROL_POLICY`,
     );
     throw new Error(
-        `the setting foundation.denyRootUser needs service control policies, and they are not enabled in the organization (organizations:ListRoots). Enable them once, in the management account: ${commands.join("; ")}`,
+        `the setting foundation.denyRootUser needs service control policies, but the organization has not enabled them (organizations:ListRoots). Enable them once, in the management account: ${commands.join("; ")}`,
     );
 }
 
-/** One sentence for all accounts, in place of one each. */
 function warningWhileOff(trustedAccess: boolean): string {
     const off = trustedAccess ? "" : "trusted access for IAM and ";
     return (
-        `no account could be looked at: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes what it finds in every account, unseen. ` +
-        'To see it first, switch on only the foundation (pulumi up --target "**::aws:**"), then preview again.'
+        `no account could be inspected: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes the credentials of every account without a preview. ` +
+        'To see them first, switch on only the foundation (pulumi up --target "**::aws:**"), then preview again.'
     );
 }

@@ -24,7 +24,7 @@ export function invalidSettings(
     });
 }
 
-/** Known settings in another namespace. Nothing reads them, so a guard that was meant to be on would be off. */
+/** Known settings in another namespace. No program reads them, so an intended guard would be off. */
 export function misplacedSettings(project: string, config: Record<string, unknown>): string[] {
     return Object.keys(config).flatMap((key) => {
         const [namespace = "", name = ""] = key.split(":");

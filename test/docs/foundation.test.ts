@@ -41,7 +41,7 @@ describe("docs/foundation.md", function () {
     it("has no commands that are not run here", () => assert.deepEqual(others, []));
 
     it("switches the foundation on, looks, and removes", async () => {
-        assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*::aws:\*\*"/);
+        assert.match(await inShell(stack, switchOn), /no account could be inspected: .*"\*\*::aws:\*\*"/);
         assert.equal(stack.left().length, 1);
 
         assert.match(await inShell(stack, alone), /✖ 111122223333 payments +drifted\n.* password /);

@@ -139,13 +139,13 @@ describe("The program, with acknowledged accounts", () => {
             "that the organization does not have",
             "123456789012",
             [],
-            /^the setting acknowledged holds account 123456789012 .*expected an account of this organization/,
+            /^the setting acknowledged names account 123456789012 .*expected an account of this organization/,
         ],
         [
             "that is out of scope",
             PAYMENTS,
             [{ account: PAYMENTS }],
-            /^the setting acknowledged holds account 100000000002 payments .*does not declare: exclude\[0\].*this stack inspects no other/,
+            /^the setting acknowledged names account 100000000002 payments .*does not declare: exclude\[0\].*this stack inspects no other/,
         ],
     ] as const) {
         it(`goes no further with an account ${what}`, async () => {

@@ -78,7 +78,7 @@ describe("The program, with exceptions", () => {
                 );
                 assert.match(
                     said(),
-                    /ended exception: 100000000002 payments since .* \(tax form\): the account is to hold no root credentials again\. Take it out of the setting exceptions/,
+                    /ended exception: 100000000002 payments since .* \(tax form\): the account must hold no root credentials again\. Take it out of the setting exceptions/,
                 );
                 assert.equal(report.totals.clean, 2);
             },
@@ -96,7 +96,7 @@ describe("The program, with exceptions", () => {
                     .filter((line) => line.includes("open exception:"));
                 assert.match(
                     lines[0] ?? "",
-                    /100000000001 logs until .* \(5 hours left\): support case; what was set up/,
+                    /100000000001 logs until .* \(5 hours left\): support case; after that, credentials/,
                 );
                 assert.equal(lines.length, 1);
                 assert.match(said(), /exception until .*: tax form/);
@@ -156,7 +156,7 @@ describe("The program, with exceptions", () => {
                 assert.ok(pulumi.RunError.isInstance(error));
                 assert.match(
                     error.message,
-                    /exceptions holds account 123456789012 .*expected an account of this organization/,
+                    /exceptions names account 123456789012 .*expected an account of this organization/,
                 );
                 return true;
             },

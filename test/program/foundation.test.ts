@@ -183,10 +183,10 @@ describe("The foundation", () => {
 });
 
 describe("A first preview with the foundation on", () => {
-    it("says once why no account could be looked at and how to look first, and calls none clean", () =>
+    it("names once the reason why no account could be inspected, and no account is clean", () =>
         runProgram({ seed: UNPREPARED, config: foundation({}) }, (run) => {
             const { said, simulator } = run;
-            assert.equal(said().match(/could be looked at: /g)?.length, 1, said());
+            assert.equal(said().match(/could be inspected: /g)?.length, 1, said());
             assert.match(
                 said(),
                 /trusted access for IAM and the feature RootCredentialsManagement is still off.*pulumi up switches this on.*--target/,
@@ -226,13 +226,13 @@ describe("The foundation stops before anything is registered, if", () => {
                 title: "the caller is the delegated administrator",
                 options: { caller: "delegate", seed: { ...SEED, delegatedAdministrators: [SECURITY] } },
                 sentence: new RegExp(
-                    `user/.* is not of the organization's management account ${MANAGEMENT}.*foundation.enabled false`,
+                    `user/.* is not in the management account ${MANAGEMENT}.*foundation.enabled false`,
                 ),
             },
             {
                 title: "the caller is of an ordinary member",
                 options: { caller: "member" },
-                sentence: /is not of the organization's management account/,
+                sentence: /is not in the management account/,
             },
             {
                 title: "the caller belongs to no organization",
@@ -268,7 +268,7 @@ describe("The foundation stops before anything is registered, if", () => {
             {
                 title: "the management account is to be bound by the policy",
                 settings: { denyRootUser: [MANAGEMENT] },
-                sentence: /denyRootUser holds the management account .* no service control policy binds/,
+                sentence: /denyRootUser names the management account .* no service control policy applies/,
             },
         ];
 

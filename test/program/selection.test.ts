@@ -183,33 +183,33 @@ describe("A selection of accounts", () => {
         [
             "a name that two accounts have",
             { exclude: [{ account: "twin" }] },
-            /exclude\[0\]\.account is twin: expected the name of one account, and 100000000008, 100000000009 have it; use an id/,
+            /exclude\[0\]\.account is twin: expected the name of one account, but 100000000008, 100000000009 have this name; use an id/,
             (organization) => [8, 9].forEach((number) => (organization.account(idOf(number)).name = "twin")),
         ],
         [
             "the management account, to be included",
             { include: [{ account: "999988887777" }] },
-            /include\[0\]\.account is 999988887777: expected a member account, and this is the management account/,
+            /include\[0\]\.account is 999988887777: expected a member account, but this is the management account/,
         ],
         [
             "a tag that no account has",
             { exclude: [{ tag: "tier=9" }] },
-            /the setting aws-root-credentials:exclude\[0\] is tag tier=9: no active account of the organization is so/,
+            /the setting aws-root-credentials:exclude\[0\] is tag tier=9; no active account of the organization matches/,
         ],
         [
             "conditions that no account meets together",
             { exclude: [{ organizationalUnit: "Security", joinedSince: "2026-10-01" }] },
-            /exclude\[0\] is organizationalUnit Security, joinedSince 2026-10-01: no account of the organization is so/,
+            /exclude\[0\] is organizationalUnit Security, joinedSince 2026-10-01; no account of the organization matches/,
         ],
         [
             "selectors that leave nothing",
             { include: [{ account: idOf(1) }], exclude: [{ organizationalUnit: "Security" }] },
-            /include and exclude leave no account in scope, of 60 active member accounts.*pulumi destroy/,
+            /include and exclude leave none of 60 active member accounts in scope.*pulumi destroy/,
         ],
         [
             "a unit where units cannot be listed",
             { exclude: [{ organizationalUnit: "Sandbox" }] },
-            /exclude\[0\] selects by organizational unit, and the units are not known: .*AccessDenied/,
+            /exclude\[0\] selects by organizational unit, but the units are not known: .*AccessDenied/,
             (organization) => organization.failAlways("ListOrganizationalUnitsForParent", accessDenied()),
         ],
         [
@@ -221,7 +221,7 @@ describe("A selection of accounts", () => {
         [
             "how accounts have joined where AWS does not tell",
             { exclude: [{ joinedMethod: "INVITED" }] },
-            /exclude\[0\] selects by how accounts have joined, and AWS did not tell that of account 100000000001 security-1/,
+            /exclude\[0\] selects by how accounts joined, but AWS did not report that of account 100000000001 security-1/,
             (organization) => organization.omittedAccountFields.add("JoinedMethod"),
         ],
     ] satisfies [string, Given, RegExp, ((organization: Organization) => void)?][]) {
@@ -259,7 +259,7 @@ describe("A selection of accounts", () => {
 
         await assert.rejects(
             run,
-            /exceptions holds account 100000000050 sandbox-50 \(until .*\), which this stack does not declare: exclude\[0\] \(organizationalUnit Sandbox\)/,
+            /exceptions names account 100000000050 sandbox-50 \(until .*\), which this stack does not declare: exclude\[0\] \(organizationalUnit Sandbox\)/,
         );
     });
 });

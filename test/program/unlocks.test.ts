@@ -88,7 +88,7 @@ describe("The program, with policies to unlock", () => {
             );
             assert.match(
                 said(),
-                /nobody looks at old-logs of account 100000000002, which is skipped \(suspended\)/,
+                /the policy of old-logs is not inspected, because account 100000000002 is skipped \(suspended\)/,
             );
         }));
 
