@@ -104,7 +104,7 @@ describe("npm run simulator", () => {
         const { stderr, code } = await failure("--port", port);
         assert.equal(
             stderr.split("\n")[0],
-            `--port: expected a port that nobody else listens on, got "${port}"`,
+            `--port: expected a port that is free, got "${port}"`,
         );
         assert.equal(code, 2);
     });
