@@ -1,4 +1,4 @@
-/** What `npm run bench` passes to each bench, and what a bench returns. */
+/** The options and the result of a bench. */
 
 export interface BenchOptions {
     /** Numbers of accounts. Each bench has a small default; `throttling` always takes 200. */

@@ -50,7 +50,7 @@ describe("A selection that shrinks", function () {
             assert.notEqual(run.exitCode, 0);
             assert.match(
                 run.output,
-                /30 accounts would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is 6:/,
+                /30 accounts would leave the program, and pulumi up would allow password recovery in all of them, but maxRemovals is 6:/,
             );
             assert.match(run.output, /Nothing was changed\..*pulumi config set maxRemovals 30/);
             assert.deepEqual(named(run), [...DROPPED].sort());
@@ -68,7 +68,7 @@ describe("A selection that shrinks", function () {
             assert.notEqual(run.exitCode, 0);
             assert.match(
                 run.output,
-                /30 accounts would leave the program in the run that changes onDelete to retain, .* treat them as the last up was told to \(allow-recovery\):/,
+                /30 accounts would leave the program in the run that changes onDelete to retain, .* delete them with the value of the last up \(allow-recovery\):/,
             );
             assert.match(
                 run.output,

@@ -106,7 +106,7 @@ const CASES: Record<string, Case> = {
         organization: {
             accounts: [{ id: FIRST, name: "abandoned", state: "SUSPENDED", root: { password: {} } }],
         },
-        says: /no active member account was found in the organization beside .*100000000001 abandoned \(suspended\)/,
+        says: /no active member account was found in the organization, only .*100000000001 abandoned \(suspended\)/,
     },
 };
 

@@ -52,7 +52,7 @@ describe("getting the Pulumi CLI", function () {
             copyFileSync(process.execPath, pulumi());
             truncateSync(pulumi(), 1_000_000);
         },
-        "says it is v3.1.0": () => writeFileSync(pulumi(), "#!/bin/sh\necho v3.1.0\n", { mode: 0o755 }),
+        "has the version v3.1.0": () => writeFileSync(pulumi(), "#!/bin/sh\necho v3.1.0\n", { mode: 0o755 }),
         "has no pulumi-language-nodejs beside it": () =>
             writeFileSync(pulumi(), `#!/bin/sh\necho v${CLI_VERSION}\n`, { mode: 0o755 }),
     };
@@ -97,7 +97,7 @@ describe("getting the Pulumi CLI", function () {
         const { code, stderr } = await machine.getPulumiCli();
 
         assert.equal(code, 0, stderr);
-        assert.match(stderr, /Going on without: what came cannot be used here: .*pulumi does not run/);
+        assert.match(stderr, /the installed CLI cannot be used: .*pulumi does not run/);
         assert.deepEqual(readFileSync(languageHost()), readFileSync(OUR_LANGUAGE_HOST));
     });
 
@@ -123,7 +123,7 @@ describe("getting the Pulumi CLI", function () {
         const { code, stderr } = await machine.getPulumiCli();
 
         assert.equal(code, 1);
-        assert.match(stderr, /takes Go 1\.\d+\.\d+ or newer, and `go` on the PATH is go1\.22\.1/);
+        assert.match(stderr, /needs Go 1\.\d+\.\d+ or newer, and `go` on the PATH is go1\.22\.1/);
     });
 
     it("shows what Go says when the build fails", async () => {

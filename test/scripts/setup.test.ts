@@ -126,7 +126,10 @@ describe("set-up", function () {
 
         const { code, stderr } = await setUp(clone, "--without-pulumi");
 
-        assert.match(stderr, /`npm rebuild node --ignore-scripts=false` runs it\. Going on with Node v2\d/);
+        assert.match(
+            stderr,
+            /`npm rebuild node --ignore-scripts=false` runs it\. Set-up continues with Node v2\d/,
+        );
         assert.equal(code, 0, "the Node of this machine is recent enough");
     });
 
