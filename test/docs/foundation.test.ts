@@ -38,9 +38,9 @@ describe("docs/foundation.md", function () {
 
     const [switchOn = "", alone = "", remove = "", handOver = "", ...others] = blocks(PAGE, "sh");
 
-    it("has no commands that are not run here", () => assert.deepEqual(others, []));
+    it("has only commands that a test runs", () => assert.deepEqual(others, []));
 
-    it("switches the foundation on, looks, and removes", async () => {
+    it("switches the foundation on, previews and removes", async () => {
         assert.match(await inShell(stack, switchOn), /no account could be inspected: .*"\*\*::aws:\*\*"/);
         assert.equal(stack.left().length, 1);
 
@@ -52,7 +52,7 @@ describe("docs/foundation.md", function () {
         assert.deepEqual(stack.left(), []);
     });
 
-    it("hands over a policy that is attached already, without detaching it", async () => {
+    it("takes over an attached policy without detaching it", async () => {
         stack.organization.attachScp(PAYMENTS, {
             name: "DenyRoot",
             policyId: "p-a1b2c3d4",
@@ -69,7 +69,7 @@ describe("docs/foundation.md", function () {
         assert.deepEqual(JSON.parse(policy?.content ?? ""), rootUserScp({ partition: "aws" }));
     });
 
-    it("shows the policy that is attached", () => {
+    it("shows the attached policy", () => {
         assert.deepEqual(
             blocks(PAGE, "json").map((text) => JSON.parse(text) as unknown),
             [rootUserScp({ partition: "aws" })],

@@ -25,7 +25,7 @@ describe("the README", function () {
     });
     afterEach(() => stack?.close());
 
-    it("has commands that audit, converge and find the organization clean, one after the other", async () => {
+    it("has commands that audit, remove credentials and find the organization clean", async () => {
         assert.ok(stack);
         const { project: folder, simulator, environment } = stack;
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...elsewhere } = environment;
@@ -50,7 +50,7 @@ describe("the README", function () {
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);
     });
 
-    it("has a program of one's own that converges", async () => {
+    it("has an example program that removes root credentials", async () => {
         assert.ok(stack);
         const [snippet = ""] = blocks(README, "ts");
         stack.program(

@@ -30,7 +30,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(missing, []);
     });
 
-    it("has a row for every cause, as it is printed, with its reason", () => {
+    it("has a row for every printed cause, with its reason", () => {
         const { explain } = providerModule("refusals");
 
         const missing = everySample().flatMap(({ error, attempt }) => {
@@ -41,7 +41,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(missing, []);
     });
 
-    it("has no row for a cause that the program does not give", () => {
+    it("has no row for a cause that does not exist", () => {
         const { explain } = providerModule("refusals");
         const given = everySample().map(({ error, attempt }) => explain(error, attempt).cause);
 
@@ -53,7 +53,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(dead, []);
     });
 
-    it("tells where an account stands in the words of the messages", () => {
+    it("describes an account's membership in the words of the messages", () => {
         const { absence } = providerModule("refusals");
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
         const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));

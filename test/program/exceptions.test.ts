@@ -40,7 +40,7 @@ const withExceptions = (...exceptions: object[]): ProgramOptions => ({
 });
 
 describe("The program, with exceptions", () => {
-    it("declares the login profile of an open one as present, with its end and its reason, and no other's", () => {
+    it("declares the login profile of an open account as present, with end and reason, and of no other account", () => {
         const open = { account: PAYMENTS, until: inHours(5), reason: "tax form" };
 
         return runProgram(withExceptions(open), ({ registered, report }) => {
@@ -68,7 +68,7 @@ describe("The program, with exceptions", () => {
         });
     });
 
-    it("declares nothing of one that has ended, and asks to take it out of the settings", () =>
+    it("ignores an ended exception and asks to remove it from the settings", () =>
         runProgram(
             withExceptions({ account: PAYMENTS, until: inHours(-2), reason: "tax form" }),
             ({ registered, said, report }) => {
@@ -84,7 +84,7 @@ describe("The program, with exceptions", () => {
             },
         ));
 
-    it("warns of those that end soon, and lists all that are open in the tree", () =>
+    it("warns of exceptions that end soon, and lists all open ones in the tree", () =>
         runProgram(
             withExceptions(
                 { account: PAYMENTS, until: inHours(24 * 20), reason: "tax form" },
@@ -103,7 +103,7 @@ describe("The program, with exceptions", () => {
             },
         ));
 
-    it("names what its account holds already, and that it stays, be it somebody else's", () => {
+    it("names the credentials that the open account already holds and keeps", () => {
         const root = { password: { lastUsed: "2026-03-01" }, mfaDevices: [{ serial: "GAHT00000001" }] };
         return runProgram(
             {
@@ -130,7 +130,7 @@ describe("The program, with exceptions", () => {
         ["minutes", 59 * 60 + 30, /\(59 minutes left\)/],
         ["less than a minute", 30, /\(less than a minute left\)/],
     ] as const) {
-        it(`says that one ends in ${what}: ${seconds} s`, () =>
+        it(`reports the time left as ${what} if it is ${seconds} s`, () =>
             runProgram(
                 withExceptions({
                     account: LOGS,
@@ -141,13 +141,13 @@ describe("The program, with exceptions", () => {
             ));
     }
 
-    it("says nothing of them in an update", () =>
+    it("prints nothing about them in an update", () =>
         runProgram(
             { ...withExceptions({ account: LOGS, until: inHours(5), reason: "x" }), preview: false },
             ({ said }) => assert.equal(said(), ""),
         ));
 
-    it("goes no further with an open one of an account that the organization does not have", async () => {
+    it("stops at an open exception of an account outside the organization", async () => {
         await assert.rejects(
             runProgram(withExceptions({ account: "123456789012", until: inHours(5), reason: "x" }), () =>
                 assert.fail("the program went on"),
@@ -163,7 +163,7 @@ describe("The program, with exceptions", () => {
         );
     });
 
-    it("goes on with one that has ended of an account that has left", () =>
+    it("accepts an ended exception of an account that has left", () =>
         runProgram(
             withExceptions({ account: "123456789012", until: inHours(-5), reason: "left" }),
             ({ registered, said }) => {
@@ -172,7 +172,7 @@ describe("The program, with exceptions", () => {
             },
         ));
 
-    it("goes on with an open one of an account that is suspended", () =>
+    it("accepts an open exception of a suspended account", () =>
         runProgram(
             withExceptions({ account: CLOSING, until: inHours(5), reason: "closing down" }),
             ({ registered, said }) => {

@@ -5,13 +5,13 @@ import { settingsFrom } from "./harness";
 const KEY = "aws-root-credentials:foundation";
 
 describe("The setting foundation", () => {
-    it("is off unless it is switched on, whatever else it holds", async () => {
+    it("is off unless it is enabled, whatever else it contains", async () => {
         assert.equal("foundation" in (await settingsFrom({})), false);
         for (const off of [{ enabled: false }, { enabled: false, denyRootUser: ["r-abcd"] }])
             assert.equal("foundation" in (await settingsFrom({ [KEY]: JSON.stringify(off) })), false);
     });
 
-    it("is taken as given, with accounts that the CLI stored as numbers", async () => {
+    it("accepts accounts that the CLI stored as numbers", async () => {
         const given = {
             enabled: true,
             delegatedAdministrator: 222233334444,
@@ -66,7 +66,7 @@ describe("The setting foundation", () => {
             /foundation\.denyRootUsers; expected one of enabled, delegatedAdministrator, rootSessions, denyRootUser.*did you mean denyRootUser/,
         ],
     ] as const) {
-        it(`ends the program where it holds ${what}`, async () => {
+        it(`ends the program if it contains ${what}`, async () => {
             const value = typeof given === "string" ? given : JSON.stringify(given);
             await assert.rejects(settingsFrom({ [KEY]: value }), (error: unknown) => {
                 assert.ok(pulumi.RunError.isInstance(error), String(error));

@@ -41,7 +41,7 @@ describe("The summary of a run", () => {
         );
     });
 
-    it("never calls an account clean in which something was found, whichever result comes first", async () => {
+    it("never reports an account with a finding as clean, in any order of results", async () => {
         const { report } = await summarized(SCOPE, (summary) => {
             summary.setResult(marked("100000000001", "drifted"));
             summary.setUnchanged(marked("100000000001", "clean"));
@@ -52,7 +52,7 @@ describe("The summary of a run", () => {
         assert.partialDeepStrictEqual(report.totals, { lookedAt: 2, clean: 0, drifted: 1, blocked: 1 });
     });
 
-    it("is shown as a tree in Pulumi's colours", async () => {
+    it("is printed as a tree in Pulumi's colours", async () => {
         const name = "<{%fg 1%}>coloured\u001b[31m";
 
         const { said } = await summarized(SCOPE, (summary) => {

@@ -115,7 +115,7 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
 
 describe("A selection of accounts", () => {
     for (const [title, given, expected, excluded] of TABLE) {
-        it(`takes ${title}`, () =>
+        it(`selects ${title}`, () =>
             selecting(given, ({ registered, outputs }) => {
                 assert.deepEqual(registered.map(({ name }) => name).sort(), expected.map(idOf));
                 assert.deepEqual(outputs["accountsExcluded"], excluded);
@@ -123,7 +123,7 @@ describe("A selection of accounts", () => {
             }));
     }
 
-    it("takes units and the root by their ids", async () => {
+    it("selects units and the root by their ids", async () => {
         await selecting({}, async ({ simulator: { organization } }) => {
             const { units } = organization;
             const sandbox = units.idOf("Sandbox");
@@ -136,12 +136,12 @@ describe("A selection of accounts", () => {
         });
     });
 
-    it("asks for tags only where a tag decides", () =>
+    it("reads tags only if a tag decides", () =>
         selecting({ exclude: [{ organizationalUnit: "Sandbox" }] }, ({ simulator: { requests } }) =>
             assert.equal(requests.of("ListTagsForResource").length, 0),
         ));
 
-    it("asks for the tags of those accounts only that meet the selector's other conditions", () =>
+    it("reads the tags only of accounts that meet the selector's other conditions", () =>
         selecting(
             { include: [{ organizationalUnit: "Security", tag: "tier=0" }] },
             ({ simulator: { requests } }) =>
@@ -225,7 +225,7 @@ describe("A selection of accounts", () => {
             (organization) => organization.omittedAccountFields.add("JoinedMethod"),
         ],
     ] satisfies [string, Given, RegExp, ((organization: Organization) => void)?][]) {
-        it(`ends the program before anything is declared at ${title}`, async () => {
+        it(`ends the program before any declaration at ${title}`, async () => {
             const run = selecting(given, () => assert.fail("the program went on"), arrange);
 
             await assert.rejects(run, (error) => {
@@ -236,7 +236,7 @@ describe("A selection of accounts", () => {
         });
     }
 
-    it("names every selector that cannot be applied, a sentence each", async () => {
+    it("names every selector that cannot be applied in a sentence", async () => {
         const given = {
             include: [{ account: "nobody" }],
             exclude: [{ organizationalUnit: "Nowhere" }, { tag: "a=b" }],
@@ -248,7 +248,7 @@ describe("A selection of accounts", () => {
         );
     });
 
-    it("has no place for an open exception of an account that it leaves out", async () => {
+    it("refuses an open exception of an account out of scope", async () => {
         const exceptions = [{ account: idOf(50), until: "2099-01-01T00:00:00Z", reason: "lost phone" }];
         const run = selecting(
             { exclude: [{ organizationalUnit: "Sandbox" }] },

@@ -30,7 +30,7 @@ describe("The stack's settings", () => {
         );
     });
 
-    it("are taken as given", async () => {
+    it("are used as given", async () => {
         const config = {
             "aws-root-credentials:onDelete": "retain",
             "aws-root-credentials:maxRemovals": "0",
@@ -69,7 +69,7 @@ describe("The stack's settings", () => {
         });
     });
 
-    it("take an account id that the CLI stored as a number", async () => {
+    it("accept an account id that the CLI stored as a number", async () => {
         const config = {
             "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, account: 111122223333 }]),
         };
@@ -126,7 +126,7 @@ describe("The stack's settings", () => {
             /exceptions\[1\]\.account is "111122223333": expected one entry for each account/,
         ],
     ] as const) {
-        it(`end the program where the exceptions hold ${what}`, async () => {
+        it(`end the program if the exceptions contain ${what}`, async () => {
             const given = typeof exceptions === "string" ? exceptions : JSON.stringify(exceptions);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:exceptions": given }),
@@ -167,7 +167,7 @@ describe("The stack's settings", () => {
             /acknowledged\[0\]\.untill; expected one of account, until, reason/,
         ],
     ] as const) {
-        it(`end the program with one sentence if acknowledged holds ${what}`, async () => {
+        it(`end the program with one sentence if acknowledged contains ${what}`, async () => {
             const config = {
                 "aws-root-credentials:acknowledged": JSON.stringify(acknowledged),
                 "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
@@ -179,7 +179,7 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("take a reason that the CLI stored as a number: that of a ticket", async () => {
+    it("accept a ticket number as a reason, which the CLI stores as a number", async () => {
         const config = {
             "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, reason: 4711 }]),
         };
@@ -192,7 +192,7 @@ describe("The stack's settings", () => {
         ["aws-root-credential:refuseifusedwithindays", "refuseIfUsedWithinDays"],
         ["root-credentials:exceptions", "exceptions"],
     ]) {
-        it(`end the program at ${stray}, which nobody would read`, async () => {
+        it(`end the program at ${stray}, which no program reads`, async () => {
             await assert.rejects(
                 settingsFrom({ [stray ?? ""]: "30" }),
                 runError(
@@ -204,7 +204,7 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("end the program where one is unknown, naming it and those there are", async () => {
+    it("end the program at an unknown setting and name the known ones", async () => {
         await assert.rejects(
             settingsFrom({ "aws-root-credentials:onDelte": "retain" }),
             runError(
@@ -226,7 +226,7 @@ describe("The stack's settings", () => {
         ],
         ["audit", "lists", /audit is "lists": expected summary or full/],
     ] as const) {
-        it(`end the program where ${key} is "${value}", with what was expected`, async () => {
+        it(`end the program if ${key} is "${value}", with the expected value`, async () => {
             await assert.rejects(
                 settingsFrom({ [`aws-root-credentials:${key}`]: value }),
                 runError(expectation),
@@ -274,7 +274,7 @@ describe("The stack's settings", () => {
             /no setting aws-root-credentials:include\[1\]\.organisationalUnit; .* \(did you mean organizationalUnit\?\)/,
         ],
     ] as const) {
-        it(`end the program where include holds ${what}`, async () => {
+        it(`end the program if include contains ${what}`, async () => {
             const given = typeof include === "string" ? include : JSON.stringify(include);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:include": given }),
@@ -294,7 +294,7 @@ describe("The stack's settings", () => {
             /siblingStacks\[1\] is "test": expected another stack, and this is the stack itself/,
         ],
     ] as const) {
-        it(`end the program where siblingStacks is ${JSON.stringify(stacks)}`, async () => {
+        it(`end the program if siblingStacks is ${JSON.stringify(stacks)}`, async () => {
             const given = typeof stacks === "string" ? stacks : JSON.stringify(stacks);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:siblingStacks": given }),
@@ -303,7 +303,7 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("are complained about all at once, a sentence each", async () => {
+    it("are refused all at once, in a sentence each", async () => {
         const config = {
             "aws-root-credentials:onDelete": "no",
             "aws-root-credentials:maxRemovals": "no",

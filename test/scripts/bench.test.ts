@@ -12,7 +12,7 @@ interface Ran {
 describe("npm run bench", function () {
     this.timeout(240_000);
 
-    it("measures discovery and audit, and asks two calls of each account", async () => {
+    it("measures listing and inspection, with two calls for each account", async () => {
         const { exitCode, stdout } = await bench("audit", "--accounts", "45", "--latency", "5");
 
         assert.equal(exitCode, 0, stdout);
@@ -21,7 +21,7 @@ describe("npm run bench", function () {
         assert.match(stdout, new RegExp(`^45 +5 +command +(${seconds}){2}45 +2\\.00 +\\d+ +0 `, "m"));
     });
 
-    it("runs the same commands for both floors and for the program, and prints a row for each", async () => {
+    it("runs the same commands for both floors and the program, and prints a row for each", async () => {
         const { exitCode, stdout, stderr } = await bench("scale", "--accounts", "5");
 
         assert.equal(exitCode, 0, stdout + stderr);

@@ -93,7 +93,7 @@ describe("npm run demo", function () {
         return /```text\n([\s\S]*?)```/.exec(readFileSync(page, "utf8"))?.[1] ?? "";
     }
 
-    it("tells the whole story, and leaves nothing behind", async () => {
+    it("runs all commands and leaves nothing behind", async () => {
         installCli();
 
         const exitCode = await ending(start());
@@ -163,7 +163,7 @@ describe("npm run demo", function () {
         assert.deepEqual(comparable(transcript()), printed);
     });
 
-    it("stops the command under way when it is interrupted, and leaves nothing behind", async () => {
+    it("stops the running command on an interruption and leaves nothing behind", async () => {
         installCli();
         const demo = start();
         const ended = ending(demo);
@@ -176,7 +176,7 @@ describe("npm run demo", function () {
         assertNothingIsLeft();
     });
 
-    it("fails when a command ends otherwise than the story says", async () => {
+    it("fails if a command has an unexpected exit code", async () => {
         installLyingCli("exit 0");
 
         assert.equal(await ending(start()), 1, output);
@@ -184,7 +184,7 @@ describe("npm run demo", function () {
         assertNothingIsLeft();
     });
 
-    it("fails when a command claims what the simulated AWS denies", async () => {
+    it("fails if the credentials in the simulated AWS differ from the expected ones", async () => {
         installLyingCli('case "$1" in preview) exit 7 ;; up) exit 1 ;; esac');
 
         assert.equal(await ending(start()), 1, output);

@@ -52,7 +52,7 @@ describe("docs/policies on the engine", function () {
 
     const passwordOf = (accountId: string) => stack.organization.account(accountId).root.password;
 
-    it("RootCredentialsConverge cleans every account", async () => {
+    it("RootCredentialsConverge removes the credentials of every account", async () => {
         const up = await as("RootCredentialsConverge", "up --yes --skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
@@ -60,7 +60,7 @@ describe("docs/policies on the engine", function () {
         assert.deepEqual(refused(), []);
     });
 
-    it("RootCredentialsDrift finds what has come back, and can change nothing", async () => {
+    it("RootCredentialsDrift finds new credentials and can change nothing", async () => {
         stack.organization.setRootPassword(SHOP);
 
         const preview = await as("RootCredentialsDrift", "preview --diff --expect-no-changes");
@@ -71,7 +71,7 @@ describe("docs/policies on the engine", function () {
         assert.ok(passwordOf(SHOP));
     });
 
-    it("RootCredentialsConverge fails for an account that leaves the program, keeps it in the stack, and does the rest", async () => {
+    it("RootCredentialsConverge keeps a removed account in the stack, fails for it and finishes the others", async () => {
         stack.program(WITHOUT_PAYMENTS);
 
         const up = await as("RootCredentialsConverge", "up --yes --skip-preview --continue-on-error");
@@ -85,7 +85,7 @@ describe("docs/policies on the engine", function () {
         assert.deepEqual([...(await stack.resources()).keys()].sort(), [PAYMENTS, SHOP, SECURITY]);
     });
 
-    it("RootCredentialsRecovery opens it, and destroys the stack", async () => {
+    it("RootCredentialsRecovery opens the removed account and destroys the stack", async () => {
         const up = await as("RootCredentialsRecovery", "up --yes --skip-preview --continue-on-error");
 
         assert.equal(up.exitCode, 0, up.output);

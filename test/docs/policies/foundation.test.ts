@@ -119,7 +119,7 @@ describe("docs/policies/foundation.json", () => {
         ["an account", () => MEMBER],
     ];
     for (const [what, id] of targets) {
-        it(`is enough to set everything up with the SCP on ${what}, and allows nothing else`, async () => {
+        it(`suffices to set up the foundation with the SCP on ${what}, and allows nothing else`, async () => {
             await layFoundation(document, () => id(simulator));
 
             assert.deepEqual(neededFor(simulator.requests.entries, MANAGEMENT), grantsOf(document));
@@ -129,12 +129,12 @@ describe("docs/policies/foundation.json", () => {
     }
 
     for (const grant of grantsOf(document)) {
-        it(`cannot do without ${grant}`, async () => {
+        it(`needs ${grant}`, async () => {
             await assert.rejects(layFoundation(without(document, grant)), /no identity-based policy allows/);
         });
     }
 
-    it("reaches no other service, no other type of policy, and nothing that AWS manages", () => {
+    it("allows no other service, no other policy type, and nothing that AWS manages", () => {
         const { organization } = simulator;
         organization.attachIdentityPolicy(ROLE, document);
         const principal = organization.principals.sessionOf(ROLE);
@@ -159,7 +159,7 @@ describe("docs/policies/foundation.json", () => {
 });
 
 describe("docs/policies/tag-selection.json", () => {
-    it("lets the role that has it read the tags of accounts, and nothing else", async () => {
+    it("allows its role to read the tags of accounts, and nothing else", async () => {
         const seed = { accounts: [{ id: MEMBER, name: "payments", tags: { stage: "prod" } }] };
         const simulator = await startSimulator({ seed });
         try {

@@ -18,7 +18,7 @@ for (const file of POLICY_FILES) {
     describe(`docs/policies/${file}.json`, () => {
         const document = policyFile(file);
 
-        it("is a policy that the simulator judges, and not too long for AWS", () => {
+        it("is a policy that the simulator can evaluate and short enough for AWS", () => {
             policyIn(document);
             const text = policyText(file);
             if (file === "deny-others") assert.ok(text.length <= LIMITS.scp);
@@ -26,7 +26,7 @@ for (const file of POLICY_FILES) {
         });
 
         for (const statement of document.Statement) {
-            it(`${statement.Sid ?? ""} names actions, keys and resources that exist, and that belong together`, async () => {
+            it(`${statement.Sid ?? ""} names existing actions, keys and resources that belong together`, async () => {
                 assert.ok(statement.Sid);
                 for (const action of [statement.Action ?? []].flat()) {
                     assert.deepEqual(await problemsOf(statement, action), [], action);

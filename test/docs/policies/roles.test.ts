@@ -72,7 +72,7 @@ describe("docs/policies", () => {
         describe(`${file}.json, for ${role}, beside deny-others.json`, () => {
             const document = policyFile(file);
 
-            it("is enough, and allows nothing that is not asked for", async () => {
+            it("suffices, and allows no unused call", async () => {
                 const requests = await requestsOf(jobs, role, document);
 
                 assert.deepEqual(requests.filter(isRefused), []);
@@ -80,14 +80,14 @@ describe("docs/policies", () => {
             });
 
             for (const grant of grantsOf(document)) {
-                it(`cannot do without ${grant}`, async () => {
+                it(`needs ${grant}`, async () => {
                     await assert.rejects(requestsOf(jobs, role, without(document, grant)));
                 });
             }
         });
     }
 
-    it("tag-selection.json beside drift.json is enough to read the tags of accounts, and allows nothing else", async () => {
+    it("tag-selection.json beside drift.json suffices to read the tags of accounts, and allows nothing else", async () => {
         const world = await worldAs("RootCredentialsDrift", policyFile("drift"));
         const tagSelection = policyFile("tag-selection");
         const role = `arn:aws:iam::${SECURITY}:role/RootCredentialsDrift`;
@@ -128,7 +128,7 @@ describe("docs/policies", () => {
             }
         }
 
-        it("is enough to unlock a bucket and a queue, and allows nothing that is not asked for", async () => {
+        it("suffices to unlock a bucket and a queue, and allows no unused call", async () => {
             const requests = await unlockedWith(document);
 
             assert.deepEqual(requests.filter(isRefused), []);
@@ -137,7 +137,7 @@ describe("docs/policies", () => {
         });
 
         for (const grant of grantsOf(document)) {
-            it(`cannot do without ${grant}`, () => assert.rejects(unlockedWith(without(document, grant))));
+            it(`needs ${grant}`, () => assert.rejects(unlockedWith(without(document, grant))));
         }
     });
 
@@ -150,7 +150,7 @@ describe("docs/policies", () => {
         ["beside deny-others.json", true, /blocked on the caller's side by SCP p-\w+\./],
     ];
     for (const [beside, denyOthers, message] of refusals) {
-        it(`converge.json ${beside} leaves an account that should be restored as it is, and the delete fails`, async () => {
+        it(`converge.json ${beside} makes the delete fail and leaves the account closed`, async () => {
             const document = policyFile("converge");
             const world = await worldAs("RootCredentialsConverge", document, { denyOthers });
             try {
@@ -165,7 +165,7 @@ describe("docs/policies", () => {
         });
     }
 
-    it("converge.json leaves an account closed whose exception begins, and the update fails", async () => {
+    it("converge.json makes an update for a new exception fail and leaves the account closed", async () => {
         const world = await worldAs("RootCredentialsConverge", policyFile("converge"));
         try {
             await assert.rejects(open(world), /blocked on the caller's side by SCP p-\w+/);
