@@ -1,4 +1,4 @@
-/** docs/foundation.md: its commands are run as they stand there, one after the other, and its policy is the one that is attached. */
+/** Runs the commands of docs/foundation.md unchanged and in order, and compares its policy with the attached one. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ describe("docs/foundation.md", function () {
             trustedAccess: false,
             features: { RootCredentialsManagement: false, RootSessions: false },
         });
-        // Its name is part of every resource's URN, which --target is held against.
+        // The project's name is part of every URN, which --target matches.
         await stack.pulumi("stack init prod-aws");
         aws = await AwsPlugin.over(stack.simulator);
         Object.assign(stack.environment, aws.environment());

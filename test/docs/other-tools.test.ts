@@ -1,6 +1,6 @@
 /**
- * docs/other-tools.md: each cell about this project names a file that shows it, each tool the version that was read; and the
- * README's table says the same.
+ * docs/other-tools.md: each cell about this project names a file as evidence, and each tool has the examined version. The
+ * README's table agrees with the page.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -74,7 +74,7 @@ describe("the README's table of other tools", () => {
     });
 });
 
-/** What a cell says, without the files in brackets that show it. */
+/** The text of a cell without the files in brackets. */
 function withoutLinks(cell: string): string {
     return cell.replaceAll(/ \((?:\[[^\]]+\]\([^)]+\)(?:, )?)+\)/g, "");
 }

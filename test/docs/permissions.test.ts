@@ -1,4 +1,4 @@
-/** docs/permissions.md: its policies are the files', and what it shows of a missing permission is what the program says. */
+/** docs/permissions.md: its policies are those of the files, and its messages are those of the program. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** docs/recovery.md: its commands are run as they stand there, section by section, and do what the section says. */
+/** Runs the commands of docs/recovery.md unchanged, section by section, and checks their effects. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** docs/reports.md: its commands are run as they stand there, on a stack over a simulated organization. */
+/** Runs the commands of docs/reports.md unchanged on a stack over a simulated organization. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

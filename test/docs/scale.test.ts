@@ -1,4 +1,4 @@
-/** docs/scale.md: its commands are run as they stand there, and what it says is set is what npm run preview sets. */
+/** Runs the commands of docs/scale.md unchanged, and compares its variables with those of `npm run preview`. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** docs/stacks.md: its commands are run as they stand there, one section after the other, and do what the page says. */
+/** Runs the commands of docs/stacks.md unchanged, section by section, and checks their effects. */
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ describe("docs/stacks.md", function () {
 
     function run(commands = "", environment = stack.environment): Promise<string> {
         assert.notEqual(commands, "");
-        // What their previews say is told by test/engine/selection.
+        // test/engine/selection checks the output of these previews.
         const skipping = { PULUMI_OPTION_SKIP_PREVIEW: "true" };
         return inShell(stack, WITHOUT_NPX + commands, { ...environment, ...skipping });
     }
@@ -103,7 +103,7 @@ describe("docs/stacks.md", function () {
     });
 
     it("moves an account from one stack to another without opening it", async () => {
-        // The last account of a stack cannot leave it: that would be pulumi destroy.
+        // The last account of a stack cannot leave it, because that would be pulumi destroy.
         await stack.pulumi("config set --stack sandbox --path include[1].account 222233334444");
 
         await run(moving);

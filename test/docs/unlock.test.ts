@@ -1,4 +1,4 @@
-/** docs/unlock.md: its commands are run as they stand there, and do what the page says; what it shows of a preview was printed. */
+/** Runs the commands of docs/unlock.md unchanged, checks their effects, and compares its output of a preview. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * docs/verified.md: every row says how it is known and what stands on it, and the first look that it describes is run as it
- * stands there, by the role that it gives, over a simulated organization.
+ * docs/verified.md: every row has its evidence and its consequences. The page's first audit runs unchanged, with the role of
+ * the page, over a simulated organization.
  */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -132,7 +132,7 @@ describe("the first look of docs/verified.md", function () {
     let folder: string;
     let project: string;
 
-    /** An organization whose delegated administrator has the role of the page, which AWS may or may not let into its own account. */
+    /** The delegated administrator has the page's role. AWS may or may not open sessions in the role's own account. */
     async function organization(seed: OrganizationSeed, { intoItself = true } = {}): Promise<void> {
         simulator = await startSimulator({ seed });
         simulator.organization.attachIdentityPolicy(ROLE, policyFile("drift"));
@@ -148,12 +148,12 @@ describe("the first look of docs/verified.md", function () {
         rmSync(folder, { recursive: true, force: true });
     });
 
-    /** Runs a block of the page in the profile that the page shows. */
+    /** Runs a block of the page with the profile of the page. */
     function run(commands: string): Promise<string> {
         const [profile = ""] = blocks(PAGE, "ini");
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...endpoint } =
             simulator.environment(SECURITY);
-        assert.ok(AWS_REGION); // the profile has one of its own
+        assert.ok(AWS_REGION); // the profile sets its own region
         const config = join(folder, "aws-config");
         const credentials = join(folder, "aws-credentials");
         writeFileSync(config, `${profile}\n`);
@@ -253,7 +253,7 @@ describe("the first look of docs/verified.md", function () {
         const before = aws.rootCredentialsLeft();
         await run(all);
         await run(full);
-        // Where AWS leaves out where accounts stand, units are asked; where keys name other accounts, sessions are.
+        // If AWS does not return the accounts' units, units are listed. If keys name other accounts, sessions are opened.
         aws.omittedAccountFields.add("Paths");
         aws.principals.ids.namedAccount = () => "000000000000";
         await run(all);

@@ -15,7 +15,7 @@ const SEED = {
 
 const inDays = (days: number) => new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000).toISOString();
 
-/** The outputs of the refresh, of an account that an SCP blocks and of a clean account. */
+/** The refresh's outputs of an account that an SCP blocks, and of a clean account. */
 const BLOCKED = {
     loginProfile: "unknown",
     accessKeys: ["unknown"],

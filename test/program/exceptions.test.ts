@@ -16,7 +16,7 @@ const SEED = {
 const HOUR = 60 * 60 * 1000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR + HOUR / 2).toISOString();
 
-/** What the refresh has stored of an account that is clean, and of one whose password can be recovered. */
+/** The refresh's outputs of a clean account, and of an account whose password can be recovered. */
 const FOUND = {
     loginProfile: "absent",
     accessKeys: [],

@@ -13,7 +13,7 @@ const ACCOUNTS = [
 const ALL = ACCOUNTS.map(({ id }) => id);
 const POLICY = "p-foundation1";
 
-/** As long as AWS lets a service control policy be. */
+/** AWS's limit for a service control policy. */
 const MOST_CHARACTERS = 10_240;
 
 describeLifecycle("Under the foundation's service control policy on the organization's root", (begin) => {
@@ -101,7 +101,7 @@ function attach({ organization }: World, document: ServiceControlPolicy): void {
     organization.attachScp(rootId, { name: "DenyRootUserExceptAssumeRoot", policyId: POLICY, document });
 }
 
-/** What an ordinary root user of the account is allowed: a call that it could always make. */
+/** Whether an ordinary root user of the account may make a call that AWS allows by default. */
 function mayRoot({ organization }: World, accountId: string): boolean {
     const principal = organization.principals.rootUserIn(accountId);
     return organization.allows({ principal, action: "s3:ListAllMyBuckets", resource: "*" });

@@ -32,7 +32,7 @@ const TYPES = {
 describe("The foundation", () => {
     it("registers and loads nothing of AWS's package if it is off", () => {
         assert.deepEqual(loadedBy(undefined), []);
-        // The same question does find it where it is.
+        // The same check finds the package if it is loaded.
         assert.notDeepEqual(loadedBy({ enabled: true }), []);
     });
 
@@ -192,7 +192,7 @@ describe("A first preview with the foundation on", () => {
                 /trusted access for IAM and the feature RootCredentialsManagement is still off.*pulumi up switches this on.*--target/,
             );
             assert.match(said(), /0 of 2 accounts inspected.*2 not inspected/);
-            // A hook would try, and warn, account by account.
+            // A hook would fail and warn for each account.
             assert.deepEqual(hooksOf(run, PAYMENTS), []);
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
         }));
@@ -292,12 +292,12 @@ function foundation(settings: object): Record<string, string> {
     return { "aws-root-credentials:foundation": JSON.stringify({ enabled: true, ...settings }) };
 }
 
-/** Everything that the foundation can set up. */
+/** All settings of the foundation. */
 function full(): object {
     return { delegatedAdministrator: SECURITY, rootSessions: true, denyRootUser: ["r-abcd", PAYMENTS] };
 }
 
-/** Modules of `@pulumi/aws` that a process has loaded once the program has run in it. */
+/** Modules of `@pulumi/aws` that the program loads in a process. */
 function loadedBy(settings: object | undefined): string[] {
     const config = settings ? foundation(settings) : {};
     const script = `
@@ -319,7 +319,7 @@ function requestOf({ requests }: ProgramRun, type: string, name?: string) {
     return found;
 }
 
-/** What is called in a preview before an account's resource is created. */
+/** The hook before the creation of an account's resource. */
 function hooksOf(run: ProgramRun, accountId: string): string[] {
     return requestOf(run, TYPES.account, accountId).getHooks()?.getBeforeCreateList() ?? [];
 }
@@ -330,7 +330,7 @@ function inputsOf({ registered }: ProgramRun, type: string): Record<string, unkn
     return found.inputs;
 }
 
-/** The types of what a resource waits for, without its provider. */
+/** The types of a resource's dependencies, without its provider. */
 function dependenciesOf(run: ProgramRun, type: string, name?: string): string[] {
     const urns = requestOf(run, type, name).getDependenciesList();
     return urns.map((urn) => urn.split("::")[2] ?? "");

@@ -229,7 +229,7 @@ function hookArgs(name: string, given: Partial<pulumi.ResourceHookArgs>): pulumi
     return { urn: `urn:pulumi:test::aws-root-credentials::${type}::${name}`, id: name, name, type, ...given };
 }
 
-/** Nothing is registered, and Pulumi prints the sentence without a stack. */
+/** The program registers no resource, and Pulumi prints the sentence without a stack. */
 async function assertEnds(options: Parameters<typeof runProgram>[0], sentence: RegExp): Promise<void> {
     await assert.rejects(
         runProgram(options, () => assert.fail("the program went on")),

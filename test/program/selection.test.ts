@@ -1,4 +1,4 @@
-/** Selections over one organization of 60 accounts, four levels of units deep. */
+/** Selections in an organization of 60 accounts with four levels of units. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { accessDenied, type Organization } from "../simulator";
@@ -16,7 +16,7 @@ interface Given {
     exclude?: object[];
 }
 
-/** Selected, and how many each rule leaves out. */
+/** The accounts in scope, and the number that each rule excludes. */
 const TABLE: [title: string, given: Given, expected: number[], excluded: Record<string, number>][] = [
     ["nothing: the whole organization", {}, ALL, {}],
     ["empty lists: the whole organization", { include: [], exclude: [] }, ALL, {}],

@@ -42,7 +42,7 @@ describe("The stack's settings", () => {
                 "sandbox",
                 "acme/aws-root-credentials/prod",
             ]),
-            // As `pulumi config set --path` stores what looks like a number.
+            // `pulumi config set --path` stores text that looks like a number as a number.
             "aws-root-credentials:unlock": JSON.stringify([
                 { account: 111122223333, bucket: "payments-logs", keep: ["TlsOnly"], reason: 4711 },
             ]),
@@ -314,7 +314,7 @@ describe("The stack's settings", () => {
     });
 });
 
-/** An error that Pulumi prints as its sentence, without a stack. */
+/** An error that Pulumi prints without a stack. */
 function runError(message: RegExp): (error: unknown) => boolean {
     return (error) => {
         assert.ok(pulumi.RunError.isInstance(error));

@@ -12,7 +12,7 @@ describe("getting a browser", function () {
     let clone: string;
 
     before(function () {
-        // Elsewhere the usual places of browsers are outside of the machine that a test has.
+        // The stand-ins are shell scripts for Linux.
         if (process.platform !== "linux") this.skip();
     });
     beforeEach(() => {
@@ -31,7 +31,7 @@ describe("getting a browser", function () {
     const shell = () =>
         path.join(cache(), "chromium_headless_shell-77/chrome-headless-shell-linux64/chrome-headless-shell");
 
-    /** A Playwright that knows the place of its browsers, and whose download does `download`. */
+    /** A Playwright that knows the path of its browser. `download` is its script for a download. */
     function installPlaywright({ download }: { download: string }): void {
         const directory = path.join(clone, "node_modules/playwright-core");
         mkdirSync(directory, { recursive: true });
@@ -49,7 +49,7 @@ describe("getting a browser", function () {
         );
     }
 
-    /** What puts a headless shell into Playwright's cache. */
+    /** A script that puts a headless shell into Playwright's cache. */
     const putShell = (script = A_BROWSER) => `
         mkdirSync(${JSON.stringify(path.dirname(shell()))}, { recursive: true });
         writeFileSync(${JSON.stringify(shell())}, ${JSON.stringify(`#!/bin/sh\n${script}\n`)}, { mode: 0o755 });`;
@@ -60,7 +60,7 @@ describe("getting a browser", function () {
         }).ending;
     }
 
-    /** Debian's package manager, which does `install` when it is to install something. */
+    /** Debian's package manager, which runs `install` to install a package. */
     function installAptGet(install: string): void {
         const log = path.join(machine.directory, "apt.log");
         machine.installCommand(

@@ -99,7 +99,7 @@ describe("our language host, under the real engine", function () {
         const pids = path.join(project, "pids");
         program(`
             require("node:fs").writeFileSync("${pids}", process.pid + " " + process.ppid);
-            process.on("SIGTERM", () => {}); // and on nothing milder than SIGKILL
+            process.on("SIGTERM", () => {}); // so that only SIGKILL ends it
             setInterval(() => {}, 1000);`);
         await pulumi("stack", "init", "dev").ending;
         const { child } = pulumi("preview", "--stack", "dev");

@@ -19,7 +19,7 @@ describe("npm run preview and npm run up", function () {
 
     const log = () => path.join(machine.directory, "log");
 
-    /** A Pulumi that writes down how it was started, and then does `work`. */
+    /** A Pulumi that prints its arguments and variables, and then runs `work`. */
     function standIn(work: string): void {
         const script = `#!/bin/bash
             PATH="$PATH:/usr/bin:/bin"

@@ -41,7 +41,7 @@ describe("set-up", function () {
         return machine.start(process.execPath, [path.join(directory, "scripts/setup.mjs"), ...args]).ending;
     }
 
-    /** What `npm ci` would put into the clone, with everything but the executable of the package `node`. */
+    /** Installs the packages as `npm ci` would, without the executable of the package `node`. */
     function installPackages() {
         for (const name of readdirSync(path.join(ROOT, "node_modules"))) {
             if (name === "node") mkdirSync(path.join(clone, "node_modules/node/bin"), { recursive: true });
@@ -55,7 +55,7 @@ describe("set-up", function () {
         symlinkSync(target, path.join(directory, path.basename(target)));
     }
 
-    /** A busy machine may need the two seconds after which a check that finds nothing to do is mentioned. */
+    /** Set-up reports a check that takes over two seconds, as on a busy machine. */
     function withoutSlowChecks(output: string) {
         return output.replace(/^(Building|Waiting for another set-up).*\n/gm, "");
     }

@@ -1,4 +1,4 @@
-/** docs/detections: which events each pattern tells of, and which it leaves alone. */
+/** docs/detections: the events that each pattern reports, and the events that it ignores. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** docs/gitops/github: what the workflows do, job after job, as the documented roles on the real engine. */
+/** Runs the jobs of docs/gitops/github with the documented roles on the real engine. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const MERGE: Event = { name: "push" };
 const BY_HAND: Event = { name: "workflow_dispatch", inputs: { recovery: false } };
 const WITH_RECOVERY: Event = { name: "workflow_dispatch", inputs: { recovery: true } };
 
-describe("the workflows of docs/gitops/github, played", function () {
+describe("the workflows of docs/gitops/github, run by a simulated GitHub", function () {
     this.timeout(180_000);
     let platform: Platform;
     let github: Github;

@@ -1,4 +1,4 @@
-/** docs/gitops/gitlab: the pipeline is valid, starts what its page says, and does it, as the documented roles on the real engine. */
+/** Runs the pipeline of docs/gitops/gitlab with the documented roles on the real engine, and validates it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -84,7 +84,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
     });
 });
 
-describe("the pipeline of docs/gitops/gitlab, played", function () {
+describe("the pipeline of docs/gitops/gitlab, run by a simulated GitLab", function () {
     this.timeout(180_000);
     let platform: Platform;
     let gitlab: Gitlab;

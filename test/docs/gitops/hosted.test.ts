@@ -1,4 +1,4 @@
-/** docs/gitops/pulumi-deployments and docs/gitops/kubernetes: their fields, and what the variables in them do to the real CLI. */
+/** docs/gitops/pulumi-deployments and docs/gitops/kubernetes: their fields, and their variables on the real CLI. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ function complaints(schema: string, value: unknown): string {
     return ajv.errorsText();
 }
 
-/** The variables of a Stack object whose values stand in it. */
+/** The variables of a Stack object with literal values. */
 function literals(name: string): Environment {
     const { spec } = stacks.find(({ metadata }) => metadata.name === name) ?? assert.fail(name);
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** docs/gitops: the pages' commands are run as they stand there, and what they say of the files is so. */
+/** Runs the commands of the pages in docs/gitops unchanged, and checks their claims about the files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";

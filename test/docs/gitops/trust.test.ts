@@ -1,4 +1,4 @@
-/** docs/gitops/trust: which jobs each role lets in. */
+/** docs/gitops/trust: the jobs that each role admits. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** docs/gitops/github: the workflows are valid, and keep to the rules that their page promises. */
+/** docs/gitops/github: the workflows are valid and follow the rules of their page. */
 import assert from "node:assert/strict";
 import { text, workflow, WORKFLOWS } from "./files";
 import { complaints } from "./workflow-linter";
@@ -90,7 +90,7 @@ describe("the workflows of docs/gitops/github", () => {
         const up = steps.findIndex(({ name }) => name === "Up");
         const limit = steps[up]?.["timeout-minutes"] ?? assert.fail("Up may take for ever");
         const session = steps.map(({ with: inputs }) => inputs?.["role-duration-seconds"]).find(Boolean);
-        // A role's session may last an hour, as long as nobody says otherwise.
+        // By default a role's session lasts at most an hour.
         assert.equal(session, 3600);
         assert.ok(limit * 60 < session && limit < minutes);
         for (const { name, uses, if: condition } of steps.slice(up + 1))

@@ -1,4 +1,4 @@
-/** docs/policies/deny-others.json on the account of the delegated administrator: who may open which sessions there. */
+/** docs/policies/deny-others.json in the delegated administrator's account: which role may open which sessions. */
 import assert from "node:assert/strict";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { DisableOrganizationsRootCredentialsManagementCommand } from "@aws-sdk/client-iam";

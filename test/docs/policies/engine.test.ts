@@ -1,4 +1,4 @@
-/** The documented roles on the real engine, one after another on the same stack, each with its policy and the SCP beside it. */
+/** The documented roles on the real engine, one after another on one stack, each with its policy and the SCP. */
 import assert from "node:assert/strict";
 import { Stack, type Run } from "../../engine/stack";
 import { policyFile } from "./policy-file";
@@ -31,7 +31,7 @@ describe("docs/policies on the engine", function () {
             ],
         });
         const { organization } = stack;
-        // Not known of AWS; the roles would otherwise be refused in their own account, whatever their policies say.
+        // AWS's behaviour is unknown here. Otherwise the simulator would refuse the roles in their own account.
         organization.delegateMayAssumeItself = true;
         organization.attachScp(SECURITY, { name: "deny-others", document: policyFile("deny-others") });
         for (const [role, file] of Object.entries(FILES)) {
@@ -40,13 +40,13 @@ describe("docs/policies on the engine", function () {
     });
     after(() => stack?.close());
 
-    /** Runs a command as the role. */
+    /** Runs a command with the role. */
     function as(role: keyof typeof FILES, command: string): Promise<Run> {
         stack.simulator.requests.clear();
         return stack.pulumi(command, stack.simulator.environment(arnOf(role)));
     }
 
-    /** Requests of the last command that AWS has refused. */
+    /** Requests of the last command that AWS refused. */
     const refused = () =>
         [...stack.simulator.requests].filter(({ errorCode }) => errorCode?.startsWith("AccessDenied"));
 

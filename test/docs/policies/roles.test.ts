@@ -1,6 +1,6 @@
 /**
- * Each job under the policy that the documentation gives its role, enforced by the simulator: the policy is enough, and it is
- * not more than enough. The jobs are the provider's own methods and its listing of the organization.
+ * Each job with the documented policy of its role, which the simulator enforces. The policy suffices and allows no more than
+ * the job needs. The jobs are the provider's methods and its listing of the organization.
  */
 import assert from "node:assert/strict";
 import type { World } from "../../provider/harness";
@@ -15,7 +15,7 @@ type Job = (world: World) => Promise<unknown>;
 
 const discovery = () => providerModule("organization").memberAccounts();
 
-/** A preview: the organization is listed, every account of the stack is read. One of them has left meanwhile. */
+/** A preview lists the organization and reads every account of the stack. One account has left meanwhile. */
 const look: Job = async ({ run }) => {
     const { unitsUnknown } = await discovery();
     assert.equal(unitsUnknown, undefined);
@@ -24,7 +24,7 @@ const look: Job = async ({ run }) => {
     assert.equal((await run.read(LEFT, stored(LEFT))).id, undefined);
 };
 
-/** Where ListAccounts leaves out where accounts stand, each unit is asked for its accounts. */
+/** If ListAccounts does not return the accounts' units, the provider lists the accounts of each unit. */
 const lookWithoutPaths: Job = async (world) => {
     world.organization.omittedAccountFields.add("Paths");
     const { active, unitsUnknown } = await discovery();
@@ -177,7 +177,7 @@ describe("docs/policies", () => {
     });
 });
 
-/** Does the jobs as the role, a run each, and answers what AWS was asked. */
+/** Does each job with the role in a run of its own. Returns the calls to AWS. */
 async function requestsOf(
     jobs: Job[],
     role: string,
@@ -195,7 +195,7 @@ async function requestsOf(
     }
 }
 
-/** Whoever asks, AssumeRoot is refused in an account that has left. */
+/** AWS refuses AssumeRoot in an account that has left, whatever the policies allow. */
 function isRefused({ errorCode, target }: LoggedRequest): boolean {
     return (errorCode?.startsWith("AccessDenied") ?? false) && target !== LEFT;
 }
