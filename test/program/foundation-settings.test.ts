@@ -29,11 +29,7 @@ describe("The setting foundation", () => {
     for (const [what, given, expectation] of [
         ["no object", "on", /foundation is "on": expected an object with enabled/],
         ["a list", [], /foundation is \[\]: expected an object/],
-        [
-            "settings that are neither on nor off",
-            { rootSessions: true },
-            /foundation\.enabled is missing: expected true or false/,
-        ],
+        ["no key enabled", { rootSessions: true }, /foundation\.enabled is missing: expected true or false/],
         ["a word for on", { enabled: "yes" }, /foundation\.enabled is "yes": expected true or false/],
         [
             "a name for the delegate",
@@ -41,12 +37,12 @@ describe("The setting foundation", () => {
             /foundation\.delegatedAdministrator is "security": expected an account id of 12 digits, in quotes/,
         ],
         [
-            "a feature to be switched off",
+            "a feature that it would switch off",
             { enabled: true, rootSessions: false },
             /foundation\.rootSessions is false: expected true; to leave the feature as it is, leave this out/,
         ],
         [
-            "one target outside of a list",
+            "a target outside a list",
             { enabled: true, denyRootUser: "r-abcd" },
             /foundation\.denyRootUser is "r-abcd": expected a list of roots, units and accounts/,
         ],

@@ -261,12 +261,12 @@ describe("The foundation stops before anything is registered, if", () => {
                 sentence: /enable-policy-type --root-id r-\w+ --policy-type SERVICE_CONTROL_POLICY/,
             },
             {
-                title: "the management account is to be its own delegate",
+                title: "the management account would be its own delegate",
                 settings: { delegatedAdministrator: MANAGEMENT },
                 sentence: /delegatedAdministrator is the management account 999988887777/,
             },
             {
-                title: "the management account is to be bound by the policy",
+                title: "the management account is a target of the policy",
                 settings: { denyRootUser: [MANAGEMENT] },
                 sentence: /denyRootUser names the management account .* no service control policy applies/,
             },

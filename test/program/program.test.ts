@@ -67,9 +67,11 @@ describe("The program", () => {
             }));
 
         for (const [what, config] of Object.entries({
-            "how they are declared changes": { "aws-root-credentials:onDelete": "retain" },
-            "what makes a credential stay changes": { "aws-root-credentials:refuseIfUsedWithinDays": "30" },
-            "how they are looked at changes": { "aws-root-credentials:audit": "full" },
+            "a shared argument changes": { "aws-root-credentials:onDelete": "retain" },
+            "the guard for recently used credentials changes": {
+                "aws-root-credentials:refuseIfUsedWithinDays": "30",
+            },
+            "the audit mode changes": { "aws-root-credentials:audit": "full" },
             "accounts are excluded": {
                 "aws-root-credentials:exclude": '[{"account":"100000000001"}]',
             },

@@ -18,8 +18,8 @@ interface Given {
 
 /** The accounts in scope, and the number that each rule excludes. */
 const TABLE: [title: string, given: Given, expected: number[], excluded: Record<string, number>][] = [
-    ["nothing: the whole organization", {}, ALL, {}],
-    ["empty lists: the whole organization", { include: [], exclude: [] }, ALL, {}],
+    ["the whole organization without settings", {}, ALL, {}],
+    ["the whole organization with empty lists", { include: [], exclude: [] }, ALL, {}],
     [
         "a unit by its path, with the units nested in it",
         { include: [{ organizationalUnit: "Workloads/Prod" }] },
@@ -54,7 +54,7 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
         { "exclude[0] (organizationalUnit Workloads/Prod/Payments)": 15, "not in include": 24 },
     ],
     [
-        "nothing of what is excluded, though it is included by id",
+        "no excluded account, even if it is included by id",
         { include: [{ account: idOf(1) }, { account: idOf(2) }], exclude: [{ account: idOf(2) }] },
         [1],
         { [`exclude[0] (account ${idOf(2)})`]: 1, "not in include": 58 },
@@ -97,13 +97,13 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
         { "not in include": 55 },
     ],
     [
-        "what meets every condition of one selector",
+        "accounts that meet every condition of one selector",
         { include: [{ organizationalUnit: "Workloads", joinedMethod: "INVITED", tag: "tier=0" }] },
         both(both(below("Workloads"), invited), tier(0)),
         { "not in include": 60 - both(both(below("Workloads"), invited), tier(0)).length },
     ],
     [
-        "what meets either of two selectors, and the rule that excludes first counts",
+        "accounts that meet either of two selectors, with the first excluding rule",
         { exclude: [{ organizationalUnit: "Sandbox" }, { tag: "tier=2" }] },
         without(without(ALL, below("Sandbox")), tier(2)),
         {
@@ -156,12 +156,12 @@ describe("A selection of accounts", () => {
 
     for (const [title, given, expectation, arrange] of [
         [
-            "a unit that does not exist, with the one that is written much alike",
+            "a unit that does not exist, with a similar one",
             { include: [{ organizationalUnit: "Workloads/Prd" }] },
             /^the setting aws-root-credentials:include\[0\]\.organizationalUnit is Workloads\/Prd: expected the id or the path of an organizational unit of this organization \(did you mean Workloads\/Prod\?\)\. Nothing was changed/,
         ],
         [
-            "a unit's own name, where its path is needed",
+            "a unit's name instead of its path",
             { include: [{ organizationalUnit: "Payments" }] },
             /is Payments: expected the id or the path/,
         ],
@@ -176,7 +176,7 @@ describe("A selection of accounts", () => {
             /exclude\[0\]\.account is 222222222222: expected the id \(12 digits, in quotes\) or the exact name of an account/,
         ],
         [
-            "an account's name that does not exist, with the one that is written much alike",
+            "an account's name that does not exist, with a similar one",
             { exclude: [{ account: "Security-3" }] },
             /exclude\[0\]\.account is Security-3: .* \(did you mean security-3\?\)/,
         ],
@@ -187,7 +187,7 @@ describe("A selection of accounts", () => {
             (organization) => [8, 9].forEach((number) => (organization.account(idOf(number)).name = "twin")),
         ],
         [
-            "the management account, to be included",
+            "an include of the management account",
             { include: [{ account: "999988887777" }] },
             /include\[0\]\.account is 999988887777: expected a member account, but this is the management account/,
         ],
@@ -202,24 +202,24 @@ describe("A selection of accounts", () => {
             /exclude\[0\] is organizationalUnit Security, joinedSince 2026-10-01; no account of the organization matches/,
         ],
         [
-            "selectors that leave nothing",
+            "selectors that leave no account in scope",
             { include: [{ account: idOf(1) }], exclude: [{ organizationalUnit: "Security" }] },
             /include and exclude leave none of 60 active member accounts in scope.*pulumi destroy/,
         ],
         [
-            "a unit where units cannot be listed",
+            "a unit if units cannot be listed",
             { exclude: [{ organizationalUnit: "Sandbox" }] },
             /exclude\[0\] selects by organizational unit, but the units are not known: .*AccessDenied/,
             (organization) => organization.failAlways("ListOrganizationalUnitsForParent", accessDenied()),
         ],
         [
-            "a tag where tags cannot be read",
+            "a tag if tags cannot be read",
             { exclude: [{ tag: "tier=1" }] },
             /no account was inspected and nothing was changed: .*organizations:ListTagsForResource/,
             (organization) => organization.failAlways("ListTagsForResource", accessDenied(), { after: 59 }),
         ],
         [
-            "how accounts have joined where AWS does not tell",
+            "a condition on joining that AWS does not report",
             { exclude: [{ joinedMethod: "INVITED" }] },
             /exclude\[0\] selects by how accounts joined, but AWS did not report that of account 100000000001 security-1/,
             (organization) => organization.omittedAccountFields.add("JoinedMethod"),

@@ -106,7 +106,7 @@ describe("The stack's settings", () => {
             /until is "2026-12-01T18:00:00": expected an ISO 8601/,
         ],
         [
-            "an end that YAML took for a timestamp, for lack of quotes",
+            "an end without quotes, which YAML reads as a timestamp",
             [{ ...EXCEPTION, until: "2026-12-01 18:00:00 +0000 UTC" }],
             /until is "2026-12-01 18:00:00 \+0000 UTC": .*in quotes, such as "2026-12-01T18:00:00Z"/,
         ],
@@ -254,7 +254,7 @@ describe("The stack's settings", () => {
         ],
         ["a tag without key", [{ tag: "=1" }], /include\[0\]\.tag is "=1": expected a tag as key=value/],
         [
-            "a joined method of no kind",
+            "an unknown joined method",
             [{ joinedMethod: "created" }],
             /joinedMethod is "created": expected CREATED or/,
         ],

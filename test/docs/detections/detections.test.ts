@@ -56,7 +56,7 @@ const CASES: Record<string, Case[]> = {
             event: iamCall("CreateLoginProfile", role("Administrator"), { userName: "ada" }),
             told: false,
         },
-        { what: "a root session that looks", event: iamCall("GetLoginProfile", root()), told: false },
+        { what: "a root session that inspects", event: iamCall("GetLoginProfile", root()), told: false },
         { what: "a root session that removes", event: iamCall("DeleteLoginProfile", root()), told: false },
     ],
     "central-root-access-off": [
