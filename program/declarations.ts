@@ -6,6 +6,7 @@ import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
+import { switchOffDebugging, withoutTrace } from "./sdk-debugging";
 import type { Settings, SharedArguments } from "./settings";
 
 interface DeclarationOptions {
@@ -34,6 +35,7 @@ export class Declarations {
     };
     /** One promise for each account; true if the engine refused it. */
     private readonly registrations: Promise<boolean>[] = [];
+    private restoreDebugging: (() => void) | undefined;
 
     constructor(
         private readonly sharedArguments: SharedArguments,
@@ -64,7 +66,7 @@ export class Declarations {
             const limit =
                 this.limits[thisRun.hasNothingToDo(id, declaration) ? "nothingToDo" : "somethingToDo"];
             const register = async () => {
-                withoutDebugging();
+                this.restoreDebugging ??= switchOffDebugging();
                 const options = { dependsOn, hooks };
                 const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
                 this.evidence.follow(account, declaration, resource);
@@ -97,6 +99,8 @@ export class Declarations {
     /** Waits until the engine has finished every account. Returns the number that it refused. */
     async countRefused(): Promise<number> {
         const refused = await Promise.all(this.registrations);
+        this.restoreDebugging?.();
+        this.restoreDebugging = undefined;
         return refused.filter(Boolean).length;
     }
 }
@@ -126,31 +130,4 @@ function isRefused({ urn }: pulumi.Resource): Promise<boolean> {
         () => false,
         () => true,
     );
-}
-
-/**
- * Switches off debugging aids of Pulumi's SDK, which cost more than the rest of a registration. The SDK takes a
- * source-mapped stack trace for each promise of a resource. It also sends three messages about each resource, which
- * `--debug` shows. PULUMI_DEBUG_PROMISE_LEAKS keeps both.
- */
-function withoutDebugging(): void {
-    if (isDebugged()) return;
-    Error.stackTraceLimit = 0;
-    Object.assign(pulumi.log, { debug: () => Promise.resolve() });
-}
-
-/** The SDK takes one more trace that no limit stops. The engine would store it with every resource, a quarter of the state. */
-function withoutTrace<T>(make: () => T): T {
-    if (isDebugged()) return make();
-    const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };
-    Object.assign(Error, { prepareStackTrace: () => "" });
-    try {
-        return make();
-    } finally {
-        Object.assign(Error, { prepareStackTrace });
-    }
-}
-
-function isDebugged(): boolean {
-    return Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
 }
