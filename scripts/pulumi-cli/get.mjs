@@ -106,7 +106,6 @@ async function place(staged, bin) {
         const from = path.join(staged, file);
         const to = path.join(bin, file);
         if (file === LANGUAGE_HOST && (await isOurs(from)) && (await isOfficial(to))) continue;
-        await flush(from);
         await rename(from, to);
     }
 }
@@ -152,13 +151,6 @@ async function copyIfDifferent(from, to) {
     await chmod(beside, 0o755);
     await rename(beside, to);
     if (there) say(`Replaced ${path.basename(to)}, which came from another checkout.`);
-}
-
-/** Without this, a renamed file may be empty after a power cut. */
-async function flush(file) {
-    const handle = await open(file, WINDOWS ? "r+" : "r");
-    await handle.sync();
-    await handle.close();
 }
 
 /** Removes staging directories of runs that were killed. */
