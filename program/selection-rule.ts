@@ -61,9 +61,9 @@ export class SelectionRule {
             return `the setting ${pulumi.getProject()}:${this.setting}${wrong}. Nothing was changed; see pulumi config`;
         const { active, skipped } = this.accounts;
         if ([...active, ...skipped].some((account) => this.matches(account, tags))) return undefined;
-        const nobody = this.needsTags ? "no active account" : "no account";
+        const noAccount = this.needsTags ? "no active account" : "no account";
         return (
-            `the setting ${pulumi.getProject()}:${this.setting} is ${describeSelector(this.selector)}; ${nobody} of the organization matches: ` +
+            `the setting ${pulumi.getProject()}:${this.setting} is ${describeSelector(this.selector)}; ${noAccount} of the organization matches: ` +
             "expected a selector that matches. Nothing was changed; see pulumi config"
         );
     }
