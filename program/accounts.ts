@@ -1,4 +1,4 @@
-/** Which accounts there are to declare, or one sentence about why that cannot be known. */
+/** The accounts in scope, or the reason why they cannot be known. */
 import * as pulumi from "@pulumi/pulumi";
 import {
     accountTags,
@@ -10,14 +10,15 @@ import {
     type Caller,
     type MemberAccounts,
 } from "pulumi-aws-root-credentials";
+import { orEndProgram } from "./errors";
 import { warn } from "./log";
 import { Progress } from "./progress";
 import { AccountSelection, type Scope, type SelectedAccounts } from "./selection";
-import type { Selection } from "./selectors";
+import type { Selection } from "./settings/selectors";
 
 /**
- * The organization's accounts. Ends the program where central root access cannot work, where the list is not whole, and
- * where nothing is left to declare: Pulumi would delete, and so restore, every account of the stack.
+ * Ends the program if central root access cannot work, if the account list may be incomplete, or if no account is in
+ * scope. Otherwise Pulumi would delete every missing account from the stack and allow its recovery.
  */
 export async function accountsInScope(
     selection: Selection,
@@ -32,7 +33,7 @@ export async function accountsInScope(
         return memberAccountsOfThisRun(usable, (listed) => progress.at(listed));
     };
     const accounts = await orEndProgram(ask);
-    await refuseGap(accounts);
+    await refuseIncompleteList(accounts);
     for (const { id } of accounts.skipped) accountsOfRun().addGone(id);
     if (accounts.active.length === 0) throw new pulumi.RunError(noneFound(accounts));
     const scope = await selected(accounts, selection);
@@ -45,16 +46,16 @@ export async function accountsInScope(
 
 async function selected(accounts: MemberAccounts, selection: Selection): Promise<SelectedAccounts> {
     const chosen = new AccountSelection(accounts, selection);
-    const tagged = chosen.accountsWhoseTagsCount();
+    const tagged = chosen.accountsThatNeedTags();
     const progress = new Progress((asked) => `the tags of ${asked} of ${tagged.length} accounts read so far`);
     return chosen.select(await orEndProgram(() => accountTags(tagged, (asked) => progress.at(asked))));
 }
 
 /**
- * Every account that the refresh has just found to be a member must be in the list. One that is not would no longer be
- * declared, and Pulumi would allow its recovery. Of those that the refresh could not confirm, AWS is asked.
+ * Every account that the refresh found to be a member must be in the list, because Pulumi would allow recovery of a
+ * missing one. If the refresh could not confirm a membership, this asks AWS.
  */
-async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
+async function refuseIncompleteList({ active, skipped }: MemberAccounts): Promise<void> {
     const listed = new Set([...active, ...skipped].map(({ id }) => id));
     const missing = accountsOfRun()
         .inspected()
@@ -65,34 +66,24 @@ async function refuseGap({ active, skipped }: MemberAccounts): Promise<void> {
     const unlisted = missing.filter((_, index) => members[index]).map(({ id }) => id);
     if (unlisted.length === 0) return;
     throw new pulumi.RunError(
-        `organizations:ListAccounts did not list ${unlisted.join(", ")}, which this run has just seen as active members of the organization. ` +
-            "A list with gaps is not used, since Pulumi would allow recovery of what is missing from it. Nothing was changed; run again.",
+        `organizations:ListAccounts did not list ${unlisted.join(", ")}, which this run has found to be active members of the organization. ` +
+            "An incomplete list is not used, because Pulumi would allow recovery of the missing accounts. Nothing was changed; run again.",
     );
-}
-
-/** Ends the program with one sentence if `ask` fails. */
-export async function orEndProgram<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-        return await ask();
-    } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
-        throw new pulumi.RunError(`nothing was looked at and nothing was changed: ${because}`);
-    }
 }
 
 function noneFound({ skipped }: MemberAccounts): string {
     const listed = skipped.map(({ id, name, reason }) => `${id} ${name} (${reason})`).join(", ");
     return (
-        `no active member account was found in the organization${listed ? ` beside ${listed}` : ""}. ` +
-        "The program does not go on: Pulumi would take every account of the stack for removed and allow its recovery. " +
+        `no active member account was found in the organization${listed ? `, only ${listed}` : ""}. ` +
+        "The program stops, because Pulumi would otherwise remove every account from the stack and allow its recovery. " +
         "To do that on purpose, use pulumi destroy."
     );
 }
 
 function noneSelected({ excluded }: SelectedAccounts): string {
     return (
-        `include and exclude leave no account in scope, of ${excluded.length} active member accounts. ` +
-        "The program does not go on: Pulumi would take every account of the stack for removed and allow its recovery. " +
-        "To do that on purpose, use pulumi destroy; else see pulumi config."
+        `include and exclude leave none of ${excluded.length} active member accounts in scope. ` +
+        "The program stops, because Pulumi would otherwise remove every account from the stack and allow its recovery. " +
+        "To do that on purpose, use pulumi destroy; otherwise see pulumi config."
     );
 }

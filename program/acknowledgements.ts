@@ -1,39 +1,44 @@
-/** Accounts that cannot be inspected for a cause of their own, which the settings acknowledge until a day. */
+/** Accounts that the setting `acknowledged` allows to be unreadable until a time. */
 import type { AccountInReport, Acknowledgement, Report } from "pulumi-aws-root-credentials";
-import { endsSoon, ListedAccounts, untilWhen } from "./listed-accounts";
+import { endsSoon, TemporaryEntries, describeEnd } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { Exception } from "./settings";
+import type { TemporaryEntry } from "./settings/temporary-entry";
 
 const TAKE_OUT = "Take it out of the setting acknowledged.";
 
 export class Acknowledgements {
-    private readonly listed: ListedAccounts;
+    private readonly entries: TemporaryEntries;
 
-    /** Ends the program if an account is not in the organization, or not in scope. */
-    constructor(entries: Exception[], scope: Scope) {
-        this.listed = new ListedAccounts("acknowledged", entries, scope, "this stack inspects no other");
+    /** Ends the program if an account is not in the organization or is out of scope. */
+    constructor(entries: TemporaryEntry[], scope: Scope) {
+        this.entries = new TemporaryEntries(
+            "acknowledged",
+            entries,
+            scope,
+            "this stack inspects no other account",
+        );
     }
 
-    /** The arguments of one account beside the terms of all accounts. */
+    /** The arguments of one account beside the shared ones. */
     of(accountId: string): { acknowledged?: Acknowledgement } {
-        const entry = this.listed.openEntryOf(accountId);
+        const entry = this.entries.openEntryOf(accountId);
         return entry ? { acknowledged: { until: entry.until, reason: entry.reason } } : {};
     }
 
-    /** Warns of those that end soon, and of those that are not needed any more. For previews, whose tree lists all of them. */
+    /** Warns of entries that end soon or are no longer needed. The tree of a preview lists all entries. */
     report({ accounts }: Report): void {
         const results = new Map(accounts.map((account) => [account.id, account]));
-        for (const entry of this.listed.inOrder()) {
-            const called = `acknowledged account ${this.listed.called(entry)}`;
-            const skipped = this.listed.reasonToSkip(entry);
+        for (const entry of this.entries.inOrderOfEnd()) {
+            const subject = `acknowledged account ${this.entries.idAndName(entry)}`;
+            const skipped = this.entries.reasonToSkip(entry);
             if (skipped !== undefined)
-                warn(`${called} is skipped (${skipped}), and no run inspects it. ${TAKE_OUT}`);
+                warn(`${subject} is skipped (${skipped}), so no run inspects it. ${TAKE_OUT}`);
             else if (isInspected(results.get(entry.account)))
-                warn(`${called} can be inspected again. ${TAKE_OUT}`);
+                warn(`${subject} can be inspected again. ${TAKE_OUT}`);
             else if (endsSoon(entry))
                 warn(
-                    `${called} ${untilWhen(entry)}. Prolong or remove the entry before then: after its end, previews and updates of this stack stop.`,
+                    `${subject} ${describeEnd(entry)}. Prolong or remove the entry before then: after its end, previews and updates of this stack stop.`,
                 );
         }
     }

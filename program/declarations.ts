@@ -1,14 +1,15 @@
-/** Declares accounts to Pulumi, each once: as soon as that can be, and as cheaply as ten thousand of them must be. */
-import * as pulumi from "@pulumi/pulumi";
+/** Declares each account to Pulumi once, with little memory and CPU time for each, because there may be ten thousand. */
+import type * as pulumi from "@pulumi/pulumi";
+import pLimit from "p-limit";
 import { RootCredentialsAbsent, accountsOfRun, type MemberAccount } from "pulumi-aws-root-credentials";
 import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
-import { Places } from "./places";
-import type { Terms } from "./settings";
+import { switchOffDebugging, withoutTrace } from "./sdk-debugging";
+import type { SharedArguments } from "./settings";
 
-interface How {
+interface DeclarationOptions {
     open?: Exceptions;
     acknowledged?: Acknowledgements;
     dependsOn?: pulumi.Resource[];
@@ -16,112 +17,88 @@ interface How {
 }
 
 /**
- * How many accounts are on their way through the engine. Each costs some 100 KiB of memory as long as it is, and ten thousand at
- * once make the collector of garbage the largest part of the work.
+ * How many registrations run at a time. Each takes some 100 KiB of memory until it ends. With ten thousand at once,
+ * garbage collection would take most of the time.
  */
-const UNDER_WAY = {
-    /** The engine takes those in which nothing is to be done one by one: it must only never wait for the next. */
+const CONCURRENT_REGISTRATIONS = {
+    /** The engine processes accounts that need no change one by one, so this only has to keep it busy. */
     nothingToDo: 64,
-    /** The others it has AWS asked for side by side, as many as PULUMI_PARALLEL says: more than anybody sets. */
+    /** The engine calls the provider for PULUMI_PARALLEL other accounts at a time. This limit is above any such value. */
     somethingToDo: 1024,
 };
 
 export class Declarations {
     private readonly declared = new Set<string>();
-    private readonly places = {
-        nothingToDo: new Places(UNDER_WAY.nothingToDo),
-        somethingToDo: new Places(UNDER_WAY.somethingToDo),
+    private readonly limits = {
+        nothingToDo: pLimit(CONCURRENT_REGISTRATIONS.nothingToDo),
+        somethingToDo: pLimit(CONCURRENT_REGISTRATIONS.somethingToDo),
     };
-    private last = Promise.resolve();
-    private readonly through: Promise<boolean>[] = [];
+    /** One promise for each account; true if the engine refused it. */
+    private readonly registrations: Promise<boolean>[] = [];
+    private restoreDebugging: (() => void) | undefined;
 
     constructor(
-        private readonly terms: Terms,
+        private readonly sharedArguments: SharedArguments,
         private readonly evidence: Evidence,
     ) {}
 
-    /** After those that it was called with before. What is declared already stays as it is. */
-    declare(accounts: MemberAccount[], how: How): Promise<void> {
-        // Those that wait for a place are declared as well: the engine may delete before the last one's turn has come.
-        const { onDelete, maxRemovals } = this.terms;
-        const terms = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
-        for (const { id } of accounts) if (!this.declared.has(id)) accountsOfRun().addDeclared(id, terms);
-        this.last = this.last.then(() => this.declareInTurn(accounts, how));
-        return this.last;
+    /** Queues new accounts. A queued account counts as declared at once, because the engine may delete before its turn. */
+    declare(
+        accounts: MemberAccount[],
+        { open, acknowledged, dependsOn = [], hooks }: DeclarationOptions,
+    ): void {
+        const { onDelete, maxRemovals } = this.sharedArguments;
+        const deletion = { onDelete, ...(maxRemovals !== undefined && { maxRemovals }) };
+        const added = accounts.filter(({ id }) => !this.declared.has(id));
+        for (const { id } of added) {
+            this.declared.add(id);
+            accountsOfRun().addDeclared(id, deletion);
+        }
+        for (const account of added) {
+            const { id, name, organizationalUnit } = account;
+            const names = { accountId: id, accountName: name, organizationalUnit };
+            const declaration = {
+                ...names,
+                ...this.sharedArguments,
+                ...open?.of(id),
+                ...acknowledged?.of(id),
+            };
+            const limit =
+                this.limits[accountsOfRun().needsNoChange(id, declaration) ? "nothingToDo" : "somethingToDo"];
+            const register = async () => {
+                this.restoreDebugging ??= switchOffDebugging();
+                const options = { dependsOn, hooks };
+                const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
+                this.evidence.follow(account, declaration, resource);
+                const refused = await isRefused(resource);
+                warnOfFailure(id, resource);
+                return refused;
+            };
+            this.registrations.push(limit(register));
+        }
     }
 
     /** Waits until the engine has finished every account. Returns the number that it refused. */
-    async areThrough(): Promise<number> {
-        const refused = await Promise.all(this.through);
+    async countRefused(): Promise<number> {
+        const refused = await Promise.all(this.registrations);
+        this.restoreDebugging?.();
+        this.restoreDebugging = undefined;
         return refused.filter(Boolean).length;
-    }
-
-    private async declareInTurn(
-        accounts: MemberAccount[],
-        { open, acknowledged, dependsOn = [], hooks }: How,
-    ): Promise<void> {
-        withoutDebugging();
-        const options = { dependsOn, hooks };
-        for (const account of accounts) {
-            const { id, name, organizationalUnit } = account;
-            if (this.declared.has(id)) continue;
-            this.declared.add(id);
-            const names = { accountId: id, accountName: name, organizationalUnit };
-            const declaration = { ...names, ...this.terms, ...open?.of(id), ...acknowledged?.of(id) };
-            const places =
-                this.places[accountsOfRun().needsNoChange(id, declaration) ? "nothingToDo" : "somethingToDo"];
-            await places.take();
-            const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
-            this.evidence.of(account, declaration, resource);
-            const through = isRefused(resource).then((refused) => {
-                places.leave();
-                warnOfFailure(id, resource);
-                return refused;
-            });
-            this.through.push(through);
-        }
     }
 }
 
-/** Waits until the engine has finished all of them. Returns the number that it refused. */
+/** Waits until the engine has finished all resources. Returns the number that it refused. */
 export async function countRefused(resources: pulumi.Resource[]): Promise<number> {
     const refused = await Promise.all(resources.map(isRefused));
     return refused.filter(Boolean).length;
 }
 
-/** Once the engine is done with it. `apply` would not tell of a failure. */
+/** Waits for the URN, because `apply` does not report a failure. */
 function isRefused({ urn }: pulumi.Resource): Promise<boolean> {
-    // Pulumi's own code calls `promise`, and its published types leave it out.
+    // Pulumi's published types lack `promise`.
     const done = (urn as unknown as { promise: () => Promise<unknown> }).promise();
     return done.then(
         () => false,
         () => true,
     );
-}
-
-/**
- * Pulumi's SDK helps with debugging, which costs more than all the rest of a registration. It takes a stack trace, mapped to its sources, for
- * each promise behind a resource. It sends the engine three messages about each resource, which `--debug` shows.
- * PULUMI_DEBUG_PROMISE_LEAKS asks for both.
- */
-function withoutDebugging(): void {
-    if (isDebugged()) return;
-    Error.stackTraceLimit = 0;
-    Object.assign(pulumi.log, { debug: () => Promise.resolve() });
-}
-
-/** One trace the SDK takes without a limit: the engine would store it with every resource, a quarter of the state. */
-function withoutTrace<T>(make: () => T): T {
-    if (isDebugged()) return make();
-    const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };
-    Object.assign(Error, { prepareStackTrace: () => "" });
-    try {
-        return make();
-    } finally {
-        Object.assign(Error, { prepareStackTrace });
-    }
-}
-
-function isDebugged(): boolean {
-    return Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
 }

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** ` (did you mean Sandbox?)` where something known is written much like it, else nothing. */
+/** ` (did you mean Sandbox?)` if a known word is similar, otherwise nothing. */
 export function didYouMean(given: string, known: readonly string[]): string {
     if (known.length === 0) return "";
     const [lower, lowerKnown] = [given.toLowerCase(), known.map((each) => each.toLowerCase())];

@@ -1,67 +1,66 @@
 /**
- * Accounts that are open for a while (break-glass): which, until when, and why.
+ * Accounts that the setting `exceptions` opens until a time (break-glass).
  *
- * The resource itself stops declaring an exception once it has ended; this says so where people read it.
+ * The resource itself closes an account when its exception ends. This module warns people about the end.
  */
 import type { DesiredLoginProfile } from "pulumi-aws-root-credentials";
-import { endsSoon, isOpen, ListedAccounts, untilWhen } from "./listed-accounts";
+import { describeEnd, endsSoon, TemporaryEntries } from "./temporary-entries";
 import { warn } from "./log";
 import type { Scope } from "./selection";
-import type { Exception } from "./settings";
+import { hasEnded, type TemporaryEntry } from "./settings/temporary-entry";
 
 export class Exceptions {
-    private readonly listed: ListedAccounts;
+    private readonly entries: TemporaryEntries;
 
-    /** Ends the program where an exception that has not ended is of an account that is not in the organization, or not in scope. */
+    /** Ends the program if an open exception names an account that is not in the organization or is out of scope. */
     constructor(
-        exceptions: Exception[],
+        exceptions: TemporaryEntry[],
         private readonly scope: Scope,
     ) {
-        this.listed = new ListedAccounts(
+        this.entries = new TemporaryEntries(
             "exceptions",
             exceptions,
             scope,
-            "nothing is opened or closed in another",
+            "this stack opens no other account",
         );
     }
 
-    /** The arguments of one account beside the terms of all accounts. */
+    /** The arguments of one account beside the shared ones. */
     of(accountId: string): { loginProfile?: DesiredLoginProfile; until?: string; reason?: string } {
-        const exception = this.listed.openEntryOf(accountId);
+        const exception = this.entries.openEntryOf(accountId);
         if (!exception) return {};
         const { until, reason } = exception;
         return { loginProfile: "present", until, reason };
     }
 
-    /** The accounts whose exception is open. */
     openAccounts(): string[] {
         return this.scope.active.flatMap(({ id }) => (this.of(id).loginProfile ? [id] : []));
     }
 
-    /** Warns of exceptions that have ended, that end soon, or that have no effect. For previews, whose tree lists all open ones. */
+    /** Warns of exceptions that have ended, end soon or have no effect. The tree of a preview lists all open ones. */
     report(): void {
-        for (const exception of this.listed.inOrder()) {
-            if (!isOpen(exception)) warn(this.ended(exception));
-            else if (endsSoon(exception) || this.listed.reasonToSkip(exception)) warn(this.open(exception));
+        for (const exception of this.entries.inOrderOfEnd()) {
+            if (hasEnded(exception)) warn(this.ended(exception));
+            else if (endsSoon(exception) || this.entries.reasonToSkip(exception)) warn(this.open(exception));
         }
     }
 
-    private open(exception: Exception): string {
-        const skipped = this.listed.reasonToSkip(exception);
-        const then = endsSoon(exception) ? "; what was set up since is removed after that" : "";
+    private open(exception: TemporaryEntry): string {
+        const skipped = this.entries.reasonToSkip(exception);
+        const then = endsSoon(exception) ? "; after that, credentials created since are removed" : "";
         const note =
-            skipped === undefined ? then : `; nothing is done there, since it is skipped (${skipped})`;
-        return `open exception: ${this.listed.called(exception)} ${untilWhen(exception)}${note}`;
+            skipped === undefined ? then : `; it has no effect, because the account is skipped (${skipped})`;
+        return `open exception: ${this.entries.idAndName(exception)} ${describeEnd(exception)}${note}`;
     }
 
-    private ended(exception: Exception): string {
-        const rule = this.listed.isActive(exception)
-            ? "the account is to hold no root credentials again"
-            : this.listed.excluded(exception)
+    private ended(exception: TemporaryEntry): string {
+        const rule = this.entries.isActive(exception)
+            ? "the account must hold no root credentials again"
+            : this.entries.exclusionOf(exception)
               ? "the account is out of scope"
               : "the account is not an active member any more";
         return (
-            `ended exception: ${this.listed.called(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
+            `ended exception: ${this.entries.idAndName(exception)} since ${exception.until} (${exception.reason}): ${rule}. ` +
             "Take it out of the setting exceptions."
         );
     }

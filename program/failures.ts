@@ -1,30 +1,32 @@
 /**
- * Accounts that are not as declared after their create or update.
+ * Accounts that are not as declared after their create or update (decision 19).
  *
- * A resource that fails would stop the engine from trying the others. So the provider stores what it saw, and Pulumi calls that a
- * success. This program then fails at its end and names the accounts (decision 19). An engine whose program fails deletes nothing.
+ * A failed resource would stop the engine from trying the other accounts. So the provider stores the failure, and Pulumi
+ * reports success. This program fails at its end and names the accounts. If a program fails, the engine deletes nothing.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { printableLines, policiesOfRun, resultsOfRun, type OnDelete } from "pulumi-aws-root-credentials";
-import { leaving } from "./leaving";
+import { removedAccounts } from "./removed-accounts";
+import { messageOf } from "./errors";
 import { warn } from "./log";
 import type { Scope } from "./selection";
+import { count } from "./words";
 
-/** Tells the provider to store failures. From here on the program must not succeed without `failIfNotAsDeclared`. */
-export function announceFailures(): void {
+/** Tells the provider to store failures. The program must call `failIfNotAsDeclared` at its end. */
+export function storeFailures(): void {
     if (!pulumi.runtime.isDryRun()) resultsOfRun().announceReport();
 }
 
-/** Says at the account's row, which Pulumi calls created or updated, that it is not as declared. */
+/** Warns at the account's row, because Pulumi shows the account as created or updated. */
 export function warnOfFailure(accountId: string, resource: pulumi.Resource): void {
     const failure = resultsOfRun().failureOf(accountId);
     if (failure)
-        warn(`${called({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
+        warn(`${idAndName({ ...failure, id: accountId })} is not as declared: ${failure.cause}`, resource);
 }
 
 /**
- * Ends the program if an account failed, or a report could not be written. To be called once the engine is done with every account. The outputs are stored all the
- * same, because sibling stacks go by them.
+ * Ends the program if an account failed or a report could not be written. Call it after the engine has finished every
+ * account. It stores the outputs in any case, because sibling stacks read them.
  */
 export function failIfNotAsDeclared(
     scope: Scope,
@@ -33,17 +35,17 @@ export function failIfNotAsDeclared(
 ): void {
     const failed = accountsFailed();
     if (failed.length + unwritten.length === 0) return;
-    // Public in Pulumi's own code; a stack registers its outputs once.
+    // Pulumi's published types lack `registerOutputs`. A stack registers its outputs once.
     const stack = pulumi.runtime.getStackResource() as unknown as Registering | undefined;
     stack?.registerOutputs(outputs);
     if (failed.length === 0) throw new pulumi.RunError(printableLines(unwritten.join("\n")));
     const lines = failed
         .sort((a, b) => a.id.localeCompare(b.id))
-        .map((failure) => `  ${called(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
+        .map((failure) => `  ${idAndName(failure)}: ${failure.detail.replaceAll("\n", "\n    ")}`);
     throw new pulumi.RunError(
         printableLines(
             [
-                `${failed.length === 1 ? "1 account is" : `${failed.length} accounts are`} not as declared:`,
+                `${count(failed.length, "account is", "accounts are")} not as declared:`,
                 ...lines,
                 ...notDeleted(scope),
                 ...unwritten,
@@ -57,9 +59,8 @@ function accountsFailed() {
     try {
         return resultsOfRun().failures();
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
         throw new pulumi.RunError(
-            `the program does not know which accounts failed: ${because}. Run pulumi up again.`,
+            `the program does not know which accounts failed: ${messageOf(error)}. Run pulumi up again.`,
         );
     }
 }
@@ -68,26 +69,26 @@ interface Registering {
     registerOutputs(outputs: Record<string, unknown>): void;
 }
 
-/** The engine deletes last, and not at all in this run. */
+/** The engine deletes last, and deletes nothing in a run that fails. */
 function notDeleted(scope: Scope): string[] {
-    const leavers = leaving(scope);
+    const removed = removedAccounts(scope);
     const policies = policiesOfRun()
         .removedFromProgram()
         .flatMap(({ id, isPutBack }) => (isPutBack ? [id] : []));
-    const leavingWith = (rule: OnDelete) =>
-        leavers.filter(({ onDelete }) => onDelete === rule).map((leaver) => leaver.called);
+    const removedWith = (rule: OnDelete) =>
+        removed.filter(({ onDelete }) => onDelete === rule).map((account) => account.description);
     return [
-        ...told(leavingWith("allow-recovery"), "account", "not opened"),
-        ...told(leavingWith("retain"), "account", "not dropped from the stack"),
-        ...told(policies.sort(), "policy", "not put back"),
+        ...notDeletedLines(removedWith("allow-recovery"), "account", "not opened"),
+        ...notDeletedLines(removedWith("retain"), "account", "not dropped from the stack"),
+        ...notDeletedLines(policies.sort(), "policy", "not put back"),
     ];
 }
 
-function told(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
+function notDeletedLines(left: string[], what: keyof typeof PLURAL, deed: string): string[] {
     if (left.length === 0) return [];
-    const [those, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
+    const [noun, were] = left.length === 1 ? [what, "was"] : [PLURAL[what], "were"];
     return [
-        `${left.length} ${those} that left the program ${were} ${deed}, because Pulumi deletes nothing in a run that fails:`,
+        `${left.length} ${noun} that left the program ${were} ${deed}, because Pulumi deletes nothing in a run that fails:`,
         ...left.map((each) => `  ${each}`),
         "If that cannot wait, run pulumi up --target with its URN (pulumi stack --show-urns).",
     ];
@@ -95,6 +96,6 @@ function told(left: string[], what: keyof typeof PLURAL, deed: string): string[]
 
 const PLURAL = { account: "accounts", policy: "policies" };
 
-function called({ id, accountName }: { id: string; accountName?: string }): string {
+function idAndName({ id, accountName }: { id: string; accountName?: string }): string {
     return accountName ? `${id} ${accountName}` : id;
 }

@@ -1,27 +1,29 @@
 /**
- * The Pulumi program: every active member account that the settings select is declared to hold no root credentials,
- * except for those that are open for a while.
+ * The Pulumi program. It declares that every active member account in scope holds no root credentials, except for
+ * accounts with an open exception.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Acknowledgements } from "./acknowledgements";
-import { accountsInScope, orEndProgram } from "./accounts";
+import { accountsInScope } from "./accounts";
 import { assertWritesCanBeLogged, startRun, storeOfRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
+import { orEndProgram } from "./errors";
 import { Exceptions } from "./exceptions";
-import { announceFailures, failIfNotAsDeclared } from "./failures";
+import { storeFailures, failIfNotAsDeclared } from "./failures";
 import { planFoundation } from "./foundation";
-import { announceLeaving, refuseTooManyGone } from "./leaving";
-import { countedByRule } from "./selection";
+import { checkRemovedAccounts, refuseTooManyGone } from "./removed-accounts";
+import { countByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
 import { RunReports } from "./reports";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
-import { showTree } from "./tally";
+import { showTree } from "./preview-summary";
 import { Unlocks } from "./unlocks";
+import { count } from "./words";
 
 async function program() {
     startRun();
-    const reports = RunReports.begin();
+    const reports = await orEndProgram(() => RunReports.begin());
     try {
         return await declareAccounts(reports);
     } catch (error) {
@@ -32,43 +34,39 @@ async function program() {
 
 async function declareAccounts(reports: RunReports) {
     const settings = readSettings();
-    await orEndProgram(() => Promise.resolve(assertWritesCanBeLogged()));
+    await orEndProgram(assertWritesCanBeLogged);
     await storeOfRun().isReady;
-    const { selection, terms, exceptions, siblingStacks } = settings;
-    announceFailures();
-    refuseTooManyGone(terms);
+    const { selection, sharedArguments, exceptions, siblingStacks } = settings;
+    storeFailures();
+    refuseTooManyGone(sharedArguments);
     const foundation = await orEndProgram(() => planFoundation(settings.foundation));
     const evidence = new Evidence();
-    const declarations = new Declarations(terms, evidence);
+    const declarations = new Declarations(sharedArguments, evidence);
     const scope = await accountsInScope(selection, foundation.caller);
     const open = new Exceptions(exceptions, scope);
     const acknowledged = new Acknowledgements(settings.acknowledged, scope);
     const unlocks = new Unlocks(settings.unlock, scope);
     const siblings = await SiblingStacks.read(siblingStacks);
     siblings.refuseOverlap(scope.active);
-    announceLeaving(scope, terms, siblings);
-    const dependsOn = await foundation.lay(open.openAccounts());
+    checkRemovedAccounts(scope, sharedArguments, siblings);
+    const dependsOn = await foundation.register(open.openAccounts());
 
-    await declarations.declare(scope.active, {
+    declarations.declare(scope.active, {
         open,
         acknowledged,
         dependsOn,
-        hooks: foundation.isLaid ? evidence.hooks : {},
+        hooks: foundation.canInspect ? evidence.hooks : {},
     });
-    // A policy that fails stops the engine. So the accounts come first.
-    if (!pulumi.runtime.isDryRun()) await declarations.areThrough();
-    unlocks.declare(dependsOn, foundation.isLaid);
+    // The accounts come first, because a policy that fails stops the engine.
+    if (!pulumi.runtime.isDryRun()) await declarations.countRefused();
+    unlocks.declare(dependsOn, foundation.canInspect);
 
-    const refused = (await declarations.areThrough()) + (await unlocks.areThrough());
+    const refused = (await declarations.countRefused()) + (await unlocks.countRefused());
     await outputsAreKnown();
     const problems =
-        refused === 0
-            ? []
-            : [
-                  `Pulumi refused ${refused === 1 ? "1 resource" : `${refused} resources`}. Pulumi's output says why.`,
-              ];
+        refused === 0 ? [] : [`Pulumi refused ${count(refused, "resource")}. Pulumi's output says why.`];
     const header = reports.header(refused === 0, scope.organizationId);
-    const report = evidence.report(scope, header, unlocks.inReport(), problems);
+    const report = evidence.report(scope, header, unlocks.reportEntries(), problems);
     const unwritten = reports.write(report);
     if (pulumi.runtime.isDryRun()) {
         open.report();
@@ -77,7 +75,7 @@ async function declareAccounts(reports: RunReports) {
     }
     const outputs = {
         accountsInScope: scope.active.length,
-        accountsExcluded: countedByRule(scope),
+        accountsExcluded: countByRule(scope),
         accountsSkipped: Object.fromEntries(scope.skipped.map(({ id, reason }) => [id, reason])),
         ...(siblingStacks.length > 0 && { [ACCOUNTS_DECLARED]: scope.active.map(({ id }) => id) }),
     };
@@ -85,7 +83,7 @@ async function declareAccounts(reports: RunReports) {
     return outputs;
 }
 
-/** The outputs of a resource settle together with its URN. Callbacks that wait for them go first. */
+/** A resource's outputs resolve together with its URN. This lets callbacks of `apply` run first. */
 function outputsAreKnown(): Promise<void> {
     return new Promise((resolve) => void setImmediate(resolve));
 }

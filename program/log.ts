@@ -1,4 +1,4 @@
-/** Messages of the program. All of them go through here, so that no name or answer of AWS is more than text in them. */
+/** All messages of the program. Names and answers of AWS are escaped here, so that they cannot control the terminal. */
 import * as pulumi from "@pulumi/pulumi";
 import { printableLines } from "pulumi-aws-root-credentials";
 
@@ -10,7 +10,7 @@ export function warn(message: string, resource?: pulumi.Resource): void {
     void pulumi.log.warn(printableLines(message), resource);
 }
 
-/** @param lines in Pulumi's colour tags; all other text in them is printable already */
+/** @param lines with Pulumi's colour tags; all other text in them is already escaped */
 export function infoInColours(lines: string[]): void {
     void pulumi.log.info(lines.join("\n"));
 }

@@ -2,7 +2,7 @@ import { info } from "./log";
 
 const INTERVAL_MILLISECONDS = 5_000;
 
-/** Says how far long work has come, every few seconds. Short work says nothing. */
+/** Reports the progress of long work every few seconds. Short work reports nothing. */
 export class Progress {
     private saidAt = Date.now();
 

@@ -1,4 +1,4 @@
-/** The report files that a run writes itself, as the variable ROOT_CREDENTIALS_REPORT names them. */
+/** The report files that a run writes, as ROOT_CREDENTIALS_REPORT names them. */
 import { realpathSync, rmSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,6 +15,7 @@ import {
     type Report,
     type ReportHeader,
 } from "pulumi-aws-root-credentials";
+import { messageOf } from "./errors";
 
 const VARIABLE = "ROOT_CREDENTIALS_REPORT";
 
@@ -24,21 +25,19 @@ export class RunReports {
 
     private constructor(private readonly files: { file: string; format: Format }[]) {}
 
-    /** Removes the files that this run is going to write, because a report of an earlier run must not look like one of this run. */
+    /** Removes the files first, because a report of an earlier run must not look like one of this run. */
     static begin(names = process.env[VARIABLE] ?? ""): RunReports {
-        return orEndProgram(() => {
-            const files = names
-                .split(",")
-                .map((name) => name.trim())
-                .filter(Boolean)
-                .map((name) => ({ file: inProject(name), format: formatFor(name) }));
-            for (const { file } of files) {
-                refuseRecord(file);
-                refuseUnwritable(file, VARIABLE);
-            }
-            for (const { file } of files) if (isRegular(file)) rmSync(file);
-            return new RunReports(files);
-        });
+        const files = names
+            .split(",")
+            .map((name) => name.trim())
+            .filter(Boolean)
+            .map((name) => ({ file: inProject(name), format: formatFor(name) }));
+        for (const { file } of files) {
+            refuseRecord(file);
+            refuseUnwritable(file, VARIABLE);
+        }
+        for (const { file } of files) if (isRegular(file)) rmSync(file);
+        return new RunReports(files);
     }
 
     /** @param complete false if the run ended early */
@@ -56,7 +55,7 @@ export class RunReports {
         };
     }
 
-    /** Writes each file that can be written. Returns a sentence for each of the others. */
+    /** Returns a sentence for each file that cannot be written. */
     write(report: Report): string[] {
         this.isWritten = true;
         return this.files.flatMap(({ file, format }) => {
@@ -69,7 +68,7 @@ export class RunReports {
         });
     }
 
-    /** The report of a program that ends early names no account and says why. */
+    /** If the program ends early, the report names no account and gives the reason. */
     writeIncomplete(error: unknown): void {
         if (this.isWritten) return;
         const findings: Findings = { ...this.header(false), accounts: [], problems: [messageOf(error)] };
@@ -77,7 +76,7 @@ export class RunReports {
     }
 }
 
-/** A relative name counts from the folder of Pulumi.yaml. A link stands for its target. */
+/** A relative name is relative to the folder of Pulumi.yaml. A link is replaced by its target. */
 function inProject(name: string): string {
     const file = isAbsolute(name) ? name : resolve(pulumi.getRootDirectory(), name);
     return isRegular(file) ? realpathSync(file) : file;
@@ -87,7 +86,7 @@ function isRegular(file: string): boolean {
     return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** The record of writes is kept from run to run, and a report replaces its file. */
+/** A report replaces its file, but the record of writes must grow from run to run. */
 function refuseRecord(file: string): void {
     const record = process.env.ROOT_CREDENTIALS_RECORD_FILE;
     if (record && inProject(record) === file)
@@ -98,18 +97,6 @@ function formatFor(name: string): Format {
     const format = formatOf(name);
     if (format !== undefined) return format;
     throw new Error(
-        `${VARIABLE} names ${name}, whose ending names no format: expected files that end in one of ${ENDINGS.join(", ")}, with commas between them`,
+        `${VARIABLE} names ${name}, whose ending names no format: expected files that end in one of ${ENDINGS.join(", ")}, separated by commas`,
     );
-}
-
-function orEndProgram<T>(work: () => T): T {
-    try {
-        return work();
-    } catch (error) {
-        throw new pulumi.RunError(messageOf(error));
-    }
-}
-
-function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

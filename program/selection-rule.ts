@@ -1,4 +1,4 @@
-/** One entry of `include` or `exclude`, applied to the accounts of one organization. */
+/** One entry of `include` or `exclude`, applied to the accounts of the organization. */
 import * as pulumi from "@pulumi/pulumi";
 import type {
     AccountTags,
@@ -8,14 +8,14 @@ import type {
     SkippedAccount,
 } from "pulumi-aws-root-credentials";
 import { didYouMean } from "./did-you-mean";
-import { inWords, type AccountSelector } from "./selectors";
+import { describeSelector, type AccountSelector } from "./settings/selectors";
 
 export class SelectionRule {
     private readonly units: OrganizationalUnit[];
     private readonly unitIds: Set<string>;
     private readonly since: number;
 
-    /** @param setting where the rule stands, as `include[0]` */
+    /** @param setting the entry, as `include[0]` */
     constructor(
         private readonly setting: string,
         private readonly selector: AccountSelector,
@@ -34,17 +34,17 @@ export class SelectionRule {
     }
 
     /** `exclude[0] (organizationalUnit Sandbox)`. */
-    get inWords(): string {
-        return `${this.setting} (${inWords(this.selector)})`;
+    get description(): string {
+        return `${this.setting} (${describeSelector(this.selector)})`;
     }
 
     matches(account: MemberAccount, tags: AccountTags): boolean {
         const { tag } = this.selector;
-        return this.mayMatch(account) && (tag === undefined || holds(tags.get(account.id), tag));
+        return this.matchesWithoutTags(account) && (tag === undefined || holds(tags.get(account.id), tag));
     }
 
-    /** Every condition beside a tag is met. */
-    mayMatch(account: MemberAccount): boolean {
+    /** True if the account meets every condition except the tag. */
+    matchesWithoutTags(account: MemberAccount): boolean {
         const { organizationalUnit, account: named, joinedMethod, joinedSince } = this.selector;
         return (
             (organizationalUnit === undefined || account.within.some((id) => this.unitIds.has(id))) &&
@@ -54,16 +54,16 @@ export class SelectionRule {
         );
     }
 
-    /** Why the rule cannot be applied as it stands, in one sentence. */
+    /** Why the rule cannot be applied, in one sentence. */
     problem(tags: AccountTags): string | undefined {
-        const wrong = this.wrongUnit() ?? this.wrongAccount() ?? this.untold();
+        const wrong = this.wrongUnit() ?? this.wrongAccount() ?? this.missingJoinDetails();
         if (wrong)
             return `the setting ${pulumi.getProject()}:${this.setting}${wrong}. Nothing was changed; see pulumi config`;
         const { active, skipped } = this.accounts;
         if ([...active, ...skipped].some((account) => this.matches(account, tags))) return undefined;
-        const among = this.needsTags ? "no active account" : "no account";
+        const noAccount = this.needsTags ? "no active account" : "no account";
         return (
-            `the setting ${pulumi.getProject()}:${this.setting} is ${inWords(this.selector)}: ${among} of the organization is so; ` +
+            `the setting ${pulumi.getProject()}:${this.setting} is ${describeSelector(this.selector)}; ${noAccount} of the organization matches: ` +
             "expected a selector that matches. Nothing was changed; see pulumi config"
         );
     }
@@ -73,10 +73,10 @@ export class SelectionRule {
         if (organizationalUnit === undefined) return undefined;
         const { unitsUnknown, units: known, active } = this.accounts;
         if (unitsUnknown)
-            return ` selects by organizational unit, and the units are not known: ${unitsUnknown.detail}`;
+            return ` selects by organizational unit, but the units are not known: ${unitsUnknown.detail}`;
         const lost = active.find(({ within }) => within.length === 0);
         if (lost)
-            return ` selects by organizational unit, and AWS did not list the unit of account ${lost.id} ${lost.name}; run again`;
+            return ` selects by organizational unit, but AWS did not list the unit of account ${lost.id} ${lost.name}; run again`;
         const found = `.organizationalUnit is ${organizationalUnit}`;
         if (this.units.length === 0) {
             const hint = didYouMean(
@@ -87,7 +87,7 @@ export class SelectionRule {
         }
         if (this.units.length === 1) return undefined;
         const ids = this.units.map(({ id }) => id).join(", ");
-        return `${found}: expected the path of one organizational unit, and ${ids} have it; use an id`;
+        return `${found}: expected the path of one organizational unit, but ${ids} have this path; use an id`;
     }
 
     private wrongAccount(): string | undefined {
@@ -104,14 +104,14 @@ export class SelectionRule {
             return `${found}: expected the id (12 digits, in quotes) or the exact name of an account of this organization${hint}`;
         }
         if (this.setting.startsWith("include") && this.accounts.skipped.some(isManagement(meant[0])))
-            return `${found}: expected a member account, and this is the management account, into which AWS lets nobody open root sessions`;
+            return `${found}: expected a member account, but this is the management account, in which AWS opens no root sessions`;
         if (meant.length === 1) return undefined;
         const ids = meant.map(({ id }) => id).join(", ");
-        return `${found}: expected the name of one account, and ${ids} have it; use an id`;
+        return `${found}: expected the name of one account, but ${ids} have this name; use an id`;
     }
 
-    /** A condition on what AWS did not tell of an account cannot be met, nor said not to be. */
-    private untold(): string | undefined {
+    /** If AWS does not report how an account joined, a condition on it is neither met nor unmet. */
+    private missingJoinDetails(): string | undefined {
         const { joinedMethod, joinedSince } = this.selector;
         const lacking = this.accounts.active.find(
             (account) =>
@@ -120,7 +120,7 @@ export class SelectionRule {
         );
         return (
             lacking &&
-            ` selects by how accounts have joined, and AWS did not tell that of account ${lacking.id} ${lacking.name}; run again`
+            ` selects by how accounts joined, but AWS did not report that of account ${lacking.id} ${lacking.name}; run again`
         );
     }
 }
@@ -133,7 +133,7 @@ function isManagement(account: MemberAccount | undefined) {
     return ({ id, reason }: SkippedAccount) => id === account?.id && reason === "management account";
 }
 
-/** Compared whole, since both key and value may hold a `=`. */
+/** Compares key and value together, because both may contain a `=`. */
 function holds(tags: ReadonlyMap<string, string> | undefined, tag: string): boolean {
     return [...(tags ?? [])].some(([key, value]) => `${key}=${value}` === tag);
 }

@@ -1,42 +1,44 @@
 /**
- * Other stacks that share the organization with this one, and the accounts they declare, as of their last `up`.
+ * The accounts that other stacks of the same organization declare, as of their last `up`.
  *
- * Two stacks that declare one account undo each other's work where their settings differ; and an account that moves from one
- * to the other would be opened by the first, after the second has cleaned it.
+ * Two stacks that declare the same account with different settings undo each other's work. If an account moves to another
+ * stack, the first stack would open it after the second has cleaned it.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { accountsOfRun, type MemberAccount } from "pulumi-aws-root-credentials";
+import { messageOf } from "./errors";
 import { warn } from "./log";
+import { count } from "./words";
 
-/** The output in which a stack that has siblings names its accounts. */
+/** The output that lists the accounts of a stack with siblings. */
 export const ACCOUNTS_DECLARED = "accountsDeclared";
 
 export class SiblingStacks {
     private constructor(
-        /** The stacks that declare it, by account id. */
-        private readonly declaring: Map<string, string>,
+        /** By account id. */
+        private readonly stackByAccount: Map<string, string>,
     ) {}
 
-    /** Reads the siblings' outputs. A sibling that has told nothing yet is warned about. */
+    /** Reads the siblings' outputs. Warns of a sibling that does not list its accounts yet. */
     static async read(names: string[]): Promise<SiblingStacks> {
-        const declaring = new Map<string, string>();
+        const stackByAccount = new Map<string, string>();
         for (const name of names) {
             const declared = (await outputsOf(fullName(name)))[ACCOUNTS_DECLARED];
             if (!Array.isArray(declared)) {
                 warn(
-                    `the stack ${name} (setting siblingStacks) does not tell which accounts it declares, so nobody knows whether they overlap: ` +
+                    `the stack ${name} (setting siblingStacks) does not list the accounts that it declares, so an overlap cannot be ruled out: ` +
                         "give it the setting siblingStacks with this stack in it, and run up there",
                 );
                 continue;
             }
-            for (const id of declared as string[]) declaring.set(id, name);
+            for (const id of declared as string[]) stackByAccount.set(id, name);
         }
-        return new SiblingStacks(declaring);
+        return new SiblingStacks(stackByAccount);
     }
 
     /**
-     * Ends the program where an account that a sibling declares would become this stack's too. Of one that it is already there
-     * is a warning: to drop it here or there takes runs of both.
+     * Ends the program if this stack would add an account that a sibling declares. If both stacks declare it already, this
+     * only warns, because dropping it takes runs of both stacks.
      */
     refuseOverlap(accounts: MemberAccount[]): void {
         const held = new Set(
@@ -44,36 +46,35 @@ export class SiblingStacks {
                 .inspected()
                 .map(({ id }) => id),
         );
-        const shared = accounts.filter(({ id }) => this.declaring.has(id));
+        const shared = accounts.filter(({ id }) => this.stackByAccount.has(id));
         const [both, added] = [
             shared.filter(({ id }) => held.has(id)),
             shared.filter(({ id }) => !held.has(id)),
         ];
         if (both.length > 0) {
             warn(
-                `${counted(both)} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
+                `${count(both.length, "account is", "accounts are")} declared by this stack and by another:\n${this.listed(both)}\nDrop each from one of them, with onDelete: retain (docs/stacks.md)`,
             );
         }
         if (added.length === 0) return;
         throw new pulumi.RunError(
-            `${counted(added)} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
+            `${count(added.length, "account is", "accounts are")} selected here and declared by another stack, as of its last up:\n${this.listed(added)}\n` +
                 "Nothing was changed. Leave it out here (exclude), or let the other stack drop it first, with onDelete: retain (docs/stacks.md).",
         );
     }
 
     private listed(accounts: MemberAccount[]): string {
-        return accounts.map(({ id, name }) => `  ${id} ${name}: ${this.declaring.get(id)}`).join("\n");
+        return accounts.map(({ id, name }) => `  ${id} ${name}: ${this.stackByAccount.get(id)}`).join("\n");
     }
 
-    /** The stack that declares an account. */
     declarerOf(accountId: string): string | undefined {
-        return this.declaring.get(accountId);
+        return this.stackByAccount.get(accountId);
     }
 }
 
 /**
- * What `pulumi.StackReference` asks the engine too. That one is a resource: it would stay in the state, and each later refresh,
- * even that of `pulumi destroy`, would fail once the sibling is no more.
+ * Calls the engine as `pulumi.StackReference` does. A stack reference is a resource and would stay in the state. Once the
+ * sibling is deleted, each refresh would fail, even that of `pulumi destroy`.
  */
 async function outputsOf(stack: string): Promise<Record<string, unknown>> {
     try {
@@ -82,16 +83,11 @@ async function outputsOf(stack: string): Promise<Record<string, unknown>> {
         };
         return read.outputs ?? {};
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
         throw new pulumi.RunError(
-            `the outputs of the stack ${stack} (setting siblingStacks) could not be read: ${because}. Nothing was changed. ` +
-                "If there is no such stack any more, take it out of siblingStacks",
+            `the outputs of the stack ${stack} (setting siblingStacks) could not be read: ${messageOf(error)}. Nothing was changed. ` +
+                "If the stack no longer exists, take it out of siblingStacks",
         );
     }
-}
-
-function counted(accounts: MemberAccount[]): string {
-    return accounts.length === 1 ? "1 account is" : `${accounts.length} accounts are`;
 }
 
 /** `prod` is a stack of the same project and the same owner. */

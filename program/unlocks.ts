@@ -1,7 +1,7 @@
 /**
- * Policies of buckets and queues that must shut nobody out: declared from the setting `unlock`.
+ * Declares the bucket and queue policies of the setting `unlock`, which must lock nobody out.
  *
- * The report of a run says of each policy what locks and what `up` will do. Inside a hook never await `pulumi.log`
+ * The report of a run names the statement that locks and what `up` will do. Never await `pulumi.log` inside a hook
  * (`evidence.ts`).
  */
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -19,11 +19,12 @@ import {
     type PolicyPreview,
 } from "pulumi-aws-root-credentials";
 import { countRefused } from "./declarations";
+import { messageOf } from "./errors";
 import { warn } from "./log";
-import type { Scope } from "./selection";
-import type { Unlock } from "./unlock-settings";
+import { findAccount, reasonToSkip, type Scope } from "./selection";
+import type { Unlock } from "./settings/unlock";
 
-/** As accounts are skipped for it. */
+/** The reason for which the provider skips this account. */
 const MANAGEMENT_ACCOUNT = "management account";
 
 const NO_RESULT = { finding: "not looked at", text: "this run has no result for it" } as const;
@@ -35,70 +36,64 @@ interface Declared {
 
 export class Unlocks {
     private readonly declared = new Map<string, Declared>();
-    /** Without a text where there is nothing to do. */
+    /** Without a text if nothing needs to change. */
     private readonly findings = new Map<string, { finding: PolicyFinding; text?: string }>();
 
-    /** Those that can be looked at. */
     private readonly unlocks: Unlock[];
     private readonly inactive: Unlock[];
 
-    /** Ends the program where an account is none of the organization's; one that is not active now is left out, with a warning. */
+    /** Ends the program if an account is not in the organization. Warns of an account that is not active, and skips it. */
     constructor(
         unlocks: Unlock[],
         private readonly scope: Scope,
     ) {
-        const wrong = unlocks.flatMap((unlock, index) => this.outOfReach(unlock, index) ?? []);
+        const wrong = unlocks.flatMap((unlock, index) => this.problemWith(unlock, index) ?? []);
         if (wrong.length > 0) throw new pulumi.RunError(wrong.join("\n"));
         this.unlocks = unlocks.filter((unlock) => !this.isInactive(unlock));
         this.inactive = unlocks.filter((unlock) => !this.unlocks.includes(unlock));
     }
 
-    /** @param looks whether a preview can look at all: not before central root access is on */
-    declare(dependsOn: pulumi.Resource[], looks: boolean): void {
+    /** @param canInspect whether a preview can inspect policies: not before central root access is on */
+    declare(dependsOn: pulumi.Resource[], canInspect: boolean): void {
         if (this.unlocks.length === 0) return;
-        const hooks = looks
+        const hooks = canInspect
             ? { beforeCreate: [this.hook("create")], beforeUpdate: [this.hook("update")] }
             : {};
         for (const unlock of this.unlocks) {
             const name = nameOf(unlock);
-            const resource = resourceOf(name, this.given(unlock), { dependsOn, hooks });
+            const resource = resourceOf(name, this.argumentsOf(unlock), { dependsOn, hooks });
             this.declared.set(name, { unlock, resource });
-            // No hook runs where there is nothing to do, nor in an `up`.
-            resource.__observedInRun.apply((run) => this.unchanged(name, run));
+            // No hook runs for an unchanged policy or in an `up`.
+            resource.__observedInRun.apply((run) => this.setUnchanged(name, run));
         }
     }
 
-    /** To be called once the engine is done with every policy. */
-    inReport(): PolicyInReport[] {
-        const looked = [...this.declared].map(([name, { unlock }]) => {
+    /** Complete only after the engine has finished every policy. */
+    reportEntries(): PolicyInReport[] {
+        const inspected = [...this.declared].map(([name, { unlock }]) => {
             const { finding, text } = this.findings.get(name) ?? NO_RESULT;
-            return { ...this.owned(unlock), finding, text: text ?? "nothing is to be done" };
+            return { ...this.reportFields(unlock), finding, text: text ?? "no change is needed" };
         });
         const skipped = this.inactive.map((unlock) => ({
-            ...this.owned(unlock),
+            ...this.reportFields(unlock),
             finding: "skipped" as const,
-            text: `its account is skipped (${this.reasonToSkip(unlock) ?? ""})`,
+            text: `its account is skipped (${reasonToSkip(this.scope, unlock.account) ?? ""})`,
         }));
-        return [...looked, ...skipped, ...policiesOfRun().removedFromProgram().map(leavingPolicy)];
+        return [...inspected, ...skipped, ...policiesOfRun().removedFromProgram().map(leavingPolicy)];
     }
 
     /** Waits until the engine has finished every policy. Returns the number that it refused. */
-    areThrough(): Promise<number> {
+    countRefused(): Promise<number> {
         return countRefused([...this.declared.values()].map(({ resource }) => resource));
     }
 
-    private unchanged(name: string, run: string | undefined): void {
+    private setUnchanged(name: string, run: string | undefined): void {
         if (run !== "" && run === storeOfRun().id && !this.findings.has(name))
             this.findings.set(name, { finding: "as declared" });
     }
 
-    private reasonToSkip({ account }: Unlock): string | undefined {
-        return this.scope.skipped.find(({ id }) => id === account)?.reason;
-    }
-
-    private owned({ account, bucket, queueUrl }: Unlock) {
-        const { active, excluded, skipped } = this.scope;
-        const accountName = [...active, ...excluded, ...skipped].find(({ id }) => id === account)?.name;
+    private reportFields({ account, bucket, queueUrl }: Unlock) {
+        const accountName = findAccount(this.scope, account)?.name;
         return {
             accountId: account,
             ...(accountName && { accountName }),
@@ -115,38 +110,36 @@ export class Unlocks {
             if (when === "update" && (run === "" || seen?.__observedInRun !== run)) return;
             try {
                 const preview = await previewOfPolicy(
-                    this.given(declared.unlock),
+                    this.argumentsOf(declared.unlock),
                     when === "update" ? seen : undefined,
                 );
-                this.show(name, declared.unlock, preview);
+                this.setFinding(name, declared.unlock, preview);
             } catch (error) {
-                const because = error instanceof Error ? error.message : String(error);
-                this.show(name, declared.unlock, {
+                this.setFinding(name, declared.unlock, {
                     finding: "unknown",
-                    text: `${name} could not be looked at: ${because}`,
+                    text: `${name} could not be inspected: ${messageOf(error)}`,
                 });
             }
         };
-        // Outside of the run's context an inline program would not know its run (`evidence.ts`).
+        // Outside the run's context, an inline program would not know its run (`evidence.ts`).
         const bound = AsyncLocalStorage.bind(act);
-        return new pulumi.ResourceHook(`look-at-policy-before-${when}`, bound, { onDryRun: true });
+        return new pulumi.ResourceHook(`inspect-policy-before-${when}`, bound, { onDryRun: true });
     }
 
-    private show(name: string, { reason }: Unlock, { finding, text }: PolicyPreview): void {
+    private setFinding(name: string, { reason }: Unlock, { finding, text }: PolicyPreview): void {
         this.findings.set(name, { finding, text: reason === undefined ? text : `${text} (${reason})` });
     }
 
-    /** What is declared of it. */
-    given({ account, ...rest }: Unlock) {
+    argumentsOf({ account, ...rest }: Unlock) {
         const { active, excluded } = this.scope;
         const accountName = [...active, ...excluded].find(({ id }) => id === account)?.name;
         const { onDelete = "retain" as const } = rest;
         return { ...rest, accountId: account, ...(accountName && { accountName }), onDelete };
     }
 
-    private outOfReach({ account }: Unlock, index: number): string | undefined {
-        const { active, excluded, skipped } = this.scope;
-        const reason = skipped.find(({ id }) => id === account)?.reason;
+    private problemWith({ account }: Unlock, index: number): string | undefined {
+        const { active, excluded } = this.scope;
+        const reason = reasonToSkip(this.scope, account);
         if (reason !== undefined && reason !== MANAGEMENT_ACCOUNT) return undefined;
         if ([...active, ...excluded].some(({ id }) => id === account)) return undefined;
         const found =
@@ -155,18 +148,18 @@ export class Unlocks {
                 : `which is the ${MANAGEMENT_ACCOUNT}`;
         return (
             `the setting unlock[${index}] names account ${account}, ${found}: expected an active member account, ` +
-            "since AWS opens root sessions in no other. Nothing was changed; see pulumi config"
+            "because AWS opens root sessions in no other account. Nothing was changed; see pulumi config"
         );
     }
 
     private isInactive({ account, ...rest }: Unlock): boolean {
         const { bucket, queueUrl } = rest;
-        const reason = this.scope.skipped.find(({ id }) => id === account)?.reason;
+        const reason = reasonToSkip(this.scope, account);
         if (reason === undefined) return false;
-        // Its resource leaves the stack, and its policy is left as it is.
-        stillDeclaresPolicy(this.given({ account, ...rest }));
+        // The resource leaves the stack, and its policy stays as it is.
+        stillDeclaresPolicy(this.argumentsOf({ account, ...rest }));
         warn(
-            `nobody looks at ${bucket ?? queueUrl} of account ${account}, which is skipped (${reason}): AWS opens root sessions in active member accounts only`,
+            `the policy of ${bucket ?? queueUrl} is not inspected, because account ${account} is skipped (${reason}): AWS opens root sessions in active member accounts only`,
         );
         return true;
     }
@@ -185,15 +178,15 @@ function leavingPolicy({
     return { accountId, ...(accountName && { accountName }), resource, finding: "leaving", text };
 }
 
-/** Of the account and the bucket or queue: a stack's names last. */
+/** The name depends on the account and the bucket or queue only, because a changed name would replace the resource. */
 function nameOf({ account, bucket, queueUrl }: Unlock): string {
     return `${account}-${bucket ?? queueUrl?.replace(/^https?:\/\//, "").replaceAll("/", "-")}`;
 }
 
-type Given = ReturnType<Unlocks["given"]>;
+type PolicyArguments = ReturnType<Unlocks["argumentsOf"]>;
 
-function resourceOf(name: string, given: Given, options: pulumi.CustomResourceOptions) {
-    const { bucket, queueUrl, ...declared } = given;
+function resourceOf(name: string, policy: PolicyArguments, options: pulumi.CustomResourceOptions) {
+    const { bucket, queueUrl, ...declared } = policy;
     return bucket === undefined
         ? new QueuePolicyUnlocked(name, { ...declared, queueUrl: queueUrl ?? "" }, options)
         : new BucketPolicyUnlocked(name, { ...declared, bucket }, options);

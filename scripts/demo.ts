@@ -1,35 +1,34 @@
 /**
- * `npm run demo`: the program at work in a simulated organization, told as a story in seven commands.
+ * `npm run demo`: seven commands against a simulated organization.
  *
- * Each command runs as a user would type it. Then the simulated AWS is asked what it holds: that the tool says so is no
- * proof. The demo fails where an exit code or that answer is not what the story says.
+ * Each command runs as a user would type it. Then the demo checks the exit code and the credentials in the simulated AWS,
+ * because the tool's own output is no proof.
  */
 import { isDeepStrictEqual } from "node:util";
 import { Interruption } from "./demo/interruption";
 import { inventory, several, sorted, whose } from "./demo/inventory";
 import { Screen } from "./demo/screen";
-import { Stage } from "./demo/stage";
-import { ORGANIZATION, REPORT, STORY, type Chapter } from "./demo/story";
+import { DemoEnvironment } from "./demo/environment";
+import { ORGANIZATION, REPORT, STEPS, type Step } from "./demo/steps";
 
-/** What happened is not what the story says. */
-class StoryBroken extends Error {}
+class UnexpectedResult extends Error {}
 
 const interruption = new Interruption();
 const screen = new Screen(interruption);
 
 async function demo(): Promise<void> {
     let report: string;
-    const stage = await Stage.set(ORGANIZATION, interruption);
+    const environment = await DemoEnvironment.create(ORGANIZATION, interruption);
     try {
-        await introduce(stage);
-        for (const [index, chapter] of STORY.entries()) {
-            screen.heading(`${index + 1} of ${STORY.length} · ${chapter.title}`);
-            await play(chapter, stage);
+        await introduce(environment);
+        for (const [index, step] of STEPS.entries()) {
+            screen.heading(`${index + 1} of ${STEPS.length} · ${step.title}`);
+            await runStep(step, environment);
         }
-        showUntouched(stage);
-        report = stage.keep(REPORT);
+        checkUntouched(environment);
+        report = environment.copyOut(REPORT);
     } finally {
-        await stage.clear();
+        await environment.clear();
     }
     screen.heading("On a real organization");
     screen.text(REAL_ORGANIZATION);
@@ -39,23 +38,26 @@ async function demo(): Promise<void> {
     screen.path(report);
 }
 
-async function introduce(stage: Stage): Promise<void> {
+async function introduce(environment: DemoEnvironment): Promise<void> {
     screen.text(INTRODUCTION);
     screen.blank();
-    screen.says(`The simulated AWS holds ${inventory(stage.before, stage.organization)}`);
+    screen.says(`The simulated AWS holds ${inventory(environment.before, environment.organization)}`);
     screen.blank();
     screen.text("In the shell of this demo:");
     screen.blank();
-    for (const { because, lines } of stage.exports()) {
+    for (const { because, lines } of environment.exports()) {
         screen.comment(because);
         for (const line of lines) screen.command(line);
     }
     screen.blank();
-    await run("pulumi stack init demo", stage, 0);
+    await run("pulumi stack init demo", environment, 0);
 }
 
-async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chapter, stage: Stage) {
-    const { organization } = stage;
+async function runStep(
+    { reads, command, exitCode, meaning, left, meanwhile }: Step,
+    environment: DemoEnvironment,
+) {
+    const { organization } = environment;
     const earlier = sorted(organization.rootCredentialsLeft());
     if (meanwhile) {
         screen.text(`Meanwhile: ${meanwhile(organization)}`);
@@ -64,7 +66,7 @@ async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chap
     for (const line of reads) screen.text(line);
     screen.blank();
 
-    await run(command, stage, exitCode);
+    await run(command, environment, exitCode);
     screen.blank();
     screen.text(`exit code ${exitCode}: ${meaning}`);
 
@@ -75,26 +77,26 @@ async function play({ reads, command, exitCode, meaning, left, meanwhile }: Chap
             ? `The simulated AWS holds the same as before: ${several(found.length, "root credential")}.`
             : `The simulated AWS now holds ${inventory(found, organization)}`,
     );
-    const expected = sorted(left(stage.before, organization));
+    const expected = sorted(left(environment.before, organization));
     if (!isDeepStrictEqual(found, expected)) {
-        throw new StoryBroken(`expected in the simulated AWS ${inventory(expected, organization)}`);
+        throw new UnexpectedResult(`expected in the simulated AWS ${inventory(expected, organization)}`);
     }
 }
 
-async function run(command: string, stage: Stage, expected: number): Promise<void> {
+async function run(command: string, environment: DemoEnvironment, expected: number): Promise<void> {
     screen.command(`npx ${command}`);
     screen.blank();
-    const exitCode = await stage.run(command);
+    const exitCode = await environment.run(command);
     if (exitCode !== expected) {
-        throw new StoryBroken(`expected exit code ${expected} of ${command}, got ${exitCode}`);
+        throw new UnexpectedResult(`expected exit code ${expected} of ${command}, got ${exitCode}`);
     }
 }
 
-function showUntouched(stage: Stage): void {
-    const touched = stage.touchedOutsideOfScope();
+function checkUntouched(environment: DemoEnvironment): void {
+    const touched = environment.touchedOutOfScope();
     if (touched.length > 0) {
-        throw new StoryBroken(
-            `expected untouched: ${touched.map((id) => whose(id, stage.organization)).join(", ")}`,
+        throw new UnexpectedResult(
+            `expected untouched: ${touched.map((id) => whose(id, environment.organization)).join(", ")}`,
         );
     }
     screen.blank();
@@ -128,8 +130,8 @@ Then, signed in to the management account or to the delegated administrator for 
   $ npx pulumi preview --expect-no-changes              # only looks; exit code 7 means drift
   $ npx pulumi up                                       # asks before it removes anything
 
-What \`up\` removes is gone for good. What it can give back is the recovery of a password by the owner of the root user's mailbox: for an account that leaves this program, and for all of them on \`npx pulumi destroy\`.
-To try all that without AWS: npm run simulator.`;
+\`up\` removes credentials for good. Pulumi can only allow the owner of the root user's mailbox to recover the password again: for an account that leaves this program, and for all accounts on \`npx pulumi destroy\`.
+To try this without AWS: npm run simulator.`;
 
 demo()
     .catch((error: unknown) => {
@@ -139,8 +141,7 @@ demo()
             return;
         }
         process.exitCode = 1;
-        if (error instanceof StoryBroken)
-            screen.complaint(`This is not how the story goes: ${error.message}`);
+        if (error instanceof UnexpectedResult) screen.complaint(`The demo failed: ${error.message}`);
         else throw error;
     })
     .finally(() => interruption.stopListening());

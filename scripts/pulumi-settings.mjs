@@ -1,9 +1,9 @@
-// What Pulumi is to be told where a stack has many accounts; docs/scale.md says what each is worth.
+// Environment variables for stacks with many accounts. docs/scale.md has the effect of each.
 
 const MIB = 1024 * 1024;
 
 /**
- * The variables to add to `environment`, none of which it has.
+ * Returns variables that `environment` lacks.
  *
  * @param totalMemory the machine's or the container's, in bytes
  * @param backend the URL of Pulumi's backend, if it is known
@@ -11,21 +11,21 @@ const MIB = 1024 * 1024;
  */
 export function settings(environment, { totalMemory, backend, unlocks = false }) {
     const writesAtOnce = !backend || /^https?:/.test(backend);
-    // What an unlocked policy replaces has to be in the state before (docs/unlock.md), or in the record.
+    // The old policy must be in the state or in the record of writes before `unlock` replaces it (docs/unlock.md).
     const mustNotWait = unlocks && !environment.ROOT_CREDENTIALS_RECORD_FILE;
     const wanted = {
-        // Accounts in flight. By itself Pulumi takes four for each core; what AWS says is too fast is waited for, and not lost.
+        // Accounts at a time. Pulumi's default is four for each core. Throttled calls are repeated, and none is lost.
         PULUMI_PARALLEL: "256",
-        // Nothing here uses the AWS plugin, several hundred megabytes, unless the foundation is on; then Pulumi fetches it when it is used.
+        // Only the foundation uses the AWS plugin, which has several hundred megabytes. Pulumi fetches it at its first use.
         PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
-        // A file or a bucket is written anew for every account otherwise. Pulumi Cloud keeps a journal.
+        // Otherwise the whole state is written to a file or bucket for every account. Pulumi Cloud keeps a journal.
         ...(!writesAtOnce && !mustNotWait && { PULUMI_SKIP_CHECKPOINTS: "true" }),
     };
     const missing = Object.entries(wanted).filter(([name]) => !environment[name]);
     return { ...Object.fromEntries(missing), ...memory(environment.NODE_OPTIONS ?? "", totalMemory) };
 }
 
-/** By itself a Node process takes a quarter of the memory, 4 GB at most, and then fails. Two are large: the program's and the provider's. */
+/** By default a Node process fails above a quarter of the memory, or 4 GB. The program and the provider may need more. */
 function memory(options, totalMemory) {
     if (/--max[-_]old[-_]space[-_]size/.test(options)) return {};
     return {

@@ -1,5 +1,5 @@
-// `npm run preview` and `npm run up`: Pulumi with the settings that suit many accounts (docs/scale.md). What is set already stays;
-// what follows `--` goes to Pulumi.
+// `npm run preview` and `npm run up`: Pulumi with the settings for many accounts (docs/scale.md). Variables that are set
+// already stay. Pulumi gets the arguments after `--`.
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
@@ -8,15 +8,15 @@ import { getPulumiCli } from "./pulumi-cli/get.mjs";
 import { run, runAsProgram, SetupError } from "./pulumi-cli/processes.mjs";
 import { settings } from "./pulumi-settings.mjs";
 
-/** Signals that come within so many milliseconds are one. */
-const TOGETHER = 2_000;
+/** Signals within this time count as one. */
+const SAME_SIGNAL_MILLISECONDS = 2_000;
 
-const COMMANDS = { preview: ["preview"], up: ["up"] };
+const COMMANDS = ["preview", "up"];
 
 await runAsProgram(async () => {
-    const [name, ...args] = process.argv.slice(2);
-    const command = COMMANDS[name];
-    if (!command) throw new SetupError(`expected one of ${Object.keys(COMMANDS).join(", ")}, got "${name}"`);
+    const [command, ...args] = process.argv.slice(2);
+    if (!COMMANDS.includes(command))
+        throw new SetupError(`expected one of ${COMMANDS.join(", ")}, got "${command}"`);
     const pulumi = await getPulumiCli();
     const machine = {
         totalMemory: Math.min(os.totalmem(), process.constrainedMemory?.() || Infinity),
@@ -26,27 +26,28 @@ await runAsProgram(async () => {
     const env = {
         ...process.env,
         ...settings(process.env, machine),
-        // What lies beside the CLI belongs to it: the language host.
+        // The CLI finds its language host, which lies beside it, on the PATH.
         PATH: `${path.dirname(pulumi)}${path.delimiter}${process.env.PATH ?? ""}`,
     };
-    process.exitCode = await finished(pulumi, [...command, ...args], env);
+    process.exitCode = await finished(pulumi, [command, ...args], env);
 });
 
-/** The URL of the backend that Pulumi is logged in to; undefined where it is to none, which it says better itself. */
+/** The URL of the backend. Undefined if Pulumi is not logged in, which Pulumi itself reports. */
 async function backend(pulumi) {
     const { output } = await run(pulumi, ["whoami", "--json", "--non-interactive"]);
     return /"url": *"([^"]+)"/.exec(output)?.[1];
 }
 
-/** Whether the configuration of any stack here has the setting `unlock`; which stack is meant, Pulumi knows. */
+/** Whether any stack has the setting `unlock`, because only Pulumi knows which stack it will use. */
 function anyStackUnlocks() {
     const files = readdirSync(".").filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
     return files.some((file) => /^\s*[\w-]+:unlock:/m.test(readFileSync(file, "utf8")));
 }
 
 /**
- * To Pulumi, a second signal means "at once". At a terminal it gets Ctrl-C by itself. Elsewhere a signal may reach all processes of a
- * group, and npm passes it on too: so Pulumi gets a group of its own, and what comes together counts as one.
+ * Passes signals on to Pulumi once, because Pulumi stops at once on a second signal. At a terminal Pulumi gets Ctrl-C
+ * itself. Otherwise a signal may reach the whole process group, and npm passes it on too. So Pulumi gets its own group,
+ * and signals at the same moment count as one.
  */
 function finished(command, args, env) {
     const { isTTY } = process.stdin;
@@ -58,7 +59,7 @@ function finished(command, args, env) {
     let passedOn = -Infinity;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
         process.on(signal, () => {
-            if ((isTTY && signal === "SIGINT") || Date.now() - passedOn < TOGETHER) return;
+            if ((isTTY && signal === "SIGINT") || Date.now() - passedOn < SAME_SIGNAL_MILLISECONDS) return;
             passedOn = Date.now();
             child.kill(signal);
         });

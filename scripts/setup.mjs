@@ -1,7 +1,6 @@
-// Makes a fresh clone ready to run: npm packages, Node 24, the build, the Pulumi CLI (unless `--without-pulumi`), and a
-// Chromium (only `--with-browser`: the tests look at pages in it).
-// Runs before every `npm run demo`, `npm test` and `npm run simulator`; says nothing when everything is in place.
-// It runs before anything is installed, hence on whatever Node the machine has.
+// Makes a fresh clone ready to run: npm packages, Node 24, the build, and the Pulumi CLI (unless `--without-pulumi`).
+// `--with-browser` adds a Chromium for the tests. npm scripts such as `npm run demo` and `npm test` run it first. It prints
+// nothing if everything is in place. It runs on the machine's own Node, because nothing may be installed yet.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import os from "node:os";
@@ -18,7 +17,7 @@ const OWN_NODE = path.join(ROOT, "node_modules/node/bin", WINDOWS ? "node.exe" :
 
 await runAsProgram(async () => {
     refuseOldNode();
-    // Outside of node_modules, which `npm ci` empties.
+    // Outside node_modules, because `npm ci` empties that folder.
     const checkout = createHash("sha256").update(ROOT).digest("hex").slice(0, 16);
     await withLock(path.join(os.tmpdir(), `set-up-${checkout}.lock`), async () => {
         if (!packagesAreInstalled()) await installPackages();
@@ -31,16 +30,16 @@ await runAsProgram(async () => {
 
 function refuseOldNode() {
     if (Number(process.versions.node.split(".")[0]) >= 18) return;
-    throw new SetupError(`Node ${process.version} is too old to set this up: install Node 20 or newer.`);
+    throw new SetupError(`Node ${process.version} is too old: install Node 20 or newer.`);
 }
 
-/** Compares contents, not times: switching branches touches files without changing what is installed. */
+/** Compares contents, because switching branches changes the times of files. */
 function packagesAreInstalled() {
     const installed = lockedPackages("node_modules/.package-lock.json");
     return Object.entries(lockedPackages("package-lock.json")).every(([directory, wanted]) => {
         if (!directory.includes("node_modules/")) return true; // this package and its workspaces
         const there = installed[directory];
-        if (!there) return Boolean(wanted.optional || wanted.devOptional); // made for another platform
+        if (!there) return Boolean(wanted.optional || wanted.devOptional); // for another platform
         return (
             there.version === wanted.version &&
             there.integrity === wanted.integrity &&
@@ -53,20 +52,20 @@ function lockedPackages(lockfile) {
     try {
         return JSON.parse(readFileSync(path.join(ROOT, lockfile), "utf8")).packages;
     } catch (error) {
-        if (error.code === "ENOENT") return {}; // nothing installed, or an installation that was interrupted
+        if (error.code === "ENOENT") return {}; // not installed, or an interrupted installation
         throw error;
     }
 }
 
 async function installPackages() {
-    // Dev dependencies also where NODE_ENV is "production": they are what builds and runs all of this.
+    // The build needs dev dependencies, even if NODE_ENV is "production".
     const { ok, output } = await reportProgress("Installing npm packages and building", () =>
         npm("ci", "--include=dev"),
     );
     if (!ok) throw new SetupError(`\`npm ci\` failed:\n\n${output}`);
 }
 
-/** The npm package `node` gets its executable from an install script, which npm may have been told not to run. */
+/** An install script gets the executable of the npm package `node`. npm may be configured to run no install scripts. */
 async function makeOwnNodeWork() {
     if (await ownNodeWorks()) return;
     await reportProgress("Repairing node_modules/node, whose install script has not run", () =>
@@ -76,10 +75,10 @@ async function makeOwnNodeWork() {
     const remedy =
         "The npm package `node` has no working executable: its install script did not run. " +
         "`npm rebuild node --ignore-scripts=false` runs it.";
-    // A recent Node of the machine does as well; npm falls back to it.
+    // npm falls back to the machine's Node, which works if it is recent.
     if (Number(process.versions.node.split(".")[0]) < 22)
         throw new SetupError(`${remedy}\nOr install Node 24.`);
-    say(`${remedy} Going on with Node ${process.version} of this machine.`);
+    say(`${remedy} Set-up continues with Node ${process.version} of this machine.`);
 }
 
 async function ownNodeWorks() {
@@ -98,7 +97,7 @@ async function build() {
     if (!ok) throw new SetupError(`\`npm run build\` failed:\n\n${output}`);
 }
 
-/** npm on the machine's own Node, not on the one in node_modules that `npm ci` takes away under its feet. */
+/** Runs npm on the machine's own Node, because `npm ci` deletes the one in node_modules. */
 function npm(...args) {
     const directories = process.env.PATH.split(path.delimiter);
     const PATH = directories.filter((directory) => !directory.includes("node_modules")).join(path.delimiter);

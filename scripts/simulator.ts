@@ -1,21 +1,22 @@
-import { parseArgs } from "node:util";
+/** `npm run simulator`: a simulated AWS organization to point Pulumi at. */
 import {
     EXAMPLE_ORGANIZATION,
     type Simulator,
     generatedOrganization,
     startSimulator,
 } from "../test/simulator";
+import { parseOptions, runScript, UsageError, wholeNumber } from "./command-line";
 
 const USAGE = `Starts a simulated AWS organization on this machine and prints the variables that point Pulumi at it.
 
   npm run simulator -- [--port <number>] [--latency <milliseconds>] [--accounts <number>]
 
-  --port      the port to listen on (any free one if left out)
-  --latency   how long each AWS call takes, in milliseconds (0 if left out)
-  --accounts  member accounts to generate, instead of the example organization
-  --help      this text
+  --port      the port to listen on (default: any free port)
+  --latency   duration of each AWS call in milliseconds (default: 0)
+  --accounts  number of member accounts to generate (default: the example organization)
+  --help      prints this text
 
-It keeps its state in memory and forgets it when it ends (Ctrl+C).`;
+The simulator keeps its state in memory until it ends (Ctrl+C).`;
 
 const OPTIONS = {
     port: { type: "string", default: "0" },
@@ -24,15 +25,9 @@ const OPTIONS = {
     help: { type: "boolean", default: false },
 } as const;
 
-/** A mistake on the command line: the reader needs the sentence, not a stack. */
-class UsageError extends Error {}
-
 async function main(): Promise<void> {
-    const flags = flagsFrom(process.argv.slice(2));
-    if (flags.help) {
-        console.log(USAGE);
-        return;
-    }
+    const { values: flags } = parseOptions({ options: OPTIONS });
+    if (flags.help) return console.log(USAGE);
     const port = wholeNumber("--port", flags.port, 0, 65_535);
     const latencyMilliseconds = wholeNumber("--latency", flags.latency, 0, 60_000);
     const seed =
@@ -55,28 +50,13 @@ function introduction(simulator: Simulator): string {
     ].join("\n");
 }
 
-function flagsFrom(args: string[]) {
-    try {
-        return parseArgs({ args, options: OPTIONS }).values;
-    } catch (error) {
-        // parseArgs names the flag and what is wrong with it.
-        throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-    }
-}
-
-function wholeNumber(flag: string, given: string, least: number, most: number): number {
-    const number = Number(given);
-    if (/^\d+$/.test(given) && number >= least && number <= most) return number;
-    throw new UsageError(`${flag}: expected a whole number from ${least} to ${most}, got "${given}"`);
-}
-
 async function startOn(port: number, start: () => Promise<Simulator>): Promise<Simulator> {
     try {
         return await start();
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
-        const problem = code === "EACCES" ? "this user may listen on" : "nobody else listens on";
+        const problem = code === "EACCES" ? "this user may listen on" : "is free";
         throw new UsageError(`--port: expected a port that ${problem}, got "${port}"`, { cause: error });
     }
 }
@@ -87,8 +67,4 @@ function endOnSignal(simulator: Simulator): void {
     }
 }
 
-main().catch((error: unknown) => {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`${error.message}\nTry: npm run simulator -- --help`);
-    process.exitCode = 2;
-});
+runScript(main, "npm run simulator -- --help");

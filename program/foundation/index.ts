@@ -1,9 +1,9 @@
 /**
- * What the organization needs before any account can be looked into, set up from the management account's stack: trusted
- * access, the features of central root access, their delegated administrator, and an SCP against ordinary root.
+ * The foundation: trusted access, the features of central root access, their delegated administrator, and an SCP against
+ * root users. The management account's stack sets it up, and no account can be inspected without it.
  *
- * Off, nothing of it is loaded. On, central root access may still be off when the program starts: accounts are declared all
- * the same, their resources wait for the foundation's, and the provider asks again before it writes.
+ * Central root access may still be off when the program starts. Accounts are declared nevertheless. Their resources wait
+ * for the foundation, and the provider checks central root access again before it writes.
  */
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -16,39 +16,43 @@ import {
     type Caller,
 } from "pulumi-aws-root-credentials";
 import { warn } from "../log";
-import type { FoundationSettings } from "./settings";
+import type { FoundationSettings } from "../settings/foundation";
 
 export interface Foundation {
-    /** The caller; or rejects with the reason why no account can be looked at, where the foundation does not change that. */
+    /** Rejects if no account can be inspected and the foundation does not change that. */
     caller: () => Promise<Caller>;
-    /** False where central root access is still off: no account can be looked at before `up` has switched it on. */
-    isLaid: boolean;
-    /** Registers the resources, and gives what the accounts' resources wait for. */
-    lay: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
+    /** False while central root access is off, until `up` has switched it on. */
+    canInspect: boolean;
+    /** Registers the resources. Returns the ones that the accounts depend on. */
+    register: (openAccounts: string[]) => Promise<pulumi.Resource[]>;
 }
 
-const NONE: Foundation = { caller: preflight, isLaid: true, lay: () => Promise.resolve([]) };
+const NO_FOUNDATION: Foundation = {
+    caller: preflight,
+    canInspect: true,
+    register: () => Promise.resolve([]),
+};
 
-/** Looks at what there is and what is wanted; rejects where that cannot be. Changes nothing. */
+/** Compares the organization with the settings. Rejects if the settings cannot be applied. Changes nothing. */
 export async function planFoundation(settings: FoundationSettings | undefined): Promise<Foundation> {
-    if (!settings) return NONE;
+    if (!settings) return NO_FOUNDATION;
     const { managementAccountId, ...caller } = await organizationOfCaller();
     refuseMemberAccount(caller, managementAccountId);
-    // While central root access is off, the refresh cannot compare the two organizations.
+    // While central root access is off, the refresh cannot compare the organization with the stack's.
     refuseForeignStack(caller);
-    refuseManagementAccountAmong(settings, managementAccountId);
+    refuseManagementAccount(settings, managementAccountId);
     if (settings.denyRootUser.length > 0) refuseWithoutPolicyType(await rootsWithoutServiceControlPolicies());
 
     const { trustedAccess, features } = await centralRootAccessSetup(caller);
-    const isLaid = features.includes("RootCredentialsManagement");
+    const canInspect = features.includes("RootCredentialsManagement");
     const { rootSessions, denyRootUser, ...rest } = settings;
-    // What is on stays declared, since the resource would switch it off otherwise.
+    // The resource would switch off a feature that is on and not declared.
     const wantedFeatures = new Set([
         "RootCredentialsManagement",
         ...(rootSessions ? ["RootSessions"] : []),
         ...features,
     ]);
-    // Without trusted access nobody can be registered, and AWS need not answer.
+    // Without trusted access no account can be registered, and AWS may refuse the call.
     const registered = rest.delegatedAdministrator && trustedAccess ? await delegatedAdministrators() : [];
     const wanted = {
         ...rest,
@@ -59,26 +63,26 @@ export async function planFoundation(settings: FoundationSettings | undefined): 
         denyRootUser,
     };
     return {
-        caller: isLaid ? preflight : () => Promise.resolve(caller),
-        isLaid,
-        lay: async (openAccounts) => {
-            if (!isLaid && pulumi.runtime.isDryRun()) warn(notYet(trustedAccess));
-            const { register } = await import("./resources.js");
-            return [register({ ...wanted, openAccounts })];
+        caller: canInspect ? preflight : () => Promise.resolve(caller),
+        canInspect,
+        register: async (openAccounts) => {
+            if (!canInspect && pulumi.runtime.isDryRun()) warn(warningWhileOff(trustedAccess));
+            const { registerFoundation } = await import("./resources.js");
+            return [registerFoundation({ ...wanted, openAccounts })];
         },
     };
 }
 
-/** Only the management account may switch features on, register delegates and attach policies. A delegate may switch features off, so nothing is tried. */
+/** Only the management account may switch features on. A delegate may switch features off, so this refuses it before any call. */
 function refuseMemberAccount({ accountId, arn }: Caller, managementAccountId: string): void {
     if (accountId === managementAccountId) return;
     throw new Error(
-        `the setting foundation is on, and the caller ${arn} is not of the organization's management account ${managementAccountId}, which alone may switch on central root access. ` +
+        `the setting foundation is on, but the caller ${arn} is not in the management account ${managementAccountId}, which alone may switch on central root access. ` +
             "Run this stack there, or switch the foundation off in it (pulumi config set --path foundation.enabled false)",
     );
 }
 
-function refuseManagementAccountAmong(
+function refuseManagementAccount(
     { delegatedAdministrator, denyRootUser }: FoundationSettings,
     managementAccountId: string,
 ): void {
@@ -89,27 +93,26 @@ function refuseManagementAccountAmong(
     }
     if (denyRootUser.includes(managementAccountId)) {
         throw new Error(
-            `the setting foundation.denyRootUser holds the management account ${managementAccountId}, which no service control policy binds; take it out`,
+            `the setting foundation.denyRootUser names the management account ${managementAccountId}, to which no service control policy applies; take it out`,
         );
     }
 }
 
-/** No resource of `@pulumi/aws` enables a type of policy without managing the whole organization. */
+/** `@pulumi/aws` has no resource that enables a policy type without managing the whole organization. */
 function refuseWithoutPolicyType(roots: string[]): void {
     if (roots.length === 0) return;
     const commands = roots.map(
         (id) => `aws organizations enable-policy-type --root-id ${id} --policy-type SERVICE_CONTROL_POLICY`,
     );
     throw new Error(
-        `the setting foundation.denyRootUser needs service control policies, and they are not enabled in the organization (organizations:ListRoots). Enable them once, in the management account: ${commands.join("; ")}`,
+        `the setting foundation.denyRootUser needs service control policies, but the organization has not enabled them (organizations:ListRoots). Enable them once, in the management account: ${commands.join("; ")}`,
     );
 }
 
-/** One sentence for all accounts, in place of one each. */
-function notYet(trustedAccess: boolean): string {
+function warningWhileOff(trustedAccess: boolean): string {
     const off = trustedAccess ? "" : "trusted access for IAM and ";
     return (
-        `no account could be looked at: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes what it finds in every account, unseen. ` +
-        'To see it first, switch on only the foundation (pulumi up --target "**::aws:**"), then preview again.'
+        `no account could be inspected: in the organization, ${off}the feature RootCredentialsManagement is still off. pulumi up switches this on (foundation) and then removes the credentials of every account without a preview. ` +
+        'To see them first, switch on only the foundation (pulumi up --target "**::aws:**"), then preview again.'
     );
 }

@@ -1,6 +1,6 @@
 /**
- * The foundation's resources. This is the only file that loads `@pulumi/aws`, and it is loaded only where a foundation is
- * on. Deep paths: the package's index costs the compiler three times its other work.
+ * The foundation's resources. Only this file loads `@pulumi/aws`, and only if the foundation is on. It imports deep paths,
+ * because the package's index would take the compiler three times as long as all other code.
  */
 import { OrganizationsFeatures } from "@pulumi/aws/iam/organizationsFeatures";
 import { AwsServiceAccess } from "@pulumi/aws/organizations/awsServiceAccess";
@@ -13,48 +13,48 @@ import { rootUserScp } from "./root-user-scp";
 
 const IAM = "iam.amazonaws.com";
 
-export interface Wanted {
+export interface FoundationPlan {
     managementAccountId: string;
     partition: string;
     features: string[];
     delegatedAdministrator?: string;
-    /** The accounts that are delegated administrators already. */
+    /** Accounts that are already delegated administrators. */
     registered: string[];
     denyRootUser: string[];
-    /** Accounts in an open exception. */
+    /** Accounts with an open exception. */
     openAccounts: string[];
 }
 
-/** Registers the foundation. Gives what every account needs: the features, which in their turn need trusted access. */
-export function register(wanted: Wanted): pulumi.Resource {
-    const { managementAccountId, features, delegatedAdministrator: accountId, registered } = wanted;
-    // Not the default provider: that one follows the stack's `aws:` settings and might be signed in to another organization
-    // than the one that has just been looked at. This one follows the environment, as the rest of the program does.
+/** Returns the resource that every account depends on: the features, which depend on trusted access. */
+export function registerFoundation(plan: FoundationPlan): pulumi.Resource {
+    const { managementAccountId, features, delegatedAdministrator: accountId, registered } = plan;
+    // The default provider follows the stack's `aws:` settings and may be signed in to another organization. This provider
+    // follows the environment, as the rest of the program does.
     const provider = new Provider("management-account", { allowedAccountIds: [managementAccountId] });
-    // Others depend on these, so they are never switched off again from here.
-    const forGood = { provider, retainOnDelete: true };
+    // Other software may depend on these switches, so Pulumi never switches them off.
+    const shared = { provider, retainOnDelete: true };
 
-    const trustedAccess = new AwsServiceAccess("trusted-access-for-iam", { servicePrincipal: IAM }, forGood);
+    const trustedAccess = new AwsServiceAccess("trusted-access-for-iam", { servicePrincipal: IAM }, shared);
     const centralRootAccess = new OrganizationsFeatures(
         "central-root-access",
         { enabledFeatures: features },
-        { ...forGood, dependsOn: trustedAccess },
+        { ...shared, dependsOn: trustedAccess },
     );
     if (accountId !== undefined) {
-        // AWS refuses to register an account twice, so one that is registered is adopted.
+        // AWS refuses to register an account twice, so Pulumi imports an existing registration.
         const adopted = registered.includes(accountId) ? { import: `${accountId}/${IAM}` } : {};
         new DelegatedAdministrator(
             `delegated-administrator-${accountId}`,
             { accountId, servicePrincipal: IAM },
-            { ...forGood, ...adopted, dependsOn: trustedAccess },
+            { ...shared, ...adopted, dependsOn: trustedAccess },
         );
     }
-    if (wanted.denyRootUser.length > 0) denyRootUsers(wanted, provider);
+    if (plan.denyRootUser.length > 0) denyRootUsers(plan, provider);
     return centralRootAccess;
 }
 
-/** The policy is this stack's own, unlike the switches above: what leaves the setting is detached. */
-function denyRootUsers({ denyRootUser, ...wanted }: Wanted, provider: Provider): void {
+/** This stack owns the policy, so it detaches the policy from targets that leave the setting. */
+function denyRootUsers({ denyRootUser, ...plan }: FoundationPlan, provider: Provider): void {
     const policy = new Policy(
         "deny-root-user",
         {
@@ -62,7 +62,7 @@ function denyRootUsers({ denyRootUser, ...wanted }: Wanted, provider: Provider):
             description:
                 "Denies root users of member accounts everything, except in sessions of sts:AssumeRoot (aws-root-credentials)",
             type: "SERVICE_CONTROL_POLICY",
-            content: JSON.stringify(rootUserScp(wanted)),
+            content: JSON.stringify(rootUserScp(plan)),
         },
         { provider },
     );

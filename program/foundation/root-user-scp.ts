@@ -1,13 +1,13 @@
 /**
- * The service control policy that leaves a member account's root user nothing but the sessions of `sts:AssumeRoot`.
+ * The service control policy that denies root users everything except sessions of `sts:AssumeRoot`.
  *
- * `aws:AssumedRoot` is part of a request only if such a session signs it. `Null` is therefore true of an ordinary root user
- * and of nobody else; `Bool` with "false" would never be, since the key is missing and not false. An SCP binds no one in the management account.
+ * A request has the key `aws:AssumedRoot` only if such a session signs it. So `Null` matches an ordinary root user and no
+ * other principal. `Bool` with "false" would never match, because the key is missing. No SCP applies to the management account.
  *
  * AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-assumedroot
  */
 
-/** `openAccounts`: accounts in an exception (break-glass), whose root user is to be of use while it lasts. */
+/** @param openAccounts accounts with an open exception (break-glass), whose root user must work */
 export function rootUserScp({
     partition,
     openAccounts = [],

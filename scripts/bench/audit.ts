@@ -1,18 +1,18 @@
 /**
- * Finding the accounts and looking into each, without Pulumi: the least time in which anything of this kind can tell what an
- * organization holds. At AWS's latency it is the wire that takes it, so what counts is how many calls wait for another.
+ * Lists and inspects the accounts without Pulumi, once through the package and once with the command `root-credentials`.
  *
- * Once as a call of the package, and once as the command that people type, which has to be started and writes a report.
+ * This is the least time that an inspection of an organization takes. At AWS's latency, the time depends on the number of
+ * calls that wait for another call.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type * as provider from "pulumi-aws-root-credentials";
 import type { Report } from "pulumi-aws-root-credentials/report";
-import type { BenchOptions, Measurement } from "../bench";
+import type { BenchOptions, Measurement } from "./measurement";
 import { bareEnvironment, BIN } from "../../test/temporary-project";
 import { RemoteOrganization } from "./organization";
 
-/** At AWS's latency, milliseconds a call, 500 accounts in 6 units are to take no longer. The command walks the units twice. Seconds. */
+/** The most seconds that 500 accounts in 6 units may take at AWS's latency in milliseconds. The command lists the units twice. */
 const BAR = { accounts: 500, latency: 750, seconds: { package: 9, command: 15 } };
 const UNITS = ["Security", "Infrastructure", "Prod", "Test", "Sandbox", "Suspended"];
 const PAGE = 20;
@@ -22,65 +22,68 @@ export async function audit({ accounts: sizes, latency, says }: BenchOptions): P
     const misses: string[] = [];
     for (const accounts of sizes ?? [BAR.accounts]) {
         for (const milliseconds of latency === undefined ? [20, BAR.latency] : [latency]) {
-            for (const what of ["package", "command"] as const) {
-                says(`${accounts} accounts at ${milliseconds} ms a call, ${what}`);
-                const took = await audited(accounts, milliseconds, WAYS[what]);
+            for (const method of ["package", "command"] as const) {
+                says(`${accounts} accounts at ${milliseconds} ms a call, ${method}`);
+                const result = await measured(accounts, milliseconds, METHODS[method]);
                 rows.push({
                     accounts,
                     "ms a call": milliseconds,
-                    what,
-                    ...cells(took, accounts, milliseconds),
+                    method,
+                    ...cells(result, accounts, milliseconds),
                 });
-                if (took.lookedInto !== accounts)
-                    misses.push(`${what}: ${took.lookedInto} of ${accounts} accounts looked into`);
-                const barred = accounts === BAR.accounts && milliseconds === BAR.latency;
-                if (barred && took.seconds > BAR.seconds[what])
+                if (result.inspected !== accounts)
+                    misses.push(`${method}: ${result.inspected} of ${accounts} accounts inspected`);
+                const hasBar = accounts === BAR.accounts && milliseconds === BAR.latency;
+                if (hasBar && result.seconds > BAR.seconds[method])
                     misses.push(
-                        `${what}: ${took.seconds.toFixed(1)} s at ${milliseconds} ms a call, more than ${BAR.seconds[what]} s`,
+                        `${method}: ${result.seconds.toFixed(1)} s at ${milliseconds} ms a call, more than ${BAR.seconds[method]} s`,
                     );
             }
         }
     }
-    return { title: "Discovery and audit without the engine", rows, misses };
+    return { title: "Accounts listed and inspected without the engine", rows, misses };
 }
 
-function cells(took: Awaited<ReturnType<typeof audited>>, accounts: number, milliseconds: number) {
+function cells(result: Awaited<ReturnType<typeof measured>>, accounts: number, milliseconds: number) {
     const pages = Math.ceil((accounts + 1) / PAGE);
     return {
-        seconds: took.seconds.toFixed(1),
-        "listed after": took.listed?.toFixed(1) ?? "",
+        seconds: result.seconds.toFixed(1),
+        "listed after": result.listed?.toFixed(1) ?? "",
         "page after page": ((pages * milliseconds) / 1000).toFixed(1),
-        "looked into": took.lookedInto,
-        "calls per account": ((took.calls.AssumeRoot + took.calls.GetAccountSummary) / accounts).toFixed(2),
-        "Organizations calls": took.organizationsCalls,
-        throttled: took.throttled,
-        connections: took.connections,
+        inspected: result.inspected,
+        "calls per account": ((result.calls.AssumeRoot + result.calls.GetAccountSummary) / accounts).toFixed(
+            2,
+        ),
+        "Organizations calls": result.organizationsCalls,
+        throttled: result.throttled,
+        connections: result.connections,
     };
 }
 
-/** What one way has found out, and when. Seconds. */
-interface Audited {
-    lookedInto: number;
+interface Audit {
+    /** Accounts with a complete result. */
+    inspected: number;
+    /** Seconds until the last account was listed. */
     listed?: number;
 }
 
-const WAYS = { package: inThisProcess, command: asCommand };
+const METHODS = { package: inThisProcess, command: asCommand };
 
-async function inThisProcess(environment: Record<string, string>): Promise<Audited> {
+async function inThisProcess(environment: Record<string, string>): Promise<Audit> {
     const { memberAccounts, observeRootCredentials, preflight } = freshProvider(environment);
     const started = performance.now();
-    const looks: Promise<boolean>[] = [];
-    const look = async ({ id }: { id: string }) => {
-        await usable;
-        return isKnown(await observeRootCredentials(id));
+    const inspections: Promise<boolean>[] = [];
+    const inspect = async ({ id }: { id: string }) => {
+        await ready;
+        return isComplete(await observeRootCredentials(id));
     };
-    const usable = preflight();
-    await memberAccounts({ arrival: (active) => looks.push(...active.map(look)) });
+    const ready = preflight();
+    await memberAccounts({ arrival: (active) => inspections.push(...active.map(inspect)) });
     const listed = (performance.now() - started) / 1000;
-    return { listed, lookedInto: (await Promise.all(looks)).filter(Boolean).length };
+    return { listed, inspected: (await Promise.all(inspections)).filter(Boolean).length };
 }
 
-async function asCommand(environment: Record<string, string>): Promise<Audited> {
+async function asCommand(environment: Record<string, string>): Promise<Audit> {
     const child = spawn(join(BIN, "root-credentials"), ["audit", "--format", "json"], {
         env: { ...bareEnvironment(), ...environment },
         stdio: ["ignore", "pipe", "inherit"],
@@ -89,18 +92,18 @@ async function asCommand(environment: Record<string, string>): Promise<Audited> 
     child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
     await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
     const { totals } = JSON.parse(printed) as Report;
-    return { lookedInto: totals.lookedAt - totals.blocked };
+    return { inspected: totals.lookedAt - totals.blocked };
 }
 
-async function audited(accounts: number, latencyMilliseconds: number, work: typeof asCommand) {
-    const setting = { accounts, latencyMilliseconds, limits: "aws", units: UNITS } as const;
-    const organization = await RemoteOrganization.start({ ...setting, units: UNITS });
+async function measured(accounts: number, latencyMilliseconds: number, work: typeof asCommand) {
+    const options = { accounts, latencyMilliseconds, limits: "aws", units: UNITS } as const;
+    const organization = await RemoteOrganization.start({ ...options, units: UNITS });
     try {
-        await organization.asked();
+        await organization.statistics();
         const started = performance.now();
-        const found = await work(organization.environment);
+        const audit = await work(organization.environment);
         const seconds = (performance.now() - started) / 1000;
-        const { calls, throttled, connections } = await organization.asked();
+        const { calls, throttled, connections } = await organization.statistics();
         const { AssumeRoot = 0, GetAccountSummary = 0, ...others } = calls;
         const organizationsCalls = Object.entries(others).reduce(
             (sum, [action, count]) => (/^(List|Describe)/.test(action) ? sum + count : sum),
@@ -108,7 +111,7 @@ async function audited(accounts: number, latencyMilliseconds: number, work: type
         );
         return {
             seconds,
-            ...found,
+            ...audit,
             calls: { AssumeRoot, GetAccountSummary },
             organizationsCalls,
             throttled: Object.values(throttled).reduce((sum, each) => sum + each, 0),
@@ -122,14 +125,14 @@ async function audited(accounts: number, latencyMilliseconds: number, work: type
 type Provider = typeof provider;
 type Observation = Awaited<ReturnType<Provider["observeRootCredentials"]>>;
 
-function isKnown(observation: Observation): boolean {
+function isComplete(observation: Observation): boolean {
     return (
         observation.is === "member" &&
         Object.values(observation.listings).every((each) => "credentials" in each)
     );
 }
 
-/** A copy that has no clients and has learned no rate yet, and finds the organization in the environment. */
+/** A copy of the package without clients and learned rates, which finds the organization in the environment. */
 function freshProvider(environment: Record<string, string>): Provider {
     Object.assign(process.env, environment);
     for (const name of Object.keys(require.cache)) {

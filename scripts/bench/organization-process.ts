@@ -1,61 +1,54 @@
-/** The simulated organization of a bench, in a process of its own: what it costs is not charged to what is measured. */
+/** The simulated organization of a bench, in a process of its own, so that its CPU time is not part of the measurement. */
 import { startSimulator, type AccountSeed, type Limits, type OrganizationSeed } from "../../test/simulator";
 
-/** What an organization is to be like. */
-export interface Setting {
+export interface OrganizationOptions {
     accounts: number;
     latencyMilliseconds: number;
     limits: "aws" | Limits;
-    /** Paths of the units that the accounts stand in, evenly. */
+    /** Paths of the organizational units, which get equal numbers of accounts. */
     units: string[];
 }
 
-/** What it was asked since the last time that it told. */
-export interface Asked {
-    /** Calls answered, by action. */
+/** Calls since the last request for statistics. */
+export interface CallStatistics {
+    /** Answered calls, by action. */
     calls: Record<string, number>;
-    /** Calls refused because they came too fast, by action. */
+    /** Throttled calls, by action. */
     throttled: Record<string, number>;
     connections: number;
-    /** Of the simulator itself. */
+    /** CPU time of the simulator itself. */
     cpuSeconds: number;
 }
 
+export interface Replies {
+    start: { environment: Record<string, string> };
+    statistics: CallStatistics;
+    drift: Record<string, never>;
+}
+
 export type Request =
-    { ask: "start"; setting: Setting } | { ask: "told" } | { ask: "left" } | { ask: "soil"; every: number };
-export type Reply =
-    | { environment: Record<string, string> }
-    | { asked: Asked }
-    | { accountsLeft: number }
-    | { soiled: number };
+    { ask: "start"; options: OrganizationOptions } | { ask: "statistics" } | { ask: "drift"; every: number };
 
 type Running = Awaited<ReturnType<typeof startSimulator>>;
 let simulator: Running;
-let told = { cpu: process.cpuUsage(), connections: 0 };
+let last = { cpu: process.cpuUsage(), connections: 0 };
 
-async function answer(request: Request): Promise<Reply> {
+async function answer(request: Request): Promise<Replies[Request["ask"]]> {
     switch (request.ask) {
         case "start": {
-            const { latencyMilliseconds, limits } = request.setting;
-            simulator = await startSimulator({ seed: seedOf(request.setting), latencyMilliseconds, limits });
+            const { latencyMilliseconds, limits } = request.options;
+            simulator = await startSimulator({ seed: seedOf(request.options), latencyMilliseconds, limits });
             return { environment: simulator.environment() };
         }
-        case "told":
-            return { asked: sinceLastTold() };
-        case "left":
-            return {
-                accountsLeft: new Set(
-                    simulator.organization
-                        .rootCredentialsLeft({ activeOnly: true })
-                        .map(({ accountId }) => accountId),
-                ).size,
-            };
-        case "soil":
-            return { soiled: soil(request.every) };
+        case "statistics":
+            return statistics();
+        case "drift":
+            addCredentials(request.every);
+            return {};
     }
 }
 
-function seedOf({ accounts, units }: Setting): OrganizationSeed {
+function seedOf({ accounts, units }: OrganizationOptions): OrganizationSeed {
     return {
         accounts: Array.from({ length: accounts }, (_, index): AccountSeed => ({
             id: String(100_000_000_000 + index),
@@ -65,8 +58,8 @@ function seedOf({ accounts, units }: Setting): OrganizationSeed {
     };
 }
 
-/** Gives one member account in so many a password, and half of those an access key. */
-function soil(every: number): number {
+/** Gives one in `every` member accounts a password, and half of these an access key. */
+function addCredentials(every: number): void {
     const { organization } = simulator;
     const members = organization.accounts().filter(({ id }) => id !== organization.managementAccountId);
     const chosen = members.filter((_, index) => index % every === 0);
@@ -74,10 +67,9 @@ function soil(every: number): number {
         organization.setRootPassword(id);
         if (index % 2 === 0) organization.createRootAccessKey(id);
     }
-    return chosen.length;
 }
 
-function sinceLastTold(): Asked {
+function statistics(): CallStatistics {
     const { requests } = simulator;
     const calls: Record<string, number> = {};
     const throttled: Record<string, number> = {};
@@ -86,9 +78,9 @@ function sinceLastTold(): Asked {
         counts[action] = (counts[action] ?? 0) + 1;
     }
     requests.clear();
-    const { user, system } = process.cpuUsage(told.cpu);
-    const connections = simulator.connections - told.connections;
-    told = { cpu: process.cpuUsage(), connections: simulator.connections };
+    const { user, system } = process.cpuUsage(last.cpu);
+    const connections = simulator.connections - last.connections;
+    last = { cpu: process.cpuUsage(), connections: simulator.connections };
     return { calls, throttled, connections, cpuSeconds: (user + system) / 1e6 };
 }
 
@@ -101,4 +93,4 @@ process.on("message", (request: Request) => {
         },
     );
 });
-process.on("disconnect", () => process.exit()); // the bench is gone
+process.on("disconnect", () => process.exit()); // the bench has ended

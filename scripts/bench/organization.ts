@@ -1,8 +1,8 @@
-/** A simulated organization in another process, as a bench sees it. */
+/** A simulated organization in another process. */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Asked, Reply, Request, Setting } from "./organization-process";
+import type { CallStatistics, OrganizationOptions, Replies, Request } from "./organization-process";
 
 export class RemoteOrganization {
     private constructor(
@@ -11,29 +11,22 @@ export class RemoteOrganization {
         readonly environment: Record<string, string>,
     ) {}
 
-    static async start(setting: Setting): Promise<RemoteOrganization> {
+    static async start(options: OrganizationOptions): Promise<RemoteOrganization> {
         const child = fork(join(__dirname, "organization-process.js"), {
             execArgv: ["--max-old-space-size=4096"],
         });
-        const { environment } = (await ask(child, { ask: "start", setting })) as Reply & {
-            environment: Record<string, string>;
-        };
+        const { environment } = await ask<"start">(child, { ask: "start", options });
         return new RemoteOrganization(child, environment);
     }
 
-    /** What it was asked since this was last called. */
-    async asked(): Promise<Asked> {
-        return ((await ask(this.process, { ask: "told" })) as { asked: Asked }).asked;
+    /** Calls since the last call of this method. */
+    statistics(): Promise<CallStatistics> {
+        return ask<"statistics">(this.process, { ask: "statistics" });
     }
 
-    /** Active member accounts that hold root credentials. */
-    async accountsLeft(): Promise<number> {
-        return ((await ask(this.process, { ask: "left" })) as { accountsLeft: number }).accountsLeft;
-    }
-
-    /** Gives one member account in so many root credentials; answers how many. */
-    async soil(every: number): Promise<number> {
-        return ((await ask(this.process, { ask: "soil", every })) as { soiled: number }).soiled;
+    /** Gives root credentials to one in `every` member accounts. */
+    async addCredentials(every: number): Promise<void> {
+        await ask<"drift">(this.process, { ask: "drift", every });
     }
 
     async stop(): Promise<void> {
@@ -44,11 +37,14 @@ export class RemoteOrganization {
     }
 }
 
-function ask(child: ChildProcess, request: Request): Promise<Reply> {
+function ask<Ask extends Request["ask"]>(
+    child: ChildProcess,
+    request: Extract<Request, { ask: Ask }>,
+): Promise<Replies[Ask]> {
     return new Promise((resolve, reject) => {
         const ended = () => reject(new Error("the simulated organization's process has ended"));
         child.once("exit", ended);
-        child.once("message", (reply: Reply) => {
+        child.once("message", (reply: Replies[Ask]) => {
             child.off("exit", ended);
             resolve(reply);
         });

@@ -1,15 +1,15 @@
 /**
- * What a command and everything that it starts costs: processor time and peak memory by the part that a process plays.
+ * CPU time and peak memory of a command and its child processes, by role.
  *
- * As Linux tells in /proc. Elsewhere there is nothing to be had without a native package, and the columns stay empty.
+ * The numbers come from /proc, so they are available on Linux only. Other systems would need a native package.
  */
 import { readdirSync, readFileSync } from "node:fs";
 
-export type Part = "engine" | "program" | "provider" | "other";
+export type Role = "engine" | "program" | "provider" | "other";
 
 export interface Cost {
     cpuSeconds: number;
-    /** The largest that one process of the part has been, in MiB. */
+    /** Peak memory of the largest process with this role, in MiB. */
     peakMiB: number;
 }
 
@@ -17,30 +17,30 @@ const SAMPLE_MILLISECONDS = 100;
 /** Clock ticks per second in /proc, the same on every Linux. */
 const TICKS = 100;
 
-/** Watches the tree of processes below `root` until `stop`, which answers what they have cost. */
-export function watchProcesses(root: number): { stop(): Map<Part, Cost> } {
-    const seen = new Map<number, Cost & { part: Part }>();
+/** Samples the processes below `root` until `stop`, which returns their cost. */
+export function watchProcesses(root: number): { stop(): Map<Role, Cost> } {
+    const seen = new Map<number, Cost & { role: Role }>();
     const sample = () => {
         for (const pid of treeBelow(root)) {
             const cpuSeconds = cpuOf(pid);
-            // One that has ended and waits for its parent has no memory and no command any more.
-            const alive = lookedAlive(pid) ?? seen.get(pid);
-            if (alive && cpuSeconds !== undefined) seen.set(pid, { ...alive, cpuSeconds });
+            // A process that has ended but still has its parent to wait for it has no memory and no command.
+            const sampled = sampleOf(pid) ?? seen.get(pid);
+            if (sampled && cpuSeconds !== undefined) seen.set(pid, { ...sampled, cpuSeconds });
         }
     };
     const timer = setInterval(sample, SAMPLE_MILLISECONDS);
     return {
         stop() {
             clearInterval(timer);
-            const parts = new Map<Part, Cost>();
-            for (const { part, cpuSeconds, peakMiB } of seen.values()) {
-                const known = parts.get(part) ?? { cpuSeconds: 0, peakMiB: 0 };
-                parts.set(part, {
+            const costs = new Map<Role, Cost>();
+            for (const { role, cpuSeconds, peakMiB } of seen.values()) {
+                const known = costs.get(role) ?? { cpuSeconds: 0, peakMiB: 0 };
+                costs.set(role, {
                     cpuSeconds: known.cpuSeconds + cpuSeconds,
                     peakMiB: Math.max(known.peakMiB, peakMiB),
                 });
             }
-            return parts;
+            return costs;
         },
     };
 }
@@ -57,25 +57,25 @@ function treeBelow(root: number): number[] {
     return tree;
 }
 
-function lookedAlive(pid: number): { part: Part; peakMiB: number } | undefined {
+function sampleOf(pid: number): { role: Role; peakMiB: number } | undefined {
     const peak = /VmHWM:\s+(\d+)/.exec(readable(() => readFileSync(`/proc/${pid}/status`, "utf8")) ?? "");
     const command = readable(() => readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-    return peak && command ? { part: partOf(command), peakMiB: Number(peak[1]) / 1024 } : undefined;
+    return peak && command ? { role: roleOf(command), peakMiB: Number(peak[1]) / 1024 } : undefined;
 }
 
-/** User and system time, fields 14 and 15 of the line; the first two are not among these. */
+/** User and system time are fields 14 and 15 of the line. `fieldsOfStat` starts at field 3. */
 function cpuOf(pid: number): number | undefined {
     const fields = fieldsOfStat(pid);
     return fields && (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-/** What follows the command's name in /proc/<pid>/stat: the state, the parent, and so on. */
+/** The fields after the command's name in /proc/<pid>/stat: the state, the parent, and so on. */
 function fieldsOfStat(pid: number): string[] | undefined {
     const line = readable(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
     return line?.slice(line.lastIndexOf(")") + 2).split(" ");
 }
 
-/** Undefined for a process that has ended meanwhile. */
+/** Undefined if the process has ended meanwhile. */
 function readable<T>(read: () => T): T | undefined {
     try {
         return read();
@@ -84,7 +84,7 @@ function readable<T>(read: () => T): T | undefined {
     }
 }
 
-function partOf(command: string): Part {
+function roleOf(command: string): Role {
     const words = command.split("\0");
     if (words.some((word) => /\bcmd\/dynamic-provider\b/.test(word))) return "provider";
     if (words.some((word) => /\bcmd\/run\b/.test(word))) return "program";

@@ -1,20 +1,20 @@
 /**
- * What the program costs at scale, on the real engine, beside two floors in the same run: what the engine alone takes for so
- * many resources, and what it takes with the bare calls of the SDK and nothing around them.
+ * Measures the program on the real engine and compares it with two floors. The engine floor is the time of the engine
+ * alone with as many resources. The call floor adds the bare SDK calls for each account.
  *
- * Each round runs the same commands for the three programs, one after the other. With several rounds, medians count.
+ * Each round runs the same commands for the three programs, one after the other. The table has the medians of all rounds.
  */
 import { AWS_LIMITS } from "../../test/simulator";
-import type { BenchOptions, Measurement } from "../bench";
-import type { Setting } from "./organization-process";
-import type { Cost, Part } from "./processes";
-import { BenchStack, type Program, type Taken } from "./stack";
+import type { BenchOptions, Measurement } from "./measurement";
+import type { OrganizationOptions } from "./organization-process";
+import type { Cost, Role } from "./processes";
+import { BenchStack, type CommandResult, type Program } from "./stack";
 
 const ENGINE_FLOOR: Program = { name: "engine floor", main: "dist/scripts/bench/floors/engine-program.js" };
 const CALL_FLOOR: Program = { name: "call floor", main: "dist/scripts/bench/floors/calls-program.js" };
 const OURS: Program = { name: "ours" };
 
-/** By the names that `--programs` takes. */
+/** By the names of `--programs`. */
 export const PROGRAMS: Record<string, Program> = { engine: ENGINE_FLOOR, calls: CALL_FLOOR, ours: OURS };
 
 /** As `npm run preview` and `npm run up` set them. */
@@ -26,28 +26,27 @@ const ENVIRONMENT = {
 interface Step {
     name: string;
     command: string;
-    /** One account in so many gets root credentials before. Floors know only clean accounts. */
-    soiled?: number;
-    exitCode?: number;
+    /** One in this many accounts gets root credentials first. The floors skip this step, because they know only clean accounts. */
+    drifted?: number;
 }
 
 const PREVIEW = "preview --diff";
 const UP = "up --yes --skip-preview";
-/** By the names that `--steps` takes. Each works on what those before it have left. */
+/** By the names of `--steps`. Each step continues from the state that the previous one has left. */
 export const STEPS: Record<string, Step> = {
     "first-preview": { name: "first preview", command: PREVIEW },
     "first-up": { name: "first up", command: UP },
     preview: { name: "preview, clean", command: PREVIEW },
     up: { name: "up, clean", command: UP },
-    "preview-drifted": { name: "preview, 1 in 20 drifted", command: PREVIEW, soiled: 20 },
-    "up-dirty": { name: "up, 1 in 5 dirty", command: UP, soiled: 5 },
+    "preview-drifted": { name: "preview, 1 in 20 drifted", command: PREVIEW, drifted: 20 },
+    "up-dirty": { name: "up, 1 in 5 dirty", command: UP, drifted: 5 },
     destroy: { name: "destroy, retained", command: "destroy --yes --skip-preview" },
 };
 
-/** Units in two levels, evenly filled. */
+/** Units on two levels, with equal numbers of accounts. */
 const UNITS = Array.from({ length: 40 }, (_, index) => `area-${index % 5}/team-${Math.floor(index / 5)}`);
 
-/** Accounts that Organizations lists on one page. */
+/** Organizations lists this many accounts on a page. */
 const PAGE = 20;
 
 /** One command of one program in one round. */
@@ -55,7 +54,7 @@ interface Sample {
     accounts: number;
     step: string;
     program: string;
-    taken: Taken;
+    result: CommandResult;
     stateMiB: number;
 }
 
@@ -84,7 +83,7 @@ export async function scale(options: BenchOptions): Promise<Measurement> {
     return { title: title + wire, rows, misses };
 }
 
-/** Those of these names, in the order of the names; all if none are given. */
+/** The values with these names, in this order. Default: all. */
 function chosen<Value>(known: Record<string, Value>, names = Object.keys(known)): Value[] {
     return names.flatMap((name) => known[name] ?? []);
 }
@@ -97,18 +96,23 @@ async function measured(
     misses: string[],
 ): Promise<Sample[]> {
     const samples: Sample[] = [];
-    const setting: Setting = { accounts, latencyMilliseconds: latency, limits: "aws", units: UNITS };
-    const stack = await BenchStack.of(program, setting, ENVIRONMENT);
+    const organization: OrganizationOptions = {
+        accounts,
+        latencyMilliseconds: latency,
+        limits: "aws",
+        units: UNITS,
+    };
+    const stack = await BenchStack.create(program, organization, ENVIRONMENT);
     try {
-        for (const { name, command, soiled } of chosen(STEPS, steps)) {
-            if (soiled && program !== OURS) continue;
-            if (soiled) await stack.organization.soil(soiled);
-            const taken = await stack.run(command);
-            says(`${name} ${taken.seconds.toFixed(1)} s`);
-            samples.push({ accounts, step: name, program: program.name, taken, stateMiB: stack.stateMiB() });
-            if (taken.exitCode !== 0)
+        for (const { name, command, drifted } of chosen(STEPS, steps)) {
+            if (drifted && program !== OURS) continue;
+            if (drifted) await stack.organization.addCredentials(drifted);
+            const result = await stack.run(command);
+            says(`${name} ${result.seconds.toFixed(1)} s`);
+            samples.push({ accounts, step: name, program: program.name, result, stateMiB: stack.stateMiB() });
+            if (result.exitCode !== 0)
                 misses.push(
-                    `${program.name}, ${name}: exit code ${taken.exitCode}\n${taken.output.slice(-4000)}`,
+                    `${program.name}, ${name}: exit code ${result.exitCode}\n${result.output.slice(-4000)}`,
                 );
         }
     } finally {
@@ -117,7 +121,7 @@ async function measured(
     return samples;
 }
 
-/** One row for each command and program; of several rounds, the medians. */
+/** One row for each command and program. Its times are medians of all rounds. */
 function rowsOf(samples: Sample[]): Measurement["rows"] {
     return Object.values(STEPS).flatMap(({ name }) =>
         [ENGINE_FLOOR, CALL_FLOOR, OURS].flatMap((program) => {
@@ -139,53 +143,55 @@ function rowsOf(samples: Sample[]): Measurement["rows"] {
                 "state MiB": first.stateMiB.toFixed(1),
                 "calls per account": perAccount(first),
                 "other calls": otherCalls(first),
-                throttled: sum(first.taken.asked.throttled),
-                connections: first.taken.asked.connections,
+                throttled: sum(first.result.statistics.throttled),
+                connections: first.result.statistics.connections,
             };
         }),
     );
 }
 
-const PARTS: Part[] = ["engine", "program", "provider"];
+const ROLES: Role[] = ["engine", "program", "provider"];
 
 function costsOf(samples: Sample[]): Record<string, string> {
     const [first] = samples;
-    const rest = first ? first.taken.asked.cpuSeconds : 0;
+    const rest = first ? first.result.statistics.cpuSeconds : 0;
     return {
         ...Object.fromEntries(
-            PARTS.map((part) => {
-                const cpu = median(samples.map(({ taken }) => costOf(taken, part).cpuSeconds));
-                const peak = median(samples.map(({ taken }) => costOf(taken, part).peakMiB));
-                return [`${part} CPU s / MiB`, `${cpu.toFixed(1)} / ${peak.toFixed(0)}`];
+            ROLES.map((role) => {
+                const cpu = median(samples.map(({ result }) => costOf(result, role).cpuSeconds));
+                const peak = median(samples.map(({ result }) => costOf(result, role).peakMiB));
+                return [`${role} CPU s / MiB`, `${cpu.toFixed(1)} / ${peak.toFixed(0)}`];
             }),
         ),
         "simulator CPU s": rest.toFixed(1),
     };
 }
 
-function costOf({ costs }: Taken, part: Part): Cost {
-    return costs.get(part) ?? { cpuSeconds: 0, peakMiB: 0 };
+function costOf({ costs }: CommandResult, role: Role): Cost {
+    return costs.get(role) ?? { cpuSeconds: 0, peakMiB: 0 };
 }
 
-/** The calls that every account costs, and are not asked of Organizations or once for a process. */
-const OF_AN_ACCOUNT =
+/** Calls for each account. All others go to Organizations or happen once in a process. */
+const CALL_FOR_ACCOUNT =
     /^(AssumeRoot|GetAccountSummary|Get.*LastUsed|GetUser|GetLoginProfile|Delete|Deactivate|List(AccessKeys|SigningCertificates|MFADevices))/;
 
-function perAccount({ accounts, taken }: Sample): string {
-    const calls = Object.entries(taken.asked.calls).filter(([action]) => OF_AN_ACCOUNT.test(action));
+function perAccount({ accounts, result }: Sample): string {
+    const calls = Object.entries(result.statistics.calls).filter(([action]) => CALL_FOR_ACCOUNT.test(action));
     return (calls.reduce((total, [, count]) => total + count, 0) / accounts).toFixed(2);
 }
 
-function otherCalls({ taken }: Sample): string {
-    const calls = Object.entries(taken.asked.calls).filter(([action]) => !OF_AN_ACCOUNT.test(action));
+function otherCalls({ result }: Sample): string {
+    const calls = Object.entries(result.statistics.calls).filter(
+        ([action]) => !CALL_FOR_ACCOUNT.test(action),
+    );
     return calls.map(([action, count]) => `${count} ${action}`).join(", ");
 }
 
-/** The steps that every program takes in a stack whose accounts are clean and known. */
+/** Steps of all programs in a stack whose accounts are clean and known. */
 const STEADY = ["preview, clean", "up, clean"];
 const BARS = { overCalls: 1.15, overEngine: 1.5, memory: 1.2, overWire: 1.3, growth: 1.2 };
 
-/** Below so many accounts, what a command takes is mostly its start. */
+/** Below this number of accounts, most of a command's time is its start. */
 const LARGE = 1_000;
 
 function missedBars(samples: Sample[], accounts: number, latency: number): string[] {
@@ -197,7 +203,7 @@ function missedBars(samples: Sample[], accounts: number, latency: number): strin
         );
         if (!engine?.length || !calls || !ours?.length) return [];
         const memory = programPeak(ours) / programPeak(engine);
-        const looked = [above("of the engine floor's memory", memory, BARS.memory), twoCalls(ours)];
+        const untimed = [above("of the engine floor's memory", memory, BARS.memory), twoCalls(ours)];
         const timed =
             latency === 0
                 ? [
@@ -213,12 +219,12 @@ function missedBars(samples: Sample[], accounts: number, latency: number): strin
                           BARS.overWire,
                       ),
                   ];
-        return [...timed, ...looked].flatMap((miss) => (miss ? [`${step}: ${miss}`] : []));
+        return [...timed, ...untimed].flatMap((miss) => (miss ? [`${step}: ${miss}`] : []));
     });
     return misses.map((miss) => `${accounts} accounts, ${miss}`);
 }
 
-/** What an account costs at the largest size, over what it costs at the smallest. */
+/** Compares the seconds per account at the largest and the smallest size. */
 function missedGrowth(samples: Sample[], sizes: number[]): string[] {
     const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
     if (least < LARGE || least === most) return [];
@@ -246,9 +252,9 @@ function twoCalls(samples: Sample[]): string | undefined {
 }
 
 /**
- * The least that a preview of clean accounts takes on the wire, in seconds. Each of the two processes asks first what concerns all
- * accounts. An account takes two calls in a row; meanwhile the accounts are listed, page after page or unit by unit, whichever is
- * faster: a page waits for the one before it, and the units' pages for the rate at which AWS gives them.
+ * The least seconds that the calls of a preview of clean accounts take. Each of the two processes makes one call first. Then
+ * each account takes two calls in a row, PULUMI_PARALLEL accounts at a time. Meanwhile the accounts are listed in the faster
+ * of two ways. Page after page, each page waits for the one before it. Unit by unit, the pages wait for AWS's rate.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
  */
 function wireFloor(accounts: number, latency: number): number {
@@ -262,7 +268,7 @@ function wireFloor(accounts: number, latency: number): number {
 }
 
 function programPeak(samples: Sample[]): number {
-    return median(samples.map(({ taken }) => costOf(taken, "program").peakMiB));
+    return median(samples.map(({ result }) => costOf(result, "program").peakMiB));
 }
 
 function of(samples: Sample[], step: string, program: Program): Sample[] {
@@ -270,7 +276,7 @@ function of(samples: Sample[], step: string, program: Program): Sample[] {
 }
 
 function seconds(samples: Sample[]): number {
-    return median(samples.map(({ taken }) => taken.seconds));
+    return median(samples.map(({ result }) => result.seconds));
 }
 
 function median(values: number[]): number {

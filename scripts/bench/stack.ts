@@ -1,30 +1,28 @@
-/** One program's stack on the real engine, over an organization in another process, and what each of its commands costs. */
+/** A stack on the real engine, over a simulated organization in another process. */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BIN, bareEnvironment, layOutProject, projectEnvironment } from "../../test/temporary-project";
 import { RemoteOrganization } from "./organization";
-import type { Asked, Setting } from "./organization-process";
-import { watchProcesses, type Cost, type Part } from "./processes";
+import type { CallStatistics, OrganizationOptions } from "./organization-process";
+import { watchProcesses, type Cost, type Role } from "./processes";
 
-/** What one command took. */
-export interface Taken {
+export interface CommandResult {
     exitCode: number | null;
     output: string;
     seconds: number;
-    costs: Map<Part, Cost>;
-    asked: Asked;
+    costs: Map<Role, Cost>;
+    statistics: CallStatistics;
 }
 
 export interface Program {
     name: string;
-    /** What Pulumi runs, relative to the project; the project's own program if left out. */
+    /** The file that Pulumi runs, relative to the project. Default: the project's own program. */
     main?: string;
 }
 
-/** A command that takes so long hangs. */
-const GIVEN_UP_AFTER = 60 * 60 * 1000;
+const TIMEOUT_MILLISECONDS = 60 * 60 * 1000;
 
 export class BenchStack {
     private constructor(
@@ -34,8 +32,12 @@ export class BenchStack {
         private readonly environment: NodeJS.ProcessEnv,
     ) {}
 
-    static async of(program: Program, setting: Setting, environment: NodeJS.ProcessEnv): Promise<BenchStack> {
-        const organization = await RemoteOrganization.start(setting);
+    static async create(
+        program: Program,
+        options: OrganizationOptions,
+        environment: NodeJS.ProcessEnv,
+    ): Promise<BenchStack> {
+        const organization = await RemoteOrganization.start(options);
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-bench-"));
         const project = layOutProject(folder);
         if (program.main) {
@@ -49,7 +51,7 @@ export class BenchStack {
             ...projectEnvironment(folder),
             ...organization.environment,
             PULUMI_CONFIG_PASSPHRASE: "bench",
-            BENCH_ACCOUNTS: String(setting.accounts),
+            BENCH_ACCOUNTS: String(options.accounts),
             ...environment,
         });
         try {
@@ -64,9 +66,9 @@ export class BenchStack {
         }
     }
 
-    /** Runs one command of Pulumi's, given as a user would type it. */
-    async run(command: string): Promise<Taken> {
-        await this.organization.asked();
+    /** @param command a command of Pulumi as a user types it, without `pulumi` */
+    async run(command: string): Promise<CommandResult> {
+        await this.organization.statistics();
         const started = performance.now();
         const child = spawn(
             join(BIN, "pulumi"),
@@ -75,7 +77,7 @@ export class BenchStack {
                 cwd: this.project,
                 env: this.environment,
                 stdio: ["ignore", "pipe", "pipe"],
-                timeout: GIVEN_UP_AFTER,
+                timeout: TIMEOUT_MILLISECONDS,
                 killSignal: "SIGKILL",
             },
         );
@@ -88,10 +90,11 @@ export class BenchStack {
             child.on("error", reject).on("close", resolve);
         });
         const seconds = (performance.now() - started) / 1000;
-        return { exitCode, output, seconds, costs: watched.stop(), asked: await this.organization.asked() };
+        const statistics = await this.organization.statistics();
+        return { exitCode, output, seconds, costs: watched.stop(), statistics };
     }
 
-    /** The size of the stack's state as the file backend keeps it, in MiB. */
+    /** The size of the stack's state in the file backend, in MiB. */
     stateMiB(): number {
         const stacks = join(this.folder, "state/.pulumi/stacks");
         const sizes = readdirSync(stacks, { recursive: true, encoding: "utf8" })

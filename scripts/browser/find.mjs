@@ -1,21 +1,20 @@
-// Finds a Chromium to look at pages with. Set-up asks it, and so do the tests that need one: both take the same.
+// Finds a Chromium for set-up and for the tests, so that both use the same one.
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const NODE_MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const WINDOWS = process.platform === "win32";
 
-/** The path of the first Chromium of this machine that runs. */
+/** Returns the path of the first Chromium that runs. */
 export async function findBrowser() {
     const wanted = process.env.CHROMIUM_PATH;
     if (wanted) {
         if (await runs(wanted)) return wanted;
         throw new Error(
-            `CHROMIUM_PATH is ${wanted}, which is no browser that runs. Correct it, or unset it and another is taken.`,
+            `CHROMIUM_PATH is ${wanted}, which is no browser that runs. Correct it, or unset it to use another browser.`,
         );
     }
     for (const browser of browsers()) {
@@ -23,10 +22,9 @@ export async function findBrowser() {
     }
 }
 
-/** Lazily: the last of them takes longer to ask for than the others. */
+/** A generator, because loading Playwright takes longer than the other places. */
 function* browsers() {
     yield* onPath();
-    yield* USUAL_PLACES[process.platform] ?? [];
     yield* downloadedByPlaywright();
 }
 
@@ -39,28 +37,7 @@ function onPath() {
     );
 }
 
-/** Where installers put what they do not put on the PATH. */
-const USUAL_PLACES = {
-    darwin: ["/Applications", path.join(os.homedir(), "Applications")].flatMap((directory) =>
-        ["Google Chrome", "Chromium", "Microsoft Edge"].map((name) =>
-            path.join(directory, `${name}.app/Contents/MacOS/${name}`),
-        ),
-    ),
-    win32: ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
-        .flatMap((variable) => process.env[variable] ?? [])
-        .flatMap((directory) =>
-            ["Google/Chrome", "Chromium", "Microsoft/Edge"].map((product) =>
-                path.join(
-                    directory,
-                    product,
-                    "Application",
-                    product === "Microsoft/Edge" ? "msedge.exe" : "chrome.exe",
-                ),
-            ),
-        ),
-};
-
-/** Playwright says where its whole Chromium would be; the headless shell, which is all that is downloaded here, lies beside it. */
+/** Playwright knows the path of its whole Chromium. The headless shell, which `get.mjs` downloads, has a folder beside it. */
 function downloadedByPlaywright() {
     const chromium = playwright()?.chromium.executablePath();
     const home = /^(.*)[/\\]chromium-(\d+)[/\\]/.exec(chromium ?? "");
@@ -76,14 +53,14 @@ function playwright() {
     return existsSync(manifest) ? createRequire(manifest)("playwright-core") : undefined;
 }
 
-/** A browser may be there and not run: for want of a library, or as a stand-in that only says how to get the real one. */
+/** A browser may lack a library, or be a placeholder that only explains how to install the real one. */
 async function runs(browser) {
     try {
         accessSync(browser, constants.X_OK);
     } catch {
         return false;
     }
-    if (WINDOWS) return true; // there `--version` opens a window
+    if (WINDOWS) return true; // `--version` opens a window on Windows
     return new Promise((resolve) => {
         execFile(browser, ["--version"], { timeout: 15_000 }, (error, stdout) => {
             resolve(!error && /\d+\.\d+/.test(stdout));

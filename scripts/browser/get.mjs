@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes sure that there is a Chromium for the tests that look at pages. Says nothing when there is one.
+// Makes sure that the tests have a Chromium. Prints nothing if there is one.
 import { realpathSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -23,34 +23,33 @@ async function browserHere() {
     }
 }
 
-/** Gets one in the first way that works here. */
 async function obtain() {
-    const found = await browserHere(); // asked again: whoever had the lock before us may have got one
+    const found = await browserHere(); // another set-up may have installed one before it released the lock
     if (found) return found;
-    say("The tests look at pages in a Chromium, and this machine has none that runs.");
+    say("The tests need a Chromium, and this machine has none that runs.");
     const reasons = [];
     for (const getIt of [downloadHeadlessShell, installDebianPackage]) {
         const failure = await getIt();
         const browser = failure === undefined && (await browserHere());
         if (browser) return browser;
-        const reason = failure ?? "what came does not run here";
+        const reason = failure ?? "the installed browser does not run";
         reasons.push(reason);
-        if (reasons.length === 1) say(`Going on without: ${reason}.`);
+        if (reasons.length === 1) say(`${reason}; trying another way.`);
     }
-    throw new SetupError(`There is no Chromium, and no way to get it without your help:
+    throw new SetupError(`There is no Chromium, and set-up cannot install one:
 ${reasons.map((reason) => `  - ${reason}`).join("\n")}
 
 Do one of these and start again:
   - install Chromium, Google Chrome or Microsoft Edge (on Debian: apt-get install chromium);
   - let this machine reach the internet, for a download of 120 MB;
-  - set CHROMIUM_PATH to the executable of a Chromium that is somewhere else.`);
+  - set CHROMIUM_PATH to the executable of a Chromium in another place.`);
 }
 
-/** Playwright's own build, into its cache. Returns why it could not, or nothing when it did. */
+/** Downloads Playwright's build into its cache. Returns the reason if that fails. */
 async function downloadHeadlessShell() {
     const { ok, output } = await reportProgress("Downloading a Chromium", (tell) =>
         run(process.execPath, [PLAYWRIGHT, "install", "chromium-headless-shell"], {
-            // Without an answer for this long, the machine is taken to have no internet.
+            // Without an answer for this long, set-up assumes that the machine has no internet.
             env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "10000" },
             onLine: (line) => tell(/\d+% of .*/.exec(line)?.[0]),
         }),
@@ -67,8 +66,8 @@ async function installDebianPackage() {
     const install = () =>
         aptGet("Installing Debian's Chromium", "install", "-y", "--no-install-recommends", "chromium");
     let { ok, missing, output } = await install();
-    if (missing) return "there is no apt-get to install it with";
-    // A fresh machine or container knows no packages yet.
+    if (missing) return "there is no apt-get";
+    // A fresh container has no package lists.
     if (!ok && (await aptGet("Reading Debian's lists of packages", "update")).ok)
         ({ ok, output } = await install());
     return ok ? undefined : `Debian's package could not be installed (${output.split("\n").pop()})`;

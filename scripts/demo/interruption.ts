@@ -2,7 +2,7 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The reader's wish to stop: Ctrl-C, a signal, or an output that nobody reads any more (`| head`). */
+/** The user stops the demo with Ctrl-C, with a signal, or by closing its output (`| head`). */
 export class Interruption {
     #cause: NodeJS.Signals | undefined;
     #since: number | undefined;
@@ -17,7 +17,7 @@ export class Interruption {
         return this.#cause;
     }
 
-    /** The one a shell expects of a program that ended by this signal. */
+    /** The exit code of a program that a signal ended, as shells expect it. */
     get exitCode(): number {
         return 128 + (this.#cause ? constants.signals[this.#cause] : 0);
     }
@@ -26,7 +26,7 @@ export class Interruption {
         if (this.#cause) throw new Error(`interrupted by ${this.#cause}`);
     }
 
-    /** Calls back at every interruption until the function returned is called; one that follows another is insistent. */
+    /** @returns a function that removes the listener. A second interruption is insistent. */
     listen(listener: (insistent: boolean) => void): () => void {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
@@ -39,7 +39,7 @@ export class Interruption {
     readonly #interrupt = (signal: NodeJS.Signals) => {
         this.#cause ??= signal;
         this.#since ??= Date.now();
-        // One Ctrl-C may arrive twice: from the terminal, and handed on by npm.
+        // One Ctrl-C may arrive twice, from the terminal and from npm.
         const insistent = Date.now() - this.#since > 500;
         for (const listener of this.#listeners) listener(insistent);
     };

@@ -1,4 +1,4 @@
-/** Root credentials in words, account by account. */
+/** Lists root credentials by account. */
 import type { Organization, RootCredentialLeft } from "../../test/simulator";
 
 /** `2 root credentials in 1 account:` and a line for each account, or `no root credentials`. */
@@ -19,7 +19,6 @@ export function whose(accountId: string, organization: Organization): string {
     return `${accountId} ${organization.account(accountId).name}`;
 }
 
-/** In one order, whatever the order of events. */
 export function sorted(left: RootCredentialLeft[]): RootCredentialLeft[] {
     const key = ({ accountId, kind, id }: RootCredentialLeft) => `${accountId} ${kind} ${id}`;
     return [...left].sort((a, b) => key(a).localeCompare(key(b)));

@@ -3,7 +3,7 @@ import type { Interruption } from "./interruption";
 
 const WIDTH = Math.min(process.stdout.columns || 110, 110);
 
-/** The story in words, between the commands and their output. Colours on a terminal only. */
+/** Prints the demo's own text between the commands. It uses colours on a terminal only. */
 export class Screen {
     readonly #coloured = process.stdout.isTTY && process.stdout.hasColors();
 
@@ -14,7 +14,6 @@ export class Screen {
         this.#print(`\n${this.#style("bold", `── ${title} ${rule}`)}\n`);
     }
 
-    /** The demo's own words. */
     text(text: string): void {
         for (const line of text.split("\n")) this.#print(wrap(line, line.startsWith("- ") ? 2 : 0));
     }
@@ -23,7 +22,7 @@ export class Screen {
         this.#print(this.#style(["bold", "cyan"], `$ ${line}`));
     }
 
-    /** On a line of its own, and never wrapped: to be clicked, or copied. */
+    /** Prints a path without wrapping, so that a user can click or copy it. */
     path(file: string): void {
         this.#print(`  ${this.#style("cyan", file)}`);
     }
@@ -32,7 +31,7 @@ export class Screen {
         this.#print(this.#style("dim", wrap(`# ${text}`, 0)));
     }
 
-    /** What the server holds, which counts more than what a command says. */
+    /** Prints facts from the simulated AWS. */
     says(text: string): void {
         for (const line of text.split("\n")) this.#print(this.#style("green", wrap(line, 0)));
     }
@@ -54,7 +53,7 @@ export class Screen {
     }
 }
 
-/** Breaks a long line between words, and indents what follows by `further`. */
+/** Breaks a long line between words. The next lines are indented by `further` more columns. */
 function wrap(line: string, further: number): string {
     const indentation = " ".repeat(further) + (/^\s*/.exec(stripVTControlCharacters(line))?.[0] ?? "");
     const lines: string[] = [];

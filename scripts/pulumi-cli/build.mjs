@@ -10,15 +10,15 @@ const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 
 const GO_MOD = readFileSync(path.join(HERE, "go.mod"), "utf8");
 
-/** The oldest Go that builds the CLI, as `go.mod` has it. */
+/** The oldest Go that builds the CLI, from `go.mod`. */
 export const GO_VERSION = /^go ([\d.]+)$/m.exec(GO_MOD)[1];
 
 /**
- * Builds the CLI from its Go module into `staging`/bin, with our language host beside it. Returns why it could not, or
- * nothing when it did. What Go has compiled stays in its cache, so that an interrupted build goes on where it was.
+ * Builds the CLI from its Go module into `staging`/bin, with our language host beside it. Returns the reason if that fails.
+ * Go caches compiled packages, so the next build continues an interrupted one.
  */
 export async function buildFromSource(staging, version) {
-    const obstacle = await whatPreventsABuild(version);
+    const obstacle = await obstacleToBuild(version);
     if (obstacle) return obstacle;
 
     const bin = path.join(staging, "bin");
@@ -29,7 +29,7 @@ export async function buildFromSource(staging, version) {
         run("go", args, {
             cwd: HERE,
             onLine,
-            // No cgo: a C compiler without its headers would break the build. GOTMPDIR goes away with `staging`.
+            // No cgo, because a C compiler without its headers would break the build. `staging` is deleted with GOTMPDIR.
             env: { CGO_ENABLED: "0", GOWORK: "off", GOTMPDIR: work },
         });
 
@@ -43,7 +43,9 @@ export async function buildFromSource(staging, version) {
     });
     if (!fetched.ok) return `Go could not fetch the modules of the CLI:\n${indent(fetched.output)}`;
 
-    say("The Pulumi CLI is built from source now, once: about 6 minutes on two processors.");
+    say(
+        "Set-up builds the Pulumi CLI from source now. This happens once and takes about 6 minutes on two processors.",
+    );
     const built = await reportProgress(`Building the Pulumi CLI ${version}`, (tell) => {
         let compiled = 0;
         return go(
@@ -68,24 +70,24 @@ export async function buildFromSource(staging, version) {
     return undefined;
 }
 
-async function whatPreventsABuild(version) {
-    if (process.platform === "win32") return "on Windows the CLI is not built, only downloaded";
+async function obstacleToBuild(version) {
+    if (process.platform === "win32") return "set-up does not build the CLI on Windows";
     if (!GO_MOD.includes(`github.com/pulumi/pulumi/pkg/v3 v${version}\n`)) {
-        return `scripts/pulumi-cli/go.mod is of another version than the npm package \`pulumi\` (${version})`;
+        return `scripts/pulumi-cli/go.mod has another version than the npm package \`pulumi\` (${version})`;
     }
-    // Asked outside of any module: inside one, an old Go answers with an error about that module's go.mod.
+    // Inside a module, an old Go would fail with an error about the module's go.mod.
     const go = await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: path.parse(HERE).root });
     if (go.missing)
-        return `building the CLI takes Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
+        return `building the CLI needs Go ${GO_VERSION} or newer, and there is no \`go\` on the PATH`;
     if (!go.ok) return `\`go env\` failed:\n${indent(go.output)}`;
 
     const [goVersion, toolchain] = go.output.split("\n");
     const fetchesNewerGo = isAtLeast("1.21", goVersion) && toolchain !== "local";
     if (isAtLeast(GO_VERSION, goVersion) || fetchesNewerGo) return undefined;
-    return `building the CLI takes Go ${GO_VERSION} or newer, and \`go\` on the PATH is ${goVersion}`;
+    return `building the CLI needs Go ${GO_VERSION} or newer, and \`go\` on the PATH is ${goVersion}`;
 }
 
-/** Compares "1.25.11" with what Go says of itself, such as "go1.26.8" or "go1.27rc1". */
+/** Compares "1.25.11" with Go's own version, such as "go1.26.8" or "go1.27rc1". */
 function isAtLeast(wanted, goVersion) {
     const numbers = (text) => text.match(/\d+/g).map(Number);
     const [want, have] = [numbers(wanted), numbers(goVersion)];

@@ -4,10 +4,10 @@ import path from "node:path";
 import { run } from "./processes.mjs";
 import { reportProgress } from "./progress.mjs";
 
-/** Without a byte for this long, the machine is taken to have no internet, and set-up goes on. */
+/** Without a byte for this long, set-up assumes that the machine has no internet. */
 const SILENCE_MS = 15_000;
 
-/** Downloads the official CLI into `staging`/bin. Returns why it could not, or nothing when it did. */
+/** Downloads the official CLI into `staging`/bin. Returns the reason if that fails. */
 export async function downloadOfficial(staging, version) {
     const temporary = path.join(staging, "download");
     await mkdir(temporary);
@@ -25,7 +25,7 @@ export async function downloadOfficial(staging, version) {
         }, 500);
         try {
             return await run(process.execPath, ["--eval", INSTALL, installerOf("pulumi"), version, staging], {
-                // The installer leaves its unpacked archive in TMPDIR or in the working directory when it is stopped.
+                // An interrupted installer leaves its unpacked archive in TMPDIR or in the working directory.
                 cwd: temporary,
                 env: { TMPDIR: temporary, TEMP: temporary, TMP: temporary, NODE_USE_ENV_PROXY: "1" },
                 giveUp: silence.signal,
@@ -39,7 +39,7 @@ export async function downloadOfficial(staging, version) {
     return `the official download failed (${output.split("\n").pop()})`;
 }
 
-/** What `npx pulumi` does on its first run, without the run; and a network error as its code instead of its stack. */
+/** Installs the CLI as the first `npx pulumi` does. Prints the code of a network error instead of its stack. */
 const INSTALL = `
     const [installer, version, root] = process.argv.slice(1);
     require(installer).installCLI(version, root).catch((error) => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes sure that the Pulumi CLI is where the npm package `pulumi` looks for it. Runs before anything is built, on
-// whatever Node the machine has.
+// Makes sure that the Pulumi CLI is where the npm package `pulumi` expects it. Runs before the build, on the machine's own
+// Node.
 import { accessSync, constants, readFileSync, realpathSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import os from "node:os";
@@ -18,20 +18,20 @@ const PULUMI = WINDOWS ? "pulumi.exe" : "pulumi";
 const LANGUAGE_HOST = WINDOWS ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs";
 const DYNAMIC_PROVIDER = WINDOWS ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs";
 
-/** Returns the path of a Pulumi CLI of the pinned version: found in place, downloaded, or built. */
+/** Returns the path of a Pulumi CLI of the pinned version. Downloads or builds it if it is missing. */
 export async function getPulumiCli({ fromSource = false } = {}) {
     const version = JSON.parse(readFileSync(path.join(NODE_MODULES, "pulumi/package.json"), "utf8")).version;
     const versions = path.join(process.env.PULUMI_HOME || path.join(os.homedir(), ".pulumi"), "versions");
     const bin = path.join(versions, version, "bin");
 
-    if (await flawOf(bin, version)) {
+    if (await defectOf(bin, version)) {
         await mkdir(bin, { recursive: true });
         await withLock(path.join(versions, `.${version}.lock`), async () => {
-            const flaw = await flawOf(bin, version); // asked again: the holder before us may have cured it
-            if (!flaw) return;
-            say(`The Pulumi CLI ${version} is needed, and ${flaw}.`);
+            const defect = await defectOf(bin, version); // another set-up may have installed it before it released the lock
+            if (!defect) return;
+            say(`The Pulumi CLI ${version} is needed, and ${defect}.`);
             await removeOldStaging(versions);
-            // Beside its destination, so that each file gets there whole, by a rename.
+            // On the file system of the destination, so that a rename moves each file at once.
             const staging = await mkdtemp(path.join(versions, ".staging-"));
             try {
                 await obtain(version, staging, { bin, fromSource });
@@ -45,8 +45,8 @@ export async function getPulumiCli({ fromSource = false } = {}) {
     return path.join(bin, PULUMI);
 }
 
-/** What keeps the CLI in `bin` from being used, as the rest of a sentence; nothing when it is whole. */
-async function flawOf(bin, version) {
+/** Why the CLI in `bin` cannot be used, as a clause. Undefined if it can. */
+async function defectOf(bin, version) {
     const pulumi = path.join(bin, PULUMI);
     const file = await stat(pulumi).catch(() => undefined);
     if (!file) return `${pulumi} is missing`;
@@ -56,8 +56,9 @@ async function flawOf(bin, version) {
         env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
         giveUp: AbortSignal.timeout(30_000),
     });
-    if (!answer.ok) return `${pulumi} does not run (it may be cut short, or made for another machine)`;
-    if (answer.output.split("\n").pop() !== `v${version}`) return `${pulumi} says it is ${answer.output}`;
+    if (!answer.ok) return `${pulumi} does not run (it may be incomplete, or built for another machine)`;
+    if (answer.output.split("\n").pop() !== `v${version}`)
+        return `${pulumi} has the version ${answer.output}`;
     const languageHost = await stat(path.join(bin, LANGUAGE_HOST)).catch(() => undefined);
     if (!languageHost?.size) return `${pulumi} has no ${LANGUAGE_HOST} beside it`;
 }
@@ -71,7 +72,7 @@ function isExecutable(file) {
     }
 }
 
-/** Fills `staging` with a whole CLI, in the first way that works here. */
+/** Puts a complete CLI into `staging`, in the first way that works. */
 async function obtain(version, staging, { bin, fromSource }) {
     const ways = fromSource ? [buildFromSource] : [downloadOfficial, buildFromSource];
     const reasons = [];
@@ -80,32 +81,31 @@ async function obtain(version, staging, { bin, fromSource }) {
             (await getInto(staging, version)) ?? (await whyUnusable(path.join(staging, "bin"), version));
         if (!reason) return;
         reasons.push(reason);
-        if (reasons.length < ways.length) say(`Going on without: ${reason}.`);
+        if (reasons.length < ways.length) say(`${reason}; trying another way.`);
         await rm(path.join(staging, "bin"), { recursive: true, force: true });
     }
-    throw new SetupError(`There is no Pulumi CLI ${version}, and no way to get it without your help:
+    throw new SetupError(`There is no Pulumi CLI ${version}, and set-up cannot install one:
 ${reasons.map((reason) => `  - ${reason}`).join("\n")}
 
 Do one of these and start again:
   - let this machine reach the internet, for the official download;
-  - install Go ${GO_VERSION} or newer${WINDOWS ? " (not on Windows)" : ""}, and the CLI is built from its Go module;
+  - install Go ${GO_VERSION} or newer${WINDOWS ? " (not on Windows)" : ""}, so that set-up builds the CLI from its Go module;
   - put all files of an official Pulumi CLI ${version} for ${process.platform}-${process.arch} into
     ${bin}`);
 }
 
 async function whyUnusable(staged, version) {
-    const flaw = await flawOf(staged, version);
-    return flaw && `what came cannot be used here: ${flaw}`;
+    const defect = await defectOf(staged, version);
+    return defect && `the installed CLI cannot be used: ${defect}`;
 }
 
-/** Moves the files into `bin`, the CLI itself last: whoever sees it sees a bin directory that is complete. */
+/** Moves the files into `bin`. The CLI comes last, so its presence means that the directory is complete. */
 async function place(staged, bin) {
     const files = (await readdir(staged)).sort((a, b) => Number(a === PULUMI) - Number(b === PULUMI));
     for (const file of files) {
         const from = path.join(staged, file);
         const to = path.join(bin, file);
         if (file === LANGUAGE_HOST && (await isOurs(from)) && (await isOfficial(to))) continue;
-        await flush(from);
         await rename(from, to);
     }
 }
@@ -150,17 +150,10 @@ async function copyIfDifferent(from, to) {
     await copyFile(from, beside);
     await chmod(beside, 0o755);
     await rename(beside, to);
-    if (there) say(`Renewed ${path.basename(to)}, which was of another checkout.`);
+    if (there) say(`Replaced ${path.basename(to)}, which came from another checkout.`);
 }
 
-/** After a power cut, a renamed file may otherwise be there without its contents. */
-async function flush(file) {
-    const handle = await open(file, WINDOWS ? "r+" : "r");
-    await handle.sync();
-    await handle.close();
-}
-
-/** Staging directories of runs that were killed before they could tidy up. */
+/** Removes staging directories of runs that were killed. */
 async function removeOldStaging(versions) {
     for (const name of await readdir(versions)) {
         if (!name.startsWith(".staging-")) continue;

@@ -4,7 +4,7 @@ import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { reportProgress, say } from "./progress.mjs";
 
-/** Something the reader of the message can put right: told as a sentence, without a stack. */
+/** A problem that the user can solve, reported as a sentence without a stack. */
 export class SetupError extends Error {}
 
 const interruption = new AbortController();
@@ -12,13 +12,13 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => interruption.abort(signal));
 }
 
-/** Runs `work` as the whole program: says what went wrong, and ends with the exit code a shell expects. */
+/** Runs `work` as the whole program. Reports an error and ends with the exit code that a shell expects. */
 export async function runAsProgram(work) {
     try {
         await work();
     } catch (error) {
         if (interruption.signal.aborted) {
-            say(`Stopped by ${interruption.signal.reason}. The next run goes on from here.`);
+            say(`Stopped by ${interruption.signal.reason}. The next run continues from here.`);
             process.exit(128 + os.constants.signals[interruption.signal.reason]);
         }
         say(error instanceof SetupError ? error.message : (error.stack ?? String(error)));
@@ -27,14 +27,14 @@ export async function runAsProgram(work) {
 }
 
 /**
- * Runs a command to its end and returns whether it succeeded and what it printed; `missing` when there is no such
- * command. When this program is interrupted, or `giveUp` is aborted, the command and everything it started end first.
- * It throws only when this program is interrupted.
+ * Runs a command and returns whether it succeeded (`ok`), its output, and `missing` if there is no such command. If this
+ * program is interrupted or `giveUp` is aborted, the command and its child processes end first. It throws only if this
+ * program is interrupted.
  */
 export function run(command, args, { cwd, env, onLine = () => {}, giveUp, shell = false } = {}) {
     return new Promise((resolve, reject) => {
         interruption.signal.throwIfAborted();
-        // A process group of its own: `go` and `npm` leave their children running when only they are ended.
+        // Its own process group, because `go` and `npm` do not end their children.
         const child = spawn(command, args, {
             cwd,
             env: { ...process.env, ...env },
@@ -86,7 +86,7 @@ function endGroup(child, signal) {
     try {
         process.kill(-child.pid, signal);
     } catch (error) {
-        if (error.code !== "ESRCH") throw error; // ESRCH: it has ended by itself
+        if (error.code !== "ESRCH") throw error; // ESRCH: the process has ended already
     }
 }
 
@@ -94,8 +94,8 @@ const HEARTBEAT_MS = 2000;
 const STALE_MS = 15_000;
 
 /**
- * Lets one set-up at a time do `work`; the others wait. The lock saves double work and nothing depends on it for
- * being right, so a holder that shows no sign of life (killed, or asleep) simply loses it.
+ * Lets one set-up at a time do `work`; the others wait. The lock only prevents duplicate work. So a holder that stops
+ * touching the lock (because it was killed or suspended) loses it.
  */
 export async function withLock(lock, work) {
     await reportProgress("Waiting for another set-up to finish", () => take(lock), { quietForMs: 2000 });
@@ -116,7 +116,7 @@ async function take(lock) {
         } catch (error) {
             if (error.code !== "EEXIST") throw error;
         }
-        const holder = await stat(lock).catch(() => undefined); // gone: released in this very moment
+        const holder = await stat(lock).catch(() => undefined); // undefined if it was released meanwhile
         if (holder && Date.now() - holder.mtimeMs > STALE_MS) await rm(lock, { force: true });
         await sleep(100, undefined, { signal: interruption.signal });
     }

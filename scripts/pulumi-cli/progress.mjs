@@ -1,15 +1,15 @@
 const LINE_EVERY_MS = 10_000;
 const RENEW_EVERY_MS = 250;
 
-/** Set-up talks on stderr: the output of a program that follows it stays its own. */
+/** Set-up prints to standard error, because standard output belongs to the command that follows. */
 export function say(text) {
     process.stderr.write(`${text}\n`);
 }
 
 /**
- * Does `work` and keeps telling how it goes: one line that renews itself on a terminal, a plain line every ten seconds
- * elsewhere. `work` is given a function to call with its latest detail ("compiled 120 packages"), and has failed when it
- * answers `ok: false`. Work that ends within `quietForMs` is not mentioned.
+ * Does `work` and reports its progress: on a terminal in one line that is rewritten, otherwise in a line every ten seconds.
+ * `work` gets a function for its latest detail ("compiled 120 packages"). It has failed if it returns `ok: false`. Work that
+ * ends within `quietForMs` is not reported.
  */
 export async function reportProgress(title, work, { quietForMs = 0 } = {}) {
     const started = Date.now();

@@ -1,4 +1,4 @@
-/** docs/foundation.md: its commands are run as they stand there, one after the other, and its policy is the one that is attached. */
+/** Runs the commands of docs/foundation.md unchanged and in order, and compares its policy with the attached one. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ describe("docs/foundation.md", function () {
             trustedAccess: false,
             features: { RootCredentialsManagement: false, RootSessions: false },
         });
-        // Its name is part of every resource's URN, which --target is held against.
+        // The project's name is part of every URN, which --target matches.
         await stack.pulumi("stack init prod-aws");
         aws = await AwsPlugin.over(stack.simulator);
         Object.assign(stack.environment, aws.environment());
@@ -38,10 +38,10 @@ describe("docs/foundation.md", function () {
 
     const [switchOn = "", alone = "", remove = "", handOver = "", ...others] = blocks(PAGE, "sh");
 
-    it("has no commands that are not run here", () => assert.deepEqual(others, []));
+    it("has only commands that a test runs", () => assert.deepEqual(others, []));
 
-    it("switches the foundation on, looks, and removes", async () => {
-        assert.match(await inShell(stack, switchOn), /no account could be looked at: .*"\*\*::aws:\*\*"/);
+    it("switches the foundation on, previews and removes", async () => {
+        assert.match(await inShell(stack, switchOn), /no account could be inspected: .*"\*\*::aws:\*\*"/);
         assert.equal(stack.left().length, 1);
 
         assert.match(await inShell(stack, alone), /✖ 111122223333 payments +drifted\n.* password /);
@@ -52,7 +52,7 @@ describe("docs/foundation.md", function () {
         assert.deepEqual(stack.left(), []);
     });
 
-    it("hands over a policy that is attached already, without detaching it", async () => {
+    it("takes over an attached policy without detaching it", async () => {
         stack.organization.attachScp(PAYMENTS, {
             name: "DenyRoot",
             policyId: "p-a1b2c3d4",
@@ -69,7 +69,7 @@ describe("docs/foundation.md", function () {
         assert.deepEqual(JSON.parse(policy?.content ?? ""), rootUserScp({ partition: "aws" }));
     });
 
-    it("shows the policy that is attached", () => {
+    it("shows the attached policy", () => {
         assert.deepEqual(
             blocks(PAGE, "json").map((text) => JSON.parse(text) as unknown),
             [rootUserScp({ partition: "aws" })],

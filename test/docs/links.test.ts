@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { PROJECT_ROOT } from "../temporary-project";
 
 describe("the documentation", () => {
-    it("links only to files that are there", () => {
+    it("links only to existing files", () => {
         const pages = execFileSync("git", ["ls-files", "*.md"], { cwd: PROJECT_ROOT, encoding: "utf8" })
             .trim()
             .split("\n");

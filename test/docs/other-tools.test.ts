@@ -1,6 +1,6 @@
 /**
- * docs/other-tools.md: each cell about this project names a file that shows it, each tool the version that was read; and the
- * README's table says the same.
+ * docs/other-tools.md: each cell about this project names a file as evidence, and each tool has the examined version. The
+ * README's table agrees with the page.
  */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const TABLES = comparisons(PAGE);
 const ROWS = TABLES.flatMap(({ rows }) => rows);
 
 describe("docs/other-tools.md", () => {
-    it("has the same tools in every table, each with the version that was looked at and how", () => {
+    it("has the same tools in every table, each with the examined version and method", () => {
         const [first] = TABLES;
         assert.ok(first && TABLES.length >= 5);
         for (const { header } of TABLES) assert.deepEqual(header, first.header);
@@ -29,14 +29,14 @@ describe("docs/other-tools.md", () => {
         for (const row of looked) assert.ok(row.length === 4 && row.every((cell) => cell !== ""), row[0]);
     });
 
-    it("says something of every tool in every row, and has no row twice", () => {
+    it("has a cell for every tool in every row, and no duplicate row", () => {
         const width = TABLES[0]?.header.length;
         for (const row of ROWS)
             assert.ok(row.length === width && row.every((cell) => cell !== ""), row.join(" | "));
         assert.equal(new Set(ROWS.map(([label]) => label)).size, ROWS.length);
     });
 
-    it("names a file that shows it for everything it says of this project", () => {
+    it("names a file for each claim about this project", () => {
         for (const row of ROWS) {
             const files = [...(row.at(-1) ?? "").matchAll(/\]\(([^)#]+)/g)].map(([, file = ""]) => file);
             assert.ok(files.length > 0, row[0]);
@@ -45,7 +45,7 @@ describe("docs/other-tools.md", () => {
         }
     });
 
-    it("says of this project where it does not do what another tool does", () => {
+    it("admits the features of other tools that this project lacks", () => {
         const lacking = ROWS.filter((row) => /^(no|not|to look)\b/.test(row.at(-1) ?? ""));
         assert.ok(lacking.length >= 5);
     });
@@ -54,12 +54,12 @@ describe("docs/other-tools.md", () => {
 describe("the README's table of other tools", () => {
     const [short] = comparisons(README);
 
-    it("is short, and names the page", () => {
+    it("is short and links to the page", () => {
         assert.ok(short && short.rows.length + 2 <= 20);
         assert.match(README, /\]\(docs\/other-tools\.md\)/);
     });
 
-    it("has cells of the page, word for word", () => {
+    it("copies its cells from the page", () => {
         assert.ok(short);
         const columns = short.header.map((name) => TABLES[0]?.header.indexOf(name) ?? -1);
         assert.ok(!columns.includes(-1), short.header.join());
@@ -74,7 +74,7 @@ describe("the README's table of other tools", () => {
     });
 });
 
-/** What a cell says, without the files in brackets that show it. */
+/** The text of a cell without the files in brackets. */
 function withoutLinks(cell: string): string {
     return cell.replaceAll(/ \((?:\[[^\]]+\]\([^)]+\)(?:, )?)+\)/g, "");
 }

@@ -1,4 +1,4 @@
-/** docs/permissions.md: its policies are the files', and what it shows of a missing permission is what the program says. */
+/** docs/permissions.md: its policies are those of the files, and its messages are those of the program. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const ROWS = (PAGE.split(/^## /m).find((section) => section.startsWith("What you
     }));
 
 describe("docs/permissions.md", () => {
-    it("shows policies as they are in their files", () => {
+    it("shows the policies of the files", () => {
         const whole = blocks(PAGE, "json").filter((block) => block.startsWith("{"));
 
         assert.deepEqual(
@@ -32,12 +32,12 @@ describe("docs/permissions.md", () => {
         for (const file of POLICY_FILES) assert.ok(PAGE.includes(`](policies/${file}.json)`), file);
     });
 
-    it("says of every permission what one sees without it", () => {
+    it("shows the message for each missing permission", () => {
         assert.deepEqual(ROWS.map(({ grant }) => grant).sort(), grantsOf(policyFile("recovery")));
     });
 
     for (const { grant, seen } of ROWS) {
-        it(`shows what one sees without ${grant}`, async () => {
+        it(`shows the message without ${grant}`, async () => {
             const parts = seen.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 
             assert.match(await saidWithout(grant), new RegExp(parts.join(".+")));

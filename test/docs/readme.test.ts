@@ -1,4 +1,4 @@
-/** The README's commands are run as they stand there, by a shell, on a stack over a simulated organization. */
+/** Runs the README's commands unchanged in a shell, on a stack over a simulated organization. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { blocks, inShell } from "./shell";
 
 const README = readFileSync(join(PROJECT_ROOT, "README.md"), "utf8");
 
-/** Run elsewhere: by CI from a fresh clone, and (the demo) by its own test. */
+/** CI runs these commands in a fresh clone. The demo has its own test. */
 const RUN_ELSEWHERE = ["npm run demo", "npm test", "npm ci"];
 
 describe("the README", function () {
@@ -25,7 +25,7 @@ describe("the README", function () {
     });
     afterEach(() => stack?.close());
 
-    it("has commands that audit, converge and find the organization clean, one after the other", async () => {
+    it("has commands that audit, remove credentials and find the organization clean", async () => {
         assert.ok(stack);
         const { project: folder, simulator, environment } = stack;
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...elsewhere } = environment;
@@ -33,10 +33,10 @@ describe("the README", function () {
         writeFileSync(join(folder, "aws-config"), profile);
         const commands = blocks(README, "sh").flatMap((block) => block.split("\n"));
         const script = commands.filter((command) => !RUN_ELSEWHERE.includes(command)).join("\n");
-        // A bucket is the one thing that is not here.
+        // The test has no bucket.
         const here = script
             .replace("s3://my-pulumi-state", environment.PULUMI_BACKEND_URL ?? "")
-            // The first look finds something.
+            // The first audit finds credentials.
             .replace("npx root-credentials audit --output report.html", "$& || [ $? -eq 7 ]");
 
         const printed = await inShell(stack, here, {
@@ -50,7 +50,7 @@ describe("the README", function () {
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);
     });
 
-    it("has a program of one's own that converges", async () => {
+    it("has an example program that removes root credentials", async () => {
         assert.ok(stack);
         const [snippet = ""] = blocks(README, "ts");
         stack.program(

@@ -1,4 +1,4 @@
-/** docs/recovery.md: its commands are run as they stand there, section by section, and do what the section says. */
+/** Runs the commands of docs/recovery.md unchanged, section by section, and checks their effects. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ describe("docs/recovery.md", function () {
         return inShell(stack, commands, stack.environment);
     };
 
-    it("has no commands that are not run here", () => {
+    it("has only commands that a test runs", () => {
         const inSections = COVERED.flatMap(commandsUnder);
         assert.deepEqual(blocks(PAGE, "sh"), inSections);
         assert.deepEqual(
@@ -57,7 +57,7 @@ describe("docs/recovery.md", function () {
         );
     });
 
-    it("keeps what is still in use, until the guard is off", async () => {
+    it("keeps credentials in use until the guard is off", async () => {
         const heading = "Not removing what is still in use";
         await assert.rejects(run(heading, 0), /AKIAROOTKEY000000001 of account 111122223333 is kept/);
         assert.deepEqual(stack.left(), [`${PAYMENTS} accessKey ${KEY}`]);
@@ -74,7 +74,7 @@ describe("docs/recovery.md", function () {
         assert.deepEqual(stack.left(), []);
     });
 
-    it("keeps the record of what was removed in a file", async () => {
+    it("keeps the record of writes in a file", async () => {
         const key = stack.organization.createRootAccessKey(PAYMENTS);
 
         const printed = await run("What cannot be undone", 0);
@@ -118,7 +118,7 @@ describe("docs/recovery.md", function () {
         await stack.pulumi("config rm --path acknowledged[0]");
     });
 
-    it("lets an account leave with a password of its own, and forgets it without a touch", async () => {
+    it("drops an account with a password from the stack without touching it", async () => {
         const heading = "Before an account leaves the organization";
         await run(heading, 0);
         stack.organization.setRootPassword(PAYMENTS);

@@ -1,4 +1,4 @@
-/** The page for users lists every cause that the program can give, and no other. */
+/** docs/refusals.md lists exactly the causes that the program can give. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { providerModule } from "../provider/harness/package";
 import { everySample } from "../provider/refusal-samples";
 
 interface Row {
-    /** What is seen, `…` standing for what differs. */
+    /** The message, with `…` in place of variable parts. */
     seen: string[];
     reason: string;
 }
@@ -18,7 +18,7 @@ const ROWS: Row[] = readFileSync(join(PROJECT_ROOT, "docs/refusals.md"), "utf8")
     .map((line) => line.split("|").map((cell) => cell.trim()))
     .map(([, seen = "", reason = ""]) => ({ seen: quoted(seen), reason: quoted(reason)[0] ?? "" }));
 
-/** Reasons that no rule gives, since they are no answer of AWS; an account that is none to look into has no reason. */
+/** Reasons without a rule, because they are no answer of AWS. An account that cannot be inspected has no reason. */
 const WITHOUT_A_RULE = ["record-not-kept", "foreign-organization", "in-use", ""];
 
 describe("docs/refusals.md", () => {
@@ -30,7 +30,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(missing, []);
     });
 
-    it("has a row for every cause, as it is printed, with its reason", () => {
+    it("has a row for every printed cause, with its reason", () => {
         const { diagnose } = providerModule("aws/errors/diagnose");
 
         const missing = everySample().flatMap(({ error, attempt }) => {
@@ -41,7 +41,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(missing, []);
     });
 
-    it("has no row for a cause that the program does not give", () => {
+    it("has no row for a cause that does not exist", () => {
         const { diagnose } = providerModule("aws/errors/diagnose");
         const given = everySample().map(({ error, attempt }) => diagnose(error, attempt).cause);
 
@@ -53,7 +53,7 @@ describe("docs/refusals.md", () => {
         assert.deepEqual(dead, []);
     });
 
-    it("tells where an account stands in the words of the messages", () => {
+    it("describes an account's membership in the words of the messages", () => {
         const { describeAbsence } = providerModule("aws/errors/diagnose");
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
         const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));
@@ -76,7 +76,7 @@ function rowsFor(cause: string): Row[] {
     return ROWS.filter(({ seen }) => seen.some((each) => pattern(each).test(cause)));
 }
 
-/** A cause begins with what is seen, and goes on with the call in brackets. */
+/** A cause is the message, followed by the call in brackets. */
 function pattern(seen: string): RegExp {
     const escaped = seen.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("…", ".+");
     return new RegExp(`^${escaped} \\([\\w:]+\\)$`);

@@ -1,4 +1,4 @@
-/** docs/reports.md: its commands are run as they stand there, on a stack over a simulated organization. */
+/** Runs the commands of docs/reports.md unchanged on a stack over a simulated organization. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ describe("docs/reports.md", function () {
 
     const written = (file: string) => readFileSync(join(stack.project, file), "utf8");
 
-    it("has an audit that ends with 7, and writes a page and a document", async () => {
+    it("has an audit that exits with 7 and writes a page and a document", async () => {
         const printed = await inShell(stack, `${WITHOUT_NPX}${audit} || echo "exit code $?"`);
 
         assert.match(printed, /^1 account has drifted/m);
@@ -79,7 +79,7 @@ describe("docs/reports.md", function () {
         assert.match(printed, /AKIA/);
     });
 
-    it("has evidence of what an up has removed, each write as AWS has seen it", async () => {
+    it("has evidence of each removal, confirmed by AWS's log", async () => {
         await inShell(stack, WITHOUT_NPX + evidence);
 
         assert.deepEqual(stack.left(), []);

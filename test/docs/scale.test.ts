@@ -1,4 +1,4 @@
-/** docs/scale.md: its commands are run as they stand there, and what it says is set is what npm run preview sets. */
+/** Runs the commands of docs/scale.md unchanged, and compares its variables with those of `npm run preview`. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -31,7 +31,7 @@ describe("docs/scale.md", function () {
     });
     after(() => stack.close());
 
-    it("has commands for Pulumi itself that find drift, and nothing once it is gone", async () => {
+    it("has Pulumi commands that find drift, and none after its removal", async () => {
         await assert.rejects(
             inShell(stack, WITHOUT_NPX + plain),
             /✖ 111122223333 payments +drifted\n +password /,
@@ -44,7 +44,7 @@ describe("docs/scale.md", function () {
         assert.match(printed, /2 of 2 accounts inspected: 2 clean/);
     });
 
-    it("has a matrix of which each job looks at its own stack", async () => {
+    it("has a matrix whose jobs each preview their own stack", async () => {
         const [matrix = ""] = blocks(PAGE, "yaml");
         const names = /stack: \[(.*)\]/.exec(matrix)?.[1]?.split(", ") ?? [];
         const command = /run: (.*)/.exec(matrix)?.[1] ?? "";
@@ -66,7 +66,7 @@ describe("docs/scale.md", function () {
         );
     });
 
-    it("has commands for benches that there are", () => {
+    it("has commands of existing benches", () => {
         assert.ok(benches.split("\n").length >= 3);
         for (const command of benches.split("\n")) {
             const [npm, run, bench, dashes, ...args] = command.split(" ");
@@ -79,7 +79,7 @@ describe("docs/scale.md", function () {
         }
     });
 
-    it("lists what npm run preview and npm run up set", async () => {
+    it("lists the variables that npm run preview and npm run up set", async () => {
         const url = pathToFileURL(join(PROJECT_ROOT, "scripts/pulumi-settings.mjs")).href;
         const { settings } = (await import(url)) as { settings: Settings };
         const set = settings({}, { totalMemory: 8 * 1024 ** 3, backend: "s3://bucket" });

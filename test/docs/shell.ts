@@ -1,11 +1,11 @@
-/** The shell commands of a page, run as they stand there on a stack over a simulated organization. */
+/** Runs the shell commands of a page unchanged on a stack over a simulated organization. */
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../engine/stack";
 import { BIN } from "../temporary-project";
 
-/** A page's fenced blocks of one language, without their indentation. */
+/** A page's fenced blocks in one language, without indentation. */
 export function blocks(page: string, language: string): string[] {
     const fences = new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
     return [...page.matchAll(fences)].map(([, indent = "", text = ""]) =>
@@ -14,12 +14,12 @@ export function blocks(page: string, language: string): string[] {
 }
 
 /**
- * What npx finds, without npx, which takes longer than many a command of Pulumi. To be put before a page's commands; the
- * README's are run with npx itself.
+ * A shell function in place of npx, which takes longer than many commands of Pulumi. It precedes a page's commands. Only the
+ * README's commands run with npx itself.
  */
 export const WITHOUT_NPX = `npx() { "${BIN}/$1" "\${@:2}"; }\n`;
 
-/** Runs commands in bash in the stack's project, without asking anybody; what they print, commands included. */
+/** Runs commands in bash in the stack's project without prompts. Returns the output, which includes the commands. */
 export function inShell(
     stack: Pick<Stack, "project" | "environment">,
     commands: string,

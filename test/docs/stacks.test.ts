@@ -1,4 +1,4 @@
-/** docs/stacks.md: its commands are run as they stand there, one section after the other, and do what the page says. */
+/** Runs the commands of docs/stacks.md unchanged, section by section, and checks their effects. */
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ describe("docs/stacks.md", function () {
 
     function run(commands = "", environment = stack.environment): Promise<string> {
         assert.notEqual(commands, "");
-        // What their previews say is told by test/engine/selection.
+        // test/engine/selection checks the output of these previews.
         const skipping = { PULUMI_OPTION_SKIP_PREVIEW: "true" };
         return inShell(stack, WITHOUT_NPX + commands, { ...environment, ...skipping });
     }
@@ -61,14 +61,14 @@ describe("docs/stacks.md", function () {
         return Number(stdout);
     }
 
-    it("begins with one unit", async () => {
+    it("starts with one unit", async () => {
         await run(first);
 
         assert.equal(await declared("sandbox"), 15);
         assert.deepEqual(stack.left(), []);
     });
 
-    it("lets more accounts leave than usual, for one run", async () => {
+    it("removes more accounts than the default limit, for one run", async () => {
         const { exitCode } = await stack.pulumi(
             "config set --path exclude[0].organizationalUnit Sandbox/Teams",
         );
@@ -82,14 +82,14 @@ describe("docs/stacks.md", function () {
         assert.equal(await declared("sandbox"), 3);
     });
 
-    it("lets accounts leave without opening them", async () => {
+    it("removes accounts without opening them", async () => {
         await run(retaining);
 
         assert.equal(opened(), 12);
         assert.equal(await declared("sandbox"), 1);
     });
 
-    it("gives each unit a stack, which know of each other", async () => {
+    it("gives each unit a stack, each with the others as siblings", async () => {
         await run(sharing);
 
         assert.equal(await declared("workloads"), 7);
@@ -103,7 +103,7 @@ describe("docs/stacks.md", function () {
     });
 
     it("moves an account from one stack to another without opening it", async () => {
-        // The last account of a stack cannot leave it: that would be pulumi destroy.
+        // The last account of a stack cannot leave it, because that would be pulumi destroy.
         await stack.pulumi("config set --stack sandbox --path include[1].account 222233334444");
 
         await run(moving);
@@ -113,7 +113,7 @@ describe("docs/stacks.md", function () {
         assert.equal(await declared("workloads"), 8);
     });
 
-    it("runs as a role that a profile assumes", async () => {
+    it("runs with a role that a profile assumes", async () => {
         const [profile = ""] = blocks(PAGE, "ini");
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...others } = stack.environment;
         const [config, credentials] = [
@@ -139,11 +139,11 @@ describe("docs/stacks.md", function () {
         for (const caller of callers) assert.match(caller ?? "", /assumed-role\/RootCredentialsConverge\//);
     });
 
-    it("has no commands that are not run here", () => {
+    it("has only commands that a test runs", () => {
         assert.equal(blocks(PAGE, "sh").length, 6);
     });
 
-    it("selects what its example says", async () => {
+    it("selects the accounts of its example", async () => {
         const [example = ""] = blocks(PAGE, "yaml");
         await stack.pulumi("stack init example");
         appendFileSync(join(stack.project, "Pulumi.example.yaml"), `${example}\n`);

@@ -12,7 +12,7 @@ export function tablesOf(page: string): Table[] {
     });
 }
 
-/** The rows of the tables whose first column is called so. */
+/** The rows of tables whose first column has this name. */
 export function rowsUnder(page: string, firstColumn: string): string[][] {
     return tablesOf(page)
         .filter(({ header }) => header[0] === firstColumn)

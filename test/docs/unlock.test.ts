@@ -1,4 +1,4 @@
-/** docs/unlock.md: its commands are run as they stand there, and do what the page says; what it shows of a preview was printed. */
+/** Runs the commands of docs/unlock.md unchanged, checks their effects, and compares its output of a preview. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -70,7 +70,7 @@ describe("docs/unlock.md", function () {
     const bucket = () => stack.organization.buckets.policyOf("payments-logs");
     const lock = (policy: string) => stack.organization.buckets.setPolicy("payments-logs", policy);
 
-    it("has no commands that are not run here", () => {
+    it("has only commands that a test runs", () => {
         const sections = [BUCKET_SECTION, QUEUE_SECTION, LOCK_SECTION, KEPT_SECTION].map(commandsUnder);
         assert.deepEqual(blocks(PAGE, "sh"), sections.flat());
         assert.deepEqual(
@@ -79,7 +79,7 @@ describe("docs/unlock.md", function () {
         );
     });
 
-    it("shows a preview as it is printed", async () => {
+    it("shows the output of a preview", async () => {
         const before = bucket();
         const printed = (await run(BUCKET_SECTION, 0)).replaceAll(/\s+/g, " ");
 
@@ -95,11 +95,11 @@ describe("docs/unlock.md", function () {
         assert.deepEqual(sids(bucket()), ["TlsOnly"]);
     });
 
-    it("has a way to see what was replaced", async () => {
+    it("shows how to read the replaced policy", async () => {
         assert.match(await run(KEPT_SECTION, 0), /"savedPolicy": ".*NobodyAtAll/);
     });
 
-    it("leaves what somebody has to decide, until they have", async () => {
+    it("keeps a statement until somebody decides on it", async () => {
         lock(policyOf(TLS, OLD_ENDPOINT));
         const refused = await stack.up("--skip-preview");
         assert.notEqual(refused.exitCode, 0);
@@ -111,13 +111,13 @@ describe("docs/unlock.md", function () {
         assert.deepEqual(sids(bucket()), ["TlsOnly"]);
     });
 
-    it("puts the old policy back if it is told to", async () => {
+    it("restores the old policy with onDelete: restore-policy", async () => {
         await run(KEPT_SECTION, 1);
 
         assert.equal(bucket(), policyOf(TLS, OLD_ENDPOINT));
     });
 
-    it("deletes the whole policy if it is told to, and leaves it so when it stops looking", async () => {
+    it("deletes the whole policy with mode: delete, and restores nothing afterwards", async () => {
         await inShell(stack, WITHOUT_NPX + (commandsUnder(BUCKET_SECTION)[0] ?? ""));
         await inShell(stack, `${WITHOUT_NPX}npx pulumi config set --path 'unlock[0].remove[0]' X`);
 

@@ -1,6 +1,6 @@
 /**
- * docs/verified.md: every row says how it is known and what stands on it, and the first look that it describes is run as it
- * stands there, by the role that it gives, over a simulated organization.
+ * docs/verified.md: every row has its evidence and its consequences. The page's first audit runs unchanged, with the role of
+ * the page, over a simulated organization.
  */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ const REFERENCES = new Map(
 );
 
 describe("docs/verified.md", () => {
-    it("says of every behaviour how it is known, with a source unless it is assumed", () => {
+    it("has evidence for every behaviour, with a source unless it is assumed", () => {
         assert.ok(BEHAVIOURS.length > 50);
         for (const { behaviour, known } of BEHAVIOURS) {
             const source = {
@@ -50,7 +50,7 @@ describe("docs/verified.md", () => {
         }
     });
 
-    it("names a public source for what was seen", () => {
+    it("names a public source for each observation", () => {
         const named = BEHAVIOURS.flatMap(({ known }) =>
             [...known.matchAll(/\]\[(\w+)\]/g)].map(([, name = ""]) => name),
         );
@@ -61,23 +61,23 @@ describe("docs/verified.md", () => {
         }
     });
 
-    it("says of every behaviour what happens if it is otherwise, and what guards against what nobody would be told of", () => {
+    it("states for every behaviour the effect if it differs, and the guard against a silent effect", () => {
         for (const { behaviour, otherwise } of BEHAVIOURS) {
             assert.match(otherwise, /^(unknown|refused|costs|silent)\b/, behaviour);
             if (/\bsilent\b/.test(otherwise)) assert.match(otherwise, /Guard: /, behaviour);
         }
     });
 
-    it("has no commands that are not run here", () => {
+    it("has only commands that a test runs", () => {
         assert.equal(blocks(PAGE, "sh").length, 3);
     });
 
-    it("gives the exit codes of the command a meaning, and no other", () => {
+    it("explains exactly the exit codes of the command", () => {
         const rows = rowsUnder(PAGE, "Exit code");
         assert.deepEqual(rows.map(([code = ""]) => Number(code.replaceAll("`", ""))).sort(), [0, 1, 2, 7]);
     });
 
-    it("names files that are there for what stands on a behaviour", () => {
+    it("names existing files for each behaviour", () => {
         for (const { behaviour, standsOnIt } of BEHAVIOURS) {
             const files = [...standsOnIt.matchAll(/\]\(([^)#]+)/g)].map(([, file = ""]) => file);
             assert.ok(files.length > 0, behaviour);
@@ -132,7 +132,7 @@ describe("the first look of docs/verified.md", function () {
     let folder: string;
     let project: string;
 
-    /** An organization whose delegated administrator has the role of the page, which AWS may or may not let into its own account. */
+    /** The delegated administrator has the page's role. AWS may or may not open sessions in the role's own account. */
     async function organization(seed: OrganizationSeed, { intoItself = true } = {}): Promise<void> {
         simulator = await startSimulator({ seed });
         simulator.organization.attachIdentityPolicy(ROLE, policyFile("drift"));
@@ -148,12 +148,12 @@ describe("the first look of docs/verified.md", function () {
         rmSync(folder, { recursive: true, force: true });
     });
 
-    /** Runs a block of the page in the profile that the page shows. */
+    /** Runs a block of the page with the profile of the page. */
     function run(commands: string): Promise<string> {
         const [profile = ""] = blocks(PAGE, "ini");
         const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, ...endpoint } =
             simulator.environment(SECURITY);
-        assert.ok(AWS_REGION); // the profile has one of its own
+        assert.ok(AWS_REGION); // the profile sets its own region
         const config = join(folder, "aws-config");
         const credentials = join(folder, "aws-credentials");
         writeFileSync(config, `${profile}\n`);
@@ -176,7 +176,7 @@ describe("the first look of docs/verified.md", function () {
         Object.fromEntries(report(file).accounts.map(({ id, mark }) => [id, mark]));
     const exitCode = (printed: string) => Number(/^exit code (\d+)$/m.exec(printed)?.[1] ?? 0);
 
-    it("looks into the one account that is named, and into no other", async () => {
+    it("inspects only the named account", async () => {
         await organization(DIRTY);
 
         assert.equal(exitCode(await run(one)), 0);
@@ -185,7 +185,7 @@ describe("the first look of docs/verified.md", function () {
         assert.deepEqual([...new Set(targets)], [ONE]);
     });
 
-    it("ends with 0 where nothing is found, and has every account in the report once", async () => {
+    it("exits with 0 if nothing is found, and reports every account once", async () => {
         await organization(CLEAN);
 
         assert.equal(exitCode(await run(all)), 0);
@@ -199,7 +199,7 @@ describe("the first look of docs/verified.md", function () {
         assert.match(readFileSync(join(project, "audit.md"), "utf8"), /payments/);
     });
 
-    it("ends with 7 where root credentials are found, and finds the same with every list", async () => {
+    it("exits with 7 if root credentials are found, and finds the same with a full audit", async () => {
         await organization(DIRTY);
 
         assert.equal(exitCode(await run(all)), 7);
@@ -212,7 +212,7 @@ describe("the first look of docs/verified.md", function () {
         assert.equal(held.length, 5);
     });
 
-    it("tells when the two looks differ", async () => {
+    it("reports a difference between the two audits", async () => {
         await organization(CLEAN);
         await run(all);
         simulator.organization.setRootPassword(ONE);
@@ -220,7 +220,7 @@ describe("the first look of docs/verified.md", function () {
         assert.match(await run(full), /^false$/m);
     });
 
-    it("ends with 1 where an account is blocked, whatever else is found", async () => {
+    it("exits with 1 if an account is unreadable, whatever else is found", async () => {
         await organization(BLOCKED);
 
         assert.equal(exitCode(await run(all)), 1);
@@ -229,7 +229,7 @@ describe("the first look of docs/verified.md", function () {
         assert.equal(marks("audit.json")["222233334444"], "drifted");
     });
 
-    it("names the delegated administrator's own account where AWS lets nobody into it", async () => {
+    it("names the delegated administrator's own account if AWS opens no session in it", async () => {
         await organization(CLEAN, { intoItself: false });
 
         assert.equal(exitCode(await run(all)), 1);
@@ -238,7 +238,7 @@ describe("the first look of docs/verified.md", function () {
         assert.match(readFileSync(join(project, "audit.md"), "utf8"), /the account is the caller's own/);
     });
 
-    it("ends with 2 where the command is not understood, before AWS is asked", async () => {
+    it("exits with 2 for a wrong command line, before any call to AWS", async () => {
         await organization(CLEAN);
 
         const printed = await run('npx root-credentials audit --no-such-option || echo "exit code $?"');
@@ -247,13 +247,13 @@ describe("the first look of docs/verified.md", function () {
         assert.equal(simulator.requests.total, 0);
     });
 
-    it("leaves the events that the page lists, where it lists them, and no others; and changes nothing", async () => {
+    it("causes exactly the events that the page lists, and changes nothing", async () => {
         await organization(BLOCKED, { intoItself: false });
         const { organization: aws, requests } = simulator;
         const before = aws.rootCredentialsLeft();
         await run(all);
         await run(full);
-        // Where AWS leaves out where accounts stand, units are asked; where keys name other accounts, sessions are.
+        // If AWS does not return the accounts' units, units are listed. If keys name other accounts, sessions are opened.
         aws.omittedAccountFields.add("Paths");
         aws.principals.ids.namedAccount = () => "000000000000";
         await run(all);

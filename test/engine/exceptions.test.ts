@@ -135,7 +135,7 @@ describe("an exception in the settings", function () {
         assert.notEqual(up.exitCode, 0);
         assert.match(
             up.output,
-            /exceptions holds account 555566667777 .*expected an account of this organization/,
+            /exceptions names account 555566667777 .*expected an account of this organization/,
         );
         assert.deepEqual(stack.left(), []);
     });

@@ -43,7 +43,7 @@ describe("The foundation, on the engine", function () {
         const preview = await stack.preview();
 
         assert.equal(preview.exitCode, 0, preview.output);
-        assert.equal(preview.output.match(/no account could be looked at: /g)?.length, 1, preview.output);
+        assert.equal(preview.output.match(/no account could be inspected: /g)?.length, 1, preview.output);
         assert.partialDeepStrictEqual(totalsOf(preview), { accounts: 2, clean: 0, notLookedAt: 2 });
         assert.deepEqual(aws.changes, []);
         assert.equal(stack.simulator.requests.of("AssumeRoot").length, 0);
@@ -75,7 +75,7 @@ describe("The foundation, on the engine", function () {
         stack.organization.setRootPassword(PAYMENTS, {});
 
         const preview = await stack.preview();
-        assert.equal(preview.output.match(/no account could be looked at: /g)?.length, 1, preview.output);
+        assert.equal(preview.output.match(/no account could be inspected: /g)?.length, 1, preview.output);
         assert.partialDeepStrictEqual(totalsOf(preview), { clean: 0, notLookedAt: 2 });
         const up = await stack.up("--skip-preview");
 

@@ -269,7 +269,7 @@ describe("the program's own discovery opens no account by accident", function ()
             assert.ok(![0, 7].includes(run.exitCode), run.output);
             assert.match(
                 run.output,
-                /ListAccounts did not list 2\d{11}, .*which this run has just seen as active members/,
+                /ListAccounts did not list 2\d{11}, .*which this run has found to be active members/,
             );
         }
         assert.deepEqual(stack.left(), []);

@@ -50,7 +50,7 @@ describe("A selection that shrinks", function () {
             assert.notEqual(run.exitCode, 0);
             assert.match(
                 run.output,
-                /30 accounts would leave the program, and pulumi up would allow password recovery in all of them; maxRemovals is 6:/,
+                /30 accounts would leave the program, and pulumi up would allow password recovery in all of them, but maxRemovals is 6:/,
             );
             assert.match(run.output, /Nothing was changed\..*pulumi config set maxRemovals 30/);
             assert.deepEqual(named(run), [...DROPPED].sort());
@@ -68,7 +68,7 @@ describe("A selection that shrinks", function () {
             assert.notEqual(run.exitCode, 0);
             assert.match(
                 run.output,
-                /30 accounts would leave the program in the run that changes onDelete to retain, .* treat them as the last up was told to \(allow-recovery\):/,
+                /30 accounts would leave the program in the run that changes onDelete to retain, .* delete them with the value of the last up \(allow-recovery\):/,
             );
             assert.match(
                 run.output,
@@ -92,7 +92,7 @@ describe("A selection that shrinks", function () {
         assert.equal(preview.exitCode, 0, preview.output);
         assert.match(
             preview.output,
-            /warning: 23 accounts would leave the program; pulumi up allows password recovery there again:\n +100000000012 prod-12 \(Workloads\/Prod\): exclude\[2\] \(organizationalUnit Workloads\/Prod\)\n/,
+            /warning: 23 accounts would leave the program, and pulumi up would allow their password recovery again:\n +100000000012 prod-12 \(Workloads\/Prod\): exclude\[2\] \(organizationalUnit Workloads\/Prod\)\n/,
         );
         assert.match(preview.output, /37 of 37 accounts inspected: 37 clean; 23 leaving, 1 skipped/);
         assert.match(preview.output, /- 23 to delete/);
@@ -119,7 +119,7 @@ describe("A selection that shrinks", function () {
         assert.equal(preview.exitCode, 0, preview.output);
         assert.match(
             preview.output,
-            /12 accounts would leave the program and are left as found \(onDelete: retain\); nobody looks there any more:\n +100000000046 sandbox-46 \(Sandbox\): exclude\[3\]/,
+            /12 accounts would leave the program \(onDelete: retain\): no run inspects or changes them any more:\n +100000000046 sandbox-46 \(Sandbox\): exclude\[3\]/,
         );
         assert.equal(up.exitCode, 0, up.output);
         await nothingHasChanged(25);

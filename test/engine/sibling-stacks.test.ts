@@ -55,7 +55,7 @@ describe("Two stacks of one organization", function () {
         assert.equal(first.exitCode, 0, first.output);
         assert.match(
             first.output,
-            /the stack sandbox \(setting siblingStacks\) does not tell which accounts it declares/,
+            /the stack sandbox \(setting siblingStacks\) does not list the accounts that it declares/,
         );
         assert.equal(second.exitCode, 0, second.output);
         assert.doesNotMatch(second.output, /does not tell/);

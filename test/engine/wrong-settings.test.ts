@@ -106,7 +106,7 @@ const CASES: Record<string, Case> = {
         organization: {
             accounts: [{ id: FIRST, name: "abandoned", state: "SUSPENDED", root: { password: {} } }],
         },
-        says: /no active member account was found in the organization beside .*100000000001 abandoned \(suspended\)/,
+        says: /no active member account was found in the organization, only .*100000000001 abandoned \(suspended\)/,
     },
 };
 
@@ -183,20 +183,20 @@ describe("an existing stack", function () {
     it("says once that the feature was switched off", async () => {
         stack.organization.setFeature("RootCredentialsManagement", false);
         await says(
-            /error: nothing was looked at and nothing was changed: the feature RootCredentialsManagement is off/,
+            /error: no account was inspected and nothing was changed: the feature RootCredentialsManagement is off/,
         );
         stack.organization.setFeature("RootCredentialsManagement", true);
     });
 
     it("says once that the credentials have expired", async () => {
         await says(
-            /error: nothing was looked at.*credentials have expired/,
+            /error: no account was inspected.*credentials have expired/,
             stack.simulator.environment("expired"),
         );
     });
 
     it("says once that the endpoint is down", async () => {
-        await says(/error: nothing was looked at.*could not be reached/, {
+        await says(/error: no account was inspected.*could not be reached/, {
             AWS_ENDPOINT_URL: "http://127.0.0.1:9",
         });
     });

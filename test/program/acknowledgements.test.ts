@@ -15,7 +15,7 @@ const SEED = {
 
 const inDays = (days: number) => new Date(Date.now() + (days + 0.5) * 24 * 60 * 60 * 1000).toISOString();
 
-/** The outputs of the refresh, of an account that an SCP blocks and of a clean account. */
+/** The refresh's outputs of an account that an SCP blocks, and of a clean account. */
 const BLOCKED = {
     loginProfile: "unknown",
     accessKeys: ["unknown"],
@@ -52,7 +52,7 @@ const withAcknowledged = (
 const warnings = (said: string) => said.split("\n").filter((line) => line.startsWith("warning: "));
 
 describe("The program, with acknowledged accounts", () => {
-    it("declares the acknowledgement of that account alone, and lists it with its end, reason and cause", () => {
+    it("declares the acknowledgement for its account only, and lists its end, reason and cause", () => {
         const until = inDays(20);
 
         return runProgram(
@@ -72,7 +72,7 @@ describe("The program, with acknowledged accounts", () => {
         );
     });
 
-    it("warns in the last seven days", () =>
+    it("warns of an acknowledgement in its last seven days", () =>
         runProgram(
             withAcknowledged({ account: PAYMENTS, until: inDays(6), reason: "TICKET-7" }),
             ({ said }) =>
@@ -82,7 +82,7 @@ describe("The program, with acknowledged accounts", () => {
                 ),
         ));
 
-    it("asks to take out an account that can be inspected again", () =>
+    it("asks to remove an acknowledgement if the account can be inspected again", () =>
         runProgram(
             withAcknowledged({ account: PAYMENTS, until: inDays(2), reason: "TICKET-7" }, CLEAN),
             ({ said }) => {
@@ -94,7 +94,7 @@ describe("The program, with acknowledged accounts", () => {
             },
         ));
 
-    it("calls an account blocked whose cause is not its own, acknowledged or not", () =>
+    it("reports an acknowledged account as unreadable if the cause lies outside the account", () =>
         runProgram(
             {
                 ...withAcknowledged({ account: LOGS, until: inDays(20), reason: "TICKET-7" }),
@@ -114,7 +114,7 @@ describe("The program, with acknowledged accounts", () => {
             },
         ));
 
-    it("goes on with one of an account that is suspended, and asks to take it out", () =>
+    it("accepts an acknowledgement of a suspended account and asks to remove it", () =>
         runProgram(
             withAcknowledged({ account: CLOSING, until: inDays(20), reason: "TICKET-7" }),
             ({ registered, said }) => {
@@ -126,7 +126,7 @@ describe("The program, with acknowledged accounts", () => {
             },
         ));
 
-    it("says nothing of them in an update", () =>
+    it("prints nothing about them in an update", () =>
         runProgram(
             withAcknowledged({ account: PAYMENTS, until: inDays(2), reason: "x" }, BLOCKED, {
                 preview: false,
@@ -139,16 +139,16 @@ describe("The program, with acknowledged accounts", () => {
             "that the organization does not have",
             "123456789012",
             [],
-            /^the setting acknowledged holds account 123456789012 .*expected an account of this organization/,
+            /^the setting acknowledged names account 123456789012 .*expected an account of this organization/,
         ],
         [
             "that is out of scope",
             PAYMENTS,
             [{ account: PAYMENTS }],
-            /^the setting acknowledged holds account 100000000002 payments .*does not declare: exclude\[0\].*this stack inspects no other/,
+            /^the setting acknowledged names account 100000000002 payments .*does not declare: exclude\[0\].*this stack inspects no other/,
         ],
     ] as const) {
-        it(`goes no further with an account ${what}`, async () => {
+        it(`stops at an account ${what}`, async () => {
             const { config, ...options } = withAcknowledged({ account, until: inDays(20), reason: "x" });
             const excluding = { ...config, "aws-root-credentials:exclude": JSON.stringify(exclude) };
             await assert.rejects(

@@ -16,7 +16,7 @@ const SEED = {
 const HOUR = 60 * 60 * 1000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR + HOUR / 2).toISOString();
 
-/** What the refresh has stored of an account that is clean, and of one whose password can be recovered. */
+/** The refresh's outputs of a clean account, and of an account whose password can be recovered. */
 const FOUND = {
     loginProfile: "absent",
     accessKeys: [],
@@ -40,7 +40,7 @@ const withExceptions = (...exceptions: object[]): ProgramOptions => ({
 });
 
 describe("The program, with exceptions", () => {
-    it("declares the login profile of an open one as present, with its end and its reason, and no other's", () => {
+    it("declares the login profile of an open account as present, with end and reason, and of no other account", () => {
         const open = { account: PAYMENTS, until: inHours(5), reason: "tax form" };
 
         return runProgram(withExceptions(open), ({ registered, report }) => {
@@ -68,7 +68,7 @@ describe("The program, with exceptions", () => {
         });
     });
 
-    it("declares nothing of one that has ended, and asks to take it out of the settings", () =>
+    it("ignores an ended exception and asks to remove it from the settings", () =>
         runProgram(
             withExceptions({ account: PAYMENTS, until: inHours(-2), reason: "tax form" }),
             ({ registered, said, report }) => {
@@ -78,13 +78,13 @@ describe("The program, with exceptions", () => {
                 );
                 assert.match(
                     said(),
-                    /ended exception: 100000000002 payments since .* \(tax form\): the account is to hold no root credentials again\. Take it out of the setting exceptions/,
+                    /ended exception: 100000000002 payments since .* \(tax form\): the account must hold no root credentials again\. Take it out of the setting exceptions/,
                 );
                 assert.equal(report.totals.clean, 2);
             },
         ));
 
-    it("warns of those that end soon, and lists all that are open in the tree", () =>
+    it("warns of exceptions that end soon, and lists all open ones in the tree", () =>
         runProgram(
             withExceptions(
                 { account: PAYMENTS, until: inHours(24 * 20), reason: "tax form" },
@@ -96,14 +96,14 @@ describe("The program, with exceptions", () => {
                     .filter((line) => line.includes("open exception:"));
                 assert.match(
                     lines[0] ?? "",
-                    /100000000001 logs until .* \(5 hours left\): support case; what was set up/,
+                    /100000000001 logs until .* \(5 hours left\): support case; after that, credentials/,
                 );
                 assert.equal(lines.length, 1);
                 assert.match(said(), /exception until .*: tax form/);
             },
         ));
 
-    it("names what its account holds already, and that it stays, be it somebody else's", () => {
+    it("names the credentials that the open account already holds and keeps", () => {
         const root = { password: { lastUsed: "2026-03-01" }, mfaDevices: [{ serial: "GAHT00000001" }] };
         return runProgram(
             {
@@ -130,7 +130,7 @@ describe("The program, with exceptions", () => {
         ["minutes", 59 * 60 + 30, /\(59 minutes left\)/],
         ["less than a minute", 30, /\(less than a minute left\)/],
     ] as const) {
-        it(`says that one ends in ${what}: ${seconds} s`, () =>
+        it(`reports the time left as ${what} if it is ${seconds} s`, () =>
             runProgram(
                 withExceptions({
                     account: LOGS,
@@ -141,13 +141,13 @@ describe("The program, with exceptions", () => {
             ));
     }
 
-    it("says nothing of them in an update", () =>
+    it("prints nothing about them in an update", () =>
         runProgram(
             { ...withExceptions({ account: LOGS, until: inHours(5), reason: "x" }), preview: false },
             ({ said }) => assert.equal(said(), ""),
         ));
 
-    it("goes no further with an open one of an account that the organization does not have", async () => {
+    it("stops at an open exception of an account outside the organization", async () => {
         await assert.rejects(
             runProgram(withExceptions({ account: "123456789012", until: inHours(5), reason: "x" }), () =>
                 assert.fail("the program went on"),
@@ -156,14 +156,14 @@ describe("The program, with exceptions", () => {
                 assert.ok(pulumi.RunError.isInstance(error));
                 assert.match(
                     error.message,
-                    /exceptions holds account 123456789012 .*expected an account of this organization/,
+                    /exceptions names account 123456789012 .*expected an account of this organization/,
                 );
                 return true;
             },
         );
     });
 
-    it("goes on with one that has ended of an account that has left", () =>
+    it("accepts an ended exception of an account that has left", () =>
         runProgram(
             withExceptions({ account: "123456789012", until: inHours(-5), reason: "left" }),
             ({ registered, said }) => {
@@ -172,7 +172,7 @@ describe("The program, with exceptions", () => {
             },
         ));
 
-    it("goes on with an open one of an account that is suspended", () =>
+    it("accepts an open exception of a suspended account", () =>
         runProgram(
             withExceptions({ account: CLOSING, until: inHours(5), reason: "closing down" }),
             ({ registered, said }) => {

@@ -13,11 +13,11 @@ const ACCOUNTS = [
 const ALL = ACCOUNTS.map(({ id }) => id);
 const POLICY = "p-foundation1";
 
-/** As long as AWS lets a service control policy be. */
+/** AWS's limit for a service control policy. */
 const MOST_CHARACTERS = 10_240;
 
 describeLifecycle("Under the foundation's service control policy on the organization's root", (begin) => {
-    it("an ordinary root user may do nothing, in no account", async () => {
+    it("denies an ordinary root user everything, in every account", async () => {
         const world = await begin(ACCOUNTS);
         assert.deepEqual(
             ALL.map((id) => mayRoot(world, id)),
@@ -32,7 +32,7 @@ describeLifecycle("Under the foundation's service control policy on the organiza
         );
     });
 
-    it("every task of this project still works: looking, removing, allowing recovery", async () => {
+    it("allows every task of this project: inspecting, removing, allowing recovery", async () => {
         const world = await begin(ACCOUNTS);
         attach(world, rootUserScp({ partition: "aws" }));
         const { run, organization } = world;
@@ -52,7 +52,7 @@ describeLifecycle("Under the foundation's service control policy on the organiza
         );
     });
 
-    it("the root user of an account in an exception may act, and only that one", async () => {
+    it("allows only the root user of an account with an exception", async () => {
         const world = await begin(ACCOUNTS);
 
         attach(world, rootUserScp({ partition: "aws", openAccounts: [LOGS, AUDIT] }));
@@ -65,7 +65,7 @@ describeLifecycle("Under the foundation's service control policy on the organiza
         assert.equal(props.auditError, "");
     });
 
-    it("every account reads as blocked if it does not let root sessions through, with the policy and the remedy", async () => {
+    it("makes every account unreadable if it blocks root sessions, with the policy and the remedy", async () => {
         const world = await begin(ACCOUNTS);
         attach(world, withoutExemption(rootUserScp({ partition: "aws" })));
 
@@ -81,14 +81,14 @@ describeLifecycle("Under the foundation's service control policy on the organiza
 });
 
 describe("The foundation's service control policy", () => {
-    it("is short enough for AWS, with 200 accounts in an exception", () => {
+    it("is short enough for AWS with 200 exceptions", () => {
         const openAccounts = Array.from({ length: 200 }, (_, index) => String(100000000000 + index));
         const policy = JSON.stringify(rootUserScp({ partition: "aws", openAccounts }));
 
         assert.ok(policy.length < MOST_CHARACTERS, `${policy.length} characters`);
     });
 
-    it("is the same whatever the order of the exceptions: a preview shows no change", () => {
+    it("does not depend on the order of the exceptions, so a preview shows no change", () => {
         assert.deepEqual(
             rootUserScp({ partition: "aws", openAccounts: [LOGS, PAYMENTS] }),
             rootUserScp({ partition: "aws", openAccounts: [PAYMENTS, LOGS] }),
@@ -101,7 +101,7 @@ function attach({ organization }: World, document: ServiceControlPolicy): void {
     organization.attachScp(rootId, { name: "DenyRootUserExceptAssumeRoot", policyId: POLICY, document });
 }
 
-/** What an ordinary root user of the account is allowed: a call that it could always make. */
+/** Whether an ordinary root user of the account may make a call that AWS allows by default. */
 function mayRoot({ organization }: World, accountId: string): boolean {
     const principal = organization.principals.rootUserIn(accountId);
     return organization.allows({ principal, action: "s3:ListAllMyBuckets", resource: "*" });

@@ -30,13 +30,13 @@ const TYPES = {
 };
 
 describe("The foundation", () => {
-    it("off, is not there: nothing of AWS's package is registered, nor loaded", () => {
+    it("registers and loads nothing of AWS's package if it is off", () => {
         assert.deepEqual(loadedBy(undefined), []);
-        // The same question does find it where it is.
+        // The same check finds the package if it is loaded.
         assert.notDeepEqual(loadedBy({ enabled: true }), []);
     });
 
-    it("off, leaves every account without dependencies", () =>
+    it("leaves every account without dependencies if it is off", () =>
         runProgram(
             { seed: SEED, config: foundation({ enabled: false, denyRootUser: ["r-abcd"] }) },
             (run) => {
@@ -48,7 +48,7 @@ describe("The foundation", () => {
             },
         ));
 
-    it("switches on trusted access, then the feature, then looks into the accounts", () =>
+    it("switches on trusted access, then the feature, and then inspects the accounts", () =>
         runProgram({ seed: UNPREPARED, config: foundation({}) }, (run) => {
             assert.deepEqual(
                 run.registered.map(({ type }) => type),
@@ -63,7 +63,7 @@ describe("The foundation", () => {
                 assert.deepEqual(dependenciesOf(run, TYPES.account, id), [TYPES.features]);
         }));
 
-    it("works in the account that was looked at and in no other, whatever the stack's aws: settings say", () =>
+    it("works only in the management account, whatever the stack's aws: settings are", () =>
         runProgram(
             { seed: UNPREPARED, config: { ...foundation(full()), "aws:profile": "elsewhere" } },
             (run) => {
@@ -79,7 +79,7 @@ describe("The foundation", () => {
             },
         ));
 
-    it("never switches off again what others depend on; the policy, which is its own, goes with it", () =>
+    it("never switches features off, but deletes its own policy", () =>
         runProgram({ seed: UNPREPARED, config: foundation(full()) }, (run) => {
             const retained = run.requests.map((request) => [request.getType(), request.getRetainondelete()]);
             assert.deepEqual(Object.fromEntries(retained), {
@@ -93,7 +93,7 @@ describe("The foundation", () => {
             });
         }));
 
-    it("keeps a feature that is on declared: the resource would switch it off", () =>
+    it("keeps an enabled feature declared, because the resource would switch it off", () =>
         runProgram(
             {
                 seed: { ...SEED, features: { RootCredentialsManagement: false, RootSessions: true } },
@@ -106,14 +106,14 @@ describe("The foundation", () => {
             },
         ));
 
-    it("switches RootSessions on where it is asked to", () =>
+    it("switches RootSessions on if the setting asks for it", () =>
         runProgram({ seed: UNPREPARED, config: foundation({ rootSessions: true }) }, (run) => {
             assert.deepEqual(inputsOf(run, TYPES.features), {
                 enabledFeatures: ["RootCredentialsManagement", "RootSessions"],
             });
         }));
 
-    it("registers the delegated administrator, once trusted access is on", () =>
+    it("registers the delegated administrator after trusted access is on", () =>
         runProgram({ seed: UNPREPARED, config: foundation({ delegatedAdministrator: SECURITY }) }, (run) => {
             assert.deepEqual(inputsOf(run, TYPES.delegate), {
                 accountId: SECURITY,
@@ -123,7 +123,7 @@ describe("The foundation", () => {
             assert.equal(requestOf(run, TYPES.delegate).getImportid(), "");
         }));
 
-    it("adopts a delegated administrator that is registered already", () =>
+    it("imports a delegated administrator that is already registered", () =>
         runProgram(
             {
                 seed: { ...SEED, delegatedAdministrators: [SECURITY] },
@@ -160,7 +160,7 @@ describe("The foundation", () => {
             assert.deepEqual(dependenciesOf(run, TYPES.attachment, "deny-root-user-r-abcd"), [TYPES.policy]);
         }));
 
-    it("lets the root user of an account in an open exception through, for as long as it is open", () => {
+    it("exempts the root user of an account while its exception is open", () => {
         const exception = (account: string, until: string) => ({ account, until, reason: "tax form" });
         const exceptions = [
             exception(PAYMENTS, "2999-01-01T00:00:00Z"),
@@ -183,21 +183,21 @@ describe("The foundation", () => {
 });
 
 describe("A first preview with the foundation on", () => {
-    it("says once why no account could be looked at and how to look first, and calls none clean", () =>
+    it("gives the reason why no account could be inspected once, and reports no account as clean", () =>
         runProgram({ seed: UNPREPARED, config: foundation({}) }, (run) => {
             const { said, simulator } = run;
-            assert.equal(said().match(/could be looked at: /g)?.length, 1, said());
+            assert.equal(said().match(/could be inspected: /g)?.length, 1, said());
             assert.match(
                 said(),
                 /trusted access for IAM and the feature RootCredentialsManagement is still off.*pulumi up switches this on.*--target/,
             );
             assert.match(said(), /0 of 2 accounts inspected.*2 not inspected/);
-            // A hook would try, and warn, account by account.
+            // A hook would fail and warn for each account.
             assert.deepEqual(hooksOf(run, PAYMENTS), []);
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
         }));
 
-    it("names only the feature where trusted access is on", () =>
+    it("names only the feature if trusted access is on", () =>
         runProgram(
             {
                 seed: { ...SEED, features: { RootCredentialsManagement: false } },
@@ -207,13 +207,13 @@ describe("A first preview with the foundation on", () => {
                 assert.match(said(), /in the organization, the feature RootCredentialsManagement is/),
         ));
 
-    it("looks as ever where central root access is on", () =>
+    it("inspects the accounts if central root access is on", () =>
         runProgram({ seed: SEED, config: foundation(full()) }, (run) => {
             assert.doesNotMatch(run.said(), /still off/);
-            assert.deepEqual(hooksOf(run, PAYMENTS), ["look-before-create"]);
+            assert.deepEqual(hooksOf(run, PAYMENTS), ["inspect-before-create"]);
         }));
 
-    it("is followed by an up that says nothing of it", () =>
+    it("is followed by an up without this warning", () =>
         runProgram({ seed: UNPREPARED, config: foundation({}), preview: false }, ({ said }) =>
             assert.equal(said(), ""),
         ));
@@ -226,13 +226,13 @@ describe("The foundation stops before anything is registered, if", () => {
                 title: "the caller is the delegated administrator",
                 options: { caller: "delegate", seed: { ...SEED, delegatedAdministrators: [SECURITY] } },
                 sentence: new RegExp(
-                    `user/.* is not of the organization's management account ${MANAGEMENT}.*foundation.enabled false`,
+                    `user/.* is not in the management account ${MANAGEMENT}.*foundation.enabled false`,
                 ),
             },
             {
                 title: "the caller is of an ordinary member",
                 options: { caller: "member" },
-                sentence: /is not of the organization's management account/,
+                sentence: /is not in the management account/,
             },
             {
                 title: "the caller belongs to no organization",
@@ -261,14 +261,14 @@ describe("The foundation stops before anything is registered, if", () => {
                 sentence: /enable-policy-type --root-id r-\w+ --policy-type SERVICE_CONTROL_POLICY/,
             },
             {
-                title: "the management account is to be its own delegate",
+                title: "the management account would be its own delegate",
                 settings: { delegatedAdministrator: MANAGEMENT },
                 sentence: /delegatedAdministrator is the management account 999988887777/,
             },
             {
-                title: "the management account is to be bound by the policy",
+                title: "the management account is a target of the policy",
                 settings: { denyRootUser: [MANAGEMENT] },
-                sentence: /denyRootUser holds the management account .* no service control policy binds/,
+                sentence: /denyRootUser names the management account .* no service control policy applies/,
             },
         ];
 
@@ -279,7 +279,7 @@ describe("The foundation stops before anything is registered, if", () => {
                 runProgram(given, () => assert.fail("the program went on")),
                 (error: unknown) => {
                     assert.ok(pulumi.RunError.isInstance(error), String(error));
-                    assert.match(error.message, /^nothing was looked at and nothing was changed: /);
+                    assert.match(error.message, /^no account was inspected and nothing was changed: /);
                     assert.match(error.message, sentence);
                     return true;
                 },
@@ -292,12 +292,12 @@ function foundation(settings: object): Record<string, string> {
     return { "aws-root-credentials:foundation": JSON.stringify({ enabled: true, ...settings }) };
 }
 
-/** Everything that the foundation can set up. */
+/** All settings of the foundation. */
 function full(): object {
     return { delegatedAdministrator: SECURITY, rootSessions: true, denyRootUser: ["r-abcd", PAYMENTS] };
 }
 
-/** Modules of `@pulumi/aws` that a process has loaded once the program has run in it. */
+/** Modules of `@pulumi/aws` that the program loads in a process. */
 function loadedBy(settings: object | undefined): string[] {
     const config = settings ? foundation(settings) : {};
     const script = `
@@ -319,7 +319,7 @@ function requestOf({ requests }: ProgramRun, type: string, name?: string) {
     return found;
 }
 
-/** What is called in a preview before an account's resource is created. */
+/** The hook before the creation of an account's resource. */
 function hooksOf(run: ProgramRun, accountId: string): string[] {
     return requestOf(run, TYPES.account, accountId).getHooks()?.getBeforeCreateList() ?? [];
 }
@@ -330,7 +330,7 @@ function inputsOf({ registered }: ProgramRun, type: string): Record<string, unkn
     return found.inputs;
 }
 
-/** The types of what a resource waits for, without its provider. */
+/** The types of a resource's dependencies, without its provider. */
 function dependenciesOf(run: ProgramRun, type: string, name?: string): string[] {
     const urns = requestOf(run, type, name).getDependenciesList();
     return urns.map((urn) => urn.split("::")[2] ?? "");

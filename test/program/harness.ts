@@ -1,4 +1,4 @@
-/** The program over a simulated organization, with Pulumi's mocks in place of the engine. */
+/** Runs the program over a simulated organization, with Pulumi's mocks instead of the engine. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -14,8 +14,8 @@ import type * as startModule from "../../provider/run/start";
 import type * as storeModule from "../../provider/run/store";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
-import type * as tallyModule from "../../program/tally";
-import type { Tally } from "../../program/tally";
+import type * as previewSummary from "../../program/preview-summary";
+import type { PreviewSummary } from "../../program/preview-summary";
 import { StandInEngine } from "../provider/harness/engine";
 import {
     startSimulator,
@@ -39,33 +39,33 @@ export interface Registered {
 export interface ProgramOptions extends SimulatorOptions {
     config?: Record<string, string>;
     preview?: boolean;
-    /** Who runs the program; the management account's user if left out. */
+    /** The caller of the program. Default: a user of the management account. */
     caller?: Caller;
-    /** What is to go wrong in the organization. */
+    /** Changes the organization before the run. */
     arrange?: (organization: Organization) => void;
-    /** What the engine knows of an account's resource; without it, what a first preview knows. */
+    /** The outputs of an account's resource. Default: those in a first preview. */
     known?: (accountId: string) => Record<string, unknown>;
-    /** Accounts that the refresh has looked at and found clean. */
+    /** Accounts that the refresh has inspected and found clean. */
     refreshed?: string[];
-    /** Calls the hooks of a resource before it is created, as the engine does in a first preview. */
+    /** Calls a resource's hook before its creation, as the engine does in a first preview. */
     callsHooks?: boolean;
 }
 
-/** One run of the program: what it registered, answered and said. */
+/** A run of the program: its resources, outputs and messages. */
 export interface ProgramRun {
     simulator: Simulator;
     registered: Registered[];
-    /** The same as the engine would be sent it, with the options of each resource. */
+    /** The requests to the engine, which have the options of each resource. */
     requests: RegisterResourceRequest[];
     outputs: Record<string, unknown>;
-    /** The hooks bound to the resources, as the engine would call them. */
+    /** The hooks of the resources, by name. */
     hooks: Map<string, pulumi.ResourceHook>;
-    /** All that was logged so far. */
+    /** All messages so far. */
     said: () => string;
     report: Report;
 }
 
-/** Runs the program and hands what became of it to `look`. Rejects as the program does. */
+/** Passes the run to `look`. Rejects if the program does. */
 export async function runProgram(
     options: ProgramOptions,
     look: (run: ProgramRun) => void | Promise<void>,
@@ -82,7 +82,7 @@ export async function runProgram(
         await mockPulumi(options, registered, hooks);
         const requests = overheard();
         const run = fresh<typeof program>("index");
-        // The rates that Organizations allows are kept to by waiting, which tells nothing here.
+        // Waiting for the rates of Organizations would only slow the tests.
         Object.assign((loadFromHere(join(PROVIDER, "process/timeouts")) as typeof paceModule).timeouts, {
             pause: async () => {},
         });
@@ -102,7 +102,7 @@ export async function runProgram(
     }
 }
 
-/** The run's identity, by which program and provider know each other. */
+/** The run's identity, which program and provider share. */
 export function runUnderWay(): string {
     return storeUnderWay().id;
 }
@@ -111,28 +111,28 @@ function storeUnderWay() {
     return (loadFromHere(join(PROVIDER, "run/store")) as typeof storeModule).storeOfRun();
 }
 
-/** Reads the settings of a stack with this configuration. */
+/** The settings of a stack with this configuration. */
 export async function settingsFrom(config: Record<string, string>): Promise<Settings> {
     await mockPulumi({ config, seed: { accounts: [] } }, [], new Map());
     return fresh<{ readSettings(): Settings }>("settings").readSettings();
 }
 
-/** The report of these accounts, once `count` has counted, and the tree that is shown of it. */
-export async function tallied(
+/** The report of these accounts with the results that `count` sets, and the printed tree. */
+export async function summarized(
     scope: Scope,
-    count: (tally: Tally) => void,
+    count: (summary: PreviewSummary) => void,
 ): Promise<{ report: Report; said: string }> {
     await mockPulumi({ seed: { accounts: [] } }, [], new Map());
     const said: string[] = [];
     const engine = await StandInEngine.start();
     const restore = lend({}, said, engine.address);
     try {
-        const { Tally, showTree } = fresh<typeof tallyModule>("tally");
-        const tally = new Tally();
-        count(tally);
+        const { PreviewSummary, showTree } = fresh<typeof previewSummary>("preview-summary");
+        const summary = new PreviewSummary();
+        count(summary);
         const started = new Date().toISOString();
         const header = { source: "preview", started, generated: started, complete: true } as const;
-        const report = tally.report(scope, header, [], []);
+        const report = summary.report(scope, header, [], []);
         showTree(report);
         await settled();
         return { report, said: said.join("") };
@@ -153,7 +153,7 @@ async function mockPulumi(
                 const given = inputs as Record<string, unknown>;
                 registered.push({ type, name, inputs: given });
                 const isAccount = type.endsWith(":RootCredentialsAbsent");
-                const hook = hooks.get(isAccount ? "look-before-create" : "look-at-policy-before-create");
+                const hook = hooks.get(isAccount ? "inspect-before-create" : "inspect-policy-before-create");
                 const resource = {
                     urn: `urn:pulumi:test::${PROJECT}::${type}::${name}`,
                     id: name,
@@ -171,7 +171,7 @@ async function mockPulumi(
         "organization",
     );
     pulumi.runtime.setAllConfig(config);
-    // Pulumi's mocks do not know hooks: in place of the server that the engine would call back, this only keeps them.
+    // Pulumi's mocks lack hooks. This stores the hooks, in place of the server that the engine would call.
     const callbacks = {
         registerResourceHook: (hook: pulumi.ResourceHook) => {
             hooks.set(hook.name, hook);
@@ -188,7 +188,7 @@ function reportFile(): string {
     return join(process.env.TMPDIR ?? "", "report.json");
 }
 
-/** What the program sends to the mocked engine from now on. */
+/** Records the program's requests to the mocked engine from now on. */
 function overheard(): RegisterResourceRequest[] {
     const requests: RegisterResourceRequest[] = [];
     const monitor = pulumi.runtime.getMonitor() as unknown as {
@@ -202,7 +202,7 @@ function overheard(): RegisterResourceRequest[] {
     return requests;
 }
 
-/** A module of the program that remembers nothing, and nothing of the provider either. */
+/** Loads a module of the program anew, and the provider too. */
 function fresh<T>(name: string): T {
     for (const loaded of Object.keys(require.cache)) {
         if (loaded.startsWith(PROGRAM) || loaded.startsWith(PROVIDER)) delete require.cache[loaded];
@@ -210,7 +210,7 @@ function fresh<T>(name: string): T {
     return loadFromHere(join(PROGRAM, name)) as T;
 }
 
-/** Once every resource is registered, what waits for their outputs has its turns. */
+/** Waits for all registrations, and then for the callbacks on their outputs. */
 async function settled(): Promise<void> {
     await pulumi.runtime.disconnect();
     for (let turn = 0; turn < 20; turn++) await new Promise((next) => setImmediate(next));
@@ -223,7 +223,7 @@ function lend(environment: Record<string, string>, said: string[], engine: strin
     const nothing = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
     const TMPDIR = mkdtempSync(join(tmpdir(), "program-"));
     Object.assign(process.env, nothing, environment, { TMPDIR });
-    // Without an engine, this process passes for the provider's: that one is told the engine's address by its arguments.
+    // The provider's process gets the engine's address as an argument. This process imitates it, because no engine runs.
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";
     process.argv.push(engine);

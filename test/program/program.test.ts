@@ -14,7 +14,7 @@ const ACTIVE = ["100000000001", "100000000002", "100000000003"];
 const STUB = 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")';
 
 describe("The program", () => {
-    it("declares every active member account, by its id, with the provider's constant text", () =>
+    it("declares every active member account by its id, with the provider's constant text", () =>
         runProgram({ seed: SEED, accountsPerPage: 2, emptyPages: true }, ({ registered, outputs }) => {
             registered.sort((a, b) => a.name.localeCompare(b.name));
             assert.deepEqual(
@@ -39,7 +39,7 @@ describe("The program", () => {
             });
         }));
 
-    it("hands its settings on to every account", () => {
+    it("passes the shared settings to every account", () => {
         const config = { "aws-root-credentials:onDelete": "retain", "aws-root-credentials:maxRemovals": "9" };
 
         return runProgram({ seed: SEED, config }, ({ registered }) => {
@@ -50,7 +50,7 @@ describe("The program", () => {
         });
     });
 
-    it("does not look into any account by itself", () =>
+    it("inspects no account by itself", () =>
         runProgram({ seed: SEED, preview: false }, ({ simulator, said }) => {
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
             assert.equal(said(), "");
@@ -61,20 +61,22 @@ describe("The program", () => {
         const first = ["100000000003", "100000000001", "100000000002"];
         const order = ({ registered }: ProgramRun) => registered.map(({ name }) => name);
 
-        it("declares those before the list is whole, in an update too: nothing is done there", () =>
+        it("declares unchanged accounts while the listing is running, also in an update", () =>
             runProgram({ seed: SEED, preview: false, refreshed }, (run) => {
                 assert.deepEqual(order(run), first);
             }));
 
         for (const [what, config] of Object.entries({
-            "how they are declared changes": { "aws-root-credentials:onDelete": "retain" },
-            "what makes a credential stay changes": { "aws-root-credentials:refuseIfUsedWithinDays": "30" },
-            "how they are looked at changes": { "aws-root-credentials:audit": "full" },
+            "a shared argument changes": { "aws-root-credentials:onDelete": "retain" },
+            "the guard for recently used credentials changes": {
+                "aws-root-credentials:refuseIfUsedWithinDays": "30",
+            },
+            "the audit mode changes": { "aws-root-credentials:audit": "full" },
             "accounts are excluded": {
                 "aws-root-credentials:exclude": '[{"account":"100000000001"}]',
             },
         } satisfies Record<string, Record<string, string>>)) {
-            it(`waits for the whole list where ${what}`, () => {
+            it(`waits for the whole list if ${what}`, () => {
                 return runProgram({ seed: SEED, preview: false, refreshed, config }, (run) => {
                     assert.deepEqual(order(run), first.toSorted().slice(-order(run).length));
                 });
@@ -82,7 +84,7 @@ describe("The program", () => {
         }
     });
 
-    it("declares accounts without their units where units cannot be listed, and warns", () =>
+    it("warns and declares accounts without their units if units cannot be listed", () =>
         runProgram(
             { seed: SEED, arrange: (organization) => organization.failAlways("ListRoots", accessDenied()) },
             ({ registered, said }) => {
@@ -91,7 +93,7 @@ describe("The program", () => {
             },
         ));
 
-    it("tells how far it has come where listing the accounts takes long", async () => {
+    it("reports the progress of a long listing", async () => {
         const { now } = Date;
         let later = 0;
         Date.now = () => now() + later;
@@ -121,25 +123,25 @@ describe("The program", () => {
         }
     });
 
-    it("goes no further in an organization without an active member account: Pulumi would restore all", () =>
+    it("stops in an organization without an active member account, because Pulumi would restore all", () =>
         assertEnds(
             { seed: { accounts: ACCOUNTS.slice(3) } },
             /no active member account was found.*100000000004 closing \(suspended\).*pulumi destroy/,
         ));
 
-    it("goes no further with a wrong setting", () =>
+    it("stops at a wrong setting", () =>
         assertEnds(
             { seed: SEED, config: { "aws-root-credentials:onDelete": "never" } },
             /expected allow-recovery or retain/,
         ));
 
-    it("goes no further where central root access is off", () =>
+    it("stops if central root access is off", () =>
         assertEnds(
             { seed: { ...SEED, features: { RootCredentialsManagement: false } } },
-            /nothing was looked at and nothing was changed: the feature RootCredentialsManagement is off/,
+            /no account was inspected and nothing was changed: the feature RootCredentialsManagement is off/,
         ));
 
-    it("goes no further with a list of accounts that is not whole", () =>
+    it("stops if the account list is incomplete", () =>
         assertEnds(
             { seed: SEED, arrange: (organization) => organization.failAlways("ListAccounts", htmlBody()) },
             /nothing was changed: the accounts of the organization could not be listed/,
@@ -168,7 +170,7 @@ describe("A preview", () => {
         ],
     };
 
-    it("counts accounts that nobody inspected as not inspected, never as clean", () =>
+    it("counts accounts without a result as not inspected, never as clean", () =>
         runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, ({ report, said }) => {
             assert.partialDeepStrictEqual(report.totals, {
                 accounts: 3,
@@ -180,7 +182,7 @@ describe("A preview", () => {
             assert.match(said(), /0 of 3 accounts inspected.*3 not inspected.*2 skipped/);
         }));
 
-    it("counts accounts as clean that this run's refresh inspected and found nothing to do in", () =>
+    it("counts accounts as clean that this run's refresh found clean and unchanged", () =>
         runProgram(
             { seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] },
             ({ report }) => {
@@ -188,7 +190,7 @@ describe("A preview", () => {
             },
         ));
 
-    it("inspects an account about to be created by its hook", () =>
+    it("inspects an account in the hook before its creation", () =>
         runProgram({ seed: DIRTY, callsHooks: true }, ({ report, said }) => {
             const [clean, dirty, blocked] = ["100000000001", "100000000002", "100000000003"].map((id) =>
                 report.accounts.find((account) => account.id === id),
@@ -213,9 +215,9 @@ describe("A preview", () => {
             assert.match(said(), /2 of 3 accounts inspected/);
         }));
 
-    it("is silent in an update: hooks and tree are of previews only", () =>
+    it("is silent in an update, because only previews have hooks and a tree", () =>
         runProgram({ seed: DIRTY, preview: false }, async ({ hooks, said, simulator }) => {
-            const look = hooks.get("look-before-create");
+            const look = hooks.get("inspect-before-create");
             assert.ok(look);
             await look.callback(hookArgs("100000000002", { newInputs: { accountId: "100000000002" } }));
 
@@ -229,7 +231,7 @@ function hookArgs(name: string, given: Partial<pulumi.ResourceHookArgs>): pulumi
     return { urn: `urn:pulumi:test::aws-root-credentials::${type}::${name}`, id: name, name, type, ...given };
 }
 
-/** Nothing is registered, and Pulumi prints the sentence without a stack. */
+/** The program registers no resource, and Pulumi prints the sentence without a stack. */
 async function assertEnds(options: Parameters<typeof runProgram>[0], sentence: RegExp): Promise<void> {
     await assert.rejects(
         runProgram(options, () => assert.fail("the program went on")),

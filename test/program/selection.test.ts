@@ -1,4 +1,4 @@
-/** Selections over one organization of 60 accounts, four levels of units deep. */
+/** Selections in an organization of 60 accounts with four levels of units. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { accessDenied, type Organization } from "../simulator";
@@ -16,10 +16,10 @@ interface Given {
     exclude?: object[];
 }
 
-/** Selected, and how many each rule leaves out. */
+/** The accounts in scope, and the number that each rule excludes. */
 const TABLE: [title: string, given: Given, expected: number[], excluded: Record<string, number>][] = [
-    ["nothing: the whole organization", {}, ALL, {}],
-    ["empty lists: the whole organization", { include: [], exclude: [] }, ALL, {}],
+    ["the whole organization without settings", {}, ALL, {}],
+    ["the whole organization with empty lists", { include: [], exclude: [] }, ALL, {}],
     [
         "a unit by its path, with the units nested in it",
         { include: [{ organizationalUnit: "Workloads/Prod" }] },
@@ -54,7 +54,7 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
         { "exclude[0] (organizationalUnit Workloads/Prod/Payments)": 15, "not in include": 24 },
     ],
     [
-        "nothing of what is excluded, though it is included by id",
+        "no excluded account, even if it is included by id",
         { include: [{ account: idOf(1) }, { account: idOf(2) }], exclude: [{ account: idOf(2) }] },
         [1],
         { [`exclude[0] (account ${idOf(2)})`]: 1, "not in include": 58 },
@@ -97,13 +97,13 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
         { "not in include": 55 },
     ],
     [
-        "what meets every condition of one selector",
+        "accounts that meet every condition of one selector",
         { include: [{ organizationalUnit: "Workloads", joinedMethod: "INVITED", tag: "tier=0" }] },
         both(both(below("Workloads"), invited), tier(0)),
         { "not in include": 60 - both(both(below("Workloads"), invited), tier(0)).length },
     ],
     [
-        "what meets either of two selectors, and the rule that excludes first counts",
+        "accounts that meet either of two selectors, with the first excluding rule",
         { exclude: [{ organizationalUnit: "Sandbox" }, { tag: "tier=2" }] },
         without(without(ALL, below("Sandbox")), tier(2)),
         {
@@ -115,7 +115,7 @@ const TABLE: [title: string, given: Given, expected: number[], excluded: Record<
 
 describe("A selection of accounts", () => {
     for (const [title, given, expected, excluded] of TABLE) {
-        it(`takes ${title}`, () =>
+        it(`selects ${title}`, () =>
             selecting(given, ({ registered, outputs }) => {
                 assert.deepEqual(registered.map(({ name }) => name).sort(), expected.map(idOf));
                 assert.deepEqual(outputs["accountsExcluded"], excluded);
@@ -123,7 +123,7 @@ describe("A selection of accounts", () => {
             }));
     }
 
-    it("takes units and the root by their ids", async () => {
+    it("selects units and the root by their ids", async () => {
         await selecting({}, async ({ simulator: { organization } }) => {
             const { units } = organization;
             const sandbox = units.idOf("Sandbox");
@@ -136,12 +136,12 @@ describe("A selection of accounts", () => {
         });
     });
 
-    it("asks for tags only where a tag decides", () =>
+    it("reads tags only if a tag decides", () =>
         selecting({ exclude: [{ organizationalUnit: "Sandbox" }] }, ({ simulator: { requests } }) =>
             assert.equal(requests.of("ListTagsForResource").length, 0),
         ));
 
-    it("asks for the tags of those accounts only that meet the selector's other conditions", () =>
+    it("reads the tags only of accounts that meet the selector's other conditions", () =>
         selecting(
             { include: [{ organizationalUnit: "Security", tag: "tier=0" }] },
             ({ simulator: { requests } }) =>
@@ -156,12 +156,12 @@ describe("A selection of accounts", () => {
 
     for (const [title, given, expectation, arrange] of [
         [
-            "a unit that does not exist, with the one that is written much alike",
+            "a unit that does not exist, with a similar one",
             { include: [{ organizationalUnit: "Workloads/Prd" }] },
             /^the setting aws-root-credentials:include\[0\]\.organizationalUnit is Workloads\/Prd: expected the id or the path of an organizational unit of this organization \(did you mean Workloads\/Prod\?\)\. Nothing was changed/,
         ],
         [
-            "a unit's own name, where its path is needed",
+            "a unit's name instead of its path",
             { include: [{ organizationalUnit: "Payments" }] },
             /is Payments: expected the id or the path/,
         ],
@@ -176,56 +176,56 @@ describe("A selection of accounts", () => {
             /exclude\[0\]\.account is 222222222222: expected the id \(12 digits, in quotes\) or the exact name of an account/,
         ],
         [
-            "an account's name that does not exist, with the one that is written much alike",
+            "an account's name that does not exist, with a similar one",
             { exclude: [{ account: "Security-3" }] },
             /exclude\[0\]\.account is Security-3: .* \(did you mean security-3\?\)/,
         ],
         [
             "a name that two accounts have",
             { exclude: [{ account: "twin" }] },
-            /exclude\[0\]\.account is twin: expected the name of one account, and 100000000008, 100000000009 have it; use an id/,
+            /exclude\[0\]\.account is twin: expected the name of one account, but 100000000008, 100000000009 have this name; use an id/,
             (organization) => [8, 9].forEach((number) => (organization.account(idOf(number)).name = "twin")),
         ],
         [
-            "the management account, to be included",
+            "an include of the management account",
             { include: [{ account: "999988887777" }] },
-            /include\[0\]\.account is 999988887777: expected a member account, and this is the management account/,
+            /include\[0\]\.account is 999988887777: expected a member account, but this is the management account/,
         ],
         [
             "a tag that no account has",
             { exclude: [{ tag: "tier=9" }] },
-            /the setting aws-root-credentials:exclude\[0\] is tag tier=9: no active account of the organization is so/,
+            /the setting aws-root-credentials:exclude\[0\] is tag tier=9; no active account of the organization matches/,
         ],
         [
             "conditions that no account meets together",
             { exclude: [{ organizationalUnit: "Security", joinedSince: "2026-10-01" }] },
-            /exclude\[0\] is organizationalUnit Security, joinedSince 2026-10-01: no account of the organization is so/,
+            /exclude\[0\] is organizationalUnit Security, joinedSince 2026-10-01; no account of the organization matches/,
         ],
         [
-            "selectors that leave nothing",
+            "selectors that leave no account in scope",
             { include: [{ account: idOf(1) }], exclude: [{ organizationalUnit: "Security" }] },
-            /include and exclude leave no account in scope, of 60 active member accounts.*pulumi destroy/,
+            /include and exclude leave none of 60 active member accounts in scope.*pulumi destroy/,
         ],
         [
-            "a unit where units cannot be listed",
+            "a unit if units cannot be listed",
             { exclude: [{ organizationalUnit: "Sandbox" }] },
-            /exclude\[0\] selects by organizational unit, and the units are not known: .*AccessDenied/,
+            /exclude\[0\] selects by organizational unit, but the units are not known: .*AccessDenied/,
             (organization) => organization.failAlways("ListOrganizationalUnitsForParent", accessDenied()),
         ],
         [
-            "a tag where tags cannot be read",
+            "a tag if tags cannot be read",
             { exclude: [{ tag: "tier=1" }] },
-            /nothing was looked at and nothing was changed: .*organizations:ListTagsForResource/,
+            /no account was inspected and nothing was changed: .*organizations:ListTagsForResource/,
             (organization) => organization.failAlways("ListTagsForResource", accessDenied(), { after: 59 }),
         ],
         [
-            "how accounts have joined where AWS does not tell",
+            "a condition on joining that AWS does not report",
             { exclude: [{ joinedMethod: "INVITED" }] },
-            /exclude\[0\] selects by how accounts have joined, and AWS did not tell that of account 100000000001 security-1/,
+            /exclude\[0\] selects by how accounts joined, but AWS did not report that of account 100000000001 security-1/,
             (organization) => organization.omittedAccountFields.add("JoinedMethod"),
         ],
     ] satisfies [string, Given, RegExp, ((organization: Organization) => void)?][]) {
-        it(`ends the program before anything is declared at ${title}`, async () => {
+        it(`ends the program before any declaration at ${title}`, async () => {
             const run = selecting(given, () => assert.fail("the program went on"), arrange);
 
             await assert.rejects(run, (error) => {
@@ -236,7 +236,7 @@ describe("A selection of accounts", () => {
         });
     }
 
-    it("names every selector that cannot be applied, a sentence each", async () => {
+    it("names every selector that cannot be applied in a sentence", async () => {
         const given = {
             include: [{ account: "nobody" }],
             exclude: [{ organizationalUnit: "Nowhere" }, { tag: "a=b" }],
@@ -248,7 +248,7 @@ describe("A selection of accounts", () => {
         );
     });
 
-    it("has no place for an open exception of an account that it leaves out", async () => {
+    it("refuses an open exception of an account out of scope", async () => {
         const exceptions = [{ account: idOf(50), until: "2099-01-01T00:00:00Z", reason: "lost phone" }];
         const run = selecting(
             { exclude: [{ organizationalUnit: "Sandbox" }] },
@@ -259,7 +259,7 @@ describe("A selection of accounts", () => {
 
         await assert.rejects(
             run,
-            /exceptions holds account 100000000050 sandbox-50 \(until .*\), which this stack does not declare: exclude\[0\] \(organizationalUnit Sandbox\)/,
+            /exceptions names account 100000000050 sandbox-50 \(until .*\), which this stack does not declare: exclude\[0\] \(organizationalUnit Sandbox\)/,
         );
     });
 });

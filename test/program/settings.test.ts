@@ -9,7 +9,7 @@ describe("The stack's settings", () => {
     it("have defaults: recovery is allowed, and the provider chooses the limit", async () => {
         const defaults = {
             selection: { include: [], exclude: [] },
-            terms: { onDelete: "allow-recovery" },
+            sharedArguments: { onDelete: "allow-recovery" },
             exceptions: [],
             acknowledged: [],
             siblingStacks: [],
@@ -30,7 +30,7 @@ describe("The stack's settings", () => {
         );
     });
 
-    it("are taken as given", async () => {
+    it("are used as given", async () => {
         const config = {
             "aws-root-credentials:onDelete": "retain",
             "aws-root-credentials:maxRemovals": "0",
@@ -42,7 +42,7 @@ describe("The stack's settings", () => {
                 "sandbox",
                 "acme/aws-root-credentials/prod",
             ]),
-            // As `pulumi config set --path` stores what looks like a number.
+            // `pulumi config set --path` stores text that looks like a number as a number.
             "aws-root-credentials:unlock": JSON.stringify([
                 { account: 111122223333, bucket: "payments-logs", keep: ["TlsOnly"], reason: 4711 },
             ]),
@@ -56,7 +56,12 @@ describe("The stack's settings", () => {
                 include: [{ organizationalUnit: "Workloads" }],
                 exclude: [{ account: "legacy" }, { tag: "tier=1" }],
             },
-            terms: { onDelete: "retain", maxRemovals: 0, refuseIfUsedWithinDays: 30, audit: "full" },
+            sharedArguments: {
+                onDelete: "retain",
+                maxRemovals: 0,
+                refuseIfUsedWithinDays: 30,
+                audit: "full",
+            },
             exceptions: [EXCEPTION],
             acknowledged: [{ ...ACKNOWLEDGED, reason: "4711" }],
             siblingStacks: ["sandbox", "acme/aws-root-credentials/prod"],
@@ -64,7 +69,7 @@ describe("The stack's settings", () => {
         });
     });
 
-    it("take an account id that the CLI stored as a number", async () => {
+    it("accept an account id that the CLI stored as a number", async () => {
         const config = {
             "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, account: 111122223333 }]),
         };
@@ -101,7 +106,7 @@ describe("The stack's settings", () => {
             /until is "2026-12-01T18:00:00": expected an ISO 8601/,
         ],
         [
-            "an end that YAML took for a timestamp, for lack of quotes",
+            "an end without quotes, which YAML reads as a timestamp",
             [{ ...EXCEPTION, until: "2026-12-01 18:00:00 +0000 UTC" }],
             /until is "2026-12-01 18:00:00 \+0000 UTC": .*in quotes, such as "2026-12-01T18:00:00Z"/,
         ],
@@ -118,10 +123,10 @@ describe("The stack's settings", () => {
         [
             "the same account twice",
             [EXCEPTION, EXCEPTION],
-            /exceptions\[1\]\.account is "111122223333": expected one exception for an account/,
+            /exceptions\[1\]\.account is "111122223333": expected one entry for each account/,
         ],
     ] as const) {
-        it(`end the program where the exceptions hold ${what}`, async () => {
+        it(`end the program if the exceptions contain ${what}`, async () => {
             const given = typeof exceptions === "string" ? exceptions : JSON.stringify(exceptions);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:exceptions": given }),
@@ -149,12 +154,12 @@ describe("The stack's settings", () => {
         [
             "the same account twice",
             [ACKNOWLEDGED, ACKNOWLEDGED],
-            /acknowledged\[1\]\.account is "222233334444": expected one acknowledgement for an account, and acknowledged\[0\]/,
+            /acknowledged\[1\]\.account is "222233334444": expected one entry for each account, and acknowledged\[0\]/,
         ],
         [
             "an account with an exception",
             [{ ...ACKNOWLEDGED, account: EXCEPTION.account }],
-            /acknowledged\[0\]\.account is "111122223333": expected an account without an exception, and exceptions\[0\] is of the same/,
+            /acknowledged\[0\]\.account is "111122223333": expected an account without an exception, and exceptions\[0\] names the same/,
         ],
         [
             "an unknown key",
@@ -162,7 +167,7 @@ describe("The stack's settings", () => {
             /acknowledged\[0\]\.untill; expected one of account, until, reason/,
         ],
     ] as const) {
-        it(`end the program with one sentence if acknowledged holds ${what}`, async () => {
+        it(`end the program with one sentence if acknowledged contains ${what}`, async () => {
             const config = {
                 "aws-root-credentials:acknowledged": JSON.stringify(acknowledged),
                 "aws-root-credentials:exceptions": JSON.stringify([EXCEPTION]),
@@ -174,7 +179,7 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("take a reason that the CLI stored as a number: that of a ticket", async () => {
+    it("accept a ticket number as a reason, which the CLI stores as a number", async () => {
         const config = {
             "aws-root-credentials:exceptions": JSON.stringify([{ ...EXCEPTION, reason: 4711 }]),
         };
@@ -187,7 +192,7 @@ describe("The stack's settings", () => {
         ["aws-root-credential:refuseifusedwithindays", "refuseIfUsedWithinDays"],
         ["root-credentials:exceptions", "exceptions"],
     ]) {
-        it(`end the program at ${stray}, which nobody would read`, async () => {
+        it(`end the program at ${stray}, which no program reads`, async () => {
             await assert.rejects(
                 settingsFrom({ [stray ?? ""]: "30" }),
                 runError(
@@ -199,11 +204,11 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("end the program where one is unknown, naming it and those there are", async () => {
+    it("end the program at an unknown setting and name the known ones", async () => {
         await assert.rejects(
             settingsFrom({ "aws-root-credentials:onDelte": "retain" }),
             runError(
-                /no setting aws-root-credentials:onDelte; expected one of include, exclude, onDelete, .* \(did you mean onDelete\?\)/,
+                /no setting aws-root-credentials:onDelte; expected one of include, exclude, .* \(did you mean onDelete\?\)/,
             ),
         );
     });
@@ -221,7 +226,7 @@ describe("The stack's settings", () => {
         ],
         ["audit", "lists", /audit is "lists": expected summary or full/],
     ] as const) {
-        it(`end the program where ${key} is "${value}", with what was expected`, async () => {
+        it(`end the program if ${key} is "${value}", with the expected value`, async () => {
             await assert.rejects(
                 settingsFrom({ [`aws-root-credentials:${key}`]: value }),
                 runError(expectation),
@@ -249,7 +254,7 @@ describe("The stack's settings", () => {
         ],
         ["a tag without key", [{ tag: "=1" }], /include\[0\]\.tag is "=1": expected a tag as key=value/],
         [
-            "a joined method of no kind",
+            "an unknown joined method",
             [{ joinedMethod: "created" }],
             /joinedMethod is "created": expected CREATED or/,
         ],
@@ -269,7 +274,7 @@ describe("The stack's settings", () => {
             /no setting aws-root-credentials:include\[1\]\.organisationalUnit; .* \(did you mean organizationalUnit\?\)/,
         ],
     ] as const) {
-        it(`end the program where include holds ${what}`, async () => {
+        it(`end the program if include contains ${what}`, async () => {
             const given = typeof include === "string" ? include : JSON.stringify(include);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:include": given }),
@@ -289,7 +294,7 @@ describe("The stack's settings", () => {
             /siblingStacks\[1\] is "test": expected another stack, and this is the stack itself/,
         ],
     ] as const) {
-        it(`end the program where siblingStacks is ${JSON.stringify(stacks)}`, async () => {
+        it(`end the program if siblingStacks is ${JSON.stringify(stacks)}`, async () => {
             const given = typeof stacks === "string" ? stacks : JSON.stringify(stacks);
             await assert.rejects(
                 settingsFrom({ "aws-root-credentials:siblingStacks": given }),
@@ -298,7 +303,7 @@ describe("The stack's settings", () => {
         });
     }
 
-    it("are complained about all at once, a sentence each", async () => {
+    it("are refused all at once, in a sentence each", async () => {
         const config = {
             "aws-root-credentials:onDelete": "no",
             "aws-root-credentials:maxRemovals": "no",
@@ -309,7 +314,7 @@ describe("The stack's settings", () => {
     });
 });
 
-/** An error that Pulumi prints as its sentence, without a stack. */
+/** An error that Pulumi prints without a stack. */
 function runError(message: RegExp): (error: unknown) => boolean {
     return (error) => {
         assert.ok(pulumi.RunError.isInstance(error));

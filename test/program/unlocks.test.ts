@@ -23,7 +23,7 @@ const withUnlocks = (...unlock: object[]): ProgramOptions => ({
 });
 
 describe("The program, with policies to unlock", () => {
-    it("declares each with its backup, and what is said of it", () => {
+    it("declares each policy with its backup and its settings", () => {
         const bucket = {
             account: PAYMENTS,
             bucket: "payments-logs",
@@ -54,14 +54,14 @@ describe("The program, with policies to unlock", () => {
         });
     });
 
-    it("names the statement that locks in a first preview, by a hook that changes nothing", () =>
+    it("names the locking statement in a first preview, by a hook that changes nothing", () =>
         runProgram(
             {
                 ...withUnlocks({ account: PAYMENTS, bucket: "payments-logs", reason: "TICKET-1" }),
                 callsHooks: true,
             },
             ({ hooks, report, simulator }) => {
-                assert.ok(hooks.get("look-at-policy-before-create")?.opts?.onDryRun);
+                assert.ok(hooks.get("inspect-policy-before-create")?.opts?.onDryRun);
                 const [policy] = report.policies;
                 assert.equal(policy?.finding, "locked");
                 assert.match(
@@ -72,7 +72,7 @@ describe("The program, with policies to unlock", () => {
             },
         ));
 
-    it("counts a policy that nobody inspected as not inspected", () =>
+    it("counts a policy without a result as not inspected", () =>
         runProgram(withUnlocks({ account: PAYMENTS, bucket: "payments-logs" }), ({ report }) => {
             assert.deepEqual(
                 report.policies.map(({ resource, finding }) => [resource, finding]),
@@ -80,7 +80,7 @@ describe("The program, with policies to unlock", () => {
             );
         }));
 
-    it("leaves out what belongs to an account that is not active now, and says so", () =>
+    it("skips a policy of an account that is not active, and warns", () =>
         runProgram(withUnlocks({ account: CLOSING, bucket: "old-logs" }), ({ registered, said }) => {
             assert.deepEqual(
                 registered.filter(({ type }) => !type.endsWith("RootCredentialsAbsent")),
@@ -88,11 +88,11 @@ describe("The program, with policies to unlock", () => {
             );
             assert.match(
                 said(),
-                /nobody looks at old-logs of account 100000000002, which is skipped \(suspended\)/,
+                /the policy of old-logs is not inspected, because account 100000000002 is skipped \(suspended\)/,
             );
         }));
 
-    it("says nothing of policies where none are declared", () =>
+    it("prints nothing about policies if none is declared", () =>
         runProgram(withUnlocks(), ({ said }) => assert.doesNotMatch(said(), /policies/)));
 
     for (const [account, says] of [
@@ -102,7 +102,7 @@ describe("The program, with policies to unlock", () => {
         ],
         ["999988887777", /unlock\[0\] names account 999988887777, which is the management account/],
     ] as const) {
-        it(`ends where account ${account} is none to look into`, () =>
+        it(`stops if account ${account} cannot be inspected`, () =>
             assert.rejects(
                 runProgram(withUnlocks({ account, bucket: "payments-logs" }), () => {}),
                 (error: Error) => error instanceof pulumi.RunError && says.test(error.message),
@@ -145,7 +145,7 @@ describe("The setting unlock", () => {
                 { account: PAYMENTS, bucket: "b" },
                 { account: CLOSING, bucket: "b" },
             ],
-            /unlock\[1\]\.bucket is "b": expected each once, and unlock\[0\] is the same/,
+            /unlock\[1\]\.bucket is "b": expected one entry for each bucket or queue, and unlock\[0\] names the same/,
         ],
     ];
     for (const [unlock, says] of WRONG) {

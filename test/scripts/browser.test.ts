@@ -12,7 +12,7 @@ describe("getting a browser", function () {
     let clone: string;
 
     before(function () {
-        // Elsewhere the usual places of browsers are outside of the machine that a test has.
+        // The stand-ins are shell scripts for Linux.
         if (process.platform !== "linux") this.skip();
     });
     beforeEach(() => {
@@ -31,7 +31,7 @@ describe("getting a browser", function () {
     const shell = () =>
         path.join(cache(), "chromium_headless_shell-77/chrome-headless-shell-linux64/chrome-headless-shell");
 
-    /** A Playwright that knows the place of its browsers, and whose download does `download`. */
+    /** A Playwright that knows the path of its browser. `download` is its script for a download. */
     function installPlaywright({ download }: { download: string }): void {
         const directory = path.join(clone, "node_modules/playwright-core");
         mkdirSync(directory, { recursive: true });
@@ -49,7 +49,7 @@ describe("getting a browser", function () {
         );
     }
 
-    /** What puts a headless shell into Playwright's cache. */
+    /** A script that puts a headless shell into Playwright's cache. */
     const putShell = (script = A_BROWSER) => `
         mkdirSync(${JSON.stringify(path.dirname(shell()))}, { recursive: true });
         writeFileSync(${JSON.stringify(shell())}, ${JSON.stringify(`#!/bin/sh\n${script}\n`)}, { mode: 0o755 });`;
@@ -60,7 +60,7 @@ describe("getting a browser", function () {
         }).ending;
     }
 
-    /** Debian's package manager, which does `install` when it is to install something. */
+    /** Debian's package manager, which runs `install` to install a package. */
     function installAptGet(install: string): void {
         const log = path.join(machine.directory, "apt.log");
         machine.installCommand(
@@ -75,7 +75,7 @@ describe("getting a browser", function () {
 
     const aptLog = () => readFileSync(path.join(machine.directory, "apt.log"), "utf8");
 
-    it("takes one that is on the PATH, and says nothing but where it is", async () => {
+    it("finds a browser on the PATH and prints only its path", async () => {
         machine.installCommand("google-chrome", A_BROWSER);
 
         const { code, stderr } = await getBrowser();
@@ -84,7 +84,7 @@ describe("getting a browser", function () {
         assert.equal(code, 0);
     });
 
-    it("passes over one that does not run", async () => {
+    it("ignores a browser that does not run", async () => {
         machine.installCommand("chromium-browser", `echo "please install the snap"; exit 10`);
         machine.installCommand("google-chrome-stable", A_BROWSER);
 
@@ -93,7 +93,7 @@ describe("getting a browser", function () {
         assert.equal(stderr, `${path.join(machine.path, "google-chrome-stable")}\n`);
     });
 
-    it("takes the one that CHROMIUM_PATH names, before all others", async () => {
+    it("prefers the browser of CHROMIUM_PATH", async () => {
         machine.installCommand("chromium", A_BROWSER);
         machine.installCommand("of-my-own", A_BROWSER);
 
@@ -102,7 +102,7 @@ describe("getting a browser", function () {
         assert.equal(stderr, `${path.join(machine.path, "of-my-own")}\n`);
     });
 
-    it("says so when CHROMIUM_PATH names none, and takes no other", async () => {
+    it("fails if CHROMIUM_PATH names no browser", async () => {
         machine.installCommand("chromium", A_BROWSER);
 
         const { code, stderr } = await getBrowser({ CHROMIUM_PATH: "/nowhere/chromium" });
@@ -114,7 +114,7 @@ describe("getting a browser", function () {
         assert.equal(code, 1);
     });
 
-    it("downloads one, and the next time finds it in Playwright's cache", async () => {
+    it("downloads a browser, and finds it in Playwright's cache the next time", async () => {
         installPlaywright({ download: putShell() });
 
         const first = await getBrowser();
@@ -128,21 +128,21 @@ describe("getting a browser", function () {
         assert.equal((await getBrowser()).stderr, `${shell()}\n`);
     });
 
-    it("installs Debian's as root where the download fails, and reads the lists of packages if there are none", async function () {
+    it("installs Debian's browser as root if the download fails, and updates missing package lists", async function () {
         if (!AS_ROOT) this.skip();
         installAptGet(`[ -e "${machine.directory}/lists" ] || { echo "E: Unable to locate package chromium"; exit 100; }
             printf '#!/bin/sh\\n${A_BROWSER}\\n' > "${machine.path}/chromium"; chmod +x "${machine.path}/chromium"`);
 
         const { code, stderr } = await getBrowser();
 
-        assert.match(stderr, /Going on without: the download failed \(getaddrinfo ENOTFOUND\)\./);
+        assert.match(stderr, /the download failed \(getaddrinfo ENOTFOUND\); trying another way\./);
         assert.ok(stderr.endsWith(`${path.join(machine.path, "chromium")}\n`), stderr);
         const install = "install -y --no-install-recommends chromium\n";
         assert.equal(aptLog(), `${install}update\n${install}`);
         assert.equal(code, 0);
     });
 
-    it("goes on to Debian's where what was downloaded does not run for want of a library", async function () {
+    it("installs Debian's browser if the downloaded one lacks a library", async function () {
         if (!AS_ROOT) this.skip();
         installPlaywright({
             download: putShell("echo libnss3.so: cannot open shared object file; exit 127"),
@@ -153,14 +153,14 @@ describe("getting a browser", function () {
 
         const { stderr } = await getBrowser();
 
-        assert.match(stderr, /Going on without: what came does not run here\./);
+        assert.match(stderr, /the installed browser does not run; trying another way\./);
         assert.ok(stderr.endsWith(`${path.join(machine.path, "chromium")}\n`), stderr);
     });
 
-    it("says why and what to do where nothing works", async () => {
+    it("prints the reasons and the remedies if no way works", async () => {
         const { code, stderr } = await getBrowser();
 
-        assert.match(stderr, /There is no Chromium, and no way to get it without your help:/);
+        assert.match(stderr, /There is no Chromium, and set-up cannot install one:/);
         assert.match(stderr, /- the download failed \(getaddrinfo ENOTFOUND\)/);
         assert.match(stderr, AS_ROOT ? /- there is no apt-get/ : /- only root may install Debian's package/);
         assert.match(stderr, /- set CHROMIUM_PATH/);

@@ -37,7 +37,7 @@ describe("npm run demo", function () {
         symlinkSync(path.resolve(WARM_CLI, "../../.."), path.join(machine, "home/versions"));
     }
 
-    /** A CLI that claims what the demo wants to hear and does nothing. */
+    /** A CLI with the expected exit codes that does nothing. */
     function installLyingCli(script: string): void {
         const bin = path.join(machine, "home/versions", CLI_VERSION, "bin");
         mkdirSync(bin, { recursive: true });
@@ -55,7 +55,7 @@ describe("npm run demo", function () {
                 ...process.env,
                 TMPDIR: path.join(machine, "tmp"),
                 PULUMI_HOME: path.join(machine, "home"),
-                // Neither of these may reach a command of the demo.
+                // The demo must not pass these variables to its commands.
                 AWS_PROFILE: "production",
                 PULUMI_BACKEND_URL: "https://pulumi.invalid",
             },
@@ -76,7 +76,7 @@ describe("npm run demo", function () {
         assert.deepEqual(processesOf(machine), []);
     }
 
-    /** Lines of the README's example. "..." stands for the lines that it leaves out. */
+    /** Lines of the README's example. "..." replaces omitted lines. */
     function shownInReadme(): string[] {
         const readme = readFileSync(path.join(ROOT, "README.md"), "utf8");
         const shown = /<!-- demo -->\s+```text\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
@@ -84,7 +84,7 @@ describe("npm run demo", function () {
         return comparable(shown).filter((line) => line !== "...");
     }
 
-    /** docs/demo.md, which UPDATE_TRANSCRIPT writes anew. */
+    /** The output in docs/demo.md, which UPDATE_TRANSCRIPT rewrites. */
     function transcript(): string {
         const page = path.join(ROOT, "docs/demo.md");
         const [before = "", after = ""] = readFileSync(page, "utf8").split(/```text\n[\s\S]*?```/);
@@ -93,7 +93,7 @@ describe("npm run demo", function () {
         return /```text\n([\s\S]*?)```/.exec(readFileSync(page, "utf8"))?.[1] ?? "";
     }
 
-    it("tells the whole story, and leaves nothing behind", async () => {
+    it("runs all commands and leaves nothing behind", async () => {
         installCli();
 
         const exitCode = await ending(start());
@@ -163,7 +163,7 @@ describe("npm run demo", function () {
         assert.deepEqual(comparable(transcript()), printed);
     });
 
-    it("stops the command under way when it is interrupted, and leaves nothing behind", async () => {
+    it("stops the running command on an interruption and leaves nothing behind", async () => {
         installCli();
         const demo = start();
         const ended = ending(demo);
@@ -176,7 +176,7 @@ describe("npm run demo", function () {
         assertNothingIsLeft();
     });
 
-    it("fails when a command ends otherwise than the story says", async () => {
+    it("fails if a command has an unexpected exit code", async () => {
         installLyingCli("exit 0");
 
         assert.equal(await ending(start()), 1, output);
@@ -184,7 +184,7 @@ describe("npm run demo", function () {
         assertNothingIsLeft();
     });
 
-    it("fails when a command claims what the simulated AWS denies", async () => {
+    it("fails if the credentials in the simulated AWS differ from the expected ones", async () => {
         installLyingCli('case "$1" in preview) exit 7 ;; up) exit 1 ;; esac');
 
         assert.equal(await ending(start()), 1, output);
@@ -193,7 +193,7 @@ describe("npm run demo", function () {
     });
 });
 
-/** The same output on a reader's machine. */
+/** The output with the paths of a reader's machine. */
 function elsewhere(text: string): string {
     return text
         .replace(/\/\S+(?=\/root-credentials-demo\.html)/g, "/home/you")
@@ -201,8 +201,8 @@ function elsewhere(text: string): string {
 }
 
 /**
- * The lines of an output that are the same in every run, sorted. Rows that show progress are left out. One word replaces each id, age,
- * duration and path.
+ * The sorted lines of an output, without rows of progress. One word replaces each id, age, duration and path, so that every
+ * run gives the same lines.
  */
 function comparable(text: string): string[] {
     const lines = text
@@ -227,14 +227,14 @@ function assertInOrder(text: string, landmarks: RegExp[]): void {
     }
 }
 
-/** Processes whose environment names the machine; none where the system does not tell. */
+/** Processes whose environment names the machine. Empty on systems without /proc. */
 function processesOf(machine: string): string[] {
     if (!existsSync("/proc/self/environ")) return [];
     return readdirSync("/proc").filter((pid) => {
         try {
             return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(machine);
         } catch {
-            return false; // it has ended meanwhile, or belongs to somebody else
+            return false; // the process has ended meanwhile, or belongs to another user
         }
     });
 }

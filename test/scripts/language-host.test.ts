@@ -46,7 +46,7 @@ describe("our language host, under the real engine", function () {
         });
     }
 
-    it("hands the program its configuration, its Node arguments and its place", async () => {
+    it("passes configuration, Node arguments and folder to the program", async () => {
         program(`
             const config = new pulumi.Config();
             console.log("SEEN " + JSON.stringify({
@@ -74,7 +74,7 @@ describe("our language host, under the real engine", function () {
         });
     });
 
-    it("adds nothing to an error that the program has told already", async () => {
+    it("adds nothing to an error that the program has printed already", async () => {
         program(`throw new pulumi.RunError("no tea today");`);
         await pulumi("stack", "init", "dev").ending;
 
@@ -85,7 +85,7 @@ describe("our language host, under the real engine", function () {
         assert.doesNotMatch(stdout, /Program exited with/);
     });
 
-    it("says how a program ended that could not tell", async () => {
+    it("reports how a program ended that printed no error", async () => {
         program(`process.exit(3);`);
         await pulumi("stack", "init", "dev").ending;
 
@@ -95,11 +95,11 @@ describe("our language host, under the real engine", function () {
         assert.match(stdout, /Program exited with code 3/);
     });
 
-    it("ends the program and itself when the engine is killed", async () => {
+    it("ends the program and itself after the engine was killed", async () => {
         const pids = path.join(project, "pids");
         program(`
             require("node:fs").writeFileSync("${pids}", process.pid + " " + process.ppid);
-            process.on("SIGTERM", () => {}); // and on nothing milder than SIGKILL
+            process.on("SIGTERM", () => {}); // so that only SIGKILL ends it
             setInterval(() => {}, 1000);`);
         await pulumi("stack", "init", "dev").ending;
         const { child } = pulumi("preview", "--stack", "dev");

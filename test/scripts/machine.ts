@@ -29,7 +29,7 @@ const WARM_BIN = path.join(
 
 export const WARM_CLI = path.join(WARM_BIN, "pulumi");
 
-/** What a script printed, and how it ended. */
+/** A script's output and exit code. */
 export interface Ending {
     code: number | null;
     stdout: string;
@@ -37,8 +37,8 @@ export interface Ending {
 }
 
 /**
- * A machine of its own for one test: an empty PULUMI_HOME, no internet, and on the PATH only
- * what the test puts there.
+ * An isolated environment for one test: an empty PULUMI_HOME, no internet, and a PATH that has only the commands of the
+ * test.
  */
 export class Machine {
     readonly directory = mkdtempSync(path.join(tmpdir(), "machine-"));
@@ -52,21 +52,21 @@ export class Machine {
         mkdirSync(this.path);
     }
 
-    /** Puts the CLI that the tests themselves run on into this machine's PULUMI_HOME, beside our language host. */
+    /** Copies the tests' own CLI into this machine's PULUMI_HOME, beside our language host. */
     installCli(): void {
-        // Copied, not linked: a test that breaks it must not break the one all tests run on.
+        // A copy, because a test that breaks it must not break the CLI of all tests.
         copyFileSync(WARM_CLI, path.join(this.bin, "pulumi"));
         copyFileSync(path.join(WARM_BIN, DYNAMIC_PROVIDER), path.join(this.bin, DYNAMIC_PROVIDER));
         copyFileSync(OUR_LANGUAGE_HOST, path.join(this.bin, "pulumi-language-nodejs"));
     }
 
-    /** Puts a shell script on the PATH. */
+    /** Adds a shell script to the PATH. */
     installCommand(name: string, script: string): void {
         writeFileSync(path.join(this.path, name), `#!/bin/sh\nPATH="$PATH:/usr/bin:/bin"\n${script}\n`);
         chmodSync(path.join(this.path, name), 0o755);
     }
 
-    /** A `go` of the given version whose `go build` does `build` with the destination in `$out`. */
+    /** A `go` of the given version. Its `go build` runs `build` with the destination in `$out`. */
     installGo({ version = "go1.99.0", toolchain = "local", build = BUILD_AT_ONCE } = {}): void {
         this.installCommand(
             "go",
@@ -82,7 +82,7 @@ export class Machine {
         );
     }
 
-    /** Connects the machine to an internet whose only page is an official install script that fills `$root`. */
+    /** Adds an internet whose only page is an official install script that fills `$root`. */
     connectToInternet(fill: string): void {
         const script = `#!/bin/sh\nPATH=/usr/bin:/bin\nroot="$3"\nmkdir -p "$root/bin"\n${fill}\n`;
         this.#internet = path.join(this.directory, "internet.cjs");
@@ -98,9 +98,9 @@ export class Machine {
             stdio: ["ignore", "pipe", "pipe"],
             env: {
                 HOME: this.directory,
-                PATH: this.path, // no more, because the machine may have a Go and an npm of its own
+                PATH: this.path, // without the real PATH, which may have Go and npm
                 PULUMI_HOME: path.join(this.directory, "home"),
-                HTTPS_PROXY: "http://127.0.0.1:1", // nothing listens there: a download fails at once
+                HTTPS_PROXY: "http://127.0.0.1:1", // no server listens there, so a download fails at once
                 ...(this.#internet && { NODE_OPTIONS: `--require ${this.#internet}` }),
                 ...options.env,
             },
@@ -128,7 +128,7 @@ export class Machine {
         return this.start(process.execPath, [GET, ...args]);
     }
 
-    /** Ends what was started on this machine and removes its files. */
+    /** Ends the processes of this machine and removes its files. */
     scrap(): void {
         for (const child of this.#children) child.kill("SIGKILL");
         rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
@@ -144,7 +144,7 @@ const GET = path.join(ROOT, "scripts/pulumi-cli/get.mjs");
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 const BUILD_AT_ONCE = `ln -s "${WARM_CLI}" "$out"`;
 
-/** Waits until `holds` does; ends with an error that says `what` did not happen. */
+/** Waits until `holds` returns true. Otherwise fails with an error that names `what`. */
 export async function eventually(what: string, holds: () => boolean, withinMs = 15_000): Promise<void> {
     const deadline = Date.now() + withinMs;
     while (!holds()) {
@@ -160,5 +160,5 @@ export function isAlive(pid: number): boolean {
         return false;
     }
     const stat = `/proc/${pid}/stat`;
-    return !existsSync(stat) || !/^\d+ \(.*\) Z/.test(readFileSync(stat, "utf8")); // Z: ended, and not yet collected
+    return !existsSync(stat) || !/^\d+ \(.*\) Z/.test(readFileSync(stat, "utf8")); // Z: a zombie, which has ended
 }

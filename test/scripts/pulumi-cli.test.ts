@@ -28,7 +28,7 @@ describe("getting the Pulumi CLI", function () {
         machine.scrap();
     });
 
-    it("uses the one that is there and touches none of its files", async () => {
+    it("uses an installed CLI and touches none of its files", async () => {
         machine.installCli();
         const files = () =>
             readdirSync(machine.bin).map((file) => {
@@ -52,7 +52,7 @@ describe("getting the Pulumi CLI", function () {
             copyFileSync(process.execPath, pulumi());
             truncateSync(pulumi(), 1_000_000);
         },
-        "says it is v3.1.0": () => writeFileSync(pulumi(), "#!/bin/sh\necho v3.1.0\n", { mode: 0o755 }),
+        "has the version v3.1.0": () => writeFileSync(pulumi(), "#!/bin/sh\necho v3.1.0\n", { mode: 0o755 }),
         "has no pulumi-language-nodejs beside it": () =>
             writeFileSync(pulumi(), `#!/bin/sh\necho v${CLI_VERSION}\n`, { mode: 0o755 }),
     };
@@ -75,7 +75,7 @@ describe("getting the Pulumi CLI", function () {
         });
     }
 
-    it("downloads the official one, with its own language host, where there is internet", async () => {
+    it("downloads the official CLI with its own language host if there is internet", async () => {
         machine.connectToInternet(`
             ln -s "${WARM_CLI}" "$root/bin/pulumi"
             printf '%s' '${OFFICIAL_LANGUAGE_HOST}' > "$root/bin/pulumi-language-nodejs"`);
@@ -88,7 +88,7 @@ describe("getting the Pulumi CLI", function () {
         assert.deepEqual(inVersions(), [CLI_VERSION]);
     });
 
-    it("builds when the official download does not work here", async () => {
+    it("builds the CLI if the official download fails", async () => {
         machine.connectToInternet(
             `echo "not for this processor" > "$root/bin/pulumi"; chmod +x "$root/bin/pulumi"`,
         );
@@ -97,7 +97,7 @@ describe("getting the Pulumi CLI", function () {
         const { code, stderr } = await machine.getPulumiCli();
 
         assert.equal(code, 0, stderr);
-        assert.match(stderr, /Going on without: what came cannot be used here: .*pulumi does not run/);
+        assert.match(stderr, /the installed CLI cannot be used: .*pulumi does not run/);
         assert.deepEqual(readFileSync(languageHost()), readFileSync(OUR_LANGUAGE_HOST));
     });
 
@@ -106,7 +106,7 @@ describe("getting the Pulumi CLI", function () {
         assert.ok(goMod.includes(`github.com/pulumi/pulumi/pkg/v3 v${CLI_VERSION}\n`));
     });
 
-    it("says what to install when it can neither download nor build", async () => {
+    it("names what to install if it can neither download nor build", async () => {
         const { code, stderr } = await machine.getPulumiCli();
 
         assert.equal(code, 1);
@@ -117,16 +117,16 @@ describe("getting the Pulumi CLI", function () {
         assert.doesNotMatch(stderr, /\n {4}at /, "a sentence, not a stack");
     });
 
-    it("says so when Go is too old and may not fetch a newer one", async () => {
+    it("names the required Go if Go is too old and may not fetch a newer one", async () => {
         machine.installGo({ version: "go1.22.1", toolchain: "local" });
 
         const { code, stderr } = await machine.getPulumiCli();
 
         assert.equal(code, 1);
-        assert.match(stderr, /takes Go 1\.\d+\.\d+ or newer, and `go` on the PATH is go1\.22\.1/);
+        assert.match(stderr, /needs Go 1\.\d+\.\d+ or newer, and `go` on the PATH is go1\.22\.1/);
     });
 
-    it("shows what Go says when the build fails", async () => {
+    it("prints Go's error if the build fails", async () => {
         machine.installGo({ build: "echo out of disk >&2; exit 1" });
 
         const { code, stderr } = await machine.getPulumiCli();
@@ -135,7 +135,7 @@ describe("getting the Pulumi CLI", function () {
         assert.match(stderr, /Go could not build the CLI:\n *out of disk/);
     });
 
-    it("leaves an official language host alone", async () => {
+    it("never replaces an official language host", async () => {
         writeFileSync(pulumi(), "", { mode: 0o755 });
         writeFileSync(languageHost(), OFFICIAL_LANGUAGE_HOST, { mode: 0o755 });
         machine.installGo();
@@ -146,7 +146,7 @@ describe("getting the Pulumi CLI", function () {
         assert.equal(readFileSync(languageHost(), "utf8"), OFFICIAL_LANGUAGE_HOST);
     });
 
-    it("renews our language host when it is of an older checkout", async () => {
+    it("replaces our language host of another checkout", async () => {
         machine.installCli();
         writeFileSync(languageHost(), "#!/usr/bin/env node\n// older\n");
 
@@ -157,7 +157,7 @@ describe("getting the Pulumi CLI", function () {
     });
 
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
-        it(`ends the build and leaves nothing half-written on ${signal}`, async () => {
+        it(`ends the build on ${signal} and leaves no incomplete file`, async () => {
             const pidOfGo = path.join(machine.directory, "go.pid");
             machine.installGo({ build: `echo half > "$out"; echo $$ > "${pidOfGo}"; exec sleep 60` });
             const { child, ending } = machine.startGettingPulumiCli();
@@ -173,7 +173,7 @@ describe("getting the Pulumi CLI", function () {
         });
     }
 
-    it("builds once when two set-ups need it at the same time", async () => {
+    it("builds once for two set-ups at the same time", async () => {
         machine.installGo({
             build: `sleep 1; echo "#!/bin/sh\necho v${CLI_VERSION}" > "$out"; chmod +x "$out"`,
         });
@@ -187,7 +187,7 @@ describe("getting the Pulumi CLI", function () {
         assert.equal(readFileSync(path.join(machine.directory, "go.log"), "utf8"), "build\n");
     });
 
-    it("goes on when the set-up that held the lock was killed", async () => {
+    it("continues after the set-up that held the lock was killed", async () => {
         machine.installGo();
         const lock = path.join(path.dirname(path.dirname(machine.bin)), `.${CLI_VERSION}.lock`);
         writeFileSync(lock, "");

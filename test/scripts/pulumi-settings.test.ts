@@ -18,7 +18,7 @@ describe("The settings of npm run preview and npm run up", () => {
         ({ settings } = (await import(url)) as { settings: Settings });
     });
 
-    it("are those for many accounts", () => {
+    it("suit many accounts", () => {
         assert.deepEqual(settings({}, MACHINE), {
             PULUMI_PARALLEL: "256",
             PULUMI_OPTION_SKIP_PLUGIN_PRE_INSTALL: "true",
@@ -27,7 +27,7 @@ describe("The settings of npm run preview and npm run up", () => {
         });
     });
 
-    it("leave alone what is set", () => {
+    it("keep variables that are set", () => {
         const environment = {
             PULUMI_PARALLEL: "16",
             PULUMI_SKIP_CHECKPOINTS: "false",
@@ -46,7 +46,7 @@ describe("The settings of npm run preview and npm run up", () => {
     });
 
     for (const backend of ["https://api.pulumi.com", "http://pulumi.example.com", undefined]) {
-        it(`leave checkpoints alone on the backend ${backend}`, () => {
+        it(`keep checkpoints on the backend ${backend}`, () => {
             const machine = { totalMemory: GIB, ...(backend && { backend }) };
 
             assert.equal(settings({}, machine).PULUMI_SKIP_CHECKPOINTS, undefined);
@@ -59,7 +59,7 @@ describe("The settings of npm run preview and npm run up", () => {
         });
     }
 
-    it("leave checkpoints alone where policies are unlocked, unless the record of writes is kept", () => {
+    it("keep checkpoints if policies are unlocked, unless the record of writes is kept", () => {
         const machine = { ...MACHINE, unlocks: true };
         const recording = { ROOT_CREDENTIALS_RECORD_FILE: "record.jsonl" };
 

@@ -19,7 +19,7 @@ describe("npm run preview and npm run up", function () {
 
     const log = () => path.join(machine.directory, "log");
 
-    /** A Pulumi that writes down how it was started, and then does `work`. */
+    /** A Pulumi that prints its arguments and variables, and then runs `work`. */
     function standIn(work: string): void {
         const script = `#!/bin/bash
             PATH="$PATH:/usr/bin:/bin"
@@ -31,7 +31,7 @@ describe("npm run preview and npm run up", function () {
         writeFileSync(path.join(machine.bin, "pulumi"), script, { mode: 0o755 });
     }
 
-    it("run Pulumi with the settings for many accounts, and end as it does", async () => {
+    it("run Pulumi with the settings for many accounts and return its exit code", async () => {
         standIn("exit 7");
 
         const { code, stdout, stderr } = await machine.start(process.execPath, [
@@ -45,7 +45,7 @@ describe("npm run preview and npm run up", function () {
         assert.equal(code, 7);
     });
 
-    it("leave alone what the user has set", async () => {
+    it("keep variables that the user has set", async () => {
         standIn("exit 0");
 
         const { code, stdout } = await machine.start(process.execPath, [SCRIPT, "up", "--yes"], {
@@ -56,7 +56,7 @@ describe("npm run preview and npm run up", function () {
         assert.equal(code, 0);
     });
 
-    it("let Pulumi write its state at once where a stack unlocks policies", async () => {
+    it("let Pulumi write its state at once if a stack unlocks policies", async () => {
         standIn("exit 0");
         const project = path.join(machine.directory, "project");
         mkdirSync(project);
@@ -68,7 +68,7 @@ describe("npm run preview and npm run up", function () {
         assert.equal(stdout, "up\n256 true \n");
     });
 
-    it("pass one signal on, once, however often it comes in that moment, and wait for Pulumi's end", async () => {
+    it("pass repeated signals on once, and wait for Pulumi's end", async () => {
         standIn(
             `trap 'echo INT >> ${log()}' INT; echo ready >> ${log()}; for i in $(seq 50); do sleep 0.1; done; exit 1`,
         );
@@ -84,7 +84,7 @@ describe("npm run preview and npm run up", function () {
         assert.deepEqual(readFileSync(log(), "utf8").trim().split("\n"), ["ready", "INT"]);
     });
 
-    it("know nothing else", async () => {
+    it("refuse other commands", async () => {
         standIn("exit 0");
 
         const { code, stderr } = await machine.start(process.execPath, [SCRIPT, "destroy"]).ending;

@@ -41,7 +41,7 @@ describe("set-up", function () {
         return machine.start(process.execPath, [path.join(directory, "scripts/setup.mjs"), ...args]).ending;
     }
 
-    /** What `npm ci` would put into the clone, with everything but the executable of the package `node`. */
+    /** Installs the packages as `npm ci` would, without the executable of the package `node`. */
     function installPackages() {
         for (const name of readdirSync(path.join(ROOT, "node_modules"))) {
             if (name === "node") mkdirSync(path.join(clone, "node_modules/node/bin"), { recursive: true });
@@ -55,12 +55,12 @@ describe("set-up", function () {
         symlinkSync(target, path.join(directory, path.basename(target)));
     }
 
-    /** A busy machine may need the two seconds after which a check that finds nothing to do is mentioned. */
+    /** Set-up reports a check that takes over two seconds, as on a busy machine. */
     function withoutSlowChecks(output: string) {
         return output.replace(/^(Building|Waiting for another set-up).*\n/gm, "");
     }
 
-    it("says nothing when everything is in place", async () => {
+    it("prints nothing if everything is in place", async () => {
         installPackages();
         linkInto(path.join(clone, "node_modules/node/bin"), process.execPath);
         machine.installCli();
@@ -72,7 +72,7 @@ describe("set-up", function () {
         assert.equal(code, 0);
     });
 
-    it("asks for no Pulumi CLI where none is needed", async () => {
+    it("needs no Pulumi CLI with --without-pulumi", async () => {
         installPackages();
         linkInto(path.join(clone, "node_modules/node/bin"), process.execPath);
 
@@ -82,7 +82,7 @@ describe("set-up", function () {
         assert.equal(code, 0);
     });
 
-    it("installs the npm packages of a fresh clone, and shows what npm says when that fails", async () => {
+    it("installs the npm packages of a fresh clone, and prints npm's error if that fails", async () => {
         machine.installCommand("npm", `echo "npm was asked: $*"; exit 1`);
 
         const { code, stderr } = await setUp(clone, "--without-pulumi");
@@ -91,7 +91,7 @@ describe("set-up", function () {
         assert.match(stderr, /`npm ci` failed:\n\nnpm was asked: ci --include=dev/);
     });
 
-    it("installs again when the lockfile names another version of a package", async () => {
+    it("installs again if the lockfile names another version of a package", async () => {
         installPackages();
         const lockfile = path.join(clone, "package-lock.json");
         const lock = JSON.parse(readFileSync(lockfile, "utf8")) as {
@@ -106,7 +106,7 @@ describe("set-up", function () {
         assert.match(stderr, /npm was asked: ci/);
     });
 
-    it("repairs the npm package `node` when its install script has not run, and builds", async () => {
+    it("repairs the npm package `node` if its install script has not run, and builds", async () => {
         installPackages();
         machine.installCommand(
             "npm",
@@ -120,17 +120,20 @@ describe("set-up", function () {
         assert.ok(existsSync(path.join(clone, "main.js")));
     });
 
-    it("says how to repair it when npm may not run install scripts at all", async () => {
+    it("prints how to repair it if npm may run no install scripts", async () => {
         installPackages();
         machine.installCommand("npm", "exit 0");
 
         const { code, stderr } = await setUp(clone, "--without-pulumi");
 
-        assert.match(stderr, /`npm rebuild node --ignore-scripts=false` runs it\. Going on with Node v2\d/);
+        assert.match(
+            stderr,
+            /`npm rebuild node --ignore-scripts=false` runs it\. Set-up continues with Node v2\d/,
+        );
         assert.equal(code, 0, "the Node of this machine is recent enough");
     });
 
-    it("shows the compiler's errors when the build fails", async () => {
+    it("prints the compiler's errors if the build fails", async () => {
         installPackages();
         machine.installCommand("npm", "exit 0");
         writeFileSync(path.join(clone, "main.ts"), "const tea: number = 'milk';");

@@ -1,4 +1,4 @@
-/** A dynamic provider of clean accounts: it stores what ours would, and what it does beside that is `look`. */
+/** A dynamic provider that stores the outputs of a clean account after `inspect`. */
 
 export interface Inputs {
     accountId: string;
@@ -19,9 +19,9 @@ const FOUND = {
     __observedInRun: "1",
 };
 
-export function accountProvider(look: (accountId: string) => Promise<void>) {
+export function accountProvider(inspect: (accountId: string) => Promise<void>) {
     const outputs = async (inputs: Inputs) => {
-        await look(inputs.accountId);
+        await inspect(inputs.accountId);
         return { ...inputs, ...FOUND };
     };
     return {

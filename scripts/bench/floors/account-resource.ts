@@ -1,4 +1,4 @@
-/** A dynamic resource of the same shape as `RootCredentialsAbsent`, with nothing behind it but the provider that it names. */
+/** A dynamic resource with the same properties as `RootCredentialsAbsent` and a provider of a floor. */
 import * as pulumi from "@pulumi/pulumi";
 
 const OUTPUTS_ONLY = {
@@ -36,7 +36,7 @@ export class AccountResource extends pulumi.CustomResource {
     }
 }
 
-/** The text by which Pulumi finds a floor's provider, in the folder of Pulumi.yaml. */
+/** The text by which Pulumi loads a floor's provider from the folder of Pulumi.yaml. */
 export function providerText(name: string): string {
     return `exports.handler=()=>require("./dist/scripts/bench/floors/${name}")`;
 }

@@ -1,13 +1,13 @@
-/** An audit with the bare SDK: the two calls that a clean account costs, and nothing around them. */
+/** The two calls that the audit of a clean account takes, with the bare SDK. */
 import { Agent } from "node:http";
 import { GetAccountSummaryCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, STSClient } from "@aws-sdk/client-sts";
 
-// The SDK's own handler would open 50 sockets at most, and new ones for every client.
+// The SDK's default handler opens 50 sockets at most, and new ones for each client.
 const requestHandler = { httpAgent: new Agent({ keepAlive: true, maxSockets: 1024 }) };
 const sts = new STSClient({ requestHandler });
 
-export async function auditBarely(accountId: string): Promise<void> {
+export async function auditWithBareCalls(accountId: string): Promise<void> {
     const { Credentials } = await sts.send(
         new AssumeRootCommand({
             TargetPrincipal: accountId,

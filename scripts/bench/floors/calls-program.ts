@@ -1,11 +1,11 @@
 /**
- * The call floor's program: lists the accounts with the SDK's paginator, and in a first preview looks at each as it is
- * registered.
+ * The call floor's program. It lists the accounts with the SDK's paginator and registers them. A first preview inspects
+ * each account before its creation.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { AccountResource, providerText } from "./account-resource";
-import { auditBarely } from "./bare-calls";
+import { auditWithBareCalls } from "./bare-calls";
 
 async function program(): Promise<void> {
     const client = new OrganizationsClient({ retryMode: "adaptive", maxAttempts: 20 });
@@ -15,8 +15,10 @@ async function program(): Promise<void> {
     }
     Error.stackTraceLimit = 0;
     const text = providerText("calls-provider.js");
-    const look = new pulumi.ResourceHook("look", ({ name }) => auditBarely(name), { onDryRun: true });
-    const hooks = pulumi.runtime.isDryRun() ? { beforeCreate: [look] } : {};
+    const inspect = new pulumi.ResourceHook("inspect", ({ name }) => auditWithBareCalls(name), {
+        onDryRun: true,
+    });
+    const hooks = pulumi.runtime.isDryRun() ? { beforeCreate: [inspect] } : {};
     for (const account of accounts.slice(1)) new AccountResource(account, text, { hooks });
 }
 

@@ -1,5 +1,5 @@
-/** The call floor's provider: a look at an account is the bare SDK calls. */
+/** The call floor's provider inspects an account with bare SDK calls. */
 import { accountProvider } from "./account-provider";
-import { auditBarely } from "./bare-calls";
+import { auditWithBareCalls } from "./bare-calls";
 
-export = accountProvider(auditBarely);
+export = accountProvider(auditWithBareCalls);

@@ -1,7 +1,7 @@
-/** The engine floor's program: as many accounts as BENCH_ACCOUNTS says, registered and nothing else. */
+/** The engine floor's program only registers BENCH_ACCOUNTS accounts. */
 import { AccountResource, providerText } from "./account-resource";
 
-Error.stackTraceLimit = 0; // as ours does while it registers (program/index.ts)
+Error.stackTraceLimit = 0; // as program/sdk-debugging.ts does
 const text = providerText("engine-provider.js");
 for (let index = 0; index < Number(process.env.BENCH_ACCOUNTS); index++) {
     new AccountResource({ id: String(100_000_000_000 + index), name: `account-${index}` }, text);

@@ -1,4 +1,4 @@
-/** The engine floor's provider: every method returns at once. */
+/** In the engine floor's provider, every method returns at once. */
 import { accountProvider } from "./account-provider";
 
 export = accountProvider(() => Promise.resolve());

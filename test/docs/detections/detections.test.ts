@@ -1,4 +1,4 @@
-/** docs/detections: which events each pattern tells of, and which it leaves alone. */
+/** docs/detections: the events that each pattern reports, and the events that it ignores. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -56,7 +56,7 @@ const CASES: Record<string, Case[]> = {
             event: iamCall("CreateLoginProfile", role("Administrator"), { userName: "ada" }),
             told: false,
         },
-        { what: "a root session that looks", event: iamCall("GetLoginProfile", root()), told: false },
+        { what: "a root session that inspects", event: iamCall("GetLoginProfile", root()), told: false },
         { what: "a root session that removes", event: iamCall("DeleteLoginProfile", root()), told: false },
     ],
     "central-root-access-off": [
@@ -105,7 +105,7 @@ interface Pattern {
 const pattern = (name: string) => JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Pattern;
 
 describe("docs/detections", () => {
-    it("are all tested here", () => {
+    it("each have a test here", () => {
         const files = readdirSync(FOLDER).map((file) => file.replace(/\.json$/, ""));
         assert.deepEqual(files.sort(), Object.keys(CASES).sort());
     });
@@ -113,12 +113,12 @@ describe("docs/detections", () => {
     for (const [name, cases] of Object.entries(CASES)) {
         describe(`${name}.json`, () => {
             for (const { what, event, told } of cases) {
-                it(`${told ? "tells of" : "leaves alone"}: ${what}`, () => {
+                it(`${told ? "reports" : "ignores"}: ${what}`, () => {
                     assert.equal(matches(pattern(name), event), told);
                 });
             }
 
-            it("names calls that exist, of the service that its source and event source are of", async () => {
+            it("names existing calls of the service of its source and event source", async () => {
                 const { source, detail } = pattern(name);
                 const [service = ""] = source.map((each) => each.replace("aws.", ""));
 
@@ -130,7 +130,7 @@ describe("docs/detections", () => {
         });
     }
 
-    it("know the same roles as the policy that denies everybody else", () => {
+    it("name the same roles as the policy that denies all other principals", () => {
         const [{ Condition } = {}] = policyFile("deny-others").Statement;
         const denied = Condition?.["ArnNotLike"]?.["aws:PrincipalArn"];
         const known = JSON.stringify(pattern("root-session-by-others").detail.$or);

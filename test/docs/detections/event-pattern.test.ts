@@ -34,7 +34,7 @@ describe("an event pattern", () => {
         });
     }
 
-    it("with an operator that is not known is refused, and so are values without a list", () => {
+    it("with an unknown operator, or with values that are no list, is refused", () => {
         assert.throws(() => matches({ source: [{ prefix: "aws" }] }, event), /not known here/);
         assert.throws(() => matches({ source: "aws.iam" }, event), /lists of values/);
         assert.throws(() => matches({ source: [] }, event), /lists of values/);

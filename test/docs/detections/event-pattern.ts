@@ -1,9 +1,9 @@
 /**
  * EventBridge's event patterns, as far as docs/detections uses them (EventBridge User Guide, "Comparison operators for use in
- * event patterns"). No kept npm library matches them. What is not known here is refused, never taken for a match.
+ * event patterns"). No maintained npm library evaluates them. An unknown operator is an error, never a match.
  */
 
-/** Whether the event is one that a rule with this pattern is told of. */
+/** True if a rule with this pattern gets the event. */
 export function matches(pattern: unknown, event: unknown): boolean {
     return Object.entries(asObject(pattern)).every(([name, wanted]) => {
         if (name === "$or") return asList(wanted).some((each) => matches(each, event));
@@ -20,17 +20,17 @@ function matchesValue(wanted: unknown, value: unknown): boolean {
     const operand = wanted[operator];
     switch (operator) {
         case "exists":
-            // Of leaves only: an object is neither there nor missing.
+            // `exists` applies to leaves only. An object is neither present nor missing.
             return values(value).length > 0 === operand;
         case "anything-but":
-            // A field that is not there is not "anything but": it is nothing.
+            // "anything-but" does not match a missing field.
             return values(value).some((each) => !asList(operand).includes(each));
         default:
             throw new Error(`the operator ${JSON.stringify(wanted)} is not known here`);
     }
 }
 
-/** The leaves at a field: a list in an event stands for each of its members. */
+/** The leaves of a field. A list in an event matches by any of its members. */
 function values(value: unknown): unknown[] {
     return [value].flat().filter((each) => each !== undefined && !isObject(each));
 }

@@ -1,7 +1,7 @@
 /**
- * Events as EventBridge passes CloudTrail's records on. `assumeRoot` and the identity in `byRoot` are the samples of the IAM
- * User Guide, "Track privileged tasks in AWS CloudTrail", with other ids. No record of the other calls was seen: their
- * parameters are the API's own in CloudTrail's spelling, which begins with a small letter.
+ * CloudTrail's records as EventBridge sends them. `assumeRoot` and the identity in `byRoot` are the samples of the IAM
+ * User Guide, "Track privileged tasks in AWS CloudTrail", with other ids. The other calls have no public sample. Their
+ * parameters are those of the API, in CloudTrail's spelling with a small first letter.
  */
 
 const DELEGATE = "444455556666";
@@ -18,7 +18,7 @@ export interface Event {
     detail: Json;
 }
 
-/** A session of a role, as the sample shows it; a role's session carries the role as its issuer. */
+/** A session of a role as in the sample. Its issuer is the role. */
 export function role(name: string, accountId = DELEGATE): Json {
     return {
         type: "AssumedRole",
@@ -36,7 +36,7 @@ export function role(name: string, accountId = DELEGATE): Json {
             },
             webIdFederationData: {},
             attributes: { creationDate: "2026-10-25T20:45:28Z", mfaAuthenticated: "false" },
-            // In AWS's sample, where it looks like a slip: this is the caller's session.
+            // As in AWS's sample, probably by mistake, because this is the caller's session.
             assumedRoot: "true",
         },
     };
@@ -54,7 +54,7 @@ export function user(userName: string, accountId = MANAGEMENT): Json {
     };
 }
 
-/** The root user; of a root session where the record says so, which AWS's sample leaves out and a reported record has. */
+/** The root user, with the mark of a root session. AWS's sample lacks the mark, but a published record has it. */
 export function root({ assumedRoot = false } = {}): Json {
     return {
         type: "Root",

@@ -1,6 +1,6 @@
 /**
- * Stands in for `gh api` as the workflows use it: comments on pull requests, and issues, kept in the file GH_STATE. What it does
- * not know it refuses.
+ * Replaces `gh api` for the workflows. It stores comments on pull requests and issues in the file GH_STATE, and refuses
+ * unknown calls.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ export interface Text {
 export interface GithubState {
     comments: Text[];
     issues: Text[];
-    /** Every call that wrote, as `PATCH issues/7`. */
+    /** Every writing call, as `PATCH issues/7`. */
     writes: string[];
 }
 
@@ -51,7 +51,7 @@ function main(argv: string[]): void {
 
     const answer = respond(state, values.method, path.slice(repository.length), fields);
     writeFileSync(file, JSON.stringify(state));
-    // With --slurp, a list of the pages, each of them a list.
+    // With --slurp, gh prints a list of pages, each of which is a list.
     if (values.paginate && values.slurp) {
         const items = answer as Text[];
         console.log(JSON.stringify([items.slice(0, 1), items.slice(1)]));
@@ -81,7 +81,7 @@ function split(field: string): [string, string] {
     return [field.slice(0, at), field.slice(at + 1)];
 }
 
-/** A field's value as gh reads it: a file's content after @. */
+/** A field's value as gh reads it. `@file` is the content of a file. */
 function fromFile(value: string): string {
     return value.startsWith("@") ? readFileSync(value.slice(1), "utf8") : value;
 }

@@ -1,4 +1,4 @@
-/** The files of docs/gitops, read as what they are. */
+/** Reads the files of docs/gitops. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
@@ -18,7 +18,7 @@ export function json(file: string): unknown {
 }
 
 export function yaml(file: string): unknown {
-    // Anything that YAML would rather warn of is an error here: a file that people copy has no doubtful places.
+    // A warning of YAML is an error here, because people copy these files.
     return parse(text(file), { strict: true, logLevel: "error" });
 }
 
@@ -51,7 +51,7 @@ export interface Job {
     env?: Record<string, string>;
     outputs?: Record<string, string>;
     steps: Step[];
-    /** A job that calls another workflow has no steps of its own. */
+    /** The workflow that the job calls instead of steps of its own. */
     uses?: string;
     with?: Record<string, string>;
     secrets?: Record<string, string>;

@@ -1,4 +1,4 @@
-/** docs/gitops/github: what the workflows do, job after job, as the documented roles on the real engine. */
+/** Runs the jobs of docs/gitops/github with the documented roles on the real engine. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const MERGE: Event = { name: "push" };
 const BY_HAND: Event = { name: "workflow_dispatch", inputs: { recovery: false } };
 const WITH_RECOVERY: Event = { name: "workflow_dispatch", inputs: { recovery: true } };
 
-describe("the workflows of docs/gitops/github, played", function () {
+describe("the workflows of docs/gitops/github, run by a simulated GitHub", function () {
     this.timeout(180_000);
     let platform: Platform;
     let github: Github;
@@ -27,7 +27,7 @@ describe("the workflows of docs/gitops/github, played", function () {
     const succeeded = (run: JobRun) => assert.equal(run.conclusion, "success", run.output);
     const issue = () => github.read().issues[0] ?? assert.fail("no issue");
 
-    it("preview a pull request, and tell it in a comment", async () => {
+    it("preview a pull request and comment on it", async () => {
         const stranger = {
             id: 1,
             number: 1,
@@ -49,7 +49,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.ok(comments[1]?.body?.includes(`Commit ${COMMIT.slice(0, 7)}, [run](${RUN})`));
     });
 
-    it("update that comment, and no other's, where nothing could be found out, and fail", async () => {
+    it("update their own comment and fail if the preview failed", async () => {
         const run = await github.play("preview", "preview", "prod", PULL_REQUEST, { passphrase: "wrong" });
 
         assert.equal(run.conclusion, "failure", run.output);
@@ -63,7 +63,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal(comments[0]?.body, "<!-- root-credentials preview: prod -->");
     });
 
-    it("ask nobody to approve what could not be planned, and fail", async () => {
+    it("fail without asking for approval if the plan failed", async () => {
         const plan = await github.play("up-stack", "plan", "prod", MERGE, { passphrase: "wrong" });
 
         assert.equal(plan.conclusion, "failure");
@@ -71,13 +71,13 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal((await github.play("up-stack", "up", "prod", MERGE)).conclusion, "skipped");
     });
 
-    it("give a fork's pull request no role", async () => {
+    it("give no role to a pull request of a fork", async () => {
         const run = await github.play("preview", "preview", "prod", { ...PULL_REQUEST, fork: true });
 
         assert.equal(run.conclusion, "skipped");
     });
 
-    it("plan after a merge, remove what the plan says, and keep the record", async () => {
+    it("plan after a merge, apply the plan and keep the record", async () => {
         succeeded(await github.play("up-stack", "plan", "prod", MERGE));
         assert.match(github.artifact("plan-prod", "report.html"), new RegExp(PAYMENTS));
 
@@ -93,7 +93,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.match(run.summary, new RegExp(PAYMENTS));
     });
 
-    it("find an account that has joined with root credentials, on schedule, and open an issue", async () => {
+    it("open an issue on schedule for an account that joined with root credentials", async () => {
         platform.stack.organization.join({
             id: ACQUIRED,
             name: "acquired",
@@ -111,7 +111,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         found = { "report.md": platform.read("report.md"), "report.json": platform.read("report.json") };
     });
 
-    it("leave the issue open where a preview ends well and its report does not, and fail", async () => {
+    it("leave the issue open and fail if the preview succeeds and its report fails", async () => {
         const { writes } = github.read();
 
         const run = await platform.whilePreviewsWrite(found, () =>
@@ -123,7 +123,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.deepEqual(github.read().writes, writes);
     });
 
-    it("leave the issue as it is where nothing could be found out, and fail", async () => {
+    it("leave the issue unchanged and fail if the preview failed", async () => {
         const { body } = issue();
         platform.stack.organization.withholdPermissions(SECURITY, ["organizations:ListAccounts"]);
 
@@ -139,7 +139,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal(issue().body, body);
     });
 
-    it("refuse what is not in the approved plan, and leave it as it is", async () => {
+    it("refuse and keep credentials that are not in the approved plan", async () => {
         const { organization } = platform.stack;
         succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
         organization.setRootPassword(SHOP);
@@ -153,7 +153,7 @@ describe("the workflows of docs/gitops/github, played", function () {
             assert.ok(platform.stack.left().includes(`${id} password password`), id);
     });
 
-    it("refuse a plan that is a day old, as whichever role", async () => {
+    it("refuse a plan that is a day old, with each role", async () => {
         const planned = github.artifact("plan-prod", "planned-at");
         github.rewrite("plan-prod", "planned-at", String(Number(planned) - 24 * 60 * 60 - 1));
 
@@ -164,7 +164,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.match(run.output, /The plan is more than a day old/);
     });
 
-    it("let an up that is cancelled end in order, tell and keep what it removed, and leave no lock", async () => {
+    it("let a cancelled up finish, keep its record and leave no lock", async () => {
         succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
         const record = join(platform.stack.project, "removals.jsonl");
         const at = () => existsSync(record) && readFileSync(record, "utf8").includes("\n");
@@ -186,7 +186,7 @@ describe("the workflows of docs/gitops/github, played", function () {
             assert.match(told, /DeleteLoginProfile/);
     });
 
-    it("remove it, and what accounts that joined have brought, by a new plan", async () => {
+    it("remove these credentials and those of accounts that joined, with a new plan", async () => {
         platform.stack.organization.setRootPassword(SHOP);
         succeeded(await github.play("up-stack", "plan", "prod", BY_HAND));
 
@@ -195,14 +195,14 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.deepEqual(platform.stack.left(), [`${TRIAL} password password`]);
     });
 
-    it("close the issue once the accounts are clean", async () => {
+    it("close the issue when the accounts are clean", async () => {
         succeeded(await github.play("drift", "drift", "prod", SCHEDULE));
 
         assert.equal(issue().state, "closed");
         assert.equal(github.read().issues.length, 1);
     });
 
-    it("ask nobody to approve a plan that does nothing", async () => {
+    it("do not ask for approval of an empty plan", async () => {
         succeeded(await github.play("up-stack", "plan", "prod", MERGE));
 
         const run = await github.play("up-stack", "up", "prod", MERGE);
@@ -210,7 +210,7 @@ describe("the workflows of docs/gitops/github, played", function () {
         assert.equal(run.conclusion, "skipped");
     });
 
-    it("have no job that is not played here", () => {
+    it("have only jobs that a test runs", () => {
         const jobs = WORKFLOWS.flatMap((name) =>
             Object.entries(workflow(name).jobs).flatMap(([job, { uses }]) =>
                 uses ? [] : [`${name}.yml: ${job}`],

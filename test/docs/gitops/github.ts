@@ -1,6 +1,6 @@
 /**
- * Plays a job of a workflow as GitHub's runner does. GitHub's own library evaluates its expressions, and its `run:` blocks run in
- * bash unchanged. Stand-ins replace the actions that matter here.
+ * Runs a job of a workflow as GitHub's runner does. GitHub's own library evaluates its expressions, and bash runs its `run:`
+ * blocks unchanged. Stand-ins replace the actions that the tests need.
  */
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,10 +10,10 @@ import type { GithubState } from "./fake-gh";
 import { VARIABLES, type Environment, type Platform } from "./platform";
 
 const REPOSITORY = "my-org/root-credentials";
-/** How comments and issues name the run that wrote them. */
+/** The run's address in comments and issues. */
 export const RUN = `https://github.com/${REPOSITORY}/actions/runs/4711`;
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
-/** In tokens of repositories made since July 2026, names come with their ids. */
+/** Tokens of repositories created since July 2026 have names with ids. */
 const SUBJECT = "repo:my-org@123456/root-credentials@456789";
 
 export interface Event {
@@ -24,24 +24,24 @@ export interface Event {
 
 export interface Circumstances {
     passphrase?: string;
-    /** The run is cancelled in this step, as soon as `at` holds. */
+    /** Cancels the run in this step when `at` returns true. */
     cancel?: { step: string; at: () => boolean };
 }
 
 export interface JobRun {
     conclusion: "success" | "failure" | "cancelled" | "skipped";
-    /** The names of the steps that were carried out. */
+    /** The names of the executed steps. */
     steps: string[];
     output: string;
     summary: string;
-    /** The role that the job took. */
+    /** The role that the job assumed. */
     role?: string;
 }
 
 export class Github {
-    /** The jobs that were played to their end, as `up.yml: plan`. */
+    /** The jobs that have run to their end, as `up.yml: plan`. */
     readonly played = new Set<string>();
-    /** What jobs have handed to those that need them, as `prod plan`. */
+    /** Outputs of jobs for the jobs that need them, by a key such as `prod plan`. */
     private readonly outputs = new Map<string, Environment>();
     private readonly artifacts: string;
     private readonly state: string;
@@ -66,7 +66,7 @@ export class Github {
         return readFileSync(join(this.artifacts, name, file), "utf8");
     }
 
-    /** Puts a file into an artifact as if a job had uploaded it. */
+    /** Adds a file to an artifact, as an upload would. */
     rewrite(name: string, file: string, content: string): void {
         writeFileSync(join(this.artifacts, name, file), content);
     }
@@ -177,7 +177,7 @@ export class Github {
         this.outputs.set(`${stack} ${jobName}`, filled(job.outputs));
         return { conclusion, steps: ran, output, summary, ...(role && { role }) };
 
-        /** A workflow that is called gets its inputs and secrets from the job that calls it, and no matrix. */
+        /** A called workflow gets inputs and secrets from the calling job, and no matrix. */
         function handedOver(callee: WorkflowName) {
             const [caller] = WORKFLOWS.flatMap((each) => Object.values(workflow(each).jobs)).filter(
                 ({ uses }) => uses === `./.github/workflows/${callee}.yml`,
@@ -216,7 +216,7 @@ export class Github {
         }
     }
 
-    /** What an action does for the steps after it; returns what it puts into their environment. */
+    /** Replaces an action. Returns the variables that it sets for later steps. */
     private use(action: string, inputs: Environment, claims: Environment): Environment {
         const { project } = this.platform.stack;
         switch (action.replace(/@.*/, "")) {
@@ -249,7 +249,7 @@ export class Github {
         }
     }
 
-    /** Every job begins on a machine of its own. */
+    /** Every job starts on a new machine. */
     private emptyWorkspace(): void {
         const left = [
             "approved",
@@ -283,7 +283,7 @@ function outputs(lines: string): Environment {
     );
 }
 
-/** How the job stands, as success(), failure() and cancelled() tell it. */
+/** The job's status, for success(), failure() and cancelled(). */
 interface Status {
     failed: boolean;
     cancelled: boolean;
@@ -318,7 +318,7 @@ async function evaluator() {
             text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
                 evaluate(expression.trim(), contexts, { failed: false, cancelled: false }).coerceString(),
             ),
-        /** A condition that asks for no status of the job asks for success. */
+        /** A condition without a status function includes success(). */
         condition(text: string, contexts: object, status: Status): boolean {
             const expression = text.replace(/^\$\{\{(.*)\}\}$/, "$1").trim();
             if (

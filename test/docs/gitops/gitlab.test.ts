@@ -1,4 +1,4 @@
-/** docs/gitops/gitlab: the pipeline is valid, starts what its page says, and does it, as the documented roles on the real engine. */
+/** Runs the pipeline of docs/gitops/gitlab with the documented roles on the real engine, and validates it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
         jobs = pipeline(source);
     });
 
-    it("is valid by GitLab's schema, which finds what is not", () => {
+    it("is valid by GitLab's schema, which refuses an invalid one", () => {
         assert.deepEqual(Object.keys(jobs).sort(), [
             "drift",
             "plan prod",
@@ -29,7 +29,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
         assert.throws(() => pipeline(wrong), /'acces' property is not expected to be here/);
     });
 
-    it("starts for each event what belongs to it, and for a fork nothing", () => {
+    it("starts the jobs of each event, and none for a fork", () => {
         const both = (name: string) => ({
             [`${name}: [prod]`]: "on_success",
             [`${name}: [sandbox]`]: "on_success",
@@ -50,7 +50,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
             assert.deepEqual(started(event as EventName), expected, event);
     });
 
-    it("runs on the Node that this project is tested with", () => {
+    it("runs on the Node version of this project's tests", () => {
         const { devDependencies } = JSON.parse(readFileSync(join(PROJECT_ROOT, "package.json"), "utf8")) as {
             devDependencies: { node: string };
         };
@@ -58,7 +58,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
             assert.equal(image.name, `node:${devDependencies.node}`, name);
     });
 
-    it("ends an up before its credentials and its job end, so that the record is kept", () => {
+    it("ends an up before its credentials expire and its job ends, so that the record is kept", () => {
         const ups = Object.entries(jobs).filter(([name]) => name.startsWith("up "));
         assert.equal(ups.length, 2);
         for (const [name, { timeout, variables, artifacts }] of ups) {
@@ -71,7 +71,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
         }
     });
 
-    it("changes something only in an environment, and each stack once at a time", () => {
+    it("changes a stack only in an environment, and never twice at a time", () => {
         for (const [name, { script, environment, variables, resource_group, artifacts }] of Object.entries(
             jobs,
         )) {
@@ -84,7 +84,7 @@ describe("the pipeline of docs/gitops/gitlab", function () {
     });
 });
 
-describe("the pipeline of docs/gitops/gitlab, played", function () {
+describe("the pipeline of docs/gitops/gitlab, run by a simulated GitLab", function () {
     this.timeout(180_000);
     let platform: Platform;
     let gitlab: Gitlab;
@@ -103,7 +103,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.ok(!failed, output);
     };
 
-    it("previews a merge request, and tells it in a note", async () => {
+    it("previews a merge request and writes a note", async () => {
         const stranger = {
             id: 1,
             iid: 1,
@@ -121,7 +121,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.ok(body.includes(`Commit ${COMMIT.slice(0, 8)}, [job](${JOB})`));
     });
 
-    it("updates that note, and no other's, where nothing could be found out, and fails", async () => {
+    it("updates its own note and fails if the preview failed", async () => {
         const { failed } = await gitlab.play("preview", "prod", "a merge request", { passphrase: "wrong" });
 
         assert.ok(failed);
@@ -133,14 +133,14 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(gitlab.notes[0]?.body, "<!-- root-credentials note: prod -->");
     });
 
-    it("fails where it could not plan, and says so", async () => {
+    it("fails with a note if the plan failed", async () => {
         const { failed, output } = await gitlab.play("plan prod", "prod", "a merge", { passphrase: "wrong" });
 
         assert.ok(failed);
         assert.match(output, /Nothing is known of the accounts of prod/);
     });
 
-    it("plans after a merge, removes what the plan says once it is started by hand, and keeps the record", async () => {
+    it("plans after a merge, applies the plan when started by hand, and keeps the record", async () => {
         await succeeds("plan prod", "prod", "a merge");
         await succeeds("up prod", "prod", "a merge");
 
@@ -159,7 +159,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.match(output, /The plan is more than a day old/);
     });
 
-    it("finds drift on schedule and opens an issue that not everybody reads", async () => {
+    it("opens a confidential issue for drift on schedule", async () => {
         platform.stack.organization.setRootPassword(SHOP);
 
         await succeeds("drift", "prod", "a schedule");
@@ -171,7 +171,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(issue?.confidential, true);
     });
 
-    it("leaves the issue as it is where a preview ends well and its report does not, and fails", async () => {
+    it("leaves the issue unchanged and fails if the preview succeeds and its report fails", async () => {
         const writes = gitlab.writes.length;
 
         const found = {
@@ -187,7 +187,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(gitlab.writes.length, writes);
     });
 
-    it("leaves the issue as it is where nothing could be found out, and fails", async () => {
+    it("leaves the issue unchanged and fails if the preview failed", async () => {
         const writes = gitlab.writes.length;
 
         const { failed } = await gitlab.play("drift", "prod", "a schedule", { passphrase: "wrong" });
@@ -196,7 +196,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(gitlab.writes.length, writes);
     });
 
-    it("closes the issue once the accounts are clean", async () => {
+    it("closes the issue when the accounts are clean", async () => {
         delete platform.stack.organization.account(SHOP).root.password;
 
         await succeeds("drift", "prod", "a schedule");
@@ -205,7 +205,7 @@ describe("the pipeline of docs/gitops/gitlab, played", function () {
         assert.equal(gitlab.issues.length, 1);
     });
 
-    it("has no script that is not played here", () => {
+    it("has only scripts that a test runs", () => {
         const scripts = Object.values(pipeline(text("gitlab/.gitlab-ci.yml"))).map(({ script }) =>
             script.join("\n"),
         );

@@ -1,6 +1,6 @@
 /**
- * Plays a job of docs/gitops/gitlab/.gitlab-ci.yml as GitLab's runner does. Which jobs an event starts, and what `extends` comes
- * to, is what gitlab-ci-local says, which holds the file to GitLab's JSON schema first. The API is a small server.
+ * Runs a job of docs/gitops/gitlab/.gitlab-ci.yml as GitLab's runner does. gitlab-ci-local resolves `extends`
+ * and decides which jobs an event starts. It also validates the file with GitLab's JSON schema. A small server replaces the API.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -16,7 +16,7 @@ import { VARIABLES, type Environment, type Platform } from "./platform";
 
 const FILE = join(FOLDER, "gitlab", ".gitlab-ci.yml");
 const PROJECT = "7";
-/** How notes and issues name the job that wrote them. */
+/** The job's address in notes and issues. */
 export const JOB = "https://gitlab.com/my-group/root-credentials/-/jobs/4711";
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -53,7 +53,7 @@ export type EventName = keyof typeof EVENTS;
 
 const pipelines = new Map<string, Record<string, GitlabJob>>();
 
-/** The jobs of the file with all that they inherit, by name. Throws for what GitLab's schema does not know. */
+/** The jobs of the file with their inherited keys, by name. Throws if the file breaks GitLab's schema. */
 export function pipeline(file: string): Record<string, GitlabJob> {
     const known = pipelines.get(file);
     if (known) return known;
@@ -63,7 +63,7 @@ export function pipeline(file: string): Record<string, GitlabJob> {
     return jobs;
 }
 
-/** The jobs that an event starts, and when. */
+/** The jobs that an event starts, each with its `when`. */
 export function started(event: EventName): Record<string, string> {
     const variables = {
         CI_COMMIT_BRANCH: "",
@@ -106,7 +106,7 @@ export class Gitlab {
     readonly notes: Text[] = [];
     readonly issues: Text[] = [];
     readonly writes: string[] = [];
-    /** The scripts that were run to their end. */
+    /** The scripts that have run to their end. */
     readonly played = new Set<string>();
     private readonly kept = new Map<string, string>();
 
@@ -117,7 +117,7 @@ export class Gitlab {
     ) {
         server.on("request", (request, response) => {
             void answerTo(request, this).then(({ status, body }) => {
-                // Pages of one, so that what is looked for is never on the first.
+                // Pages of one entry, so that a script has to read further pages.
                 const page = Number(new URL(request.url ?? "", "http://gitlab").searchParams.get("page"));
                 const paged = Array.isArray(body) ? body.slice(page - 1, page) : body;
                 const next = Array.isArray(body) && body.length > page ? String(page + 1) : "";
@@ -133,7 +133,7 @@ export class Gitlab {
         return new Gitlab(platform, pipeline(readFileSync(FILE, "utf8")), server);
     }
 
-    /** Puts a file into a job's artifacts as if the job had made it. */
+    /** Adds a file to a job's artifacts, as the job would. */
     rewrite(job: string, file: string, content: string): void {
         writeFileSync(join(this.kept.get(job) ?? assert.fail(job), file), content);
     }
@@ -174,7 +174,7 @@ export class Gitlab {
             "gitlab.com:aud": job.id_tokens["AWS_ID_TOKEN"]?.aud ?? "",
             "gitlab.com:sub": `project_path:my-group/root-credentials:ref_type:branch:ref:${branch}`,
         });
-        // The simulator has no AssumeRoleWithWebIdentity: the role's credentials are handed over instead.
+        // The simulator lacks AssumeRoleWithWebIdentity, so the job gets the role's credentials.
         const run = (lines: string[]) =>
             this.platform.run(lines.join("\n"), ["-eo", "pipefail"], { ...variables, ...role });
         const scripted = await run([...job.before_script, ...job.script]);
@@ -204,7 +204,7 @@ export class Gitlab {
         this.kept.set(job, folder);
     }
 
-    /** Every job begins with a clean checkout. */
+    /** Every job starts with a clean checkout. */
     private emptyWorkspace(): void {
         const left = [
             "plan.json",
@@ -221,7 +221,7 @@ export class Gitlab {
     }
 }
 
-/** Two tokens, each a user of its own, and here with no right to anything but what it is for. */
+/** Each token belongs to a user of its own and may only do its own task. */
 const TOKENS = {
     note: { secret: "glpat-note", user: 98, list: "merge_requests/12/notes" },
     issue: { secret: "glpat-issue", user: 99, list: "issues" },

@@ -1,4 +1,4 @@
-/** docs/gitops/pulumi-deployments and docs/gitops/kubernetes: their fields, and what the variables in them do to the real CLI. */
+/** docs/gitops/pulumi-deployments and docs/gitops/kubernetes: their fields, and their variables on the real CLI. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ function complaints(schema: string, value: unknown): string {
     return ajv.errorsText();
 }
 
-/** The variables of a Stack object whose values stand in it. */
+/** The variables of a Stack object with literal values. */
 function literals(name: string): Environment {
     const { spec } = stacks.find(({ metadata }) => metadata.name === name) ?? assert.fail(name);
     return Object.fromEntries(
@@ -59,7 +59,7 @@ function literals(name: string): Environment {
 }
 
 describe("docs/gitops/kubernetes", () => {
-    it("uses fields that a Stack has", () => {
+    it("uses fields of the Stack resource", () => {
         assert.deepEqual(
             stacks.map(({ metadata }) => metadata.name),
             ["prod-drift", "prod-converge"],
@@ -71,7 +71,7 @@ describe("docs/gitops/kubernetes", () => {
         );
     });
 
-    it("runs as the role for its job, never destroys or creates a stack, and with the CLI of this project", () => {
+    it("uses the role of its job and this project's CLI, and never destroys or creates a stack", () => {
         const roles = Object.fromEntries(
             objects
                 .filter((object): object is ServiceAccount => object.kind === "ServiceAccount")
@@ -89,12 +89,12 @@ describe("docs/gitops/kubernetes", () => {
 });
 
 describe("docs/gitops/pulumi-deployments", () => {
-    it("asks Pulumi Cloud for what it takes", () => {
+    it("sends a request that Pulumi Cloud accepts", () => {
         assert.equal(complaints("deployment-request", request), "No errors");
         assert.match(complaints("deployment-request", { ...request, operation: "drift" }), /allowed values/);
     });
 
-    it("sets what the Stack objects set, but for what only files and buckets want", () => {
+    it("sets the variables of the Stack objects, except those for files and buckets", () => {
         const { PULUMI_SKIP_CHECKPOINTS, ...others } = literals("prod-converge");
         assert.equal(PULUMI_SKIP_CHECKPOINTS, "true");
         assert.deepEqual(settings, others);
@@ -120,14 +120,14 @@ describe("the variables of hosted runs, on the real CLI", function () {
             AWS_REGION: "us-east-1",
         });
 
-    it("make a preview fail with 7 on drift, and show it", async () => {
+    it("make a preview show drift and exit with 7", async () => {
         const { exitCode, output } = await preview(literals("prod-drift"));
 
         assert.equal(exitCode, 7, output);
         assert.match(output, /✖ 111122223333 payments +drifted\n.* access key /);
     });
 
-    it("let it succeed once the Stack that converges has run", async () => {
+    it("let the preview succeed after the Stack that removes credentials has run", async () => {
         const variables = { ...literals("prod-converge"), ...passphrase, AWS_REGION: "us-east-1" };
         const up = await platform.stack.pulumi("up --yes --skip-preview --stack prod", variables);
         assert.equal(up.exitCode, 0, up.output);
@@ -135,7 +135,7 @@ describe("the variables of hosted runs, on the real CLI", function () {
         assert.equal((await preview(literals("prod-drift"))).exitCode, 0);
     });
 
-    it("find what an up has left dirty, and so does a refresh, which misses an account that joins", async () => {
+    it("find drift after an up, as a refresh does, but a refresh misses an account that joins", async () => {
         const { organization } = platform.stack;
         organization.setRootPassword(SHOP);
         organization.attachScp(SHOP, {

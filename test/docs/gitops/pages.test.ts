@@ -1,4 +1,4 @@
-/** docs/gitops: the pages' commands are run as they stand there, and what they say of the files is so. */
+/** Runs the commands of the pages in docs/gitops unchanged, and checks their claims about the files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
@@ -35,7 +35,7 @@ describe("docs/gitops/README.md", function () {
         return inShell(stack, WITHOUT_NPX + command, environment);
     };
 
-    it("has a plan that leaves alone what is outside it, in an account of the plan too", async () => {
+    it("has a plan that keeps credentials outside the plan, even in an account of the plan", async () => {
         for (const id of [PAYMENTS, SHOP]) stack.organization.createRootAccessKey(id);
         await run(plan);
         stack.organization.setRootPassword(SHOP);
@@ -45,7 +45,7 @@ describe("docs/gitops/README.md", function () {
         assert.ok(stack.left().includes(`${SHOP} password password`));
     });
 
-    it("has a plan for one account, which takes whichever keys it has by then, and nothing of the others", async () => {
+    it("has a plan for one account, which removes all its current keys and touches no other account", async () => {
         const [planOne = "", upOne = "", ...none] = targeted.split("\n");
         assert.deepEqual(none, []);
         stack.organization.createRootAccessKey(PAYMENTS);
@@ -58,13 +58,13 @@ describe("docs/gitops/README.md", function () {
         assert.deepEqual(stack.left(), others);
     });
 
-    it("has no commands that are not run here", () => {
+    it("has only commands that a test runs", () => {
         assert.deepEqual(more, []);
         assert.equal(planned.split("\n").length, 2);
         assert.deepEqual(blocks(text("new-accounts.md"), "sh"), []);
     });
 
-    it("sets what docs/scale.md says, in every file", () => {
+    it("sets the variables of docs/scale.md in every file", () => {
         const page = readFileSync(join(PROJECT_ROOT, "docs/scale.md"), "utf8");
         const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)];
         assert.ok(rows.length >= 4);
@@ -80,7 +80,7 @@ describe("docs/gitops/README.md", function () {
             for (const [, name = "", value = ""] of rows) assert.ok(variables[name]?.startsWith(value), name);
     });
 
-    it("names every variable and secret that the workflows read, and no other", () => {
+    it("names exactly the variables and secrets that the workflows read", () => {
         const read = WORKFLOWS.flatMap((name) => [
             ...text(`github/${name}.yml`).matchAll(/\b(?:vars|secrets)\.(\w+)/g),
         ]);
@@ -134,7 +134,7 @@ describe("docs/gitops/account-joined.json", () => {
         ],
         ["an invitation", record("InviteAccountToOrganization", {}, "AWS API Call via CloudTrail"), false],
     ] as const)
-        it(`${starts ? "starts a run for" : "starts none for"} ${what}`, () => {
+        it(`${starts ? "starts a run for" : "starts no run for"} ${what}`, () => {
             assert.equal(matches(json("account-joined.json"), event), starts);
         });
 });

@@ -1,6 +1,6 @@
 /**
- * What the pipelines of docs/gitops run on here: a stack for each organizational unit over a simulated organization, whose
- * delegated administrator has the documented roles, and a folder of commands that stand in for the platform's own.
+ * The platform for the pipelines of docs/gitops. It has a stack for each organizational unit of a simulated organization,
+ * whose delegated administrator has the documented roles. A folder of commands replaces the platform's own.
  */
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -38,12 +38,12 @@ const ROLES = {
     recovery: "RootCredentialsRecovery",
 };
 
-/** What npx finds, without npx, which takes longer than many a command of Pulumi. */
+/** Replaces npx, which takes longer than many commands of Pulumi. */
 const NPX = `exec "${BIN}/$1" "\${@:2}"`;
 
 export type Environment = Record<string, string>;
 
-/** The settings that a team keeps in its platform, by the names that the pipelines use. */
+/** The variables that a team stores in its platform, by their names in the pipelines. */
 export const VARIABLES = {
     AWS_REGION: "us-east-1",
     DRIFT_ROLE_ARN: arnOf("drift"),
@@ -83,18 +83,18 @@ export class Platform {
             const settings = `config:\n  aws-root-credentials:include:\n    - organizationalUnit: ${unit}\n`;
             appendFileSync(join(stack.project, `Pulumi.${stackName}.yaml`), settings);
         }
-        // What a checkout brings along and the temporary project does not.
+        // Files of a checkout that the temporary project lacks.
         symlinkSync(join(PROJECT_ROOT, "docs"), join(stack.project, "docs"));
         const commands = join(stack.project, ".platform");
         mkdirSync(commands);
         const platform = new Platform(stack, name, commands);
-        // CI runs `npm ci` from a fresh clone; here it would empty the folder that every test runs from.
+        // CI runs `npm ci` in a fresh clone. Here it would empty the folder that every test uses.
         platform.command("npm", `[ "$*" = ci ] || exit 64`);
         platform.command("npx", NPX);
         return platform;
     }
 
-    /** While `work` runs, every preview writes these reports and ends well, whatever the accounts hold. */
+    /** During `work`, every preview writes these reports and succeeds. */
     async whilePreviewsWrite<T>(reports: Record<string, string>, work: () => Promise<T>): Promise<T> {
         const kept = join(this.commands, "reports");
         mkdirSync(kept, { recursive: true });
@@ -107,14 +107,14 @@ export class Platform {
         }
     }
 
-    /** Whether a stack is locked, as its backend says. */
+    /** Whether the backend has a lock for the stack. */
     locked(): boolean {
         const locks = join(dirname(this.stack.project), "state/.pulumi/locks");
         if (!existsSync(locks)) return false;
         return readdirSync(locks, { recursive: true }).some((name) => String(name).endsWith(".json"));
     }
 
-    /** Puts a command first on the path of every script. */
+    /** Adds a command to the front of every script's PATH. */
     command(name: string, script: string): void {
         const file = join(this.commands, name);
         writeFileSync(file, `#!/usr/bin/env bash\n${script}\n`);
@@ -122,8 +122,8 @@ export class Platform {
     }
 
     /**
-     * Runs a script to its end as a runner does, with nothing in its environment but what is given and where things are. When
-     * the moment has come, it is cancelled as GitHub does it.
+     * Runs a script as a runner does. Its environment has only the given variables and the paths. When `at` returns true, this
+     * cancels the script as GitHub does.
      */
     run(
         script: string,
@@ -136,7 +136,7 @@ export class Platform {
         const { PATH, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, ...machine } = withoutCredentials(
             this.stack.environment,
         );
-        void [PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE]; // for the pipeline to bring
+        void [PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE]; // the pipeline sets them
         const env = { ...machine, ...environment, PATH: `${this.commands}${delimiter}${PATH ?? ""}` };
         return new Promise((resolve, reject) => {
             const child = spawn("bash", [...flags, file], { cwd: this.stack.project, env, timeout: 120_000 });
@@ -151,8 +151,8 @@ export class Platform {
     }
 
     /**
-     * As GitHub's workflow cancellation reference has it: Ctrl-C for the step's own process, SIGTERM after 7.5 seconds, and
-     * 2.5 seconds later the end of all that it started. The next step begins as soon as that one process is gone.
+     * GitHub's workflow cancellation reference: Ctrl-C for the step's own process, SIGTERM after 7.5 seconds, and 2.5 seconds
+     * later the end of all its processes. The next step starts when the step's own process has ended.
      */
     private async cancel(child: ChildProcess, cancelAt: () => boolean): Promise<void> {
         let gone = false;
@@ -171,7 +171,7 @@ export class Platform {
     }
 
     /**
-     * The credentials of a role for a job whose token says this of it, or the refusal of the role's documented trust policy.
+     * The credentials of a role for a job with these claims in its token. Throws if the role's documented trust policy refuses it.
      */
     assumeRole(roleArn: string, claims: Environment): Environment {
         const [role] =
@@ -194,7 +194,7 @@ interface TrustPolicy {
     }[];
 }
 
-/** Whether docs/gitops/trust lets a job in whose token has these claims. A claim that a condition asks for must be there. */
+/** Whether docs/gitops/trust admits a job with these claims in its token. A missing claim fails its condition. */
 export function trusts(policy: string, claims: Environment): boolean {
     const { Statement } = json(`trust/${policy}.json`) as TrustPolicy;
     return Statement.some(({ Effect, Action, Condition }) => {

@@ -1,4 +1,4 @@
-/** docs/gitops/trust: which jobs each role lets in. */
+/** docs/gitops/trust: the jobs that each role admits. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -75,7 +75,7 @@ const SUBJECTS: Record<string, { provider: string; audience: string; trusted: st
     };
 
 describe("docs/gitops/trust", () => {
-    it("has no policies but those tested here", () => {
+    it("has only policies that a test covers", () => {
         const files = readdirSync(join(FOLDER, "trust"));
         assert.deepEqual(
             files.sort(),
@@ -86,7 +86,7 @@ describe("docs/gitops/trust", () => {
     });
 
     for (const [name, { provider, audience, trusted, others }] of Object.entries(SUBJECTS))
-        it(`${name}.json lets in the jobs that it is for, and no others`, () => {
+        it(`${name}.json admits exactly its jobs`, () => {
             const { Statement } = json(`trust/${name}.json`) as { Statement: { Principal: object }[] };
             assert.deepEqual(
                 Statement.map(({ Principal }) => Principal),

@@ -1,4 +1,4 @@
-/** docs/gitops/github: the workflows are valid, and keep to the rules that their page promises. */
+/** docs/gitops/github: the workflows are valid and follow the rules of their page. */
 import assert from "node:assert/strict";
 import { text, workflow, WORKFLOWS } from "./files";
 import { complaints } from "./workflow-linter";
@@ -20,7 +20,7 @@ describe("the workflows of docs/gitops/github", () => {
         });
     }
 
-    it("would be complained of if they named what is not there", async () => {
+    it("would fail the linter if they named something that does not exist", async () => {
         const source = text("github/drift.yml");
 
         for (const [wrong, complaint] of [
@@ -32,11 +32,11 @@ describe("the workflows of docs/gitops/github", () => {
         }
     });
 
-    it("put nothing into a shell but through the environment", () => {
+    it("pass values to a shell only through the environment", () => {
         for (const { where, run } of steps) assert.doesNotMatch(run ?? "", /\$\{\{/, where);
     });
 
-    it("pin each action to a commit, one of each, and name its version", () => {
+    it("pin each action to one commit and name its version", () => {
         const pins = WORKFLOWS.flatMap((name) => [
             ...text(`github/${name}.yml`).matchAll(/uses: (?!\.\/)(.*)/g),
         ]);
@@ -50,7 +50,7 @@ describe("the workflows of docs/gitops/github", () => {
         }
     });
 
-    it("give a job no more than it needs, and the code of a fork nothing", () => {
+    it("give a job only the permissions that it needs, and none to the code of a fork", () => {
         for (const name of WORKFLOWS) assert.deepEqual(workflow(name).permissions, {}, name);
         assert.deepEqual(Object.fromEntries(jobs.map(({ where, permissions }) => [where, permissions])), {
             "preview.yml: preview": { contents: "read", "id-token": "write", "pull-requests": "write" },
@@ -69,7 +69,7 @@ describe("the workflows of docs/gitops/github", () => {
                 assert.equal(inputs?.["persist-credentials"], false, where);
     });
 
-    it("run each stack by itself, the same ones everywhere, and none twice at a time", () => {
+    it("run the same stacks everywhere, each in its own job and never twice at a time", () => {
         assert.equal(called.uses, "./.github/workflows/up-stack.yml");
         const { inputs, secrets } = workflow("up-stack").on["workflow_call"] as Record<string, object>;
         assert.deepEqual(Object.keys(called.with ?? {}), Object.keys(inputs ?? {}));
@@ -85,19 +85,19 @@ describe("the workflows of docs/gitops/github", () => {
         }
     });
 
-    it("end an up before its credentials and its job end, and keep its record however it ended", () => {
+    it("end an up before its credentials expire and its job ends, and always keep its record", () => {
         const { steps, "timeout-minutes": minutes } = workflow("up-stack").jobs["up"] ?? assert.fail("no up");
         const up = steps.findIndex(({ name }) => name === "Up");
         const limit = steps[up]?.["timeout-minutes"] ?? assert.fail("Up may take for ever");
         const session = steps.map(({ with: inputs }) => inputs?.["role-duration-seconds"]).find(Boolean);
-        // A role's session may last an hour, as long as nobody says otherwise.
+        // By default a role's session lasts at most an hour.
         assert.equal(session, 3600);
         assert.ok(limit * 60 < session && limit < minutes);
         for (const { name, uses, if: condition } of steps.slice(up + 1))
             assert.equal(condition, "${{ always() }}", name ?? uses);
     });
 
-    it("change something only as a role that an environment guards", () => {
+    it("change accounts only with a role that an environment guards", () => {
         const changing = jobs.filter(({ steps }) =>
             steps.some(({ run }) => /pulumi(\.mjs)? up/.test(run ?? "")),
         );

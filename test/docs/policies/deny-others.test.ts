@@ -1,4 +1,4 @@
-/** docs/policies/deny-others.json on the account of the delegated administrator: who may open which sessions there. */
+/** docs/policies/deny-others.json in the delegated administrator's account: which role may open which sessions. */
 import assert from "node:assert/strict";
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { DisableOrganizationsRootCredentialsManagementCommand } from "@aws-sdk/client-iam";
@@ -44,13 +44,13 @@ describe("docs/policies/deny-others.json", () => {
     });
     afterEach(() => simulator.close());
 
-    it("opens each role its own tasks, and nothing to anybody else", async () => {
+    it("allows each role its own tasks, and other principals none", async () => {
         attach(simulator, document);
 
         assert.deepEqual(await sessionsThatOpen(simulator), OPEN);
     });
 
-    it("is named in the refusal", async () => {
+    it("is named in AWS's answer", async () => {
         const policyId = attach(simulator, document);
         const { sts } = clientsOf(simulator, "delegate");
 
@@ -70,14 +70,14 @@ describe("docs/policies/deny-others.json", () => {
     );
 
     for (const Sid of opening) {
-        it(`opens more without its statement ${Sid}`, async () => {
+        it(`allows more without its statement ${Sid}`, async () => {
             attach(simulator, without(Sid));
 
             assert.ok((await sessionsThatOpen(simulator)).length > OPEN.length);
         });
     }
 
-    it("opens no task that AWS may add one day", () => {
+    it("allows no task that AWS may add later", () => {
         const { organization } = simulator;
         const principal = organization.principals.sessionOf(
             `arn:aws:iam::${SECURITY}:role/RootCredentialsRecovery`,
@@ -94,7 +94,7 @@ describe("docs/policies/deny-others.json", () => {
         assert.equal(opens(), true);
     });
 
-    it("lets nobody in the delegated administrator switch central root access off, and the management account still do so", async () => {
+    it("denies the delegated administrator to switch central root access off, but not the management account", async () => {
         attach(simulator, document);
         const { organization } = simulator;
         const switchOff = ({ iam }: { iam: IAMClient }) =>

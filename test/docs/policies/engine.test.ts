@@ -1,4 +1,4 @@
-/** The documented roles on the real engine, one after another on the same stack, each with its policy and the SCP beside it. */
+/** The documented roles on the real engine, one after another on one stack, each with its policy and the SCP. */
 import assert from "node:assert/strict";
 import { Stack, type Run } from "../../engine/stack";
 import { policyFile } from "./policy-file";
@@ -31,7 +31,7 @@ describe("docs/policies on the engine", function () {
             ],
         });
         const { organization } = stack;
-        // Not known of AWS; the roles would otherwise be refused in their own account, whatever their policies say.
+        // AWS's behaviour is unknown here. Otherwise the simulator would refuse the roles in their own account.
         organization.delegateMayAssumeItself = true;
         organization.attachScp(SECURITY, { name: "deny-others", document: policyFile("deny-others") });
         for (const [role, file] of Object.entries(FILES)) {
@@ -40,19 +40,19 @@ describe("docs/policies on the engine", function () {
     });
     after(() => stack?.close());
 
-    /** Runs a command as the role. */
+    /** Runs a command with the role. */
     function as(role: keyof typeof FILES, command: string): Promise<Run> {
         stack.simulator.requests.clear();
         return stack.pulumi(command, stack.simulator.environment(arnOf(role)));
     }
 
-    /** Requests of the last command that AWS has refused. */
+    /** Requests of the last command that AWS refused. */
     const refused = () =>
         [...stack.simulator.requests].filter(({ errorCode }) => errorCode?.startsWith("AccessDenied"));
 
     const passwordOf = (accountId: string) => stack.organization.account(accountId).root.password;
 
-    it("RootCredentialsConverge cleans every account", async () => {
+    it("RootCredentialsConverge removes the credentials of every account", async () => {
         const up = await as("RootCredentialsConverge", "up --yes --skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);
@@ -60,7 +60,7 @@ describe("docs/policies on the engine", function () {
         assert.deepEqual(refused(), []);
     });
 
-    it("RootCredentialsDrift finds what has come back, and can change nothing", async () => {
+    it("RootCredentialsDrift finds new credentials and can change nothing", async () => {
         stack.organization.setRootPassword(SHOP);
 
         const preview = await as("RootCredentialsDrift", "preview --diff --expect-no-changes");
@@ -71,7 +71,7 @@ describe("docs/policies on the engine", function () {
         assert.ok(passwordOf(SHOP));
     });
 
-    it("RootCredentialsConverge fails for an account that leaves the program, keeps it in the stack, and does the rest", async () => {
+    it("RootCredentialsConverge keeps a removed account in the stack, fails for it and finishes the others", async () => {
         stack.program(WITHOUT_PAYMENTS);
 
         const up = await as("RootCredentialsConverge", "up --yes --skip-preview --continue-on-error");
@@ -85,7 +85,7 @@ describe("docs/policies on the engine", function () {
         assert.deepEqual([...(await stack.resources()).keys()].sort(), [PAYMENTS, SHOP, SECURITY]);
     });
 
-    it("RootCredentialsRecovery opens it, and destroys the stack", async () => {
+    it("RootCredentialsRecovery opens the removed account and destroys the stack", async () => {
         const up = await as("RootCredentialsRecovery", "up --yes --skip-preview --continue-on-error");
 
         assert.equal(up.exitCode, 0, up.output);

@@ -1,6 +1,6 @@
 /**
- * docs/policies/foundation.json. The plugin of Pulumi's AWS provider cannot run here; its calls are played with the SDK, as its
- * source makes them for each resource: a create, then the read that follows it.
+ * docs/policies/foundation.json. The plugin of Pulumi's AWS provider cannot run here. So the SDK makes the plugin's calls for
+ * each resource, as in the plugin's source: a create, and then a read.
  */
 import assert from "node:assert/strict";
 import * as iam from "@aws-sdk/client-iam";
@@ -30,7 +30,7 @@ const denyRoot = (...exempt: string[]) =>
         },
     });
 
-/** What the program asks before it declares anything, and the one command that no resource stands for. */
+/** The program's calls before it declares a resource, and the one command that no resource replaces. */
 async function prepare({ organizations: client }: Clients): Promise<string> {
     await client.send(new organizations.DescribeOrganizationCommand({}));
     const { Roots } = await client.send(new organizations.ListRootsCommand({}));
@@ -59,7 +59,7 @@ async function switchOn(clients: Clients): Promise<void> {
     await client.send(new organizations.ListDelegatedAdministratorsCommand({ ServicePrincipal }));
 }
 
-/** `organizations.Policy` and `organizations.PolicyAttachment`: made, changed when an exception begins, and gone with the setting. */
+/** `organizations.Policy` and `organizations.PolicyAttachment`: created, changed for a new exception, and deleted with the setting. */
 async function guardRootUsers({ organizations: client }: Clients, TargetId: string): Promise<void> {
     const { Policy } = await client.send(
         new organizations.CreatePolicyCommand({
@@ -119,7 +119,7 @@ describe("docs/policies/foundation.json", () => {
         ["an account", () => MEMBER],
     ];
     for (const [what, id] of targets) {
-        it(`is enough to set everything up with the SCP on ${what}, and allows nothing else`, async () => {
+        it(`suffices to set up the foundation with the SCP on ${what}, and allows nothing else`, async () => {
             await layFoundation(document, () => id(simulator));
 
             assert.deepEqual(neededFor(simulator.requests.entries, MANAGEMENT), grantsOf(document));
@@ -129,12 +129,12 @@ describe("docs/policies/foundation.json", () => {
     }
 
     for (const grant of grantsOf(document)) {
-        it(`cannot do without ${grant}`, async () => {
+        it(`needs ${grant}`, async () => {
             await assert.rejects(layFoundation(without(document, grant)), /no identity-based policy allows/);
         });
     }
 
-    it("reaches no other service, no other type of policy, and nothing that AWS manages", () => {
+    it("allows no other service, no other policy type, and nothing that AWS manages", () => {
         const { organization } = simulator;
         organization.attachIdentityPolicy(ROLE, document);
         const principal = organization.principals.sessionOf(ROLE);
@@ -159,7 +159,7 @@ describe("docs/policies/foundation.json", () => {
 });
 
 describe("docs/policies/tag-selection.json", () => {
-    it("lets the role that has it read the tags of accounts, and nothing else", async () => {
+    it("allows its role to read the tags of accounts, and nothing else", async () => {
         const seed = { accounts: [{ id: MEMBER, name: "payments", tags: { stage: "prod" } }] };
         const simulator = await startSimulator({ seed });
         try {

@@ -1,11 +1,11 @@
-/** What the program says where a role lacks one of the actions that its job needs. */
+/** The program's messages if a role lacks an action that its job needs. */
 import { PartialFailure, type World } from "../../provider/harness";
 import { providerModule } from "../../provider/harness/package";
 import { stored } from "../../provider/harness/stored";
 import { CLEAN, DIRTY, LEFT, worldAs } from "./organization";
 import { policyFile, without } from "./policy-file";
 
-/** Everything that a run says as the recovery role without this grant: reports, errors, reasons. */
+/** All messages of a run with the recovery role without this grant: reports, errors, reasons. */
 export async function saidWithout(grant: string): Promise<string> {
     const document = without(policyFile("recovery"), grant);
     const world = await worldAs("RootCredentialsRecovery", document, { denyOthers: false });

@@ -1,4 +1,4 @@
-/** The organization that the documented roles are tried in, from its delegated administrator. */
+/** The organization for the tests of the documented roles, used from its delegated administrator. */
 import { World } from "../../provider/harness";
 import { imported } from "../../provider/harness/imported";
 import type { PolicyDocument, RootSeed } from "../../simulator";
@@ -24,7 +24,7 @@ const EVERYTHING: RootSeed = {
     mfaDevices: [{ kind: "hardware" }],
 };
 
-/** A run of the provider as this role, which has this policy, beside `deny-others.json` unless told otherwise. */
+/** A run of the provider with this role and policy. By default `deny-others.json` applies too. */
 export async function worldAs(
     role: string,
     document: PolicyDocument,

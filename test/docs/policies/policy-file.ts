@@ -1,4 +1,4 @@
-/** The policies of docs/policies, and what each grants, to be held against what a job asks AWS for. */
+/** The policies of docs/policies and their grants, for a comparison with the calls of a job. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoggedRequest, PolicyDocument } from "../../simulator";
@@ -19,7 +19,7 @@ export function policyFile(name: string): PolicyDocument & { Statement: Statemen
     return JSON.parse(policyText(name)) as PolicyDocument & { Statement: StatementDocument[] };
 }
 
-/** What a policy allows, an action each: "organizations:ListRoots", "sts:AssumeRoot IAMAuditRootUserCredentials". */
+/** The actions that a policy allows: "organizations:ListRoots", "sts:AssumeRoot IAMAuditRootUserCredentials". */
 export function grantsOf({ Statement }: { Statement: StatementDocument[] }): string[] {
     return Statement.flatMap(({ Action = [], Condition = {} }) => {
         const tasks = [Condition["ArnEquals"]?.["sts:TaskPolicyArn"] ?? []].flat();
@@ -29,7 +29,7 @@ export function grantsOf({ Statement }: { Statement: StatementDocument[] }): str
     }).sort();
 }
 
-/** What was asked for, by the same names; nobody needs a permission to ask who they are. */
+/** The calls of a job by the same names, without GetCallerIdentity, which needs no permission. */
 export function neededFor(requests: readonly LoggedRequest[], accountId: string): string[] {
     const own = requests.filter(
         ({ callerAccountId, action }) => callerAccountId === accountId && action !== "GetCallerIdentity",
@@ -63,7 +63,7 @@ export function without<Document extends { Statement: StatementDocument[] }>(
     return { ...document, Statement };
 }
 
-/** An action that no job asks for. */
+/** An action that no job calls. */
 const NOTHING = "sts:DecodeAuthorizationMessage";
 
 function grant(action: string, taskPolicyArn: string | undefined): string {

@@ -1,4 +1,4 @@
-/** Every file against AWS's Service Authorization Reference: whether IAM would understand it as it is meant. */
+/** Compares every file with AWS's Service Authorization Reference, because IAM accepts some mistakes silently. */
 import assert from "node:assert/strict";
 import {
     getGlobalConditionKeyByName,
@@ -11,14 +11,14 @@ import type { StatementDocument } from "../../simulator/policies/document";
 import { policyIn } from "../../simulator/policies/document";
 import { POLICY_FILES, policyFile, policyText } from "./policy-file";
 
-/** An SCP may have 10,240 characters, spaces counted; a customer managed policy 6,144, spaces not counted. */
+/** An SCP may have 10,240 characters with spaces, a customer managed policy 6,144 without spaces. */
 const LIMITS = { scp: 10_240, managedPolicy: 6_144 };
 
 for (const file of POLICY_FILES) {
     describe(`docs/policies/${file}.json`, () => {
         const document = policyFile(file);
 
-        it("is a policy that the simulator judges, and not too long for AWS", () => {
+        it("is a policy that the simulator can evaluate and short enough for AWS", () => {
             policyIn(document);
             const text = policyText(file);
             if (file === "deny-others") assert.ok(text.length <= LIMITS.scp);
@@ -26,7 +26,7 @@ for (const file of POLICY_FILES) {
         });
 
         for (const statement of document.Statement) {
-            it(`${statement.Sid ?? ""} names actions, keys and resources that exist, and that belong together`, async () => {
+            it(`${statement.Sid ?? ""} names existing actions, keys and resources that belong together`, async () => {
                 assert.ok(statement.Sid);
                 for (const action of [statement.Action ?? []].flat()) {
                     assert.deepEqual(await problemsOf(statement, action), [], action);
@@ -92,7 +92,7 @@ async function problemsOf(statement: StatementDocument, action: string): Promise
     return problems;
 }
 
-/** "arn:aws:iam::*:root" fits "arn:${Partition}:iam::${Account}:root". */
+/** "arn:aws:iam::*:root" matches "arn:${Partition}:iam::${Account}:root". */
 function fits(resource: string, shape: string): boolean {
     const expression = shape
         .split(/\$\{\w+\}/)

@@ -1,6 +1,6 @@
 /**
- * Each job under the policy that the documentation gives its role, enforced by the simulator: the policy is enough, and it is
- * not more than enough. The jobs are the provider's own methods and its listing of the organization.
+ * Each job with the documented policy of its role, which the simulator enforces. The policy suffices and allows no more than
+ * the job needs. The jobs are the provider's methods and its listing of the organization.
  */
 import assert from "node:assert/strict";
 import type { World } from "../../provider/harness";
@@ -15,7 +15,7 @@ type Job = (world: World) => Promise<unknown>;
 
 const discovery = () => providerModule("organization/member-accounts").memberAccounts();
 
-/** A preview: the organization is listed, every account of the stack is read. One of them has left meanwhile. */
+/** A preview lists the organization and reads every account of the stack. One account has left meanwhile. */
 const look: Job = async ({ run }) => {
     const { unitsUnknown } = await discovery();
     assert.equal(unitsUnknown, undefined);
@@ -24,7 +24,7 @@ const look: Job = async ({ run }) => {
     assert.equal((await run.read(LEFT, stored(LEFT))).id, undefined);
 };
 
-/** Where ListAccounts leaves out where accounts stand, each unit is asked for its accounts. */
+/** If ListAccounts does not return the accounts' units, the provider lists the accounts of each unit. */
 const lookWithoutPaths: Job = async (world) => {
     world.organization.omittedAccountFields.add("Paths");
     const { active, unitsUnknown } = await discovery();
@@ -72,7 +72,7 @@ describe("docs/policies", () => {
         describe(`${file}.json, for ${role}, beside deny-others.json`, () => {
             const document = policyFile(file);
 
-            it("is enough, and allows nothing that is not asked for", async () => {
+            it("suffices, and allows no unused call", async () => {
                 const requests = await requestsOf(jobs, role, document);
 
                 assert.deepEqual(requests.filter(isRefused), []);
@@ -80,14 +80,14 @@ describe("docs/policies", () => {
             });
 
             for (const grant of grantsOf(document)) {
-                it(`cannot do without ${grant}`, async () => {
+                it(`needs ${grant}`, async () => {
                     await assert.rejects(requestsOf(jobs, role, without(document, grant)));
                 });
             }
         });
     }
 
-    it("tag-selection.json beside drift.json is enough to read the tags of accounts, and allows nothing else", async () => {
+    it("tag-selection.json beside drift.json suffices to read the tags of accounts, and allows nothing else", async () => {
         const world = await worldAs("RootCredentialsDrift", policyFile("drift"));
         const tagSelection = policyFile("tag-selection");
         const role = `arn:aws:iam::${SECURITY}:role/RootCredentialsDrift`;
@@ -128,7 +128,7 @@ describe("docs/policies", () => {
             }
         }
 
-        it("is enough to unlock a bucket and a queue, and allows nothing that is not asked for", async () => {
+        it("suffices to unlock a bucket and a queue, and allows no unused call", async () => {
             const requests = await unlockedWith(document);
 
             assert.deepEqual(requests.filter(isRefused), []);
@@ -137,7 +137,7 @@ describe("docs/policies", () => {
         });
 
         for (const grant of grantsOf(document)) {
-            it(`cannot do without ${grant}`, () => assert.rejects(unlockedWith(without(document, grant))));
+            it(`needs ${grant}`, () => assert.rejects(unlockedWith(without(document, grant))));
         }
     });
 
@@ -150,7 +150,7 @@ describe("docs/policies", () => {
         ["beside deny-others.json", true, /blocked on the caller's side by SCP p-\w+\./],
     ];
     for (const [beside, denyOthers, message] of refusals) {
-        it(`converge.json ${beside} leaves an account that should be restored as it is, and the delete fails`, async () => {
+        it(`converge.json ${beside} makes the delete fail and leaves the account closed`, async () => {
             const document = policyFile("converge");
             const world = await worldAs("RootCredentialsConverge", document, { denyOthers });
             try {
@@ -165,7 +165,7 @@ describe("docs/policies", () => {
         });
     }
 
-    it("converge.json leaves an account closed whose exception begins, and the update fails", async () => {
+    it("converge.json makes an update for a new exception fail and leaves the account closed", async () => {
         const world = await worldAs("RootCredentialsConverge", policyFile("converge"));
         try {
             await assert.rejects(open(world), /blocked on the caller's side by SCP p-\w+/);
@@ -177,7 +177,7 @@ describe("docs/policies", () => {
     });
 });
 
-/** Does the jobs as the role, a run each, and answers what AWS was asked. */
+/** Does each job with the role in a run of its own. Returns the calls to AWS. */
 async function requestsOf(
     jobs: Job[],
     role: string,
@@ -195,7 +195,7 @@ async function requestsOf(
     }
 }
 
-/** Whoever asks, AssumeRoot is refused in an account that has left. */
+/** AWS refuses AssumeRoot in an account that has left, whatever the policies allow. */
 function isRefused({ errorCode, target }: LoggedRequest): boolean {
     return (errorCode?.startsWith("AccessDenied") ?? false) && target !== LEFT;
 }

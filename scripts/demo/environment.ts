@@ -1,4 +1,4 @@
-/** All that the demo puts into the world: a simulated organization, a temporary folder, and one command at a time. */
+/** A simulated organization, a project in a temporary folder, and one command at a time. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,13 +17,13 @@ import { sorted } from "./inventory";
 
 const WINDOWS = process.platform === "win32";
 
-/** How long a command may take to end after Ctrl-C: the engine lets calls that are under way finish. */
+/** How long a command may run after Ctrl-C, because the engine waits for calls in progress. */
 const GRACE_MILLISECONDS = 10_000;
 
-export class Stage {
-    /** The root credentials in the organization when the story begins. */
+export class DemoEnvironment {
+    /** The root credentials in the organization before the first command. */
     readonly before: RootCredentialLeft[];
-    readonly #outsideOfScope: Map<string, string>;
+    readonly #outOfScope: Map<string, string>;
 
     private constructor(
         private readonly simulator: Simulator,
@@ -31,14 +31,14 @@ export class Stage {
         private readonly interruption: Interruption,
     ) {
         this.before = sorted(this.organization.rootCredentialsLeft());
-        this.#outsideOfScope = credentialsOutsideOfScope(this.organization);
+        this.#outOfScope = credentialsOutOfScope(this.organization);
     }
 
-    static async set(seed: OrganizationSeed, interruption: Interruption): Promise<Stage> {
+    static async create(seed: OrganizationSeed, interruption: Interruption): Promise<DemoEnvironment> {
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-demo-"));
         try {
             layOutProject(folder);
-            return new Stage(await startSimulator({ seed }), folder, interruption);
+            return new DemoEnvironment(await startSimulator({ seed }), folder, interruption);
         } catch (error) {
             rmSync(folder, { recursive: true, force: true });
             throw error;
@@ -49,7 +49,7 @@ export class Stage {
         return this.simulator.organization;
     }
 
-    /** What a user would export before the first command, and why. */
+    /** The variables that a user would export before the first command. */
     exports(): { because: string; lines: string[] }[] {
         const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID } = this.simulator.environment();
         const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.#settings();
@@ -62,23 +62,22 @@ export class Stage {
                 ],
             },
             {
-                because:
-                    "Where Pulumi keeps its state, and the passphrase for secrets in it, of which there are none",
+                because: "The place of Pulumi's state, and the passphrase for secrets in it. It holds none",
                 lines: [exported({ PULUMI_BACKEND_URL }), exported({ PULUMI_CONFIG_PASSPHRASE })],
             },
         ];
     }
 
-    /** Runs one command to its end and returns its exit code. Its output goes to the reader. Throws when the reader stops it. */
+    /** Returns the exit code. Throws if the user interrupts the command. */
     async run(command: string): Promise<number> {
         this.interruption.throwIfAny();
         const child = spawn(command, {
             shell: true,
             cwd: join(this.folder, "project"),
             env: { ...bareEnvironment(), ...this.simulator.environment(), ...this.#settings() },
-            // A process group of its own, which can be ended as a whole.
+            // Its own process group, so that all its processes can be ended together.
             detached: !WINDOWS,
-            // A terminal is passed on, so that Pulumi shows what it always shows there.
+            // With the terminal, Pulumi prints as it does for a user.
             stdio: "inherit",
         });
         const { lastResort, stopListening } = this.#endOnInterruption(child);
@@ -86,7 +85,7 @@ export class Stage {
             const exitCode = await new Promise<number | null>((resolve, reject) => {
                 child.on("error", reject).on("close", resolve);
             });
-            // The shell ends at the first signal, and the engine finishes the calls that are under way.
+            // The shell ends at the first signal, but the engine still finishes its calls.
             while (isRunning(child)) await sleep(50);
             this.interruption.throwIfAny();
             return exitCode ?? -1;
@@ -106,17 +105,17 @@ export class Stage {
         return { lastResort, stopListening };
     }
 
-    /** A file that a command has written into the project's folder, saved from it. */
-    keep(file: string): string {
+    /** Copies a file of the project's folder to the working directory. */
+    copyOut(file: string): string {
         const kept = resolve(file);
         copyFileSync(join(this.folder, "project", file), kept);
         return kept;
     }
 
-    /** Accounts whose credentials have changed although they are nothing to this tool. */
-    touchedOutsideOfScope(): string[] {
-        const now = credentialsOutsideOfScope(this.organization);
-        return [...now.keys()].filter((id) => now.get(id) !== this.#outsideOfScope.get(id));
+    /** Accounts out of scope whose credentials have changed. */
+    touchedOutOfScope(): string[] {
+        const now = credentialsOutOfScope(this.organization);
+        return [...now.keys()].filter((id) => now.get(id) !== this.#outOfScope.get(id));
     }
 
     async clear(): Promise<void> {
@@ -132,7 +131,7 @@ export class Stage {
     }
 }
 
-function credentialsOutsideOfScope(organization: Organization): Map<string, string> {
+function credentialsOutOfScope(organization: Organization): Map<string, string> {
     return new Map(
         organization.accounts().map(({ id, root, state }) => {
             const inScope = id !== organization.managementAccountId && state === "ACTIVE";
@@ -147,7 +146,6 @@ function exported(variables: Record<string, string | undefined>): string {
     return `export ${assignments.join(" ")}`;
 }
 
-/** Whether any process of the child's group is left. */
 function isRunning({ pid }: ChildProcess): boolean {
     if (WINDOWS || pid === undefined) return false;
     try {

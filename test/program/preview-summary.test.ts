@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AccountInReport } from "pulumi-aws-root-credentials/report";
-import { tallied } from "./harness";
+import { summarized } from "./harness";
 
 const account = (id: string) => ({ id, name: id, organizationalUnit: "", within: [] });
 
@@ -18,14 +18,14 @@ const marked = (id: string, mark: AccountInReport["mark"]): AccountInReport => (
     mark,
 });
 
-describe("The tally of a run", () => {
+describe("The summary of a run", () => {
     it("counts each account by its result, and an account without a result as not inspected", async () => {
         const excluded = [{ ...account("200000000001"), rule: "not in include" }];
 
-        const { report } = await tallied({ ...SCOPE, excluded }, (tally) => {
-            tally.unchanged(marked("100000000001", "clean"));
-            tally.found(marked("100000000002", "drifted"));
-            tally.found(marked("100000000003", "blocked"));
+        const { report } = await summarized({ ...SCOPE, excluded }, (summary) => {
+            summary.setUnchanged(marked("100000000001", "clean"));
+            summary.setResult(marked("100000000002", "drifted"));
+            summary.setResult(marked("100000000003", "blocked"));
         });
 
         assert.deepEqual(
@@ -41,22 +41,26 @@ describe("The tally of a run", () => {
         );
     });
 
-    it("never calls an account clean in which something was found, whichever result comes first", async () => {
-        const { report } = await tallied(SCOPE, (tally) => {
-            tally.found(marked("100000000001", "drifted"));
-            tally.unchanged(marked("100000000001", "clean"));
-            tally.unchanged(marked("100000000002", "clean"));
-            tally.found(marked("100000000002", "blocked"));
+    it("never reports an account with a finding as clean, in any order of results", async () => {
+        const { report } = await summarized(SCOPE, (summary) => {
+            summary.setResult(marked("100000000001", "drifted"));
+            summary.setUnchanged(marked("100000000001", "clean"));
+            summary.setUnchanged(marked("100000000002", "clean"));
+            summary.setResult(marked("100000000002", "blocked"));
         });
 
         assert.partialDeepStrictEqual(report.totals, { lookedAt: 2, clean: 0, drifted: 1, blocked: 1 });
     });
 
-    it("is shown as a tree in Pulumi's colours", async () => {
+    it("is printed as a tree in Pulumi's colours", async () => {
         const name = "<{%fg 1%}>coloured\u001b[31m";
 
-        const { said } = await tallied(SCOPE, (tally) => {
-            tally.found({ ...marked("100000000002", "drifted"), name, organizationalUnit: "Workloads" });
+        const { said } = await summarized(SCOPE, (summary) => {
+            summary.setResult({
+                ...marked("100000000002", "drifted"),
+                name,
+                organizationalUnit: "Workloads",
+            });
         });
 
         const [, tree = ""] = said.split("info: [runtime] ");

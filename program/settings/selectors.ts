@@ -1,4 +1,4 @@
-/** What selects accounts, as the settings `include` and `exclude` give it. */
+/** The settings `include` and `exclude`: conditions that select accounts. */
 import { isTimeWithZone } from "pulumi-aws-root-credentials";
 import { z } from "zod";
 
@@ -10,18 +10,18 @@ const JOINED_METHOD = "expected CREATED or INVITED";
 const JOINED_SINCE =
     'expected a date or an ISO 8601 time with its time zone, in quotes, such as "2026-12-01" or "2026-12-01T18:00:00Z"';
 
-const text = (expected: string) => z.string(expected).regex(/\S/, expected);
+const nonBlank = (expected: string) => z.string(expected).regex(/\S/, expected);
 
-/** Accounts that meet every condition in it. */
+/** Selects the accounts that meet every condition in it. */
 export const selector = z
     .strictObject(
         {
-            organizationalUnit: text(ORGANIZATIONAL_UNIT).optional(),
-            // `pulumi config set --path` stores what looks like a number as one.
+            organizationalUnit: nonBlank(ORGANIZATIONAL_UNIT).optional(),
+            // `pulumi config set --path` stores text that looks like a number as a number.
             account: z
                 .union([z.string(), z.number()], ACCOUNT)
                 .transform(String)
-                .pipe(text(ACCOUNT))
+                .pipe(nonBlank(ACCOUNT))
                 .optional(),
             tag: z
                 .string(TAG)
@@ -30,27 +30,27 @@ export const selector = z
             joinedMethod: z.enum(["CREATED", "INVITED"], JOINED_METHOD).optional(),
             joinedSince: z.string(JOINED_SINCE).refine(isDateOrTime, JOINED_SINCE).optional(),
         },
-        { error: (issue) => (issue.code === "invalid_type" ? oneOf() : undefined) },
+        { error: (issue) => (issue.code === "invalid_type" ? expectedConditions() : undefined) },
     )
-    .refine((given) => Object.keys(given).length > 0, { error: () => oneOf() });
+    .refine((given) => Object.keys(given).length > 0, { error: () => expectedConditions() });
 
 export type AccountSelector = z.output<typeof selector>;
 
 export interface Selection {
-    /** Accounts that meet any of these; all of them if there is none. */
+    /** Accounts that meet any of these are in scope. If there is none, all accounts are. */
     include: AccountSelector[];
-    /** Accounts that meet any of these are left out, whatever includes them. */
+    /** Accounts that meet any of these are out of scope, even if `include` selects them. */
     exclude: AccountSelector[];
 }
 
 /** `organizationalUnit Sandbox, joinedMethod INVITED`. */
-export function inWords(given: AccountSelector): string {
+export function describeSelector(given: AccountSelector): string {
     return Object.entries(given)
         .map(([condition, value]) => `${condition} ${value}`)
         .join(", ");
 }
 
-function oneOf(): string {
+function expectedConditions(): string {
     return `expected an object with one or more of ${Object.keys(selector.shape).join(", ")}`;
 }
 

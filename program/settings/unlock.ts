@@ -1,6 +1,7 @@
-/** The setting `unlock`, checked: buckets and queues whose policy must shut nobody out. */
+/** The setting `unlock`: buckets and queues whose policy must lock nobody out. */
 import { printable } from "pulumi-aws-root-credentials";
 import { z } from "zod";
+import { accountId, choice, refuseDuplicates, text } from "./values";
 
 export interface Unlock {
     account: string;
@@ -15,26 +16,16 @@ export interface Unlock {
     reason?: string;
 }
 
-const ACCOUNT = 'expected an account id of 12 digits, in quotes ("012345678901")';
 const SIDS = "expected a list of statements' Sids";
 const OBJECT = "expected an object with account, and bucket or queueUrl";
 
-const text = (expected: string) =>
-    z
-        .union([z.string(), z.number()], expected)
-        .transform((given) => String(given).replace(/\s+/g, " "))
-        .pipe(z.string().trim().min(1, expected));
-
-const choice = <const Choices extends readonly [string, string]>(choices: Choices) =>
-    z.enum(choices, `expected ${choices.join(" or ")}`).optional();
-
-/** Each key with its form. What a bucket's name and a queue's URL look like, the resource says. */
+/** The resource checks the form of a bucket's name and of a queue's URL. */
 export const unlockKeys = {
-    account: text(ACCOUNT).pipe(z.string().regex(/^\d{12}$/, ACCOUNT)),
+    account: accountId,
     bucket: text("expected the name of a bucket").optional(),
     queueUrl: text("expected the URL of a queue").optional(),
     region: text("expected a region such as eu-west-1").optional(),
-    mode: choice(["remove-lock", "delete"]),
+    mode: choice(["remove-lock", "delete"]).optional(),
     policy: z
         .union(
             [z.string(), z.record(z.string(), z.unknown())],
@@ -43,7 +34,7 @@ export const unlockKeys = {
         .optional(),
     keep: z.array(z.string(SIDS), SIDS).optional(),
     remove: z.array(z.string(SIDS), SIDS).optional(),
-    onDelete: choice(["retain", "restore-policy"]),
+    onDelete: choice(["retain", "restore-policy"]).optional(),
     reason: text("expected a text that says why").transform(printable).optional(),
 };
 
@@ -55,19 +46,12 @@ const unlock = z
         error: "expected either bucket or queueUrl",
     });
 
-/** A list, in which no bucket and no queue comes twice. */
 export const unlockSetting = z
     .array(unlock, "expected a list of objects with account, and bucket or queueUrl")
-    .superRefine(refuseRepetitions)
+    .superRefine(
+        refuseDuplicates("unlock", "bucket or queue", ({ bucket, queueUrl }) =>
+            bucket === undefined ? { key: "queueUrl", value: queueUrl } : { key: "bucket", value: bucket },
+        ),
+    )
     .default([])
     .transform((unlocks) => unlocks as Unlock[]);
-
-function refuseRepetitions(unlocks: z.infer<typeof unlock>[], context: z.RefinementCtx): void {
-    unlocks.forEach(({ bucket, queueUrl }, index) => {
-        const key = bucket === undefined ? "queueUrl" : "bucket";
-        const first = unlocks.findIndex((other) => other.bucket === bucket && other.queueUrl === queueUrl);
-        if (first === index) return;
-        const message = `expected each once, and unlock[${first}] is the same`;
-        context.addIssue({ code: "custom", path: [index, key], message });
-    });
-}

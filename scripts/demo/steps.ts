@@ -1,4 +1,4 @@
-/** The story: which commands are typed, what happens in between, and what must be true after each. */
+/** The commands of the demo, what happens between them, and what must be true after each. */
 import {
     DENY_ROOT,
     EXAMPLE_ORGANIZATION,
@@ -6,17 +6,17 @@ import {
     type RootCredentialLeft,
 } from "../../test/simulator";
 
-export interface Chapter {
+export interface Step {
     title: string;
-    /** What somebody else does before the command, and says in a sentence. */
+    /** Changes the organization before the command and returns a sentence about it. */
     meanwhile?: (organization: Organization) => string;
-    /** What the reader is about to see, a line each. */
+    /** Lines that explain the output that follows. */
     reads: string[];
     /** Without `npx`. */
     command: string;
     exitCode: number;
     meaning: string;
-    /** The root credentials there must be afterwards, given those there were before the first chapter. */
+    /** The root credentials that must exist afterwards, given the ones before the first command. */
     left: (before: RootCredentialLeft[], organization: Organization) => RootCredentialLeft[];
 }
 
@@ -26,14 +26,14 @@ const BLOCKED = "946013728851";
 const SUSPENDED = "137850462999";
 const PAYMENTS = "687420519933";
 
-/** Where the first look is written down, in the folder of the reader's shell. It is all that the demo leaves behind. */
+/** The report of the first command, in the working directory. It is the only file that the demo leaves behind. */
 export const REPORT = "root-credentials-demo.html";
 
 const FIRST_LOOK = `root-credentials audit --output ${REPORT}`;
 const LOOK = "pulumi preview --expect-no-changes";
 const ENFORCE = "pulumi up --yes --skip-preview";
 
-export const STORY: Chapter[] = [
+export const STEPS: Step[] = [
     {
         title: "A first look",
         reads: [

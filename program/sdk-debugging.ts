@@ -1,0 +1,39 @@
+/**
+ * Switches off debugging aids of Pulumi's SDK, which cost more than the rest of a registration.
+ * PULUMI_DEBUG_PROMISE_LEAKS keeps them on.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The SDK takes a source-mapped stack trace for each promise of a resource. It also sends three messages about each
+ * resource, which `--debug` shows.
+ *
+ * @returns a function that switches both on again
+ */
+export function switchOffDebugging(): () => void {
+    if (isDebugged()) return () => undefined;
+    const { stackTraceLimit } = Error;
+    const { debug } = pulumi.log;
+    Error.stackTraceLimit = 0;
+    Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+    return () => {
+        Error.stackTraceLimit = stackTraceLimit;
+        Object.assign(pulumi.log, { debug });
+    };
+}
+
+/** The SDK takes one more trace that no limit stops. The engine would store it with every resource, a quarter of the state. */
+export function withoutTrace<T>(make: () => T): T {
+    if (isDebugged()) return make();
+    const { prepareStackTrace } = Error as { prepareStackTrace?: unknown };
+    Object.assign(Error, { prepareStackTrace: () => "" });
+    try {
+        return make();
+    } finally {
+        Object.assign(Error, { prepareStackTrace });
+    }
+}
+
+function isDebugged(): boolean {
+    return Boolean(process.env.PULUMI_DEBUG_PROMISE_LEAKS);
+}
