@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { accessDenied, htmlBody, type AccountSeed } from "../simulator";
-import { runProgram, type ProgramRun } from "./harness";
+import { runProgram } from "./harness";
 
 const ACCOUNTS: AccountSeed[] = [
     { id: "100000000001", name: "log-archive", unit: "Security" },
@@ -55,34 +55,6 @@ describe("The program", () => {
             assert.deepEqual(simulator.requests.of("AssumeRoot"), []);
             assert.equal(said(), "");
         }));
-
-    describe("with accounts that the refresh has found clean", () => {
-        const refreshed = ["100000000003"];
-        const first = ["100000000003", "100000000001", "100000000002"];
-        const order = ({ registered }: ProgramRun) => registered.map(({ name }) => name);
-
-        it("declares unchanged accounts while the listing is running, also in an update", () =>
-            runProgram({ seed: SEED, preview: false, refreshed }, (run) => {
-                assert.deepEqual(order(run), first);
-            }));
-
-        for (const [what, config] of Object.entries({
-            "a shared argument changes": { "aws-root-credentials:onDelete": "retain" },
-            "the guard for recently used credentials changes": {
-                "aws-root-credentials:refuseIfUsedWithinDays": "30",
-            },
-            "the audit mode changes": { "aws-root-credentials:audit": "full" },
-            "accounts are excluded": {
-                "aws-root-credentials:exclude": '[{"account":"100000000001"}]',
-            },
-        } satisfies Record<string, Record<string, string>>)) {
-            it(`waits for the whole list if ${what}`, () => {
-                return runProgram({ seed: SEED, preview: false, refreshed, config }, (run) => {
-                    assert.deepEqual(order(run), first.toSorted().slice(-order(run).length));
-                });
-            });
-        }
-    });
 
     it("warns and declares accounts without their units if units cannot be listed", () =>
         runProgram(
