@@ -69,6 +69,13 @@ module.exports = {
             to: { path: [AWS, PULUMI] },
         },
         {
+            name: "report-imports-only-types-of-other-layers",
+            comment: "Code of these layers would load the AWS SDK.",
+            severity: "error",
+            from: { path: inFolder("report") },
+            to: { path: "^provider/(?!report/|process/|node_modules/)", dependencyTypesNot: ["type-only"] },
+        },
+        {
             name: "provider-imports-nothing-around-it",
             comment: "The package is used without the program, the scripts and the tests.",
             severity: "error",

@@ -2,11 +2,6 @@ import eslint from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** The layers may only look down: program -> provider -> AWS SDK. Nothing shipped sees `test/`. */
-function mayNotImport(...patterns) {
-    return { "no-restricted-imports": ["error", { patterns: [{ regex: patterns.join("|") }] }] };
-}
-
 /** Text of AWS is made fit for a terminal in one place. */
 function mayOnlyPrintIn(files, ignores, selector, message) {
     return { files, ignores, rules: { "no-restricted-syntax": ["error", { selector, message }] } };
@@ -46,8 +41,6 @@ export default defineConfig(
         'CallExpression[callee.object.property.name="log"], CallExpression[callee.object.name="console"]',
         "print text by program/log.ts, which makes it fit for a terminal",
     ),
-    { files: ["provider/**/*.ts"], rules: mayNotImport("/program/", "/test/", "/scripts/") },
-    { files: ["program/**/*.ts"], rules: mayNotImport("/test/", "/scripts/", "^@aws-sdk/") },
     {
         files: ["**/*.mjs", "**/*.js", "scripts/pulumi-cli/pulumi-language-nodejs"],
         languageOptions: {
