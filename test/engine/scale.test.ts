@@ -23,25 +23,7 @@ describe("A stack of many accounts", function () {
     });
     after(() => stack.close());
 
-    it("is told, once, that Pulumi looks into few accounts at a time, and what to set", async () => {
-        stack.organization.latency.set(SLOW);
-
-        const { output, exitCode } = await stack.preview("", { PULUMI_PARALLEL: "8" });
-
-        assert.equal(exitCode, 0, output);
-        const advice = output.match(/Pulumi has 8 accounts looked into at a time.*PULUMI_PARALLEL=256.*/g);
-        assert.equal(advice?.length, 1, output);
-    });
-
-    it("is told nothing of the kind where enough are in flight", async () => {
-        const { output } = await stack.preview("", { PULUMI_PARALLEL: "256" });
-
-        assert.doesNotMatch(output, /looked into at a time/);
-    });
-
     it("is created and found clean", async () => {
-        stack.organization.latency.set(0);
-
         const { output, exitCode } = await stack.up("--skip-preview");
 
         assert.equal(exitCode, 0, output);
