@@ -4,6 +4,7 @@
  * Progress goes to standard error. Each bench ends with one table on standard output.
  */
 import { audit } from "./bench/audit";
+import { command } from "./bench/command";
 import type { BenchOptions, Measurement } from "./bench/measurement";
 import { PROGRAMS, scale, STEPS } from "./bench/scale";
 import { throttling } from "./bench/throttling";
@@ -11,21 +12,23 @@ import { parseOptions, runScript, UsageError, wholeNumber } from "./command-line
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<Measurement>> = {
     audit,
+    command,
     scale,
     throttling,
 };
 
 const USAGE = `Measures the program against a simulated organization, and prints one table for each bench.
 
-  npm run bench -- [audit] [scale] [throttling] [--accounts <numbers>] [--latency <milliseconds>] [--rounds <number>]
+  npm run bench -- [audit] [command] [scale] [throttling] [--accounts <numbers>] [--latency <milliseconds>] [--rounds <number>]
                    [--steps <names>] [--programs <names>]
 
   audit       finds and inspects the accounts without the engine
+  command     root-credentials audit of 11 accounts, compared with a bare script that makes the same calls
   scale       preview, up and destroy on the engine, compared with the engine alone and with bare SDK calls
   throttling  200 accounts under a limit of 5 root sessions a second
-  --accounts  number of accounts; several numbers with commas (default: audit 500, scale 200)
+  --accounts  number of accounts; several numbers with commas (default: audit 500, command 11, scale 200)
   --latency   duration of each AWS call in milliseconds (default: audit 20 and 750, scale 0)
-  --rounds    how often scale measures sizes below 5,000; the table has medians (default: 1)
+  --rounds    how often command and scale (below 5,000 accounts) measure; the table has medians (default: 5 and 1)
   --steps     the commands that scale measures, with commas (default: all): ${Object.keys(STEPS).join(", ")}
   --programs  the programs that scale measures, in this order (default: all): ${Object.keys(PROGRAMS).join(", ")}
   --help      prints this text

@@ -21,6 +21,14 @@ describe("npm run bench", function () {
         assert.match(stdout, new RegExp(`^45 +5 +command +(${seconds}){2}45 +2\\.00 +\\d+ +0 `, "m"));
     });
 
+    it("compares the command with a bare script, by time and by memory", async () => {
+        const { stdout } = await bench("command", "--accounts", "3");
+
+        assert.match(stdout, /^root-credentials audit +3 +\d+ +\d+ *$/m);
+        assert.match(stdout, /^bare script +3 +\d+ +\d+ *$/m);
+        assert.match(stdout, /^ratio +3 +\d\.\d\d +\d\.\d\d *$/m);
+    });
+
     it("runs the same commands for both floors and the program, and prints a row for each", async () => {
         const { exitCode, stdout, stderr } = await bench("scale", "--accounts", "5");
 
@@ -41,7 +49,7 @@ describe("npm run bench", function () {
     });
 
     for (const [args, expectation] of [
-        [["sacle"], /no bench has the name "sacle"; expected one of audit, scale, throttling/],
+        [["sacle"], /no bench has the name "sacle"; expected one of audit, command, scale, throttling/],
         [["--accounts", "ten"], /--accounts: expected a whole number from 1 to 50000, got "ten"/],
         [["--latency", "-5"], /--latency/],
         [["--rounds", "0"], /--rounds: expected a whole number from 1 to 100, got "0"/],
