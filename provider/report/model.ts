@@ -5,8 +5,7 @@
  * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
  * at": nothing here makes it clean.
  */
-import type { Acknowledgement } from "../state";
-import type { EvidenceReport } from "./evidence";
+import type { EvidenceReport } from "./evidence/model";
 
 /**
  * - `clean`: everything was looked at and nothing found.
@@ -78,6 +77,13 @@ export interface ExceptionInReport {
     opens?: true;
 }
 
+/** Until when, and why, it is no finding that the account cannot be inspected. */
+export interface AcknowledgementInReport {
+    /** ISO 8601 with a time zone. */
+    until: string;
+    reason: string;
+}
+
 export interface AccountInReport {
     id: string;
     name: string;
@@ -88,8 +94,7 @@ export interface AccountInReport {
     blocked?: BlockedInReport;
     exception?: ExceptionInReport;
     removed?: RemovalInReport;
-    /** Until when, and why, it is no finding that the account could not be looked at. */
-    acknowledged?: Acknowledgement;
+    acknowledged?: AcknowledgementInReport;
     /** Why it is out of scope, skipped or not looked at. */
     because?: string;
     /** The organization that the account belongs to (`o-...`), if the report is merged. */

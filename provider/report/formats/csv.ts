@@ -8,7 +8,7 @@
 import { stringify } from "csv-stringify/sync";
 import { printableLines } from "../../printable";
 import { controlsOf, requirementsInWords } from "../controls";
-import type { DamagedLine, WriteInEvidence } from "../evidence";
+import type { DamagedLine, WriteInEvidence } from "../evidence/model";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
 
 /** In every table. */

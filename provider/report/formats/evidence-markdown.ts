@@ -1,6 +1,6 @@
 /** The evidence as a section of a Markdown document. Everything that comes from a record is shown as code, and is nothing else. */
-import { athenaQuery } from "../cloudtrail";
-import type { EvidenceReport, WriteInEvidence } from "../evidence";
+import { athenaQuery } from "../evidence/cloudtrail";
+import type { EvidenceReport, WriteInEvidence } from "../evidence/model";
 import {
     ABOUT_CHECKS,
     ABOUT_CONTROLS,
@@ -14,7 +14,7 @@ import {
     titleInWords,
     warningsOf,
     writesInWords,
-} from "../evidence-words";
+} from "../evidence/words";
 import { counted, grouped } from "../words";
 import { code, fenced, visible } from "./markdown/markup";
 

@@ -1,5 +1,5 @@
 /** A report for a terminal and for plain text. It begins with the organization as a tree and ends with the totals. */
-import { RESULTS, warningsOf, writesInWords } from "../evidence-words";
+import { RESULTS, warningsOf, writesInWords } from "../evidence/words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
 import { RECENTLY } from "./text/credentials";

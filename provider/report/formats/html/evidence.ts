@@ -1,7 +1,7 @@
 /** The part of the page that says what was written to AWS. */
-import { athenaQuery } from "../../cloudtrail";
+import { athenaQuery } from "../../evidence/cloudtrail";
 import type { ControlInEvidence } from "../../controls";
-import type { DamagedLine, EvidenceReport, WriteInEvidence } from "../../evidence";
+import type { DamagedLine, EvidenceReport, WriteInEvidence } from "../../evidence/model";
 import {
     ABOUT_CHECKS,
     ABOUT_CONTROLS,
@@ -15,7 +15,7 @@ import {
     titleInWords,
     warningsOf,
     writesInWords,
-} from "../../evidence-words";
+} from "../../evidence/words";
 import { type Content, markup, type Markup } from "./markup";
 
 export function evidenceSection(evidence: EvidenceReport): Markup {

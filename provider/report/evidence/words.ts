@@ -1,7 +1,7 @@
 /** What the formats say of evidence in the same words. */
-import { requirementsInWords, type ControlInEvidence } from "./controls";
-import type { EvidenceReport, WriteInEvidence, WriteResult } from "./evidence";
-import { counted, grouped } from "./words";
+import { requirementsInWords, type ControlInEvidence } from "../controls";
+import type { EvidenceReport, WriteInEvidence, WriteResult } from "./model";
+import { counted, grouped } from "../words";
 
 /** As the record of writes calls them. */
 const KINDS: Record<string, string> = {

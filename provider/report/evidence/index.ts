@@ -1,95 +1,23 @@
 /**
- * Reads back what was written to AWS, from files of the record of writes (`provider/removal-record.ts`).
+ * Reads the evidence back from files of the record of writes (`provider/removal-record.ts`).
  *
- * A write counts as done only on the strength of its second line, and as failed only on the strength of AWS's answer. Nothing is
- * dropped: a line that cannot be read is in the report, with the file and the line it stands in.
+ * A write counts as done only if its second line says so, and as failed only if AWS refused it. A line that cannot be read is in the
+ * evidence too, with its file and line number.
  */
-import { cloudTrailCheckOf, type CloudTrailCheck } from "./cloudtrail";
-import { controlsIn, type ControlInEvidence } from "./controls";
+import { controlsIn } from "../controls";
+import { cloudTrailCheckOf } from "./cloudtrail";
+import type {
+    DamagedLine,
+    EvidenceReport,
+    LineOfFile,
+    WriteInEvidence,
+    WriteResult,
+    WriteTotals,
+} from "./model";
 import { recordLinesOf, type FoundRecord, type RecordLine } from "./record-lines";
-import { resultOf, type WriteResult } from "./write-result";
+import { resultOf } from "./write-result";
 
-export type { WriteResult };
-
-export interface EvidenceReport {
-    files: EvidenceFile[];
-    totals: WriteTotals;
-    /** By time. */
-    writes: WriteInEvidence[];
-    /** Those that go by what was written to. */
-    controls: ControlInEvidence[];
-    /** By file, in the order given, then line. */
-    damaged: DamagedLine[];
-}
-
-export interface EvidenceFile {
-    name: string;
-    /** Lines of the record that it has, those that another file has too included; each counts once. */
-    records: number;
-}
-
-export interface WriteInEvidence {
-    /** When it was about to be sent: the first line. Missing if that line was not found. ISO 8601 in UTC. */
-    attempted?: string;
-    /** When the answer was there: the second line. */
-    answered?: string;
-    /** Pulumi's project and stack, and the identity of the run, as far as the record has them. */
-    project?: string;
-    stack?: string;
-    run?: string;
-    accountId: string;
-    /** As in IAM policies: `iam:DeleteAccessKey`. */
-    action: string;
-    /** `accessKeys`, `signingCertificates`, `loginProfile`, `mfaDevices`, `bucketPolicy`, `queuePolicy`. */
-    kind: string;
-    id: string;
-    /** The caller's ARN. */
-    operator: string;
-    /** The access key id of the root session that wrote. */
-    session: string;
-    /** AWS's id of the request, of the last attempt where there were several; missing if AWS gave none, or the answer is not known. */
-    requestId?: string;
-    /** How often the SDK sent the call, if more than once. */
-    attempts?: number;
-    result: WriteResult;
-    /** Why the result is not plainly what AWS said. */
-    because?: string;
-    /** The HTTP status of the answer to a write that did not succeed. */
-    httpStatus?: number;
-    error?: string;
-    /** Of a policy: the text that was about to be replaced or deleted; empty if there was none. */
-    before?: string;
-    /** How to find it in CloudTrail. */
-    check: CloudTrailCheck;
-    /** The lines that tell of it. */
-    lines: LineOfFile[];
-}
-
-export interface LineOfFile {
-    file: string;
-    line: number;
-}
-
-export interface DamagedLine extends LineOfFile {
-    /** What is wrong with it. */
-    because: string;
-    text: string;
-}
-
-export interface WriteTotals {
-    writes: number;
-    accounts: number;
-    done: number;
-    alreadyGone: number;
-    alreadyPresent: number;
-    failed: number;
-    unknown: number;
-    /** Those of `unknown` that were to allow recovery: the account is open, or it is not. */
-    perhapsOpened: number;
-    /** Writes that only their second line tells of. Where there are any, the records are not whole. */
-    withoutAttempt: number;
-    damaged: number;
-}
+export type * from "./model";
 
 /** @throws Unusable if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {

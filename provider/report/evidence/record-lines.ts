@@ -1,7 +1,7 @@
 /** Reads the lines of the record of writes out of its file. */
-import type { Write } from "../removal-record";
-import type { DamagedLine } from "./evidence";
-import { Unusable } from "./unusable";
+import type { Write } from "../../removal-record";
+import type { DamagedLine } from "./model";
+import { Unusable } from "../unusable";
 
 /** One line of the record, as `provider/removal-record.ts` writes it. */
 export interface RecordLine extends Write {
