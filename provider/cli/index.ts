@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { printableLines } from "../printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
 import { CannotWrite } from "../report/files";
-import { Unusable } from "../report/unusable";
+import { InvalidInput } from "../report/invalid-input";
 import { totalsInWords, verdict } from "../report/words";
 import {
     optionsFrom,
@@ -101,7 +101,7 @@ function helpFor([command = ""]: string[]): string {
 const FOR_THE_READER = new Set(["CannotRead", CannotWrite.name]);
 
 function isForTheReader(error: unknown): error is Error {
-    return error instanceof Unusable || (error instanceof Error && FOR_THE_READER.has(error.name));
+    return error instanceof InvalidInput || (error instanceof Error && FOR_THE_READER.has(error.name));
 }
 
 /** What a preview or AWS has said is a part of it. */

@@ -24,7 +24,7 @@ export {
 export { readReport } from "./read";
 export { merged, type NamedReport } from "./merge";
 export { CannotWrite, ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./files";
-export { Unusable } from "./unusable";
+export { InvalidInput } from "./invalid-input";
 export { MOST_LINES, PAPER, textLines, type Screen } from "./formats/text";
 export { ansi, plain, pulumiTags, type Palette } from "./formats/text/palette";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";

@@ -7,7 +7,7 @@ import {
     type Report,
     type ReportPart,
 } from "./model";
-import { Unusable } from "./unusable";
+import { InvalidInput } from "./invalid-input";
 
 export interface NamedReport {
     name: string;
@@ -18,17 +18,17 @@ export interface NamedReport {
  * Each account counts once. An account that one stack declares is out of scope in the report of another stack, so the report that
  * inspected it decides.
  *
- * @throws Unusable if two reports inspected the same account, and if a report holds evidence
+ * @throws InvalidInput if two reports inspected the same account, and if a report holds evidence
  */
 export function merged(reports: NamedReport[], generated: string): Report {
-    for (const { name, report } of reports) if (report.evidence) throw new Unusable(holdsEvidence(name));
+    for (const { name, report } of reports) if (report.evidence) throw new InvalidInput(holdsEvidence(name));
     const accounts = new Map<string, { name: string; account: AccountInReport }>();
     for (const { name, report } of reports) {
         for (const each of report.accounts) {
             const account = ofOrganization(each, report);
             const known = accounts.get(account.id);
             if (known && isInspected(known.account) && isInspected(account))
-                throw new Unusable(inspectedTwice(account, known.name, name));
+                throw new InvalidInput(inspectedTwice(account, known.name, name));
             if (!known || weightOf(account) > weightOf(known.account))
                 accounts.set(account.id, { name, account });
         }

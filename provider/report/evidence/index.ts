@@ -19,7 +19,7 @@ import { resultOf } from "./write-result";
 
 export type * from "./model";
 
-/** @throws Unusable if a file holds no record of a write */
+/** @throws InvalidInput if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {
     const given = [...new Map(files.map((file) => [JSON.stringify(file), file])).values()];
     const read = given.map((file) => ({ name: file.name, ...recordLinesOf(file) }));

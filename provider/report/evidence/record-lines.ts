@@ -1,7 +1,7 @@
 /** Reads the lines of the record of writes out of its file. */
 import type { Write } from "../../removal-record";
 import type { DamagedLine } from "./model";
-import { Unusable } from "../unusable";
+import { InvalidInput } from "../invalid-input";
 
 /** One line of the record, as `provider/removal-record.ts` writes it. */
 export interface RecordLine extends Write {
@@ -45,7 +45,7 @@ export interface LinesOfFile {
 /** Each line begins so. No string within a line does, because its quotation marks are escaped. */
 const BEGINNING = '{"time":"';
 
-/** @throws Unusable if the file holds no line of the record */
+/** @throws InvalidInput if the file holds no line of the record */
 export function recordLinesOf({ name, text }: { name: string; text: string }): LinesOfFile {
     const found: LinesOfFile = { records: [], damaged: [] };
     for (const [index, line] of text.split("\n").entries()) {
@@ -56,7 +56,7 @@ export function recordLinesOf({ name, text }: { name: string; text: string }): L
         }
     }
     if (found.records.length === 0 && !found.damaged.some(({ text: piece }) => piece.startsWith(BEGINNING)))
-        throw new Unusable(
+        throw new InvalidInput(
             `${name} holds no record of a write. Expected is the file that pulumi up appends to: ROOT_CREDENTIALS_RECORD_FILE, ` +
                 "by default .root-credentials/record.jsonl beside Pulumi.yaml. A run that had nothing to remove leaves no record.",
         );

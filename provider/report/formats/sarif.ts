@@ -22,7 +22,7 @@ import {
 } from "../model";
 import { printableLines } from "../../printable";
 import { called, counted, credentialInWords, day, factsInWords, grouped } from "../words";
-import { Unusable } from "../unusable";
+import { InvalidInput } from "../invalid-input";
 
 const { version } = createRequire(__filename)("pulumi-aws-root-credentials/package.json") as {
     version: string;
@@ -174,10 +174,10 @@ interface Finding {
     accepted?: string;
 }
 
-/** @throws Unusable if the report is evidence alone: a run without results would close every open alert */
+/** @throws InvalidInput if the report is evidence alone: a run without results would close every open alert */
 export function sarif(report: Report): string {
     if (report.source === "evidence")
-        throw new Unusable(
+        throw new InvalidInput(
             "evidence alone cannot be written as SARIF: that format tells what is to be done, and a file without results " +
                 "would close every open alert. Write it as json, csv, html or markdown, or name a preview too.",
         );

@@ -459,7 +459,7 @@ describe("The record of writes, read back", () => {
         for (const text of ["", "\n", "Updating (prod):\n", '{"version":1}'])
             assert.throws(
                 () => read(RECORD, text),
-                /^Unusable: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE, by default \.root-credentials\/record\.jsonl beside Pulumi\.yaml/,
+                /^InvalidInput: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE, by default \.root-credentials\/record\.jsonl beside Pulumi\.yaml/,
             );
     });
 

@@ -63,7 +63,7 @@ describe("Merged reports", () => {
 
         assert.throws(
             () => merged(reports, NOW),
-            /^Unusable: account 100000000001 was inspected by old\.json and by new\.json, .*leave out the older report\./,
+            /^InvalidInput: account 100000000001 was inspected by old\.json and by new\.json, .*leave out the older report\./,
         );
     });
 
