@@ -49,7 +49,19 @@ export default defineConfig(
     { files: ["provider/**/*.ts"], rules: mayNotImport("/program/", "/test/", "/scripts/") },
     { files: ["program/**/*.ts"], rules: mayNotImport("/test/", "/scripts/", "^@aws-sdk/") },
     {
+        files: ["provider/assets/*.js"],
+        languageOptions: {
+            sourceType: "script",
+            globals: {
+                document: "readonly",
+                CSS: "readonly",
+                addEventListener: "readonly",
+            },
+        },
+    },
+    {
         files: ["**/*.mjs", "**/*.js", "scripts/pulumi-cli/pulumi-language-nodejs"],
+        ignores: ["provider/assets/"],
         languageOptions: {
             globals: {
                 AbortController: "readonly",

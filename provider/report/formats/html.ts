@@ -15,11 +15,10 @@ import {
     stackOf,
 } from "../model";
 import { counted, grouped, KINDS, SOURCES, verdict } from "../words";
+import { SCRIPT, STYLE } from "./html/assets";
 import { evidenceSection } from "./html/evidence";
 import { iconOf, meaningsOf, slug, SPRITES } from "./html/marks";
 import { type Content, Markup, markup, prose } from "./html/markup";
-import { SCRIPT } from "./html/script";
-import { STYLE } from "./html/style";
 import { minuteOf } from "./html/time";
 import { treeSection } from "./html/tree";
 
