@@ -8,30 +8,29 @@
 import type { EvidenceReport } from "./evidence/model";
 
 /**
- * - `clean`: everything was looked at and nothing found.
- * - `drifted`: everything was looked at, or is acknowledged, and something is to be changed: credentials to remove, or a recovery to allow.
- * - `blocked`: something could not be looked at; what could be is listed all the same.
- * - `exception`: everything was looked at, and is as the account's open exception allows.
- * - `acknowledged`: something could not be looked at, for a cause of the account that the settings acknowledge; nothing was found.
+ * In the order of attention:
+ *
+ * - `drifted`: every list was readable, or the settings acknowledge the cause. There is something to change: credentials to remove, or a recovery to allow.
+ * - `blocked`: something was unreadable. The credentials of the readable lists are in the report all the same.
  * - `not looked at`: there is no result.
- * - `out of scope`: the settings leave it out. `skipped`: there is nothing to look into, as in the management account.
+ * - `exception`: every list was readable, and the account is as its open exception allows.
+ * - `acknowledged`: something was unreadable for a cause that the settings acknowledge. No credential was found.
+ * - `clean`: every list was readable, and no credential was found.
+ * - `out of scope`: the settings leave the account out.
+ * - `skipped`: the account cannot be inspected, for example the management account.
  */
-export type AccountMark = (typeof ACCOUNT_MARKS)[number];
-
 export const ACCOUNT_MARKS = [
-    "clean",
     "drifted",
     "blocked",
+    "not looked at",
     "exception",
     "acknowledged",
-    "not looked at",
+    "clean",
     "out of scope",
     "skipped",
 ] as const;
 
-export function isMark(text: string): text is AccountMark {
-    return ACCOUNT_MARKS.some((mark) => mark === text);
-}
+export type AccountMark = (typeof ACCOUNT_MARKS)[number];
 
 /** One root credential that was found. Times are ISO 8601 in UTC. */
 export interface CredentialInReport {
@@ -228,26 +227,42 @@ function byPlace(a: AccountInReport, b: AccountInReport): number {
     );
 }
 
+const COUNTS = {
+    drifted: "drifted",
+    blocked: "blocked",
+    "not looked at": "notLookedAt",
+    exception: "exceptions",
+    acknowledged: "acknowledged",
+    clean: "clean",
+    "out of scope": "outOfScope",
+    skipped: "skipped",
+} as const satisfies Record<AccountMark, keyof Totals>;
+
+export function countOf(mark: AccountMark, totals: Totals): number {
+    return totals[COUNTS[mark]];
+}
+
 export function totalsOf(accounts: AccountInReport[]): Totals {
-    const count = (mark: AccountMark) => accounts.filter((account) => account.mark === mark).length;
-    const seen = {
-        clean: count("clean"),
-        drifted: count("drifted"),
-        blocked: count("blocked"),
-        exceptions: count("exception"),
-        acknowledged: count("acknowledged"),
+    const totals: Totals = {
+        accounts: 0,
+        lookedAt: 0,
+        clean: 0,
+        drifted: 0,
+        blocked: 0,
+        notLookedAt: 0,
+        exceptions: 0,
+        acknowledged: 0,
+        outOfScope: 0,
+        skipped: 0,
+        credentials: 0,
     };
-    const lookedAt = Object.values(seen).reduce((sum, each) => sum + each, 0);
-    const notLookedAt = count("not looked at");
-    return {
-        accounts: lookedAt + notLookedAt,
-        lookedAt,
-        ...seen,
-        notLookedAt,
-        outOfScope: count("out of scope"),
-        skipped: count("skipped"),
-        credentials: accounts.reduce((sum, { credentials = [] }) => sum + credentials.length, 0),
-    };
+    for (const { mark, credentials = [] } of accounts) {
+        totals[COUNTS[mark]] += 1;
+        totals.credentials += credentials.length;
+    }
+    totals.accounts = accounts.length - totals.outOfScope - totals.skipped;
+    totals.lookedAt = totals.accounts - totals.notLookedAt;
+    return totals;
 }
 
 /**

@@ -1,6 +1,7 @@
-/** What several formats say in the same words. */
+/** Wording that several formats share. */
 import type {
     AccountInReport,
+    AccountMark,
     CredentialInReport,
     CredentialKindInReport,
     Outcome,
@@ -16,12 +17,24 @@ export const KINDS: Record<CredentialKindInReport, string> = {
     mfaDevice: "MFA device",
 };
 
+/** The sign before a mark, for formats without pictures. */
+export const SIGNS: Record<AccountMark, string> = {
+    drifted: "✖",
+    blocked: "▲",
+    "not looked at": "?",
+    exception: "◆",
+    acknowledged: "◇",
+    clean: "✔",
+    "out of scope": "○",
+    skipped: "–",
+};
+
 /** `access key AKIA...`, `password`. */
 export function credentialInWords({ kind, id }: CredentialInReport): string {
     return kind === "loginProfile" ? KINDS[kind] : `${KINDS[kind]} ${id}`;
 }
 
-/** `last used 2026-03-01 for s3 in eu-west-1`, `never used`, `last use unknown`; of what AWS keeps no record of: `AWS records no use`. */
+/** `last used 2026-03-01 for s3 in eu-west-1`, `never used`, `last use unknown`; `AWS records no use` if AWS keeps no record for the kind. */
 export function lastUseInWords({ lastUsed }: CredentialInReport): string {
     if (lastUsed === undefined) return "AWS records no use";
     if (lastUsed === "never") return "never used";
@@ -42,7 +55,7 @@ export function removalInWords({ credentials, session }: RemovalInReport): strin
     return `${new Intl.ListFormat("en-GB").format(credentials)}, in root session ${session}`;
 }
 
-/** What made the report. */
+/** The origin of a report. */
 export const SOURCES: Record<Report["source"], string> = {
     preview: "a preview of what `pulumi up` would do",
     up: "`pulumi up`",
@@ -55,7 +68,7 @@ export function day(time: string): string {
     return time.slice(0, 10);
 }
 
-/** What a report begins with: what was found, in one sentence. */
+/** The first sentence of a report. */
 export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "totals" | "leaving">): string {
     const drifted = `${counted(totals.drifted, "account")} ${totals.drifted === 1 ? "has" : "have"} drifted`;
     const unseen = totals.blocked + totals.notLookedAt;

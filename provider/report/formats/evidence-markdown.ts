@@ -18,16 +18,11 @@ import {
 import { counted, grouped } from "../words";
 import { code, fenced, visible } from "./markdown/markup";
 
-/**
- * @param most characters: what does not fit is told in fewer words, each time less of it. What is folded away is said, and is
- * in the JSON, CSV and HTML reports.
- */
-export function evidenceMarkdown(evidence: EvidenceReport, most = Number.POSITIVE_INFINITY): string {
-    const levels = [inFull, withoutQueries, byAccount, countsOnly];
-    const texts = levels.map((level) => () => level(evidence));
-    for (const text of texts.slice(0, -1)) {
-        const written = text();
-        if (written.length <= most) return written;
+/** @param most characters. If the evidence is longer, the text says what it leaves out. The formats JSON, CSV and HTML have everything. */
+export function evidenceMarkdown(evidence: EvidenceReport, most = Infinity): string {
+    for (const level of [inFull, withoutQueries, byAccount]) {
+        const text = level(evidence);
+        if (text.length <= most) return text;
     }
     return countsOnly(evidence);
 }

@@ -7,7 +7,7 @@ import { providerModule } from "../harness/package";
 import { EXAMPLE_REPORT } from "./example-report";
 
 const { markdown, MOST_CHARACTERS } = providerModule("report/formats/markdown");
-const { reportOf } = providerModule("report/model");
+const { ACCOUNT_MARKS, reportOf } = providerModule("report/model");
 
 /** GitHub's own limit. */
 const A_COMMENT = 65_536;
@@ -178,7 +178,7 @@ describe("A report in Markdown", () => {
         });
     }
 
-    it("fits into a comment, however much there is to tell, and says what it has folded", () => {
+    it("of a large organization is shortened to the size of a comment, and says so", () => {
         const drifted = Array.from({ length: 10_000 }, (_, index) =>
             account(String(100_000_000_000 + index), {
                 organizationalUnit: `Area-${index % 7}/Team-${index % 300}`,
@@ -201,53 +201,86 @@ describe("A report in Markdown", () => {
             text,
             /6,666 accounts have drifted, 3,334 accounts could not be looked at and 10,000 accounts leave the stack/,
         );
-        assert.match(text, /Folded into counts to fit into a comment/);
-        assert.match(text, /- and \d+ more/);
+        assert.match(text, /Shortened to fit into a comment/);
+        assert.match(text, /^- and [\d,]+ more$/m);
+        assert.match(text, /^- ✖ 6,666 drifted\n {2}- `\d{12}` `[\w-]+` in `[^`]+`: 1 root credential$/m);
+        assert.match(
+            text,
+            /^- ▲ 3,334 blocked\n {2}- `\d{12}` /m,
+            "drifted accounts do not hide blocked ones",
+        );
+        assert.match(text, /^ {2}- \*\*`Area-6`\*\* \(952 drifted, 476 blocked\)$/m);
     });
 
-    it("never loses an account: those it names and those it counts are all there are", () => {
-        const marks = [
-            "clean",
-            "drifted",
-            "blocked",
-            "not looked at",
-            "exception",
-            "acknowledged",
-            "out of scope",
-            "skipped",
-        ] as const;
+    it("keeps to its limit with texts of any length and of any number, and counts what it leaves out", () => {
+        const endless = "x@y ".repeat(20_000);
+        const every = Array.from({ length: 50 }, (_, index) => index);
+        const accounts = every.flatMap((index) => [
+            account(String(100_000_000_000 + index), {
+                organizationalUnit: `Unit ${index}`,
+                mark: "blocked",
+                blocked: { cause: endless, detail: endless, next: endless },
+            }),
+            account(String(200_000_000_000 + index), {
+                mark: "exception",
+                exception: { until: GENERATED, reason: endless },
+            }),
+        ]);
+        const policies = accounts.map(({ id }) => ({
+            accountId: id,
+            resource: `bucket-${id}`,
+            finding: "locked" as const,
+            text: endless,
+        }));
+        for (const most of [MOST_CHARACTERS, 5_500]) {
+            const text = markdown(report(accounts, { policies, problems: every.map(() => endless) }), most);
+
+            assert.ok(text.length <= most, `${text.length} of ${most}`);
+            assert.match(text, /^There are 45 more reasons\.$/m);
+            assert.match(text, /^- ▲ 50 blocked$/m);
+            assert.match(text, /^ {2}- 26 more units \(25 blocked, 50 exception\)$/m);
+            assert.match(text, most === 5_500 ? /^- 100 locked$/m : /^- and \d+ more$/m);
+        }
+    });
+
+    it("of any length names or counts every account", () => {
         const organizations = fc.array(
-            fc.tuple(fc.constantFrom(...marks), fc.constantFrom("", "A", "A/B", "C", "C/D/E")),
-            {
-                maxLength: 60,
-            },
+            fc.tuple(fc.constantFrom(...ACCOUNT_MARKS), fc.constantFrom("", "A", "A/B", "C", "C/D/E")),
+            { maxLength: 60 },
         );
         fc.assert(
             fc.property(organizations, fc.integer({ min: 400, max: 12_000 }), (given, most) => {
                 const accounts = given.map(([mark, organizationalUnit], index) =>
                     account(String(100_000_000_000 + index), { mark, organizationalUnit }),
                 );
-                const items = itemsOf(markdown(report(accounts), most));
-                if (accounts.length === 0) return assert.deepEqual(items, []);
+                const [before = "", tree = ""] = markdown(report(accounts), most).split(
+                    "### The organization",
+                );
 
-                // A unit that shows nothing below it stands for its counts; any other for what is below.
-                const counted = items.reduce((sum, item, index) => {
-                    const isUnit = / \((\d+ [a-z ]+(, )?)+\)$/.test(item);
-                    const opened = Number(items[index + 1]?.split(" ")[0] ?? -1) > Number(item.split(" ")[0]);
-                    if (/^\d+ \S \d{12} /.test(item)) return sum + 1;
-                    const folded = /^\d+ \S (\d+) (more )?[a-z ]+$/.exec(item)?.[1];
-                    if (folded) return sum + Number(folded);
-                    if (!isUnit || opened) return sum;
-                    return (
-                        sum +
-                        [...item.matchAll(/(\d+) [a-z]/g)].reduce(
-                            (each, [, count]) => each + Number(count),
-                            0,
-                        )
-                    );
-                }, 0);
-                assert.equal(counted, accounts.length, items.join("\n"));
+                assert.equal(countedIn(itemsOf(tree)), accounts.length, tree);
+                const [, attention] = before.split("### Accounts that need attention");
+                if (attention === undefined) return;
+                const loud = accounts.filter(
+                    ({ mark }) => !["clean", "out of scope", "skipped"].includes(mark),
+                );
+                assert.equal(loud.length, countedIn(itemsOf(attention)), attention);
+                for (const mark of new Set(loud.map((each) => each.mark))) {
+                    const { length } = loud.filter((each) => each.mark === mark);
+                    assert.ok(attention.includes(` ${length} ${mark}\n`), attention);
+                }
             }),
         );
     });
 });
+
+/** A unit without items below stands for its counts. Any other unit or mark stands for the items below it. */
+function countedIn(items: string[]): number {
+    return items.reduce((sum, item, index) => {
+        const opened = Number(items[index + 1]?.split(" ")[0] ?? -1) > Number(item.split(" ")[0]);
+        if (/^\d+ (\S )?\d{12} /.test(item)) return sum + 1;
+        if (opened) return sum;
+        const counts =
+            /^\d+ (?:\S|and) (\d+ [a-z ]+)$/.exec(item)?.[1] ?? / \(((\d+ [a-z ]+(, )?)+)\)$/.exec(item)?.[1];
+        return [...(counts ?? "").matchAll(/\d+/g)].reduce((each, [count]) => each + Number(count), sum);
+    }, 0);
+}

@@ -1,18 +1,6 @@
 /** How a mark looks: a shape, its name beside it, and a colour that says nothing those two do not say. */
-import type { AccountMark } from "../../model";
+import { ACCOUNT_MARKS, type AccountMark } from "../../model";
 import { Markup, markup } from "./markup";
-
-/** What needs attention first. */
-export const MARKS_IN_ORDER: AccountMark[] = [
-    "drifted",
-    "blocked",
-    "not looked at",
-    "exception",
-    "acknowledged",
-    "clean",
-    "out of scope",
-    "skipped",
-];
 
 /** As a class, and as the id of the shape. */
 export function slug(mark: AccountMark): string {
@@ -40,7 +28,7 @@ const SHAPES: Record<AccountMark, string> = {
 };
 
 export const SPRITES = new Markup(
-    `<svg class="sprites" aria-hidden="true">${MARKS_IN_ORDER.map(
+    `<svg class="sprites" aria-hidden="true">${ACCOUNT_MARKS.map(
         (mark) => `<symbol id="${slug(mark)}" viewBox="0 0 16 16">${SHAPES[mark]}</symbol>`,
     ).join("")}</svg>`,
 );
@@ -60,7 +48,7 @@ const MEANINGS: Record<AccountMark, string> = {
 };
 
 export function meaningsOf(marks: Set<AccountMark>): Markup {
-    const used = MARKS_IN_ORDER.filter((mark) => marks.has(mark));
+    const used = ACCOUNT_MARKS.filter((mark) => marks.has(mark));
     return markup`<dl class="meanings">
 ${used.map(
     (mark) => markup`<div><dt>${markOf(mark)}</dt> <dd>${MEANINGS[mark]}</dd></div>

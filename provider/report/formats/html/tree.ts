@@ -1,9 +1,17 @@
 /** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
-import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
-import { isQuiet, treeOf, type Unit } from "../../tree";
+import {
+    ACCOUNT_MARKS,
+    countOf,
+    type AccountInReport,
+    type AccountMark,
+    type CredentialInReport,
+    type Report,
+    type Totals,
+} from "../../model";
+import { isLoud, isQuiet, QUIET_MARKS, treeOf, type Unit } from "../../tree";
 import { counted, grouped, KINDS, lastUseInWords, removalInWords } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
-import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
+import { iconOf, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
 
 /** More accounts of one unit that need no attention than this are folded into one line. */
@@ -16,7 +24,7 @@ const LARGE = markup` class="large"`;
 export function treeSection(report: Report): Markup {
     return markup`<section aria-labelledby="accounts">
 <h2 id="accounts">Accounts</h2>
-<fieldset id="marks"><legend>Marks</legend>${MARKS_IN_ORDER.map((mark) => filterOf(mark, report.totals))}</fieldset>
+<fieldset id="marks"><legend>Marks</legend>${ACCOUNT_MARKS.map((mark) => filterOf(mark, report.totals))}</fieldset>
 <div class="tools" role="search" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, account id, unit or credential id">
@@ -48,7 +56,7 @@ function unitOf(unit: Unit, report: Report): Markup {
     const isRoot = unit.path === "";
     return markup`<li class="unit"><details${isRoot || !isQuiet(unit) ? OPEN : ""}${allClean && ALL_CLEAN}><summary>${
         isRoot ? markup`<span class="name">Root</span>` : markup`<bdi class="name">${name}</bdi>`
-    } <span class="counts"><span>${counted(all, "account")}</span>${MARKS_IN_ORDER.map((mark) => badgeOf(mark, totals))}</span></summary>
+    } <span class="counts"><span>${counted(all, "account")}</span>${ACCOUNT_MARKS.map((mark) => badgeOf(mark, totals))}</span></summary>
 <ul>
 ${accountsOf(accounts)}${units.map((child) => unitOf(child, report))}</ul></details></li>
 `;
@@ -67,14 +75,12 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
 
 /** Those that need attention in their order, then the others, folded where they are many. */
 function accountsOf(accounts: AccountInReport[]): Content {
-    const quiet = QUIET.map((mark) => accounts.filter((each) => each.mark === mark && !each.removed));
-    const loud = accounts.filter(({ mark, removed }) => !QUIET.includes(mark) || removed);
-    const isFew = quiet.flat().length <= FEW;
-    if (isFew) return accounts.map(accountOf);
-    return [...loud.map(accountOf), ...quiet.map((alike) => alike.length > 0 && groupOf(alike))];
+    const loud = accounts.filter(isLoud);
+    if (accounts.length - loud.length <= FEW) return accounts.map(accountOf);
+    const quiet = accounts.filter((each) => !isLoud(each));
+    const groups = QUIET_MARKS.map((mark) => quiet.filter((each) => each.mark === mark));
+    return [...loud.map(accountOf), ...groups.map((alike) => alike.length > 0 && groupOf(alike))];
 }
-
-const QUIET: AccountMark[] = ["clean", "out of scope", "skipped"];
 
 function groupOf(accounts: AccountInReport[]): Content {
     const [{ mark } = { mark: "clean" as const }] = accounts;
@@ -120,25 +126,4 @@ function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked
     return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
         next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
     }<details class="story"><summary>Whole story</summary><p dir="auto">${prose(detail)}</p></details>`;
-}
-
-function countOf(mark: AccountMark, totals: Totals): number {
-    switch (mark) {
-        case "clean":
-            return totals.clean;
-        case "drifted":
-            return totals.drifted;
-        case "blocked":
-            return totals.blocked;
-        case "exception":
-            return totals.exceptions;
-        case "acknowledged":
-            return totals.acknowledged;
-        case "not looked at":
-            return totals.notLookedAt;
-        case "out of scope":
-            return totals.outOfScope;
-        case "skipped":
-            return totals.skipped;
-    }
 }
