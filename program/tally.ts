@@ -51,7 +51,7 @@ export class Tally {
                 placed({ id, name, organizationalUnit }, "skipped", because),
             ),
             // An account that was declared early may turn out to be skipped, so the scope decides.
-            ...active.map((each) => this.findings.get(each.id) ?? placed(each, "not looked at", NO_RESULT)),
+            ...active.map((each) => this.findings.get(each.id) ?? placed(each, "not inspected", NO_RESULT)),
             ...excluded.map((each) => placed(each, "out of scope", each.rule)),
             ...skipped.map((each) => placed(each, "skipped", each.reason)),
         ];

@@ -24,7 +24,7 @@ import type { Unlock } from "./unlock-settings";
 /** As accounts are skipped for it. */
 const MANAGEMENT_ACCOUNT = "management account";
 
-const NO_RESULT = { finding: "not looked at", text: "this run has no result for it" } as const;
+const NO_RESULT = { finding: "not inspected", text: "this run has no result for it" } as const;
 
 interface Declared {
     unlock: Unlock;

@@ -10,7 +10,7 @@ const BAR_INTERVAL = 100;
 const LINE_INTERVAL = 5_000;
 
 export class Progress {
-    private latest: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
+    private latest: AuditProgress = { listed: 0, found: 0, done: 0, isListed: false };
     private readonly timer: NodeJS.Timeout;
     private shown = "";
 
@@ -43,11 +43,11 @@ export class Progress {
 }
 
 /** What matters most comes first: a narrow terminal shows no more. */
-function inWords({ listed, found, lookedAt, isListed }: AuditProgress, isThrottled: boolean): string {
-    const looked = `looked at ${grouped(lookedAt)} of ${counted(found, "account")}`;
+function inWords({ listed, found, done, isListed }: AuditProgress, isThrottled: boolean): string {
+    const progress = `${grouped(done)} of ${counted(found, "account")} done`;
     return [
         // Where only some accounts are asked for, there may be none of them among the first thousands.
-        found > 0 || isListed ? looked : "listing accounts",
+        found > 0 || isListed ? progress : "listing accounts",
         isThrottled && "throttled by AWS",
         !isListed && listed > 0 && `${grouped(listed)} listed so far`,
     ]
@@ -55,9 +55,9 @@ function inWords({ listed, found, lookedAt, isListed }: AuditProgress, isThrottl
         .join(", ");
 }
 
-/** Full only once everything is listed and looked at. */
-function bar({ found, lookedAt, isListed }: AuditProgress): string {
-    const part = found === 0 ? 0 : lookedAt / found;
+/** Full only if every account is listed and done. */
+function bar({ found, done, isListed }: AuditProgress): string {
+    const part = found === 0 ? 0 : done / found;
     const full = Math.floor(CELLS * (isListed ? part : Math.min(part, 0.9)));
     return `[${"#".repeat(full)}${".".repeat(CELLS - full)}]`;
 }

@@ -31,7 +31,7 @@ ${COLOURS}
 Credentials and region come from where every AWS tool has them: the environment, or AWS_PROFILE. It needs what
 docs/policies/drift.json allows, and signs in to each account as root by sts:AssumeRoot: alarms on root activity see it.
 
-Exit codes: 0 every account was looked at and is clean; 7 root credentials were found; 1 something could not be looked at;
+Exit codes: 0 every account was inspected and is clean; 7 root credentials were found; 1 something could not be inspected;
 2 the command was called wrongly.`;
 
 const REPORT = `Converts a report from JSON to another format, and merges the reports of several stacks and organizations.
@@ -42,7 +42,7 @@ A run writes its report in JSON with ROOT_CREDENTIALS_REPORT=report.json, an aud
 ${outputs("markdown")}
   --evidence FILE   a record of writes: the file that pulumi up appends to (ROOT_CREDENTIALS_RECORD_FILE). May be given
                     several times. Without a report, the output has only the record
-  --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be looked at. That speaks of
+  --exit-code       ends as audit does: 0 clean, 7 something to do, 1 something that could not be inspected. That speaks of
                     accounts and of bucket and queue policies. Of other changes of the stack the exit code of
                     pulumi preview --expect-no-changes tells
 

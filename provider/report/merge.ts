@@ -65,7 +65,7 @@ function ofOrganization<T extends { organizationId?: string }>(each: T, { organi
 }
 
 /** The higher the weight, the more a report knows of the account. */
-const WEIGHTS: Partial<Record<AccountMark, number>> = { "out of scope": 0, skipped: 1, "not looked at": 2 };
+const WEIGHTS: Partial<Record<AccountMark, number>> = { "out of scope": 0, skipped: 1, "not inspected": 2 };
 
 function weightOf({ mark }: AccountInReport): number {
     return WEIGHTS[mark] ?? 3;

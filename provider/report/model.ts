@@ -12,7 +12,7 @@ import type { EvidenceReport } from "./evidence/model";
  *
  * - `drifted`: every list was readable, or the settings acknowledge the cause. There is something to change: credentials to remove, or a recovery to allow.
  * - `blocked`: something was unreadable. The credentials of the readable lists are in the report all the same.
- * - `not looked at`: there is no result.
+ * - `not inspected`: there is no result.
  * - `exception`: every list was readable, and the account is as its open exception allows.
  * - `acknowledged`: something was unreadable for a cause that the settings acknowledge. No credential was found.
  * - `clean`: every list was readable, and no credential was found.
@@ -22,7 +22,7 @@ import type { EvidenceReport } from "./evidence/model";
 export const ACCOUNT_MARKS = [
     "drifted",
     "blocked",
-    "not looked at",
+    "not inspected",
     "exception",
     "acknowledged",
     "clean",
@@ -48,7 +48,7 @@ export interface CredentialInReport {
 
 export type CredentialKindInReport = "accessKey" | "signingCertificate" | "loginProfile" | "mfaDevice";
 
-/** Why an account could not be looked at, in three lengths: one line, the whole story, and what to do about it. */
+/** Why an account could not be inspected, in three lengths: one line, the whole story, and what to do about it. */
 export interface BlockedInReport {
     cause: string;
     detail: string;
@@ -94,7 +94,7 @@ export interface AccountInReport {
     exception?: ExceptionInReport;
     removed?: RemovalInReport;
     acknowledged?: AcknowledgementInReport;
-    /** Why it is out of scope, skipped or not looked at. */
+    /** Why it is out of scope, skipped or not inspected. */
     because?: string;
     /** The organization that the account belongs to (`o-...`), if the report is merged. */
     organizationId?: string;
@@ -112,11 +112,11 @@ export interface LeavingAccount {
 
 /**
  * - `as declared`: there is nothing to do. `locked`: it shuts everybody out. `differs`: it is to be replaced all the same.
- * - `undecided`: nobody can tell whether it locks. `unknown`: it could not be looked at. `not looked at`: there is no result.
+ * - `undecided`: nobody can tell whether it locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
  * - `leaving`: the program no longer declares it. `skipped`: its account is none to look into.
  */
 export type PolicyFindingInReport =
-    "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not looked at" | "leaving" | "skipped";
+    "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not inspected" | "leaving" | "skipped";
 
 /** A bucket's or queue's policy that must shut nobody out. */
 export interface PolicyInReport {
@@ -129,13 +129,14 @@ export interface PolicyInReport {
 }
 
 export interface Totals {
-    /** Accounts that were to be looked at: all but those out of scope or skipped. */
+    /** Accounts in scope: all but those out of scope or skipped. */
     accounts: number;
-    lookedAt: number;
+    /** Accounts that were readable: clean, drifted, and those with an exception. An acknowledged account counts if it has drifted. */
+    inspected: number;
     clean: number;
     drifted: number;
     blocked: number;
-    notLookedAt: number;
+    notInspected: number;
     exceptions: number;
     acknowledged: number;
     outOfScope: number;
@@ -197,7 +198,7 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
     return {
         version: 1,
         ...findings,
-        complete: findings.complete && totals.notLookedAt === 0,
+        complete: findings.complete && totals.notInspected === 0,
         totals,
         accounts,
         leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
@@ -230,7 +231,7 @@ function byPlace(a: AccountInReport, b: AccountInReport): number {
 const COUNTS = {
     drifted: "drifted",
     blocked: "blocked",
-    "not looked at": "notLookedAt",
+    "not inspected": "notInspected",
     exception: "exceptions",
     acknowledged: "acknowledged",
     clean: "clean",
@@ -245,11 +246,11 @@ export function countOf(mark: AccountMark, totals: Totals): number {
 export function totalsOf(accounts: AccountInReport[]): Totals {
     const totals: Totals = {
         accounts: 0,
-        lookedAt: 0,
+        inspected: 0,
         clean: 0,
         drifted: 0,
         blocked: 0,
-        notLookedAt: 0,
+        notInspected: 0,
         exceptions: 0,
         acknowledged: 0,
         outOfScope: 0,
@@ -261,21 +262,21 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
         totals.credentials += credentials.length;
     }
     totals.accounts = accounts.length - totals.outOfScope - totals.skipped;
-    totals.lookedAt = totals.accounts - totals.notLookedAt;
+    totals.inspected = totals.clean + totals.drifted + totals.exceptions;
     return totals;
 }
 
 /**
- * - `incomplete`: something could not be looked at, or nothing was, so nobody knows.
- * - `findings`: everything was looked at, and there is something to do.
- * - `clean`: everything was looked at, or is acknowledged, and there is nothing to do.
+ * - `incomplete`: something could not be inspected, or no account is in scope. The state of the organization is unknown.
+ * - `findings`: every account was inspected or is acknowledged, and there is something to do.
+ * - `clean`: every account was inspected or is acknowledged, and there is nothing to do.
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 
 export function outcomeOf({ complete, totals, accounts, policies, leaving, problems }: Report): Outcome {
     const found = new Set(policies.map(({ finding }) => finding));
-    const unseen = totals.blocked + totals.notLookedAt > 0 || totals.lookedAt === 0;
-    if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not looked at"))
+    const unseen = totals.blocked + totals.notInspected > 0 || totals.accounts === 0;
+    if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not inspected"))
         return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);
     for (const quiet of ["as declared", "skipped"] as const) found.delete(quiet);

@@ -21,7 +21,7 @@ export const KINDS: Record<CredentialKindInReport, string> = {
 export const SIGNS: Record<AccountMark, string> = {
     drifted: "✖",
     blocked: "▲",
-    "not looked at": "?",
+    "not inspected": "?",
     exception: "◆",
     acknowledged: "◇",
     clean: "✔",
@@ -71,30 +71,30 @@ export function day(time: string): string {
 /** The first sentence of a report. */
 export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "totals" | "leaving">): string {
     const drifted = `${counted(totals.drifted, "account")} ${totals.drifted === 1 ? "has" : "have"} drifted`;
-    const unseen = totals.blocked + totals.notLookedAt;
+    const unseen = totals.blocked + totals.notInspected;
     const found = [
         totals.drifted > 0 && drifted,
-        unseen > 0 && `${counted(unseen, "account")} could not be looked at`,
+        unseen > 0 && `${counted(unseen, "account")} could not be inspected`,
         leaving.length > 0 &&
             `${counted(leaving.length, "account")} leave${leaving.length === 1 ? "s" : ""} the stack`,
     ].filter((each): each is string => each !== false);
     if (outcome === "clean") {
         const count = totals.acknowledged;
         return count === 0
-            ? "Every account in scope was looked at, and is as it should be"
-            : `Every account in scope is as it should be, except for ${counted(count, "account")} that could not be looked at, as acknowledged`;
+            ? "Every account in scope was inspected and is as it should be"
+            : `Every account in scope is as it should be, except for ${counted(count, "account")} that could not be inspected, as acknowledged`;
     }
     if (found.length > 0) return new Intl.ListFormat("en-GB").format(found);
-    if (totals.lookedAt === 0) return "No account was looked at";
-    return outcome === "incomplete" ? "Not everything could be looked at" : "There is something to do";
+    if (totals.accounts === 0) return "No account was inspected";
+    return outcome === "incomplete" ? "Not everything could be inspected" : "There is something to do";
 }
 
-/** `looked at 11 of 12 accounts: 3 clean, 7 drifted, 1 blocked, 1 not looked at; 2 skipped`. */
+/** `inspected 11 of 12 accounts: 3 clean, 7 drifted, 1 blocked, 1 not inspected; 2 skipped`. */
 export function totalsInWords(totals: Totals): string {
     const parts: [number, string][] = [
         [totals.drifted, "drifted"],
         [totals.blocked, "blocked"],
-        [totals.notLookedAt, "not looked at"],
+        [totals.notInspected, "not inspected"],
         [totals.exceptions, "open by an exception"],
         [totals.acknowledged, "acknowledged"],
     ];
@@ -105,7 +105,7 @@ export function totalsInWords(totals: Totals): string {
     const listed = (given: [number, string][]) =>
         given.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : []));
     return [
-        `looked at ${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")}: ` +
+        `inspected ${grouped(totals.inspected)} of ${counted(totals.accounts, "account")}: ` +
             [`${grouped(totals.clean)} clean`, ...listed(parts)].join(", "),
         ...(aside.some(([count]) => count > 0) ? [listed(aside).join(", ")] : []),
     ].join("; ");

@@ -89,7 +89,7 @@ async function asCommand(environment: Record<string, string>): Promise<Audited> 
     child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
     await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
     const { totals } = JSON.parse(printed) as Report;
-    return { lookedInto: totals.lookedAt - totals.blocked };
+    return { lookedInto: totals.inspected };
 }
 
 async function audited(accounts: number, latencyMilliseconds: number, work: typeof asCommand) {

@@ -48,7 +48,7 @@ describe("root-credentials audit", function () {
         assert.equal(accounts.find(({ id }) => id === PAYMENTS)?.mark, "drifted");
         assert.match(
             stderr,
-            /^1 account has drifted \(looked at 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
+            /^1 account has drifted \(inspected 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
         );
     });
 
@@ -76,7 +76,7 @@ describe("root-credentials audit", function () {
     });
 
     it("writes its report also where nobody reads how far it has come", async () => {
-        const telling = atEachCall('process.stderr.write("looked at 1 of 2 accounts\\n")');
+        const telling = atEachCall('process.stderr.write("inspected 1 of 2 accounts\\n")');
         const args = ["audit", "--output", "report.json"];
 
         const { exitCode } = await rootCredentials(args, { ...telling, unread: "stderr" });
@@ -89,7 +89,7 @@ describe("root-credentials audit", function () {
     it("looks at accounts of a unit and at those that are named besides", async () => {
         const { stdout } = await audit("--format", "json", "--unit", "Workloads", "--account", LOGS);
 
-        assert.equal((JSON.parse(stdout) as Report).totals.lookedAt, 2);
+        assert.equal((JSON.parse(stdout) as Report).totals.inspected, 2);
     });
 
     it("exits with 0 where every account is clean", async () => {

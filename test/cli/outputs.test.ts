@@ -153,7 +153,7 @@ describe("A report is written", function () {
         });
 
         assert.equal(exitCode, 7);
-        assert.match(stderr, /^1 account has drifted \(looked at 1 of 1 account: 0 clean, 1 drifted\)\n$/);
+        assert.match(stderr, /^1 account has drifted \(inspected 1 of 1 account: 0 clean, 1 drifted\)\n$/);
     });
 
     it("all the same where nobody reads standard error", async () => {

@@ -52,7 +52,7 @@ describe("root-credentials report", function () {
         [["clean", "acknowledged"], 0],
         [["clean", "drifted"], 7],
         [["drifted", "blocked"], 1],
-        [["clean", "not looked at"], 1],
+        [["clean", "not inspected"], 1],
     ] as const) {
         it(`exits with ${code} for accounts that are ${marks.join(" and ")}, if it is to tell`, async () => {
             const { exitCode } = await rootCredentials(["report", "--exit-code", "-"], {

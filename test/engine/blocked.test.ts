@@ -33,7 +33,7 @@ describe("an account that cannot be looked at", function () {
             clean: 0,
             drifted: 19,
             blocked: 1,
-            notLookedAt: 0,
+            notInspected: 0,
         });
     });
 

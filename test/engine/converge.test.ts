@@ -54,11 +54,11 @@ describe("pulumi preview and pulumi up", function () {
         assert.deepEqual(credentialsOf(preview, "333344445555"), ["loginProfile password"]);
         assert.deepEqual(totalsOf(preview), {
             accounts: 3,
-            lookedAt: 3,
+            inspected: 3,
             clean: 1,
             drifted: 2,
             blocked: 0,
-            notLookedAt: 0,
+            notInspected: 0,
             exceptions: 0,
             acknowledged: 0,
             outOfScope: 0,

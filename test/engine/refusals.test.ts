@@ -143,7 +143,7 @@ describe("an organization with an account of every sort that AWS refuses", funct
             assert.match(detail, next);
         }
         const blocked = Object.keys(REFUSED).length;
-        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 2, blocked, notLookedAt: 0 });
+        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 2, blocked, notInspected: 0 });
         for (const [id, because] of Object.entries(SKIPPED_BECAUSE))
             assert.equal(accountOf(preview, id).because, because);
     });

@@ -141,7 +141,7 @@ describe("The report files of a run", function () {
             [MANAGEMENT]: "skipped",
         });
         assert.equal(totals.accounts, 9);
-        assert.equal(totals.lookedAt, 9);
+        assert.equal(totals.inspected, 8);
         assert.deepEqual(
             leaving.map(({ id, then }) => [id, then]),
             [[LEAVING, "allow-recovery"]],
@@ -229,7 +229,7 @@ describe("The report files of a run", function () {
         assert.equal(reported().complete, false);
         assert.equal(byId(accounts, CLEAN).mark, "clean");
         assert.equal(totals.clean, 1, JSON.stringify(totals));
-        assert.equal(totals.notLookedAt, 8);
+        assert.equal(totals.notInspected, 8);
     });
 
     it("tell why a program ended early, and that they are incomplete", async () => {
@@ -240,7 +240,7 @@ describe("The report files of a run", function () {
 
         assert.notEqual(off.exitCode, 0);
         assert.equal(complete, false);
-        assert.equal(totals.lookedAt, 0);
+        assert.equal(totals.inspected, 0);
         assert.match(problems.join(), /the feature RootCredentialsManagement is off/);
         assert.equal((await command("report --exit-code report.json")).exitCode, 1);
 

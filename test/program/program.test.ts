@@ -172,9 +172,9 @@ describe("A preview", () => {
         runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, ({ report, said }) => {
             assert.partialDeepStrictEqual(report.totals, {
                 accounts: 3,
-                lookedAt: 0,
+                inspected: 0,
                 clean: 0,
-                notLookedAt: 3,
+                notInspected: 3,
                 skipped: 2,
             });
             assert.match(said(), /0 of 3 accounts inspected.*3 not inspected.*2 skipped/);
@@ -184,7 +184,7 @@ describe("A preview", () => {
         runProgram(
             { seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] },
             ({ report }) => {
-                assert.partialDeepStrictEqual(report.totals, { lookedAt: 3, clean: 3, notLookedAt: 0 });
+                assert.partialDeepStrictEqual(report.totals, { inspected: 3, clean: 3, notInspected: 0 });
             },
         ));
 

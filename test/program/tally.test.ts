@@ -34,7 +34,7 @@ describe("The tally of a run", () => {
                 ["100000000001", "clean", undefined],
                 ["100000000002", "drifted", undefined],
                 ["100000000003", "blocked", undefined],
-                ["100000000004", "not looked at", "this run has no result for it"],
+                ["100000000004", "not inspected", "this run has no result for it"],
                 ["200000000001", "out of scope", "not in include"],
                 ["999988887777", "skipped", "management account"],
             ],
@@ -49,7 +49,7 @@ describe("The tally of a run", () => {
             tally.found(marked("100000000002", "blocked"));
         });
 
-        assert.partialDeepStrictEqual(report.totals, { lookedAt: 2, clean: 0, drifted: 1, blocked: 1 });
+        assert.partialDeepStrictEqual(report.totals, { inspected: 1, clean: 0, drifted: 1, blocked: 1 });
     });
 
     it("is shown as a tree in Pulumi's colours", async () => {

@@ -162,7 +162,7 @@ describe("An audit without a stack", () => {
         const told: string[] = [];
 
         await audited({
-            progress: ({ found, lookedAt, isListed }) => told.push(`${lookedAt}/${found} ${isListed}`),
+            progress: ({ found, done, isListed }) => told.push(`${done}/${found} ${isListed}`),
         });
 
         assert.equal(told.at(-1), "3/3 true");
@@ -178,7 +178,7 @@ describe("An audit without a stack", () => {
         it(`is not clean where ${what} alone was asked for: nothing was looked at`, async () => {
             const { report } = await audited(options, (organization) => organization.move(CLOSED, "Closed"));
 
-            assert.equal(report.totals.lookedAt, 0);
+            assert.equal(report.totals.inspected, 0);
             assert.equal(outcomeOf(report), "incomplete");
         });
     }
@@ -223,7 +223,7 @@ describe("An audit without a stack", () => {
             organization.failNext("ListOrganizationalUnitsForParent", emptyList(), { after: 1, times: 9 }),
         );
 
-        assert.equal(marksOf(report).payments, "not looked at");
+        assert.equal(marksOf(report).payments, "not inspected");
         assert.equal(outcomeOf(report), "incomplete");
     });
 });

@@ -19,7 +19,7 @@ const COMMON = {
     id: "The credential's id, password for the login profile; of a policy the bucket or queue",
 } as const;
 
-/** Where something was looked at. */
+/** Of inspected accounts and policies. */
 const FOUND = {
     account_name: "The account's name",
     organizational_unit: "Names of the units from the root down, with / between them",
@@ -30,8 +30,8 @@ const FOUND = {
     last_used_service: "For which service",
     last_used_region: "In which region",
     stays: "Why pulumi up leaves the credential",
-    cause: "Why a blocked account could not be looked at, in one line",
-    detail: "The same in full; of an account that is out of scope, skipped or not looked at, why; of a policy the finding; of a problem the sentence",
+    cause: "Why a blocked account could not be inspected, in one line",
+    detail: "The same in full; of an account that is out of scope, skipped or not inspected, why; of a policy the finding; of a problem the sentence",
     next: "What to do about it",
     exception_until: "When the account's exception ends, in UTC",
     exception_reason: "Why it was declared",
@@ -40,7 +40,7 @@ const FOUND = {
     removed_at: "When, in UTC",
     removed_in_session: "The access key id of the root session that removed them",
     organization: "The organization that the account belongs to",
-    acknowledged_until: "Until when it is no finding that the account could not be looked at, in UTC",
+    acknowledged_until: "Until when it is no finding that the account could not be inspected, in UTC",
     acknowledged_reason: "Why that was declared",
 } as const;
 

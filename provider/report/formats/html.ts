@@ -103,9 +103,9 @@ function factsOf(report: Report): Markup {
         ["Started", minuteOf(started)],
         ["Generated", minuteOf(generated)],
         [
-            "Looked at",
+            "Inspected",
             accounts.length > 0 &&
-                `${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")} in scope`,
+                `${grouped(totals.inspected)} of ${counted(totals.accounts, "account")} in scope`,
         ],
         ["Found", accounts.length > 0 && found(report)],
     ];
@@ -186,5 +186,5 @@ ${policies.map(
 function markOfFinding(finding: PolicyInReport["finding"]): AccountMark {
     if (finding === "as declared") return "clean";
     if (finding === "unknown") return "blocked";
-    return finding === "not looked at" || finding === "skipped" ? finding : "drifted";
+    return finding === "not inspected" || finding === "skipped" ? finding : "drifted";
 }

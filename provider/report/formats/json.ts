@@ -23,7 +23,7 @@ export const KEYS: readonly string[] = [
     ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown"],
     ...["perhapsOpened", "withoutAttempt", "damaged"],
-    ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "acknowledged"],
+    ...["inspected", "clean", "drifted", "notInspected", "exceptions", "acknowledged"],
     ...["outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],

@@ -190,7 +190,7 @@ function footer(report: Report, isWhole: boolean): string {
         ...(isWhole
             ? []
             : ["Shortened to fit into a comment. The other formats (html, json, csv) have everything."]),
-        `<sub>From ${SOURCES[source]}${by}, ${generated}. Root credentials are listed with their age and last use; "clean" is said only of accounts that were looked at.</sub>`,
+        `<sub>From ${SOURCES[source]}${by}, ${generated}. Root credentials are listed with their age and last use; only inspected accounts are called clean.</sub>`,
     ]);
 }
 

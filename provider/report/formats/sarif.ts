@@ -80,7 +80,7 @@ const RULES = {
         id: "account-blocked",
         level: "error",
         severity: "7.0",
-        title: "An account could not be looked at",
+        title: "An account could not be inspected",
         description: "AWS refused something, so nobody knows whether the root user holds credentials.",
         help: "The message says what was refused, and what to do about it.",
     },
@@ -88,24 +88,24 @@ const RULES = {
         id: "account-acknowledged",
         level: "note",
         severity: "2.0",
-        title: "An account could not be looked at, as acknowledged",
+        title: "An account could not be inspected, as acknowledged",
         description:
             "Whether the root user holds credentials is not known, and the settings acknowledge the cause for a while.",
         help: "It is a finding again once the acknowledgement ends.",
     },
-    notLookedAt: {
-        id: "account-not-looked-at",
+    notInspected: {
+        id: "account-not-inspected",
         level: "error",
         severity: "7.0",
-        title: "An account was not looked at",
+        title: "An account was not inspected",
         description: "There is no result for it. It is not clean: nobody knows.",
         help: "Run again. If it stays, the message says why.",
     },
     incomplete: {
-        id: "look-incomplete",
+        id: "inspection-incomplete",
         level: "error",
         severity: "7.0",
-        title: "Not everything could be looked at",
+        title: "Not everything could be inspected",
         description: "What this run does not report may exist all the same.",
         help: "Run again. Alerts that closed with this run may come back.",
     },
@@ -125,11 +125,11 @@ const RULES = {
         description: "It was changed, or it cannot be told whether it shuts everybody out.",
         help: "The message says what was found.",
     },
-    policyNotLookedAt: {
-        id: "policy-not-looked-at",
+    policyNotInspected: {
+        id: "policy-not-inspected",
         level: "error",
         severity: "5.0",
-        title: "A policy of a bucket or queue could not be looked at",
+        title: "A policy of a bucket or queue could not be inspected",
         description: "Nobody knows whether it shuts everybody out.",
         help: "The message says what was refused.",
     },
@@ -237,7 +237,7 @@ function findingsOf(report: Report): Finding[] {
 }
 
 function incomplete(problems: string[]): Finding {
-    const text = `Not everything could be looked at: ${problems.join(" ")}`;
+    const text = `Not everything could be inspected: ${problems.join(" ")}`;
     return { rule: RULES.incomplete, identity: "", organizationalUnit: "", text };
 }
 
@@ -261,18 +261,18 @@ function findingsIn(account: AccountInReport): Finding[] {
     }
     if (mark === "blocked") {
         const { cause = "no reason was given", detail = "", next = "" } = blocked ?? {};
-        const text = `Account ${called(account)} could not be looked at: ${cause}. ${detail} ${next}`;
+        const text = `Account ${called(account)} could not be inspected: ${cause}. ${detail} ${next}`;
         findings.push({ ...place, rule: RULES.blocked, identity: "", text });
     }
     if (acknowledged) {
         const { until, reason } = acknowledged;
-        const text = `Account ${called(account)} could not be looked at: ${blocked?.cause}. Acknowledged until ${day(until)}: ${reason}.`;
+        const text = `Account ${called(account)} could not be inspected: ${blocked?.cause}. Acknowledged until ${day(until)}: ${reason}.`;
         const accepted = `${reason} (until ${until})`;
         findings.push({ ...place, rule: RULES.acknowledged, identity: "", text, accepted });
     }
-    if (mark === "not looked at") {
-        const text = `Account ${called(account)} was not looked at${account.because ? `: ${account.because}` : ""}.`;
-        findings.push({ ...place, rule: RULES.notLookedAt, identity: "", text });
+    if (mark === "not inspected") {
+        const text = `Account ${called(account)} was not inspected${account.because ? `: ${account.because}` : ""}.`;
+        findings.push({ ...place, rule: RULES.notInspected, identity: "", text });
     }
     return findings;
 }
@@ -285,12 +285,12 @@ function isAllowed({ kind, stays }: CredentialInReport, { exception, mark }: Acc
 
 function findingOfPolicy({ accountId, accountName, resource, finding, text }: PolicyInReport): Finding[] {
     if (finding === "as declared" || finding === "skipped") return [];
-    const unknown = finding === "unknown" || finding === "not looked at";
+    const unknown = finding === "unknown" || finding === "not inspected";
     const known = finding === "locked" ? RULES.policyLocks : RULES.policyDiffers;
     const account = called({ id: accountId, name: accountName ?? accountId });
     return [
         {
-            rule: unknown ? RULES.policyNotLookedAt : known,
+            rule: unknown ? RULES.policyNotInspected : known,
             identity: resource,
             accountId,
             organizationalUnit: "",

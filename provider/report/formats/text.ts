@@ -76,7 +76,7 @@ function legend(report: Report, screen: Screen): Span[][] {
 
 /** `10 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 credentials found`. */
 function totals(
-    { totals: { lookedAt, blocked, acknowledged, accounts, credentials } }: Report,
+    { totals: { inspected, accounts, credentials } }: Report,
     tree: Tree,
     { width }: Screen,
 ): Span[][] {
@@ -85,10 +85,7 @@ function totals(
     const parts = [counts(false), counts(true), [span(`${counted(credentials, "credential")} found`)]];
     return wrappedSpans(
         [
-            span(
-                `${grouped(lookedAt - blocked - acknowledged)} of ${counted(accounts, "account")} inspected`,
-                "strong",
-            ),
+            span(`${grouped(inspected)} of ${counted(accounts, "account")} inspected`, "strong"),
             ...parts
                 .filter((part) => part.length > 0)
                 .flatMap((part, index) => [span(index === 0 ? ": " : "; "), ...part]),

@@ -95,7 +95,7 @@ export function evidence(): EvidenceReport {
     return readEvidence([{ name: "record.jsonl", text: `${RECORD}{"time":"2026-11-20T08:00:01` }]);
 }
 
-const FINDINGS = ["differs", "undecided", "unknown", "not looked at", "leaving", "skipped"] as const;
+const FINDINGS = ["differs", "undecided", "unknown", "not inspected", "leaving", "skipped"] as const;
 
 const CLEANED: AccountInReport = {
     id: "311122223333",

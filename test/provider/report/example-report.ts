@@ -116,7 +116,7 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         id: "215739604486",
         name: "payments-dev",
         organizationalUnit: "Workloads/NonProd",
-        mark: "not looked at",
+        mark: "not inspected",
         because: "the preview ended before its turn",
     },
     { id: "873094152260", name: "storefront-dev", organizationalUnit: "Workloads/NonProd", mark: "clean" },

@@ -90,7 +90,7 @@ describe("the HTML report", () => {
         const lines = await treeOf(page);
         return lines.flatMap(
             (line) =>
-                /^ *(?:drifted|blocked|not looked at|exception|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
+                /^ *(?:drifted|blocked|not inspected|exception|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
                     line,
                 )?.[1] ?? [],
         );
@@ -112,7 +112,7 @@ describe("the HTML report", () => {
             "  Workloads",
             "    NonProd",
             "      drifted lindqvist-webshop",
-            "      not looked at payments-dev",
+            "      not inspected payments-dev",
             "      clean storefront-dev",
             "    Prod",
             "      blocked data-lake-prod",
@@ -129,7 +129,7 @@ describe("the HTML report", () => {
         const workloads = counts.find((text) => text.startsWith("Workloads"));
         assert.equal(
             workloads?.replaceAll(/\s+/g, " "),
-            "Workloads 6 accounts 3 drifted 1 blocked 1 not looked at 1 clean",
+            "Workloads 6 accounts 3 drifted 1 blocked 1 not inspected 1 clean",
         );
     });
 
@@ -147,7 +147,7 @@ describe("the HTML report", () => {
             "clean",
             "drifted",
             "exception",
-            "not looked at",
+            "not inspected",
             "out of scope",
             "skipped",
         ]);
@@ -207,14 +207,14 @@ describe("the HTML report", () => {
 
         assert.match(
             header,
-            /4 accounts have drifted, 2 accounts could not be looked at and 2 accounts leave the stack/,
+            /4 accounts have drifted, 2 accounts could not be inspected and 2 accounts leave the stack/,
         );
         assert.match(header, /Stack aws-root-credentials\/prod Organization o-h2qz81mv4k/);
         assert.match(
             header,
             /Caller arn:aws:sts::530917264482:assumed-role\/\S+ Started 2026-11-28 10:00 UTC Generated 2026-11-28 10:12 UTC/,
         );
-        assert.match(header, /Looked at 10 of 11 accounts in scope/);
+        assert.match(header, /Inspected 8 of 11 accounts in scope/);
         assert.match(
             header,
             /Found 9 root credentials: 3 access keys, 1 signing certificate, 4 passwords, 1 MFA device/,
@@ -322,7 +322,7 @@ describe("the HTML report", () => {
             [
                 "4 drifted",
                 "1 blocked",
-                "1 not looked at",
+                "1 not inspected",
                 "1 exception",
                 "1 acknowledged",
                 "3 clean",
@@ -443,13 +443,13 @@ describe("the HTML report", () => {
 
     it("says on paper that it is filtered", async () => {
         const page = await open(EXAMPLE_REPORT);
-        await page.getByLabel("not looked at").check();
+        await page.getByLabel("not inspected").check();
         await page.getByRole("searchbox").fill("payments");
         await page.emulateMedia({ media: "print" });
 
         const text = await page.getByRole("main").innerText();
 
-        assert.match(text, /1 of 14 accounts shown \(search: payments; marks: not looked at\)/);
+        assert.match(text, /1 of 14 accounts shown \(search: payments; marks: not inspected\)/);
     });
 
     it("is whole without script: folds work, and nothing is offered that does not", async () => {
@@ -619,7 +619,7 @@ describe("the HTML report", () => {
 
         assert.equal(
             await page.getByRole("heading", { level: 1 }).innerText(),
-            "Every account in scope was looked at, and is as it should be",
+            "Every account in scope was inspected and is as it should be",
         );
         assert.deepEqual(await treeOf(page), ["Root", "  Workloads"]);
         assert.deepEqual(await flaws(page), []);
@@ -639,7 +639,7 @@ describe("the HTML report", () => {
 
         assert.match(await page.getByRole("main").innerText(), /The preview ended with an error\./);
         assert.deepEqual(await page.getByRole("heading").allInnerTexts(), [
-            "No account was looked at",
+            "No account was inspected",
             "Why this report is incomplete",
         ]);
         assert.deepEqual(await flaws(page), []);

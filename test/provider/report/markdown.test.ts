@@ -65,7 +65,7 @@ describe("A report in Markdown", () => {
         const items = itemsOf(markdown(EXAMPLE_REPORT));
 
         const at = items.findIndex((each) => each.startsWith("1 Workloads "));
-        assert.match(items[at] ?? "", /^1 Workloads \(3 drifted, 1 blocked, 1 not looked at, 1 clean\)$/);
+        assert.match(items[at] ?? "", /^1 Workloads \(3 drifted, 1 blocked, 1 not inspected, 1 clean\)$/);
         assert.match(items[at + 1] ?? "", /^2 NonProd /);
         assert.match(items.join("\n"), /^3 ✖ 509681347712 lindqvist-webshop drifted$/m);
         assert.match(
@@ -199,7 +199,7 @@ describe("A report in Markdown", () => {
         assert.ok(text.length <= MOST_CHARACTERS && MOST_CHARACTERS < A_COMMENT, String(text.length));
         assert.match(
             text,
-            /6,666 accounts have drifted, 3,334 accounts could not be looked at and 10,000 accounts leave the stack/,
+            /6,666 accounts have drifted, 3,334 accounts could not be inspected and 10,000 accounts leave the stack/,
         );
         assert.match(text, /Shortened to fit into a comment/);
         assert.match(text, /^- and [\d,]+ more$/m);

@@ -42,19 +42,19 @@ describe("Merged reports", () => {
                 report.accounts.map(({ mark }) => mark),
                 ["clean", "drifted", "skipped"],
             );
-            assert.partialDeepStrictEqual(report.totals, { accounts: 2, lookedAt: 2, outOfScope: 0 });
+            assert.partialDeepStrictEqual(report.totals, { accounts: 2, inspected: 2, outOfScope: 0 });
         }
     });
 
     it("call an account not inspected that one stack declares and did not inspect", () => {
         const report = merged(
-            [named("prod", [account(1, "not looked at")]), named("sandbox", [account(1, "out of scope")])],
+            [named("prod", [account(1, "not inspected")]), named("sandbox", [account(1, "out of scope")])],
             NOW,
         );
 
         assert.deepEqual(
             report.accounts.map(({ mark }) => mark),
-            ["not looked at"],
+            ["not inspected"],
         );
     });
 

@@ -14,7 +14,7 @@ const account = (mark: AccountInReport["mark"], more: Partial<AccountInReport> =
     mark,
     ...more,
 });
-const policy = (finding: "as declared" | "locked" | "unknown" | "not looked at" | "leaving" | "skipped") => ({
+const policy = (finding: "as declared" | "locked" | "unknown" | "not inspected" | "leaving" | "skipped") => ({
     accountId: "111122223333",
     resource: "logs",
     finding,
@@ -41,7 +41,7 @@ describe("The outcome of a report", () => {
         assert.equal(outcome({}), "clean");
         assert.equal(outcome({}, []), "incomplete");
         assert.equal(outcome({}, [account("skipped"), account("out of scope")]), "incomplete");
-        for (const mark of ["blocked", "not looked at"] as const)
+        for (const mark of ["blocked", "not inspected"] as const)
             assert.equal(outcome({}, [account("clean"), account("drifted"), account(mark)]), "incomplete");
         assert.equal(outcome({ problems: ["the list is not whole"] }), "incomplete");
     });
@@ -69,7 +69,7 @@ describe("The outcome of a report", () => {
         assert.deepEqual([report.totals.clean, report.totals.acknowledged], [0, 1]);
         assert.match(
             formatted(report, "markdown"),
-            /except for 1 account that could not be looked at, as acknowledged/,
+            /except for 1 account that could not be inspected, as acknowledged/,
         );
     });
 
@@ -83,7 +83,7 @@ describe("The outcome of a report", () => {
         assert.equal(outcome({ policies: [policy("as declared"), policy("skipped")] }), "clean");
         for (const finding of ["locked", "leaving"] as const)
             assert.equal(outcome({ policies: [policy("as declared"), policy(finding)] }), "findings");
-        for (const finding of ["unknown", "not looked at"] as const)
+        for (const finding of ["unknown", "not inspected"] as const)
             assert.equal(outcome({ policies: [policy("locked"), policy(finding)] }), "incomplete");
     });
 });

@@ -42,7 +42,7 @@ describe("A report as SARIF", () => {
         );
 
         assert.deepEqual(results, [
-            "error look-incomplete ",
+            "error inspection-incomplete ",
             "note account-acknowledged Infrastructure/382640175529",
             "note open-exception Infrastructure/791546203318",
             "note open-exception Infrastructure/150372896647",
@@ -50,7 +50,7 @@ describe("A report as SARIF", () => {
             "error root-access-key Workloads/NonProd/509681347712",
             "error root-signing-certificate Workloads/NonProd/509681347712",
             "error root-password Workloads/NonProd/509681347712",
-            "error account-not-looked-at Workloads/NonProd/215739604486",
+            "error account-not-inspected Workloads/NonProd/215739604486",
             "error account-blocked Workloads/Prod/946013728851",
             "error root-access-key Workloads/Prod/687420519933",
             "error root-password Workloads/Prod/687420519933",
@@ -76,7 +76,7 @@ describe("A report as SARIF", () => {
         );
         assert.match(
             blocked?.message.text ?? "",
-            /data-lake-prod could not be looked at: the service control policy .*docs\/foundation\.md/,
+            /data-lake-prod could not be inspected: the service control policy .*docs\/foundation\.md/,
         );
     });
 
@@ -116,7 +116,7 @@ describe("A report as SARIF", () => {
         assert.deepEqual(new Set(after.map(fingerprint)), new Set(before));
     });
 
-    it("says that it did not end well where something could not be looked at", () => {
+    it("says that it did not end well where something could not be inspected", () => {
         const found = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "drifted" }] });
         const blocked = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "blocked" }] });
         const broken = { ...quiet(), problems: ["It broke."] };
@@ -131,7 +131,7 @@ describe("A report as SARIF", () => {
         ]);
         assert.deepEqual(
             resultsOf(broken).map(({ ruleId }) => ruleId),
-            ["look-incomplete"],
+            ["inspection-incomplete"],
         );
     });
 

@@ -145,7 +145,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.doesNotMatch(lines, /account-2/);
     });
 
-    const words = { blocked: "unreadable", exception: "excepted", "not looked at": "not inspected" };
+    const words = { blocked: "unreadable", exception: "excepted", "not inspected": "not inspected" };
 
     for (const mark of ACCOUNT_MARKS) {
         const word = words[mark as keyof typeof words] ?? mark;
@@ -180,7 +180,7 @@ Bucket and queue policies 1 as declared or skipped
         const lines = linesOf([
             account(1, { organizationalUnit: "A", mark: "skipped" }),
             account(2, { organizationalUnit: "B", mark: "out of scope" }),
-            account(3, { organizationalUnit: "C", mark: "not looked at", because: "no result" }),
+            account(3, { organizationalUnit: "C", mark: "not inspected", because: "no result" }),
         ]).join("\n");
 
         assert.doesNotMatch(lines, /✔|clean/);

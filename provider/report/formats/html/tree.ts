@@ -47,7 +47,7 @@ function filterOf(mark: AccountMark, totals: Totals): Content {
 `;
 }
 
-const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "blocked", "not looked at", "clean"]);
+const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "blocked", "not inspected", "clean"]);
 
 function unitOf(unit: Unit, report: Report): Markup {
     const { totals, accounts, units, name } = unit;

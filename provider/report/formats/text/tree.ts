@@ -43,7 +43,7 @@ const OF_MARK: Record<AccountInReport["mark"], Finding> = {
     blocked: "unreadable",
     exception: "excepted",
     acknowledged: "acknowledged",
-    "not looked at": "not inspected",
+    "not inspected": "not inspected",
     "out of scope": "out of scope",
     skipped: "skipped",
 };
