@@ -95,7 +95,7 @@ export class Evidence {
         if (observation.is === "member") return this.show(declared, stateOf(observation.listings));
         const cause = observation.because;
         const blocked = { cause, detail: `account ${account.id} ${cause}` };
-        this.tally.found({ ...placeOf(account), mark: "blocked", blocked });
+        this.tally.found({ ...placeOf(account), mark: "unreadable", unreadable: blocked });
     }
 
     private show({ account, declaration }: Declared, observed: Seen): void {

@@ -6,7 +6,7 @@ export {
     reportOf,
     type AccountInReport,
     type AccountMark,
-    type BlockedInReport,
+    type UnreadableInReport,
     type CredentialInReport,
     type CredentialKindInReport,
     type ExceptionInReport,

@@ -11,9 +11,9 @@ import type { EvidenceReport } from "./evidence/model";
  * In the order of attention:
  *
  * - `drifted`: every list was readable, or the settings acknowledge the cause. There is something to change: credentials to remove, or a recovery to allow.
- * - `blocked`: something was unreadable. The credentials of the readable lists are in the report all the same.
+ * - `unreadable`: something was unreadable. The credentials of the readable lists are in the report all the same.
  * - `not inspected`: there is no result.
- * - `exception`: every list was readable, and the account is as its open exception allows.
+ * - `excepted`: every list was readable, and the account is as its open exception allows.
  * - `acknowledged`: something was unreadable for a cause that the settings acknowledge. No credential was found.
  * - `clean`: every list was readable, and no credential was found.
  * - `out of scope`: the settings leave the account out.
@@ -21,9 +21,9 @@ import type { EvidenceReport } from "./evidence/model";
  */
 export const ACCOUNT_MARKS = [
     "drifted",
-    "blocked",
+    "unreadable",
     "not inspected",
-    "exception",
+    "excepted",
     "acknowledged",
     "clean",
     "out of scope",
@@ -49,7 +49,7 @@ export interface CredentialInReport {
 export type CredentialKindInReport = "accessKey" | "signingCertificate" | "loginProfile" | "mfaDevice";
 
 /** Why an account could not be inspected, in three lengths: one line, the whole story, and what to do about it. */
-export interface BlockedInReport {
+export interface UnreadableInReport {
     cause: string;
     detail: string;
     next?: string;
@@ -90,7 +90,7 @@ export interface AccountInReport {
     organizationalUnit: string;
     mark: AccountMark;
     credentials?: CredentialInReport[];
-    blocked?: BlockedInReport;
+    unreadable?: UnreadableInReport;
     exception?: ExceptionInReport;
     removed?: RemovalInReport;
     acknowledged?: AcknowledgementInReport;
@@ -135,9 +135,9 @@ export interface Totals {
     inspected: number;
     clean: number;
     drifted: number;
-    blocked: number;
+    unreadable: number;
     notInspected: number;
-    exceptions: number;
+    excepted: number;
     acknowledged: number;
     outOfScope: number;
     skipped: number;
@@ -230,9 +230,9 @@ function byPlace(a: AccountInReport, b: AccountInReport): number {
 
 const COUNTS = {
     drifted: "drifted",
-    blocked: "blocked",
+    unreadable: "unreadable",
     "not inspected": "notInspected",
-    exception: "exceptions",
+    excepted: "excepted",
     acknowledged: "acknowledged",
     clean: "clean",
     "out of scope": "outOfScope",
@@ -249,9 +249,9 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
         inspected: 0,
         clean: 0,
         drifted: 0,
-        blocked: 0,
+        unreadable: 0,
         notInspected: 0,
-        exceptions: 0,
+        excepted: 0,
         acknowledged: 0,
         outOfScope: 0,
         skipped: 0,
@@ -262,7 +262,7 @@ export function totalsOf(accounts: AccountInReport[]): Totals {
         totals.credentials += credentials.length;
     }
     totals.accounts = accounts.length - totals.outOfScope - totals.skipped;
-    totals.inspected = totals.clean + totals.drifted + totals.exceptions;
+    totals.inspected = totals.clean + totals.drifted + totals.excepted;
     return totals;
 }
 
@@ -275,7 +275,7 @@ export type Outcome = "clean" | "findings" | "incomplete";
 
 export function outcomeOf({ complete, totals, accounts, policies, leaving, problems }: Report): Outcome {
     const found = new Set(policies.map(({ finding }) => finding));
-    const unseen = totals.blocked + totals.notInspected > 0 || totals.accounts === 0;
+    const unseen = totals.unreadable + totals.notInspected > 0 || totals.accounts === 0;
     if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not inspected"))
         return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);

@@ -20,9 +20,9 @@ export const KINDS: Record<CredentialKindInReport, string> = {
 /** The sign before a mark, for formats without pictures. */
 export const SIGNS: Record<AccountMark, string> = {
     drifted: "✖",
-    blocked: "▲",
+    unreadable: "▲",
     "not inspected": "?",
-    exception: "◆",
+    excepted: "◆",
     acknowledged: "◇",
     clean: "✔",
     "out of scope": "○",
@@ -71,7 +71,7 @@ export function day(time: string): string {
 /** The first sentence of a report. */
 export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "totals" | "leaving">): string {
     const drifted = `${counted(totals.drifted, "account")} ${totals.drifted === 1 ? "has" : "have"} drifted`;
-    const unseen = totals.blocked + totals.notInspected;
+    const unseen = totals.unreadable + totals.notInspected;
     const found = [
         totals.drifted > 0 && drifted,
         unseen > 0 && `${counted(unseen, "account")} could not be inspected`,
@@ -89,13 +89,13 @@ export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "tot
     return outcome === "incomplete" ? "Not everything could be inspected" : "There is something to do";
 }
 
-/** `inspected 11 of 12 accounts: 3 clean, 7 drifted, 1 blocked, 1 not inspected; 2 skipped`. */
+/** `inspected 11 of 12 accounts: 3 clean, 7 drifted, 1 unreadable, 1 not inspected; 2 skipped`. */
 export function totalsInWords(totals: Totals): string {
     const parts: [number, string][] = [
         [totals.drifted, "drifted"],
-        [totals.blocked, "blocked"],
+        [totals.unreadable, "unreadable"],
         [totals.notInspected, "not inspected"],
-        [totals.exceptions, "open by an exception"],
+        [totals.excepted, "excepted"],
         [totals.acknowledged, "acknowledged"],
     ];
     const aside: [number, string][] = [

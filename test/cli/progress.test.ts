@@ -115,7 +115,7 @@ describe("The progress of an audit that AWS throttles throughout", () => {
 
             const report = await auditLive({ accounts: [], units: [], full: false }, terminal);
 
-            assert.equal(report.totals.blocked, 1);
+            assert.equal(report.totals.unreadable, 1);
         });
         freshProviderModule("pace");
 

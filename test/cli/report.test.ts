@@ -48,10 +48,10 @@ describe("root-credentials report", function () {
 
     for (const [marks, code] of [
         [["clean"], 0],
-        [["exception"], 0],
+        [["excepted"], 0],
         [["clean", "acknowledged"], 0],
         [["clean", "drifted"], 7],
-        [["drifted", "blocked"], 1],
+        [["drifted", "unreadable"], 1],
         [["clean", "not inspected"], 1],
     ] as const) {
         it(`exits with ${code} for accounts that are ${marks.join(" and ")}, if it is to tell`, async () => {

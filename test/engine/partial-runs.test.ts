@@ -34,7 +34,7 @@ describe("a run that looks at part of the stack", function () {
             inspected: 1,
             clean: 0,
             drifted: 1,
-            blocked: 0,
+            unreadable: 0,
             notInspected: 1,
         });
     });

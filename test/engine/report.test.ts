@@ -127,9 +127,9 @@ describe("The report files of a run", function () {
         assert.deepEqual(marks, {
             [CLEAN]: "clean",
             [DRIFTED]: "drifted",
-            [BLOCKED]: "blocked",
-            [OPEN]: "exception",
-            [TO_BE_OPENED]: "exception",
+            [BLOCKED]: "unreadable",
+            [OPEN]: "excepted",
+            [TO_BE_OPENED]: "excepted",
             [EXCLUDED]: "out of scope",
             [SUSPENDED]: "skipped",
             [LEAVING]: "out of scope",
@@ -182,13 +182,13 @@ describe("The report files of a run", function () {
     it("tell why an account is blocked and what to do, and until when an exception lasts", () => {
         const { accounts } = reported();
 
-        const { blocked } = byId(accounts, BLOCKED);
-        assert.equal(blocked?.cause, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
+        const { unreadable } = byId(accounts, BLOCKED);
+        assert.equal(unreadable?.cause, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
         assert.match(
-            blocked?.next ?? "",
+            unreadable?.next ?? "",
             /^Read it in the management account .*ExemptAssumeRoot.* Then run again\.$/s,
         );
-        assert.match(blocked?.detail ?? "", /AWS said: AccessDenied/);
+        assert.match(unreadable?.detail ?? "", /AWS said: AccessDenied/);
         assert.deepEqual(byId(accounts, OPEN).exception, { until: OPEN_UNTIL, reason: "TICKET-1" });
         assert.equal(byId(accounts, TO_BE_OPENED).exception?.opens, true);
         assert.equal(byId(accounts, LEFT).because, "has left the organization");

@@ -209,7 +209,7 @@ describe("A preview", () => {
                     lastUsed: { at: "2026-03-01T10:00:00.000Z" },
                 },
             ]);
-            assert.match(blocked?.blocked?.detail ?? "", /p-denyall/);
+            assert.match(blocked?.unreadable?.detail ?? "", /p-denyall/);
             assert.match(said(), /2 of 3 accounts inspected/);
         }));
 

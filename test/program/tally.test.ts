@@ -25,7 +25,7 @@ describe("The tally of a run", () => {
         const { report } = await tallied({ ...SCOPE, excluded }, (tally) => {
             tally.unchanged(marked("100000000001", "clean"));
             tally.found(marked("100000000002", "drifted"));
-            tally.found(marked("100000000003", "blocked"));
+            tally.found(marked("100000000003", "unreadable"));
         });
 
         assert.deepEqual(
@@ -33,7 +33,7 @@ describe("The tally of a run", () => {
             [
                 ["100000000001", "clean", undefined],
                 ["100000000002", "drifted", undefined],
-                ["100000000003", "blocked", undefined],
+                ["100000000003", "unreadable", undefined],
                 ["100000000004", "not inspected", "this run has no result for it"],
                 ["200000000001", "out of scope", "not in include"],
                 ["999988887777", "skipped", "management account"],
@@ -46,10 +46,10 @@ describe("The tally of a run", () => {
             tally.found(marked("100000000001", "drifted"));
             tally.unchanged(marked("100000000001", "clean"));
             tally.unchanged(marked("100000000002", "clean"));
-            tally.found(marked("100000000002", "blocked"));
+            tally.found(marked("100000000002", "unreadable"));
         });
 
-        assert.partialDeepStrictEqual(report.totals, { inspected: 1, clean: 0, drifted: 1, blocked: 1 });
+        assert.partialDeepStrictEqual(report.totals, { inspected: 1, clean: 0, drifted: 1, unreadable: 1 });
     });
 
     it("is shown as a tree in Pulumi's colours", async () => {

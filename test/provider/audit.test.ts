@@ -91,9 +91,9 @@ describe("An audit without a stack", () => {
         const { report } = await audited({}, (organization) => organization.attachScp(LOGS, DENY_ROOT));
 
         const logs = report.accounts.find(({ id }) => id === LOGS);
-        assert.equal(logs?.mark, "blocked");
-        assert.match(logs?.blocked?.cause ?? "", /^blocked by SCP p-/);
-        assert.match(logs?.blocked?.next ?? "", /ExemptAssumeRoot/);
+        assert.equal(logs?.mark, "unreadable");
+        assert.match(logs?.unreadable?.cause ?? "", /^blocked by SCP p-/);
+        assert.match(logs?.unreadable?.next ?? "", /ExemptAssumeRoot/);
         assert.equal(outcomeOf(report), "incomplete");
     });
 

@@ -30,7 +30,7 @@ const FOUND = {
     last_used_service: "For which service",
     last_used_region: "In which region",
     stays: "Why pulumi up leaves the credential",
-    cause: "Why a blocked account could not be inspected, in one line",
+    cause: "Why a unreadable account could not be inspected, in one line",
     detail: "The same in full; of an account that is out of scope, skipped or not inspected, why; of a policy the finding; of a problem the sentence",
     next: "What to do about it",
     exception_until: "When the account's exception ends, in UTC",
@@ -107,13 +107,13 @@ function hiddenFormula(text: string): string {
 }
 
 function rowsOfAccount(account: AccountInReport, report: Report): Row[] {
-    const { credentials = [], blocked, exception, acknowledged, removed } = account;
+    const { credentials = [], unreadable, exception, acknowledged, removed } = account;
     const row: Row = {
         ...placed(account),
         mark: account.mark,
-        cause: blocked?.cause,
-        detail: blocked?.detail ?? account.because,
-        next: blocked?.next,
+        cause: unreadable?.cause,
+        detail: unreadable?.detail ?? account.because,
+        next: unreadable?.next,
         exception_until: exception?.until,
         exception_reason: exception?.reason,
         exception_opens: exception?.opens && "true",

@@ -78,7 +78,7 @@ function headlineOf(report: Report): { icon: AccountMark; says: string } {
     return { icon: ICONS[outcome], says: verdict(outcome, report) };
 }
 
-const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "blocked" };
+const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "unreadable" };
 
 function factsOf(report: Report): Markup {
     const {
@@ -160,7 +160,7 @@ ${leaving.map(
 
 function problemsSection(problems: string[]): Markup {
     return markup`<section class="problems" aria-labelledby="problems">
-<h2 id="problems">${iconOf("blocked")}Why this report is incomplete</h2>
+<h2 id="problems">${iconOf("unreadable")}Why this report is incomplete</h2>
 <ul class="plain">
 ${problems.map(
     (problem) => markup`<li dir="auto">${prose(problem)}</li>
@@ -185,6 +185,6 @@ ${policies.map(
 
 function markOfFinding(finding: PolicyInReport["finding"]): AccountMark {
     if (finding === "as declared") return "clean";
-    if (finding === "unknown") return "blocked";
+    if (finding === "unknown") return "unreadable";
     return finding === "not inspected" || finding === "skipped" ? finding : "drifted";
 }

@@ -23,7 +23,7 @@ export const KEYS: readonly string[] = [
     ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown"],
     ...["perhapsOpened", "withoutAttempt", "damaged"],
-    ...["inspected", "clean", "drifted", "notInspected", "exceptions", "acknowledged"],
+    ...["inspected", "clean", "drifted", "notInspected", "excepted", "acknowledged"],
     ...["outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
@@ -34,7 +34,7 @@ export const KEYS: readonly string[] = [
     ...["status", "created", "lastUsed", "stays", "at", "service"],
     ...["eventSource", "eventName", "region", "eventHistoryUntil"],
     ...["inMemberAccount", "inCallerAccount", "athena"],
-    ...["credentials", "blocked", "exception", "because", "text"],
+    ...["credentials", "unreadable", "exception", "because", "text"],
     ...["cause", "detail", "next", "until", "reason", "opens"],
 ];
 

@@ -156,10 +156,10 @@ function accountsIn({ accounts, units: below }: Unit): AccountInReport[] {
 
 /** Folded away, because a thousand accounts may have the same long answer of AWS. */
 function stories({ accounts }: Report): string[] {
-    const blocked = accounts.flatMap(({ id, blocked: why }) => (why ? [`${id}\n${why.detail}`] : []));
-    if (blocked.length === 0) return [];
-    const summary = `What AWS said of the ${counted(blocked.length, "blocked account")}`;
-    return [`<details><summary>${summary}</summary>\n\n${fenced(blocked.join("\n\n"))}\n\n</details>`];
+    const unreadable = accounts.flatMap(({ id, unreadable: why }) => (why ? [`${id}\n${why.detail}`] : []));
+    if (unreadable.length === 0) return [];
+    const summary = `What AWS said of the ${counted(unreadable.length, "unreadable account")}`;
+    return [`<details><summary>${summary}</summary>\n\n${fenced(unreadable.join("\n\n"))}\n\n</details>`];
 }
 
 function policies({ policies: all }: Report, named?: number): string[] {

@@ -76,8 +76,8 @@ const RULES = {
         description: "By itself it opens nothing, but it is of no use where there is no password either.",
         help: "`pulumi up` deactivates it, once the password is gone.",
     },
-    blocked: {
-        id: "account-blocked",
+    unreadable: {
+        id: "account-unreadable",
         level: "error",
         severity: "7.0",
         title: "An account could not be inspected",
@@ -242,7 +242,7 @@ function incomplete(problems: string[]): Finding {
 }
 
 function findingsIn(account: AccountInReport): Finding[] {
-    const { credentials = [], blocked, exception, acknowledged, mark } = account;
+    const { credentials = [], unreadable, exception, acknowledged, mark } = account;
     const allowed = credentials.filter((credential) => isAllowed(credential, account));
     const place = placeOf(account);
     const findings: Finding[] = credentials
@@ -259,14 +259,14 @@ function findingsIn(account: AccountInReport): Finding[] {
         const text = `Account ${called(account)} ${opens} by an exception until ${day(exception.until)}: ${exception.reason}.${holds}`;
         findings.push({ ...place, rule: RULES.exception, identity: "", text });
     }
-    if (mark === "blocked") {
-        const { cause = "no reason was given", detail = "", next = "" } = blocked ?? {};
+    if (mark === "unreadable") {
+        const { cause = "no reason was given", detail = "", next = "" } = unreadable ?? {};
         const text = `Account ${called(account)} could not be inspected: ${cause}. ${detail} ${next}`;
-        findings.push({ ...place, rule: RULES.blocked, identity: "", text });
+        findings.push({ ...place, rule: RULES.unreadable, identity: "", text });
     }
     if (acknowledged) {
         const { until, reason } = acknowledged;
-        const text = `Account ${called(account)} could not be inspected: ${blocked?.cause}. Acknowledged until ${day(until)}: ${reason}.`;
+        const text = `Account ${called(account)} could not be inspected: ${unreadable?.cause}. Acknowledged until ${day(until)}: ${reason}.`;
         const accepted = `${reason} (until ${until})`;
         findings.push({ ...place, rule: RULES.acknowledged, identity: "", text, accepted });
     }
@@ -280,7 +280,7 @@ function findingsIn(account: AccountInReport): Finding[] {
 /** During an exception the password and the MFA devices are as desired. */
 function isAllowed({ kind, stays }: CredentialInReport, { exception, mark }: AccountInReport): boolean {
     const covered: CredentialKindInReport[] = ["loginProfile", "mfaDevice"];
-    return exception !== undefined && covered.includes(kind) && (mark === "exception" || stays !== undefined);
+    return exception !== undefined && covered.includes(kind) && (mark === "excepted" || stays !== undefined);
 }
 
 function findingOfPolicy({ accountId, accountName, resource, finding, text }: PolicyInReport): Finding[] {

@@ -113,12 +113,12 @@ export function everything(): Report {
         const place = { id, name, organizationalUnit: `Units/${name.replaceAll("/", "")}` };
         const exception = { until: "2027-01-01T00:00:00+01:00", reason: name, opens: true } as const;
         if (index % 2 === 1) return { ...place, mark: "drifted", exception };
-        const blocked = { cause: name, detail: name };
-        if (index % 4 === 0) return { ...place, mark: "blocked", blocked };
+        const unreadable = { cause: name, detail: name };
+        if (index % 4 === 0) return { ...place, mark: "unreadable", unreadable };
         return {
             ...place,
             mark: "acknowledged",
-            blocked,
+            unreadable,
             acknowledged: { until: exception.until, reason: name },
         };
     });

@@ -90,7 +90,7 @@ describe("the HTML report", () => {
         const lines = await treeOf(page);
         return lines.flatMap(
             (line) =>
-                /^ *(?:drifted|blocked|not inspected|exception|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
+                /^ *(?:drifted|unreadable|not inspected|excepted|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
                     line,
                 )?.[1] ?? [],
         );
@@ -104,7 +104,7 @@ describe("the HTML report", () => {
             "  skipped larkspur-management",
             "  Infrastructure",
             "    acknowledged escrow-archive",
-            "    exception network",
+            "    excepted network",
             "    drifted shared-services",
             "  Sandbox",
             "  Security",
@@ -115,7 +115,7 @@ describe("the HTML report", () => {
             "      not inspected payments-dev",
             "      clean storefront-dev",
             "    Prod",
-            "      blocked data-lake-prod",
+            "      unreadable data-lake-prod",
             "      drifted payments-prod",
             "      drifted storefront-prod",
         ]);
@@ -129,7 +129,7 @@ describe("the HTML report", () => {
         const workloads = counts.find((text) => text.startsWith("Workloads"));
         assert.equal(
             workloads?.replaceAll(/\s+/g, " "),
-            "Workloads 6 accounts 3 drifted 1 blocked 1 not inspected 1 clean",
+            "Workloads 6 accounts 3 drifted 1 unreadable 1 not inspected 1 clean",
         );
     });
 
@@ -143,18 +143,18 @@ describe("the HTML report", () => {
         const shapes = new Map(marks);
         assert.deepEqual([...shapes.keys()].sort(), [
             "acknowledged",
-            "blocked",
             "clean",
             "drifted",
-            "exception",
+            "excepted",
             "not inspected",
             "out of scope",
             "skipped",
+            "unreadable",
         ]);
         assert.equal(new Set(shapes.values()).size, 8);
     });
 
-    it("says of each account what was found, why it is blocked or left out, and how long it is open", async () => {
+    it("says of each account what was found, why it is unreadable or left out, and how long it is open", async () => {
         const page = await open(EXAMPLE_REPORT);
         await page.getByRole("button", { name: "Expand all" }).click();
 
@@ -191,7 +191,7 @@ describe("the HTML report", () => {
         const page = await open(
             reportOf({
                 ...EXAMPLE_REPORT,
-                accounts: [{ ...account(1, "Workloads"), mark: "exception", exception }],
+                accounts: [{ ...account(1, "Workloads"), mark: "excepted", exception }],
             }),
         );
 
@@ -251,14 +251,14 @@ describe("the HTML report", () => {
                 started: "2026-11-28T10:00:00Z",
                 complete: true,
                 generated: "2026-11-28T10:12:44Z",
-                accounts: [...clean(30, "Workloads"), { ...account(31, "Workloads"), mark: "blocked" }],
+                accounts: [...clean(30, "Workloads"), { ...account(31, "Workloads"), mark: "unreadable" }],
             }),
         );
 
         assert.deepEqual(await treeOf(page), [
             "Root",
             "  Workloads",
-            "    blocked account-31",
+            "    unreadable account-31",
             "    30 clean",
         ]);
     });
@@ -321,9 +321,9 @@ describe("the HTML report", () => {
             labels.map((label) => label.replaceAll(/\s+/g, " ").trim()),
             [
                 "4 drifted",
-                "1 blocked",
+                "1 unreadable",
                 "1 not inspected",
-                "1 exception",
+                "1 excepted",
                 "1 acknowledged",
                 "3 clean",
                 "1 out of scope",
@@ -372,7 +372,7 @@ describe("the HTML report", () => {
         }
         assert.match(
             reached.join(" | "),
-            /^drifted4 drifted \| blocked1 blocked \| .* \| Search \| Expand all \| Collapse all \| Root.* \| Infrastructure/s,
+            /^drifted4 drifted \| unreadable1 unreadable \| .* \| Search \| Expand all \| Collapse all \| Root.* \| Infrastructure/s,
         );
 
         await page.keyboard.press("Enter");
@@ -380,7 +380,7 @@ describe("the HTML report", () => {
         await page.keyboard.press("Space");
         assert.ok((await accountsShown(page)).includes("network"), "Space unfolds it");
 
-        await page.getByLabel("blocked").focus();
+        await page.getByLabel("unreadable").focus();
         await page.keyboard.press("Space");
         assert.deepEqual(await accountsShown(page), ["data-lake-prod"]);
     });
@@ -399,7 +399,7 @@ describe("the HTML report", () => {
                 assert.deepEqual(await flaws(page), []);
 
                 await page.getByRole("button", { name: "Expand all" }).click();
-                await page.getByLabel("blocked").check();
+                await page.getByLabel("unreadable").check();
                 await page.getByRole("searchbox").fill("prod");
                 assert.deepEqual(await flaws(page), []);
             });

@@ -65,16 +65,16 @@ describe("A report in Markdown", () => {
         const items = itemsOf(markdown(EXAMPLE_REPORT));
 
         const at = items.findIndex((each) => each.startsWith("1 Workloads "));
-        assert.match(items[at] ?? "", /^1 Workloads \(3 drifted, 1 blocked, 1 not inspected, 1 clean\)$/);
+        assert.match(items[at] ?? "", /^1 Workloads \(3 drifted, 1 unreadable, 1 not inspected, 1 clean\)$/);
         assert.match(items[at + 1] ?? "", /^2 NonProd /);
         assert.match(items.join("\n"), /^3 ✖ 509681347712 lindqvist-webshop drifted$/m);
         assert.match(
             items.join("\n"),
             /^4 access key AKIAJ6QWN2VCDK7XHTSA \(active, since 2017-05-11, last used 2019-12-04 for ec2 in eu-north-1\)$/m,
         );
-        assert.match(items.join("\n"), /^3 ▲ 946013728851 data-lake-prod blocked$/m);
+        assert.match(items.join("\n"), /^3 ▲ 946013728851 data-lake-prod unreadable$/m);
         assert.match(items.join("\n"), /^4 What to do: Let the policy leave out root sessions/m);
-        assert.match(items.join("\n"), /^2 ◆ 791546203318 network exception$/m);
+        assert.match(items.join("\n"), /^2 ◆ 791546203318 network excepted$/m);
         assert.match(items.join("\n"), /^2 ◇ 382640175529 escrow-archive acknowledged$/m);
         assert.match(items.join("\n"), /^3 acknowledged until 2027-03-31T18:00:00Z: TICKET-4731: /m);
         assert.match(items.join("\n"), /^3 the service control policy p-f8w3n6rt denies it/m);
@@ -137,11 +137,11 @@ describe("A report in Markdown", () => {
                             organizationalUnit: `Work/${name.replaceAll("/", "")}`,
                         }),
                         account("100000000002", {
-                            mark: "blocked",
-                            blocked: { cause: name, detail: name, next: name },
+                            mark: "unreadable",
+                            unreadable: { cause: name, detail: name, next: name },
                         }),
                         account("100000000003", {
-                            mark: "exception",
+                            mark: "excepted",
                             exception: { until: GENERATED, reason: name },
                         }),
                         account("100000000004", { mark: "out of scope", because: name }),
@@ -182,9 +182,9 @@ describe("A report in Markdown", () => {
         const drifted = Array.from({ length: 10_000 }, (_, index) =>
             account(String(100_000_000_000 + index), {
                 organizationalUnit: `Area-${index % 7}/Team-${index % 300}`,
-                mark: index % 3 === 0 ? "blocked" : "drifted",
+                mark: index % 3 === 0 ? "unreadable" : "drifted",
                 credentials: [{ kind: "loginProfile", id: "password", lastUsed: "never" }],
-                ...(index % 3 === 0 && { blocked: { cause: "c".repeat(200), detail: "d".repeat(900) } }),
+                ...(index % 3 === 0 && { unreadable: { cause: "c".repeat(200), detail: "d".repeat(900) } }),
             }),
         );
         const leaving = drifted.map(({ id, name }) => ({
@@ -206,10 +206,10 @@ describe("A report in Markdown", () => {
         assert.match(text, /^- ✖ 6,666 drifted\n {2}- `\d{12}` `[\w-]+` in `[^`]+`: 1 root credential$/m);
         assert.match(
             text,
-            /^- ▲ 3,334 blocked\n {2}- `\d{12}` /m,
-            "drifted accounts do not hide blocked ones",
+            /^- ▲ 3,334 unreadable\n {2}- `\d{12}` /m,
+            "drifted accounts do not hide unreadable ones",
         );
-        assert.match(text, /^ {2}- \*\*`Area-6`\*\* \(952 drifted, 476 blocked\)$/m);
+        assert.match(text, /^ {2}- \*\*`Area-6`\*\* \(952 drifted, 476 unreadable\)$/m);
     });
 
     it("keeps to its limit with texts of any length and of any number, and counts what it leaves out", () => {
@@ -218,11 +218,11 @@ describe("A report in Markdown", () => {
         const accounts = every.flatMap((index) => [
             account(String(100_000_000_000 + index), {
                 organizationalUnit: `Unit ${index}`,
-                mark: "blocked",
-                blocked: { cause: endless, detail: endless, next: endless },
+                mark: "unreadable",
+                unreadable: { cause: endless, detail: endless, next: endless },
             }),
             account(String(200_000_000_000 + index), {
-                mark: "exception",
+                mark: "excepted",
                 exception: { until: GENERATED, reason: endless },
             }),
         ]);
@@ -237,8 +237,8 @@ describe("A report in Markdown", () => {
 
             assert.ok(text.length <= most, `${text.length} of ${most}`);
             assert.match(text, /^There are 45 more reasons\.$/m);
-            assert.match(text, /^- ▲ 50 blocked$/m);
-            assert.match(text, /^ {2}- 26 more units \(25 blocked, 50 exception\)$/m);
+            assert.match(text, /^- ▲ 50 unreadable$/m);
+            assert.match(text, /^ {2}- 26 more units \(25 unreadable, 50 excepted\)$/m);
             assert.match(text, most === 5_500 ? /^- 100 locked$/m : /^- and \d+ more$/m);
         }
     });

@@ -41,15 +41,15 @@ describe("The outcome of a report", () => {
         assert.equal(outcome({}), "clean");
         assert.equal(outcome({}, []), "incomplete");
         assert.equal(outcome({}, [account("skipped"), account("out of scope")]), "incomplete");
-        for (const mark of ["blocked", "not inspected"] as const)
+        for (const mark of ["unreadable", "not inspected"] as const)
             assert.equal(outcome({}, [account("clean"), account("drifted"), account(mark)]), "incomplete");
         assert.equal(outcome({ problems: ["the list is not whole"] }), "incomplete");
     });
 
     it("is clean with an exception that is open, and a finding with one that up is about to open", () => {
-        assert.equal(outcome({}, [account("exception", { exception })]), "clean");
+        assert.equal(outcome({}, [account("excepted", { exception })]), "clean");
         assert.equal(
-            outcome({}, [account("exception", { exception: { ...exception, opens: true } })]),
+            outcome({}, [account("excepted", { exception: { ...exception, opens: true } })]),
             "findings",
         );
     });

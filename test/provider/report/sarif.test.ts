@@ -51,7 +51,7 @@ describe("A report as SARIF", () => {
             "error root-signing-certificate Workloads/NonProd/509681347712",
             "error root-password Workloads/NonProd/509681347712",
             "error account-not-inspected Workloads/NonProd/215739604486",
-            "error account-blocked Workloads/Prod/946013728851",
+            "error account-unreadable Workloads/Prod/946013728851",
             "error root-access-key Workloads/Prod/687420519933",
             "error root-password Workloads/Prod/687420519933",
             "warning root-mfa-device Workloads/Prod/687420519933",
@@ -67,7 +67,7 @@ describe("A report as SARIF", () => {
         const key = resultsOf(EXAMPLE_REPORT).find(({ message }) =>
             message.text?.includes("AKIAZ3MEXQ7RTBWL5NJU"),
         );
-        const blocked = resultsOf(EXAMPLE_REPORT).find(({ ruleId }) => ruleId === "account-blocked");
+        const unreadable = resultsOf(EXAMPLE_REPORT).find(({ ruleId }) => ruleId === "account-unreadable");
 
         assert.equal(
             key?.message.text,
@@ -75,7 +75,7 @@ describe("A report as SARIF", () => {
                 "last used 2026-11-26 for s3 in eu-central-1). It stays: used 2 days ago; `keepIfUsedWithin` keeps it for 90 days after its last use.",
         );
         assert.match(
-            blocked?.message.text ?? "",
+            unreadable?.message.text ?? "",
             /data-lake-prod could not be inspected: the service control policy .*docs\/foundation\.md/,
         );
     });
@@ -118,12 +118,12 @@ describe("A report as SARIF", () => {
 
     it("says that it did not end well where something could not be inspected", () => {
         const found = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "drifted" }] });
-        const blocked = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "blocked" }] });
+        const unreadable = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "unreadable" }] });
         const broken = { ...quiet(), problems: ["It broke."] };
 
         assert.equal(runOf(quiet()).invocations?.[0]?.executionSuccessful, true);
         assert.equal(runOf(found).invocations?.[0]?.executionSuccessful, true);
-        assert.equal(runOf(blocked).invocations?.[0]?.executionSuccessful, false);
+        assert.equal(runOf(unreadable).invocations?.[0]?.executionSuccessful, false);
         const [invocation] = runOf(broken).invocations ?? [];
         assert.equal(invocation?.executionSuccessful, false);
         assert.deepEqual(invocation.toolExecutionNotifications, [

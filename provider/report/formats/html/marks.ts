@@ -18,9 +18,9 @@ export function markOf(mark: AccountMark): Markup {
 /** Drawn rather than taken from a font, which not every machine has; each in a square of 16. */
 const SHAPES: Record<AccountMark, string> = {
     drifted: `<path d="M8 1.5 15.2 14.5H.8Z"/>`,
-    blocked: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
+    unreadable: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
     "not inspected": `<circle class="line" cx="8" cy="8" r="6.3" stroke-dasharray="3 2.4"/>`,
-    exception: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M8 4.4V8l2.6 1.8"/>`,
+    excepted: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M8 4.4V8l2.6 1.8"/>`,
     acknowledged: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M6.2 5.6v4.8m3.6-4.8v4.8"/>`,
     clean: `<path class="line" d="m2 8.6 4 4L14 4"/>`,
     "out of scope": `<path class="line" d="M3 8h10"/>`,
@@ -36,10 +36,10 @@ export const SPRITES = new Markup(
 const MEANINGS: Record<AccountMark, string> = {
     drifted:
         "The account was inspected, and there is something to change: root credentials to remove (all that are listed and do not stay), or a recovery to allow.",
-    blocked:
+    unreadable:
         "Something could not be inspected. Whether there are root credentials is not known; those listed are there.",
     "not inspected": "There is no result.",
-    exception: "The account was inspected, and is as its open exception allows.",
+    excepted: "The account was inspected, and is as its open exception allows.",
     acknowledged:
         "Something could not be inspected, for a cause that the settings acknowledge until a day. Whether there are root credentials is not known.",
     clean: "The account was inspected, and has no root credentials.",

@@ -47,7 +47,7 @@ function filterOf(mark: AccountMark, totals: Totals): Content {
 `;
 }
 
-const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "blocked", "not inspected", "clean"]);
+const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "unreadable", "not inspected", "clean"]);
 
 function unitOf(unit: Unit, report: Report): Markup {
     const { totals, accounts, units, name } = unit;
@@ -91,14 +91,24 @@ ${accounts.map(accountOf)}</ul></details></li>
 }
 
 function accountOf(account: AccountInReport): Markup {
-    const { id, name, mark, credentials = [], blocked, exception, acknowledged, removed, because } = account;
+    const {
+        id,
+        name,
+        mark,
+        credentials = [],
+        unreadable,
+        exception,
+        acknowledged,
+        removed,
+        because,
+    } = account;
     return markup`<li class="account">${markOf(mark)} <bdi>${name}</bdi> <code>${id}</code>${[
         because !== undefined && markup`<p class="because" dir="auto">${prose(because)}</p>`,
         exception !== undefined && exceptionOf(exception),
         acknowledged !== undefined && acknowledgementOf(acknowledged),
         removed !== undefined &&
             markup`<p class="removed" dir="auto"><b>Removed:</b> ${removalInWords(removed)}</p>`,
-        blocked !== undefined && blockedOf(blocked),
+        unreadable !== undefined && unreadableOf(unreadable),
         credentials.length > 0 && markup`<ul class="credentials">${credentials.map(credentialOf)}</ul>`,
     ]}</li>
 `;
@@ -115,14 +125,14 @@ function credentialOf(credential: CredentialInReport): Markup {
 
 function exceptionOf({ until, reason, opens }: NonNullable<AccountInReport["exception"]>): Markup {
     const what = opens ? prose("`pulumi up` opens it until") : "Open until";
-    return markup`<p class="exception" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
+    return markup`<p class="excepted" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
 function acknowledgementOf({ until, reason }: NonNullable<AccountInReport["acknowledged"]>): Markup {
     return markup`<p class="acknowledged" dir="auto"><b>Acknowledged until ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
-function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked"]>): Markup {
+function unreadableOf({ cause, detail, next }: NonNullable<AccountInReport["unreadable"]>): Markup {
     return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
         next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
     }<details class="story"><summary>Whole story</summary><p dir="auto">${prose(detail)}</p></details>`;

@@ -53,13 +53,13 @@ function holdsLoud({ accounts, units }: Unit): boolean {
 }
 
 function accountLines(account: AccountInReport): string[] {
-    const { id, name, mark, credentials = [], blocked, because } = account;
+    const { id, name, mark, credentials = [], unreadable, because } = account;
     const held = credentials.map((credential) => {
         const { stays } = credential;
         const note = stays === undefined ? "" : ` – stays: ${prose(stays)}`;
         return `${code(credentialInWords(credential))} (${prose(factsInWords(credential))})${note}`;
     });
-    const next = blocked?.next === undefined ? [] : [`What to do: ${prose(blocked.next)}`];
+    const next = unreadable?.next === undefined ? [] : [`What to do: ${prose(unreadable.next)}`];
     return [
         `- ${SIGNS[mark]} ${code(id)} ${code(name)} **${mark}**${because === undefined ? "" : `: ${prose(because)}`}`,
         ...[...held, ...factsOf(account), ...next].map((line) => `  - ${line}`),
@@ -79,7 +79,7 @@ export function shortLine(account: AccountInReport): string {
 }
 
 function factsOf(
-    { removed, acknowledged, blocked, exception }: AccountInReport,
+    { removed, acknowledged, unreadable, exception }: AccountInReport,
     fit = (text: string) => text,
 ): string[] {
     const opens = exception?.opens ? "`pulumi up` allows password recovery" : "open";
@@ -88,7 +88,7 @@ function factsOf(
         ...(acknowledged
             ? [`acknowledged until ${code(acknowledged.until)}: ${code(fit(acknowledged.reason))}`]
             : []),
-        ...(blocked ? [prose(fit(blocked.cause))] : []),
+        ...(unreadable ? [prose(fit(unreadable.cause))] : []),
         ...(exception ? [`${opens} until ${code(exception.until)}: ${code(fit(exception.reason))}`] : []),
     ];
 }

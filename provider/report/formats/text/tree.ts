@@ -37,17 +37,6 @@ const LOOKS: Record<Finding, { sign: string; style: Style }> = {
     skipped: { sign: "–", style: "faint" },
 };
 
-const OF_MARK: Record<AccountInReport["mark"], Finding> = {
-    clean: "clean",
-    drifted: "drifted",
-    blocked: "unreadable",
-    exception: "excepted",
-    acknowledged: "acknowledged",
-    "not inspected": "not inspected",
-    "out of scope": "out of scope",
-    skipped: "skipped",
-};
-
 const QUIET = new Set<Finding>(["clean", "out of scope", "skipped"]);
 
 export type Counts = Map<Finding, number>;
@@ -135,7 +124,7 @@ function nodeOf(unit: Unit, known: Known): Node {
 function entryOf(account: AccountInReport, known: Known): Entry {
     const then = known.then.get(account.id);
     const recent = (account.credentials ?? []).some((each) => usedRecently(each, known.now));
-    return { ...account, recent, ...(then && { then }), finding: then ? "leaving" : OF_MARK[account.mark] };
+    return { ...account, recent, ...(then && { then }), finding: then ? "leaving" : account.mark };
 }
 
 /** It is named, and not only counted. */
@@ -361,7 +350,7 @@ interface Detail {
 }
 
 function detailsOf(entry: Entry): Detail[] {
-    const { then, blocked, exception, acknowledged, removed, because, finding, credentials = [] } = entry;
+    const { then, unreadable, exception, acknowledged, removed, because, finding, credentials = [] } = entry;
     const isKept = finding === "drifted" && credentials.some(({ stays }) => stays !== undefined);
     return [
         ...(removed ? [{ text: `removed ${removalInWords(removed)}` }] : []),
@@ -370,10 +359,10 @@ function detailsOf(entry: Entry): Detail[] {
         ...(acknowledged
             ? [{ text: untilWhen("acknowledged", acknowledged), style: "excepted" as const }]
             : []),
-        ...(blocked ? [{ text: blocked.cause, style: "unknown" as const }] : []),
-        ...(blocked?.next === undefined || acknowledged
+        ...(unreadable ? [{ text: unreadable.cause, style: "unknown" as const }] : []),
+        ...(unreadable?.next === undefined || acknowledged
             ? []
-            : [{ text: firstSentence(blocked.next), lead: "→ " }]),
+            : [{ text: firstSentence(unreadable.next), lead: "→ " }]),
         ...(exception
             ? [
                   {
