@@ -1,5 +1,6 @@
 /** Several reports as one: the stacks of an organization, and several organizations. */
 import {
+    compare,
     reportOf,
     totalsOf,
     type AccountInReport,
@@ -94,7 +95,5 @@ function partOf({ source, started, generated, complete, totals, ...rest }: Repor
 
 function organizationsOf(accounts: AccountInReport[]): NonNullable<Report["organizations"]> {
     const byId = Map.groupBy(accounts, ({ organizationId = "unknown organization" }) => organizationId);
-    return [...byId]
-        .map(([id, own]) => ({ id, totals: totalsOf(own) }))
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...byId].map(([id, own]) => ({ id, totals: totalsOf(own) })).sort((a, b) => compare(a.id, b.id));
 }

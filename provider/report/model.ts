@@ -215,7 +215,7 @@ export function stackOf({ project, stack }: Pick<ReportHeader, "project" | "stac
 }
 
 /** In code points, so that the order is the same on every machine. */
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -5,6 +5,7 @@
  * evidence too, with its file and line number.
  */
 import { controlsIn } from "../controls";
+import { compare } from "../model";
 import { cloudTrailCheckOf } from "./cloudtrail";
 import type {
     DamagedLine,
@@ -156,10 +157,6 @@ function byTime(a: WriteInEvidence, b: WriteInEvidence): number {
         [attempted ?? answered, accountId, action, id, session, answered].join(" "),
     );
     return compare(one ?? "", other ?? "");
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function mayHaveOpened({ result, action }: WriteInEvidence): boolean {

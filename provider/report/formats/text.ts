@@ -2,10 +2,12 @@
 import { RESULTS, warningsOf, writesInWords } from "../evidence/words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
-import { RECENTLY } from "./text/credentials";
+import { RECENTLY, recentIn } from "./text/credentials";
+import { countsOf } from "./text/lines";
+import type { Finding } from "./text/nodes";
 import { plain, type Palette, type Style } from "./text/palette";
 import { painted, span, wrapped, wrappedSpans, type Span } from "./text/spans";
-import { countsOf, recentIn, treeLines, type Finding, type Tree } from "./text/tree";
+import { treeLines, type Tree } from "./text/tree";
 
 /** The place that shows a text. */
 export interface Screen {
