@@ -1,11 +1,11 @@
-/** How far an audit has come: a bar on a terminal, and elsewhere a line every few seconds. */
+/** The progress of an audit: a bar on a terminal, and elsewhere a line every few seconds. */
 import type { WriteStream } from "node:tty";
 import type { AuditProgress } from "../audit";
 import { hasBeenThrottled } from "../patience";
 import { counted, grouped } from "../report/words";
 
 const CELLS = 24;
-/** Between two pictures of the bar, and two lines: also where nothing has happened meanwhile, as AWS may throttle for minutes. Milliseconds. */
+/** Milliseconds between two drawings of the bar, and between two lines. A line comes without progress too, because AWS may throttle for minutes. */
 const BAR_INTERVAL = 100;
 const LINE_INTERVAL = 5_000;
 
@@ -22,12 +22,12 @@ export class Progress {
         this.timer.unref();
     }
 
-    /** From the next picture on. */
+    /** Takes effect with the next drawing. */
     show(progress: AuditProgress): void {
         this.latest = { ...progress };
     }
 
-    /** Leaves no trace of the bar. */
+    /** Removes the bar. */
     end(): void {
         clearInterval(this.timer);
         if (this.stream.isTTY && this.shown !== "") this.stream.write("\r\x1b[K");
@@ -42,11 +42,11 @@ export class Progress {
     }
 }
 
-/** What matters most comes first: a narrow terminal shows no more. */
+/** The most important part comes first, because a narrow terminal cuts the rest. */
 function inWords({ listed, found, done, isListed }: AuditProgress, isThrottled: boolean): string {
     const progress = `${grouped(done)} of ${counted(found, "account")} done`;
     return [
-        // Where only some accounts are asked for, there may be none of them among the first thousands.
+        // If the audit is of some accounts only, the first thousands of listed accounts may have none of them.
         found > 0 || isListed ? progress : "listing accounts",
         isThrottled && "throttled by AWS",
         !isListed && listed > 0 && `${grouped(listed)} listed so far`,

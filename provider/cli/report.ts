@@ -50,7 +50,7 @@ function fromStandardInput(): Promise<Buffer> {
     return buffer(process.stdin);
 }
 
-/** PowerShell 5 writes UTF-16 with a mark at its beginning where output goes to a file. Everything else is UTF-8. */
+/** PowerShell 5 redirects output to a file as UTF-16 with a byte order mark. All other files are UTF-8. */
 function decoded(bytes: Buffer): string {
     const [first, second] = bytes;
     const encoding =
@@ -59,7 +59,7 @@ function decoded(bytes: Buffer): string {
             : first === 0xfe && second === 0xff
               ? "utf-16be"
               : "utf-8";
-    return new TextDecoder(encoding).decode(bytes); // without the mark
+    return new TextDecoder(encoding).decode(bytes); // drops the byte order mark
 }
 
 function called(name: string): string {

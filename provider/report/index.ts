@@ -1,4 +1,4 @@
-/** What a program may import as `pulumi-aws-root-credentials/report`: reports, without Pulumi and without AWS. */
+/** The entry `pulumi-aws-root-credentials/report` of the package: reports, without Pulumi and AWS. */
 export {
     EXIT_CODES,
     ACCOUNT_MARKS,

@@ -1,4 +1,4 @@
-/** Several reports as one: the stacks of an organization, and several organizations. */
+/** Merges the reports of several stacks and organizations. */
 import {
     compare,
     reportOf,
@@ -16,8 +16,8 @@ export interface NamedReport {
 }
 
 /**
- * Each account counts once. An account that one stack declares is out of scope in the report of another stack, so the report that
- * inspected it decides.
+ * Each account counts once. The report that inspected an account decides, because the account is out of scope in the reports of other
+ * stacks.
  *
  * @throws InvalidInput if two reports inspected the same account, and if a report holds evidence
  */
@@ -65,7 +65,7 @@ function ofOrganization<T extends { organizationId?: string }>(each: T, { organi
     return organizationId === undefined ? each : { ...each, organizationId };
 }
 
-/** The higher the weight, the more a report knows of the account. */
+/** A report with a higher weight knows more of the account. */
 const WEIGHTS: Partial<Record<AccountMark, number>> = { "out of scope": 0, skipped: 1, "not inspected": 2 };
 
 function weightOf({ mark }: AccountInReport): number {

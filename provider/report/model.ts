@@ -42,13 +42,13 @@ export interface CredentialInReport {
     status?: string;
     /** Missing where AWS keeps no record: of signing certificates and MFA devices. */
     lastUsed?: "never" | "unknown" | { at: string; service?: string; region?: string };
-    /** Why `pulumi up` leaves it: the exception, or that it was used lately. */
+    /** Why `pulumi up` keeps it: the exception, or a recent use. */
     stays?: string;
 }
 
 export type CredentialKindInReport = "accessKey" | "signingCertificate" | "loginProfile" | "mfaDevice";
 
-/** Why an account could not be inspected, in three lengths: one line, the whole story, and what to do about it. */
+/** Why an account could not be inspected: in one line and in full, with the next step. */
 export interface UnreadableInReport {
     cause: string;
     detail: string;
@@ -72,7 +72,7 @@ export interface ExceptionInReport {
     /** ISO 8601 with a time zone. */
     until: string;
     reason: string;
-    /** It is closed still: `pulumi up` allows recovery of its password. */
+    /** The account is still closed, and `pulumi up` allows recovery of its password. */
     opens?: true;
 }
 
@@ -86,7 +86,7 @@ export interface AcknowledgementInReport {
 export interface AccountInReport {
     id: string;
     name: string;
-    /** Names of the units from the root down, `Workloads/Prod`; empty right under the root, and where it is not known. */
+    /** Names of the units from the root down, `Workloads/Prod`; empty directly under the root, and if the unit is unknown. */
     organizationalUnit: string;
     mark: AccountMark;
     credentials?: CredentialInReport[];
@@ -100,7 +100,7 @@ export interface AccountInReport {
     organizationId?: string;
 }
 
-/** An account that the program no longer declares, and what `pulumi up` does when it lets it go. */
+/** An account that the program no longer declares, and what `pulumi up` does to it. */
 export interface LeavingAccount {
     id: string;
     name: string;
@@ -111,14 +111,14 @@ export interface LeavingAccount {
 }
 
 /**
- * - `as declared`: there is nothing to do. `locked`: it shuts everybody out. `differs`: it is to be replaced all the same.
- * - `undecided`: nobody can tell whether it locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
- * - `leaving`: the program no longer declares it. `skipped`: its account is none to look into.
+ * - `as declared`: there is nothing to do. `locked`: the policy shuts everybody out. `differs`: it does not, and is to be replaced.
+ * - `undecided`: it cannot be decided whether the policy locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
+ * - `leaving`: the program no longer declares the policy. `skipped`: its account cannot be inspected.
  */
 export type PolicyFindingInReport =
     "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not inspected" | "leaving" | "skipped";
 
-/** A bucket's or queue's policy that must shut nobody out. */
+/** A declared policy of a bucket or queue, which must not shut everybody out. */
 export interface PolicyInReport {
     accountId: string;
     accountName?: string;
@@ -141,7 +141,7 @@ export interface Totals {
     acknowledged: number;
     outOfScope: number;
     skipped: number;
-    /** Root credentials that were found, whatever becomes of them. */
+    /** Root credentials that were found, also those that are kept or removed. */
     credentials: number;
 }
 
@@ -283,5 +283,5 @@ export function outcomeOf({ complete, totals, accounts, policies, leaving, probl
     return totals.drifted > 0 || leaving.length > 0 || opens || found.size > 0 ? "findings" : "clean";
 }
 
-/** As the exit code of a program: 0, 7 or 1. 7 is what `pulumi preview --expect-no-changes` ends with when there is something to change. */
+/** The exit codes of a program. `pulumi preview --expect-no-changes` also ends with 7 if there is something to change. */
 export const EXIT_CODES: Record<Outcome, number> = { clean: 0, findings: 7, incomplete: 1 };

@@ -1,4 +1,4 @@
-/** Reads a report that was written as JSON. Its schema is `schema/report.schema.json`. */
+/** Reads a report in JSON, and checks it by its schema, `schema/report.schema.json`. */
 import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020";
 import { createRequire } from "node:module";
 import { SCHEMA } from "./formats/json";
@@ -9,12 +9,12 @@ const schema = createRequire(__filename)(
     "pulumi-aws-root-credentials/schema/report.schema.json",
 ) as AnySchemaObject;
 
-/** Formats (date-time) are not checked: a report with an odd time is still a report. */
+/** Formats (date-time) are not checked, because a report with an odd time is still a report. */
 const validate = new Ajv2020({ validateFormats: false }).compile(schema);
 
 /**
  * @param name the file's name, or standard input
- * @throws InvalidInput if the text is no report of this version, with the place and what was expected there
+ * @throws InvalidInput if the text is no report of this version; the message names the place and what was expected there
  */
 export function readReport(text: string, name: string): Report {
     const value = jsonIn(text, name);

@@ -27,7 +27,7 @@ describe("The progress of an audit", () => {
     beforeEach(() => mock.timers.enable({ apis: ["setInterval"] }));
     afterEach(() => mock.timers.reset());
 
-    it("is a bar on a terminal, never full before everything is listed, and leaves nothing behind", () => {
+    it("is a bar on a terminal, full only after the listing, and removed at the end", () => {
         const terminal = stream(true);
         const progress = new Progress(terminal, FREE);
 
@@ -45,7 +45,7 @@ describe("The progress of an audit", () => {
         ]);
     });
 
-    it("is cut to the width of the terminal, what matters least first", () => {
+    it("is cut to the width of the terminal from its end", () => {
         const terminal = stream(true, 53);
         const progress = new Progress(terminal, FREE);
 
@@ -56,7 +56,7 @@ describe("The progress of an audit", () => {
         assert.equal(terminal.written[0], "\r\x1b[K[........................] 0 of 10,000 accounts done");
     });
 
-    it("is a line every five seconds elsewhere, without control characters, also where nothing happens", () => {
+    it("is a line every five seconds elsewhere, without control characters, also without progress", () => {
         const log = stream(false);
         const progress = new Progress(log, FREE);
 
@@ -74,7 +74,7 @@ describe("The progress of an audit", () => {
         assert.deepEqual(log.written, [first, first, "1,100 of 1,190 accounts done\n"]);
     });
 
-    it("tells how many are listed while none of those that are asked for is among them", () => {
+    it("counts the listed accounts until one of the wanted accounts is listed", () => {
         const log = stream(false);
         const progress = new Progress(log, FREE);
 
@@ -92,7 +92,7 @@ describe("The progress of an audit", () => {
         ]);
     });
 
-    it("tells that AWS throttles", () => {
+    it("says that AWS throttles", () => {
         const log = stream(false);
         const progress = new Progress(log, THROTTLED);
 

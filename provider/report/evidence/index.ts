@@ -35,15 +35,15 @@ export function readEvidence(files: { name: string; text: string }[]): EvidenceR
     };
 }
 
-/** A line of the record, and everywhere it stands. */
+/** A line of the record, and all places that have it. */
 interface KnownRecord {
     record: RecordLine;
-    /** Its place among the records of each file that has it. */
+    /** For each file that has it, its place among the records of the file. */
     order: Map<string, number>;
     lines: LineOfFile[];
 }
 
-/** Several files may have the same line: a pipeline keeps a file after each run that appends to it. */
+/** Several files may have the same line, because a pipeline may keep a copy of the file after each run. */
 function eachOnce(files: { name: string; records: FoundRecord[] }[]): KnownRecord[] {
     const known = new Map<string, KnownRecord>();
     for (const { name, records } of files) {
@@ -63,7 +63,7 @@ function identityOf({ record }: FoundRecord): string {
     return JSON.stringify(record);
 }
 
-/** What the two lines of one write have in common. One session makes its writes one after the other. */
+/** The two lines of a write have these in common. One session makes its writes one after the other. */
 function subjectOf({ accountId, action, kind, id, caller, session }: RecordLine): string[] {
     return [accountId, action, kind, id, caller, session];
 }
@@ -73,7 +73,7 @@ interface Pair {
     outcome?: KnownRecord;
 }
 
-/** Of one subject the orders that the lines may have been written in; the one that leaves the fewest lines alone is believed. */
+/** The lines of one subject are paired by file order and by time. The order that leaves fewer lines without a partner is right. */
 function pairsIn(records: KnownRecord[]): Pair[] {
     const bySubject = new Map<string, KnownRecord[]>();
     for (const each of records) {
@@ -88,7 +88,7 @@ function pairsIn(records: KnownRecord[]): Pair[] {
     });
 }
 
-/** A write may be tried again in the same session; an attempt after an attempt tells that the line between them is missing. */
+/** A session may try a write again. If an attempt follows an attempt, the line between them is missing. */
 function pairsInOrder(records: KnownRecord[]): Pair[] {
     const pairs: Pair[] = [];
     let attempt: KnownRecord | undefined;
@@ -104,7 +104,7 @@ function pairsInOrder(records: KnownRecord[]): Pair[] {
     return attempt ? [...pairs, { attempt }] : pairs;
 }
 
-/** As written, where one file has them all: a clock may be set back. */
+/** The order of writing, if one file has all lines. It is better than the times, because a clock may be set back. */
 function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     const [first] = records;
     const whole = [...(first?.order.keys() ?? [])].find((file) =>
@@ -115,7 +115,7 @@ function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     return [...records].sort((a, b) => place(a) - place(b));
 }
 
-/** Several files may have the lines of one write between them. */
+/** The lines of one write may be in several files. */
 function inOrderOfTime(records: KnownRecord[]): KnownRecord[] {
     const isOutcome = ({ record }: KnownRecord) => Number(record.event !== "attempt");
     return [...records].sort((a, b) => compare(a.record.time, b.record.time) || isOutcome(a) - isOutcome(b));

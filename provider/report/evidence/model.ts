@@ -16,7 +16,7 @@ export interface EvidenceReport {
     totals: WriteTotals;
     /** By time. */
     writes: WriteInEvidence[];
-    /** Those that go by what was written to. */
+    /** The controls that evaluate a kind of credential that was written to. */
     controls: ControlInEvidence[];
     /** By file, in the order given, then line. */
     damaged: DamagedLine[];
@@ -24,16 +24,16 @@ export interface EvidenceReport {
 
 export interface EvidenceFile {
     name: string;
-    /** Lines of the record that it has, those that another file has too included; each counts once. */
+    /** The number of its lines that are records. A repeated line counts once; a line that another file has too counts in both. */
     records: number;
 }
 
 export interface WriteInEvidence {
-    /** When it was about to be sent: the first line. Missing if that line was not found. ISO 8601 in UTC. */
+    /** The time of the first line, right before the write was sent. Missing if that line was not found. ISO 8601 in UTC. */
     attempted?: string;
-    /** When the answer was there: the second line. */
+    /** The time of the second line, after the answer. */
     answered?: string;
-    /** Pulumi's project and stack, and the identity of the run, as far as the record has them. */
+    /** Pulumi's project and stack, and the identity of the run, if the record has them. */
     project?: string;
     stack?: string;
     run?: string;
@@ -47,21 +47,21 @@ export interface WriteInEvidence {
     operator: string;
     /** The access key id of the root session that wrote. */
     session: string;
-    /** AWS's id of the request, of the last attempt where there were several; missing if AWS gave none, or the answer is not known. */
+    /** AWS's id of the request; of several attempts, that of the last one. Missing if AWS gave none or the answer is unknown. */
     requestId?: string;
-    /** How often the SDK sent the call, if more than once. */
+    /** The number of times that the SDK sent the call, if more than one. */
     attempts?: number;
     result: WriteResult;
-    /** Why the result is not plainly what AWS said. */
+    /** The reason why the result differs from AWS's answer. */
     because?: string;
     /** The HTTP status of the answer to a write that did not succeed. */
     httpStatus?: number;
     error?: string;
-    /** Of a policy: the text that was about to be replaced or deleted; empty if there was none. */
+    /** The policy before the write; empty if there was none. */
     before?: string;
-    /** How to find it in CloudTrail. */
+    /** Searches that find it in CloudTrail. */
     check: CloudTrailCheck;
-    /** The lines that tell of it. */
+    /** The lines of the record about it. */
     lines: LineOfFile[];
 }
 
@@ -71,7 +71,7 @@ export interface LineOfFile {
 }
 
 export interface DamagedLine extends LineOfFile {
-    /** What is wrong with it. */
+    /** Why it could not be read. */
     because: string;
     text: string;
 }
@@ -84,9 +84,9 @@ export interface WriteTotals {
     alreadyPresent: number;
     failed: number;
     unknown: number;
-    /** Those of `unknown` that were to allow recovery: the account is open, or it is not. */
+    /** The part of `unknown` that was to allow recovery. Their accounts may be open. */
     perhapsOpened: number;
-    /** Writes that only their second line tells of. Where there are any, the records are not whole. */
+    /** Writes without a first line. If there are any, lines of the records are missing. */
     withoutAttempt: number;
     damaged: number;
 }

@@ -1,4 +1,4 @@
-/** The evidence as a section of a Markdown document. Everything that comes from a record is shown as code, and is nothing else. */
+/** The evidence as a section of a Markdown document. Every text from a record is code, so it cannot become markup. */
 import { athenaQuery } from "../evidence/cloudtrail";
 import type { EvidenceReport, WriteInEvidence } from "../evidence/model";
 import {
@@ -153,7 +153,7 @@ function damagedLines({ damaged }: EvidenceReport): string[] {
     ];
 }
 
-/** In a table, where a pipe would end the cell, also in a code span. */
+/** In a table, because a pipe would end the cell, even in a code span. */
 function cell(text: string): string {
     if (!text.includes("|")) return code(text);
     const entities = visible(text).replace(/[^A-Za-z0-9 ]/gu, (each) => `&#${each.codePointAt(0)};`);

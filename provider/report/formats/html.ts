@@ -1,8 +1,8 @@
 /**
- * A report as one page that needs nothing else: no server, no network, and no script to be read. It opens in a browser, goes
- * along as an attachment, and prints.
+ * A report as one HTML file for a browser, an attachment or a printer. It needs no server and no network, and is readable without its
+ * script.
  *
- * What needs attention is open, what is clean is folded. The script adds search, filter, and folding of everything at once.
+ * Units with accounts that need attention are open, and clean units are folded. The script adds search, filter, and folding everything.
  */
 import { createHash } from "node:crypto";
 import {
@@ -59,7 +59,7 @@ ${accounts.length > 0 && markup`<footer><h2 class="unseen">What the marks mean</
 `.source;
 }
 
-/** Nothing is loaded, sent or run but what is in the page itself, whatever a name in it says. */
+/** The browser loads, sends and runs only what is in the page itself. A name in the report cannot change that. */
 const CONTENT_SECURITY_POLICY = [
     "default-src 'none'",
     `style-src ${hashOf(STYLE)}`,
@@ -126,7 +126,7 @@ function found({ accounts, totals }: Report): string {
     return [counted(totals.credentials, "root credential"), parts.join(", ")].filter(Boolean).join(": ");
 }
 
-/** At the top: nothing else in a report opens accounts. */
+/** At the top, because `pulumi up` opens accounts only here. */
 function leavingSection(leaving: LeavingAccount[]): Markup {
     const opened = leaving.filter(({ then }) => then === "allow-recovery");
     const kept = leaving.filter(({ then }) => then === "retain");
@@ -135,14 +135,14 @@ function leavingSection(leaving: LeavingAccount[]): Markup {
 ${
     opened.length > 0 &&
     markup`<h3>${prose(`\`pulumi up\` opens ${counted(opened.length, "account")}`)}</h3>
-<p>Password recovery is allowed there again: whoever reads the mail of the root user’s address can set a password and sign in as root.
+<p>Password recovery is allowed there again: anybody who reads the mail of the root user’s address can set a password and sign in as root.
 To keep ${opened.length === 1 ? "it" : "them"} closed, put ${opened.length === 1 ? "it" : "them"} back into the selection; or, before ${opened.length === 1 ? "it leaves" : "they leave"}, set ${prose("`onDelete: retain` and run `pulumi up`")}.</p>
 ${listed(opened)}`
 }
 ${
     kept.length > 0 &&
     markup`<h3>${counted(kept.length, "account")} ${kept.length === 1 ? "is" : "are"} left as found</h3>
-<p>${prose("As `onDelete: retain` says. Nobody looks there any more.")}</p>
+<p>${prose("Because of `onDelete: retain`. No run inspects them any more.")}</p>
 ${listed(kept)}`
 }
 </section>`;

@@ -2,10 +2,10 @@
 import { printableLines } from "../../printable";
 import type { Report } from "../model";
 
-/** What `$id` of the schema is. */
+/** The `$id` of the schema. */
 export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
 
-/** The order in which an object's properties are written, whichever object it is. */
+/** The order of the properties in every object. */
 export const KEYS: readonly string[] = [
     ...[
         "$schema",
@@ -38,12 +38,12 @@ export const KEYS: readonly string[] = [
     ...["cause", "detail", "next", "until", "reason", "opens"],
 ];
 
-/** Written byte for byte the same whatever made the report. */
+/** The same report gives the same bytes. */
 export function json(report: Report): string {
     return `${stable({ $schema: SCHEMA, ...report })}\n`;
 }
 
-/** JSON that shows what is in it: characters that are not seen, or turn others around, are escaped. */
+/** Escapes invisible characters and those that turn the direction of text. */
 export function stable(value: unknown): string {
     return printableLines(JSON.stringify(value, ordered, 2));
 }

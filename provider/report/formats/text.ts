@@ -1,4 +1,4 @@
-/** A report for a terminal and for plain text. It begins with the organization as a tree and ends with the totals. */
+/** A report for a terminal and for plain text: the organization as a tree, and the totals at the end. */
 import { RESULTS, warningsOf, writesInWords } from "../evidence/words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
@@ -22,7 +22,7 @@ export interface Screen {
 /** A file without a limit of lines. */
 export const PAPER: Screen = { width: 100, palette: plain, mostLines: Infinity, all: "" };
 
-/** The most lines of a tree on a screen: about two of them. */
+/** The most lines of a tree on a terminal: about two screens. */
 export const MOST_LINES = 100;
 
 export function text(report: Report, screen: Partial<Screen> = {}): string {
@@ -96,7 +96,7 @@ function totals(
     );
 }
 
-/** Accounts that were not to be inspected. */
+/** Findings of accounts that are not to be inspected. */
 const ASIDE = new Set<Finding>(["leaving", "out of scope", "skipped"]);
 
 function policies({ policies: all }: Report, screen: Screen): Span[][] {

@@ -60,8 +60,8 @@ function plain(token: Token): string {
     return "text" in token ? (token.text as string) : "";
 }
 
-describe("A report in Markdown", () => {
-    it("shows the organization as a tree, each account with its mark and what it holds", () => {
+describe("A report as Markdown", () => {
+    it("shows the organization as a tree, each account with its mark and credentials", () => {
         const items = itemsOf(markdown(EXAMPLE_REPORT));
 
         const at = items.findIndex((each) => each.startsWith("1 Workloads "));
@@ -81,14 +81,14 @@ describe("A report in Markdown", () => {
         assert.match(items.join("\n"), /^3 open until 2026-12-05T18:00:00Z: TICKET-4713: /m);
     });
 
-    it("tells of accounts that would be opened before the tree", () => {
+    it("lists the accounts that would be opened before the tree", () => {
         const text = markdown(EXAMPLE_REPORT);
 
         assert.ok(text.indexOf("1 account would be opened again") < text.indexOf("### The organization"));
         assert.match(text, /`771203946655` `campaign-2024`/);
     });
 
-    it("begins with a line by which a pipeline finds what it wrote for the same stack before", () => {
+    it("begins with a marker of the stack, by which a pipeline finds its earlier comment", () => {
         assert.match(
             markdown(EXAMPLE_REPORT),
             /^<!-- root-credentials-report: aws-root-credentials\/prod -->\n/,
@@ -108,7 +108,7 @@ describe("A report in Markdown", () => {
         assert.deepEqual(items, ["0 root (40 clean)", "1 Workloads (40 clean)"]);
     });
 
-    it("is the same for the same findings, whatever their order", () => {
+    it("is the same text for accounts in any order", () => {
         const { accounts } = EXAMPLE_REPORT;
         const turned = reportOf({ ...EXAMPLE_REPORT, accounts: [...accounts].reverse() });
 

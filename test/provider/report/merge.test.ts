@@ -46,7 +46,7 @@ describe("Merged reports", () => {
         }
     });
 
-    it("call an account not inspected that one stack declares and did not inspect", () => {
+    it("call an account not inspected if the stack that declares it did not inspect it", () => {
         const report = merged(
             [named("prod", [account(1, "not inspected")]), named("sandbox", [account(1, "out of scope")])],
             NOW,
@@ -67,7 +67,7 @@ describe("Merged reports", () => {
         );
     });
 
-    it("are incomplete if one of them is, and name it", () => {
+    it("are incomplete if one of them is, and name that report", () => {
         const reports = [
             named("prod", [account(1, "clean")]),
             named("sandbox", [], { complete: false, problems: ["the feature is off"] }),
@@ -107,7 +107,7 @@ describe("Merged reports", () => {
         assert.match(lines, /\n {3}└─ Workloads +1 drifted\n {6}└─ Prod +1 drifted\n/);
     });
 
-    it("are merged again with others, and keep the parts that they were made from", () => {
+    it("can be merged again, and keep the original parts", () => {
         const first = { name: "first.json", report: merged([named("a", []), named("b", [])], NOW) };
         const again = merged([first, named("c", [account(1, "clean")])], NOW);
 

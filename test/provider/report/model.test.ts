@@ -37,7 +37,7 @@ function outcome(more: Partial<Findings>, accounts = [account("clean")]) {
 }
 
 describe("The outcome of a report", () => {
-    it("is clean only if something was looked at, and all of it", () => {
+    it("is clean only if there are accounts and all of them were inspected", () => {
         assert.equal(outcome({}), "clean");
         assert.equal(outcome({}, []), "incomplete");
         assert.equal(outcome({}, [account("skipped"), account("out of scope")]), "incomplete");
@@ -46,7 +46,7 @@ describe("The outcome of a report", () => {
         assert.equal(outcome({ problems: ["the list is not whole"] }), "incomplete");
     });
 
-    it("is clean with an exception that is open, and a finding with one that up is about to open", () => {
+    it("is clean with an open exception, and a finding with one that up is about to open", () => {
         assert.equal(outcome({}, [account("excepted", { exception })]), "clean");
         assert.equal(
             outcome({}, [account("excepted", { exception: { ...exception, opens: true } })]),
@@ -54,7 +54,7 @@ describe("The outcome of a report", () => {
         );
     });
 
-    it("is neither a finding nor incomplete for an acknowledged account, which no total counts as clean", () => {
+    it("is clean with an acknowledged account, which no total counts as clean", () => {
         const acknowledged = account("acknowledged", { acknowledged: exception });
 
         assert.equal(outcome({}, [acknowledged]), "clean");
@@ -73,13 +73,13 @@ describe("The outcome of a report", () => {
         );
     });
 
-    it("is a finding where an account leaves, whatever becomes of it", () => {
+    it("is a finding with a leaving account, opened or retained", () => {
         const leaver = { id: "444455556666", name: "logs", organizationalUnit: "" };
         for (const then of ["allow-recovery", "retain"] as const)
             assert.equal(outcome({ leaving: [{ ...leaver, then }] }), "findings");
     });
 
-    it("goes by policies too", () => {
+    it("depends on policies too", () => {
         assert.equal(outcome({ policies: [policy("as declared"), policy("skipped")] }), "clean");
         for (const finding of ["locked", "leaving"] as const)
             assert.equal(outcome({ policies: [policy("as declared"), policy(finding)] }), "findings");

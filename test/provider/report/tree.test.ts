@@ -72,7 +72,7 @@ const cellsOf = (text: string) =>
     [...text].reduce((sum, each) => sum + (each === "\u0301" ? 0 : /[決済本番한🔑]/u.test(each) ? 2 : 1), 0);
 
 describe("A report as text", () => {
-    it("shows every kind of account in its unit, and the totals in the last lines", () => {
+    it("shows accounts of every mark in their units, and the totals in the last lines", () => {
         assert.equal(
             textLines(EXAMPLE_REPORT).join("\n"),
             `\
@@ -172,7 +172,7 @@ Bucket and queue policies 1 as declared or skipped
         ]);
     });
 
-    it("calls no unit clean for accounts that were not inspected, skipped or left out", () => {
+    it("does not call a unit clean whose accounts are not inspected, skipped or out of scope", () => {
         const lines = linesOf([
             account(1, { organizationalUnit: "A", mark: "skipped" }),
             account(2, { organizationalUnit: "B", mark: "out of scope" }),
@@ -185,7 +185,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.match(lines, /^0 of 1 account inspected: 1 not inspected; 1 out of scope,/m);
     });
 
-    it("tells an age in days below 100, then in months and years", () => {
+    it("shows an age in days below 100, then in months and years", () => {
         const ages = {
             "2026-11-28T09:00:00Z": "0 days old",
             "2026-11-27T10:00:00Z": "1 day old",
@@ -210,7 +210,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.match(used(NOW), /used today !/);
     });
 
-    it("shows the date and place of a last use where the width allows it", () => {
+    it("shows the date and place of a last use if the width allows it", () => {
         const row = (width: number) =>
             linesOf([drifted(1, [KEY])], { width }).find((line) => /AKIA/.test(line));
 
@@ -219,7 +219,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.match(row(60) ?? "", /AKIAZ3MEXQ7RTBWL5NJU {2}69d old {2}used 3mo ago/);
     });
 
-    it("tells what a delete does to each account that leaves, wherever the account is listed", () => {
+    it("says what a delete does to each leaving account, listed or not", () => {
         const lines = linesOf(
             [account(1, { mark: "out of scope", because: "not in include" })],
             {},
@@ -236,7 +236,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.match(lines, /: 2 leaving; 0 credentials found/);
     });
 
-    it("tells of an exception whether the next up opens the account", () => {
+    it("says whether the next up opens an excepted account", () => {
         const exception = { until: "2026-12-05T18:00:00Z", reason: "TICKET-1", opens: true } as const;
 
         const lines = linesOf([account(1, { mark: "excepted", exception })]).join("\n");
@@ -267,7 +267,7 @@ Bucket and queue policies 1 as declared or skipped
                 for (const line of lines) assert.ok(cellsOf(line) <= width && !/\s$/.test(line), line);
             });
 
-        it("counts in each unit what it does not name", () => {
+        it("counts the accounts of each unit that it does not name", () => {
             const lines = linesOf(accounts, { mostLines: MOST_LINES });
 
             const tree = lines.slice(0, lines.indexOf(""));
@@ -277,7 +277,7 @@ Bucket and queue policies 1 as declared or skipped
             assert.equal(named + counted.reduce((sum, each) => sum + each, 0), 100);
         });
 
-        it("is whole without a limit", () => {
+        it("names every account without a limit", () => {
             const lines = linesOf(accounts);
 
             assert.equal(lines.filter((line) => /[✖▲] \d{12}/.test(line)).length, 105);
@@ -292,7 +292,7 @@ Bucket and queue policies 1 as declared or skipped
         });
     });
 
-    it("keeps to any width, whatever the names and however deep the units, and has no trailing space", () => {
+    it("keeps to any width with any names and depth of units, and has no trailing space", () => {
         const text = fc.string({
             unit: fc.constantFrom("a", "B", "-", " ", "/", "決", "한", "🔑", "e\u0301"),
             maxLength: 60,
@@ -334,7 +334,7 @@ Bucket and queue policies 1 as declared or skipped
         );
     });
 
-    it("aligns what follows a name of wide characters", () => {
+    it("aligns the columns after a name of wide characters", () => {
         const lines = linesOf([
             drifted(1, [PASSWORD], { name: "決済本番" }),
             drifted(2, [PASSWORD], { name: "eight-ch" }),
@@ -347,7 +347,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.notEqual(wide.length, narrow.length);
     });
 
-    it("says the same in colours of a terminal and in Pulumi's", () => {
+    it("has the same text in terminal colours and in Pulumi's colour tags", () => {
         const bare = textLines(EXAMPLE_REPORT, { width: 100 });
 
         const coloured = textLines(EXAMPLE_REPORT, { palette: ansi });
@@ -366,7 +366,7 @@ Bucket and queue policies 1 as declared or skipped
         assert.ok(tagged.some((line) => line.includes("<{%bold%}><{%fg 1%}>used 2 days ago !")));
     });
 
-    it("passes on no text of AWS as a tag, an escape sequence or a line", () => {
+    it("escapes tags, escape sequences and line ends in text of AWS", () => {
         const accounts = Object.values(HOSTILE).map((text, index) =>
             account(index, {
                 name: text,
@@ -388,7 +388,7 @@ Bucket and queue policies 1 as declared or skipped
         assertFit(textLines(everything()).join("\n"), "everything");
     });
 
-    it("lists each write of the evidence, and what is unsure of it", () => {
+    it("lists each write of the evidence, and what is uncertain about it", () => {
         const lines = textLines(everything()).join("\n");
 
         assert.match(lines, /^Written to AWS: 3 writes in 1 account: 1 done, 1 failed, 1 outcome unknown$/m);

@@ -6,8 +6,8 @@ import { MODULES } from "../harness/package";
 
 const { totalsInWords } = createRequire(__filename)(join(MODULES, "report/words")) as typeof wordsModule;
 
-describe("The words of a report", () => {
-    it("group the digits of every number", () => {
+describe("The wording of a report", () => {
+    it("groups the digits of every number", () => {
         const totals = {
             accounts: 25_000,
             inspected: 22_000,

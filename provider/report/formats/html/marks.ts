@@ -1,8 +1,8 @@
-/** How a mark looks: a shape, its name beside it, and a colour that says nothing those two do not say. */
+/** The look of a mark: a shape, its name, and a colour that adds no meaning. */
 import { ACCOUNT_MARKS, type AccountMark } from "../../model";
 import { Markup, markup } from "./markup";
 
-/** As a class, and as the id of the shape. */
+/** The CSS class of the mark, and the id of its shape. */
 export function slug(mark: AccountMark): string {
     return mark.replaceAll(" ", "-");
 }
@@ -15,7 +15,7 @@ export function markOf(mark: AccountMark): Markup {
     return markup`<span class="mark ${slug(mark)}">${iconOf(mark)}${mark}</span>`;
 }
 
-/** Drawn rather than taken from a font, which not every machine has; each in a square of 16. */
+/** Drawn, because not every machine has a font with these shapes. Each is in a square of 16. */
 const SHAPES: Record<AccountMark, string> = {
     drifted: `<path d="M8 1.5 15.2 14.5H.8Z"/>`,
     unreadable: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
@@ -36,15 +36,14 @@ export const SPRITES = new Markup(
 const MEANINGS: Record<AccountMark, string> = {
     drifted:
         "The account was inspected, and there is something to change: root credentials to remove (all that are listed and do not stay), or a recovery to allow.",
-    unreadable:
-        "Something could not be inspected. Whether there are root credentials is not known; those listed are there.",
+    unreadable: "Something could not be inspected. There may be more root credentials than those listed.",
     "not inspected": "There is no result.",
     excepted: "The account was inspected, and is as its open exception allows.",
     acknowledged:
-        "Something could not be inspected, for a cause that the settings acknowledge until a day. Whether there are root credentials is not known.",
+        "Something could not be inspected, for a cause that the settings acknowledge for a while. It is unknown whether there are root credentials.",
     clean: "The account was inspected, and has no root credentials.",
     "out of scope": "The settings leave it out.",
-    skipped: "There is nothing to look into, as in the management account and in suspended accounts.",
+    skipped: "The account cannot be inspected, as the management account and suspended accounts.",
 };
 
 export function meaningsOf(marks: Set<AccountMark>): Markup {

@@ -1,4 +1,4 @@
-/** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
+/** The organization as nested lists. Each unit is a fold, with the counts of the marks below it beside its name. */
 import {
     ACCOUNT_MARKS,
     countOf,
@@ -14,10 +14,10 @@ import { type Content, markup, type Markup, prose } from "./markup";
 import { iconOf, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
 
-/** More accounts of one unit that need no attention than this are folded into one line. */
+/** If more accounts of a unit need no attention, they are folded into one line for each mark. */
 const FEW = 8;
 
-/** From here on a browser is to lay out no more accounts than it shows. */
+/** If a report has more accounts, the browser lays out only the visible ones. */
 const MANY = 500;
 const LARGE = markup` class="large"`;
 
@@ -38,7 +38,7 @@ ${unitOf(treeOf(report), report)}
 </section>`;
 }
 
-/** A number to read, and with the script a box to tick. */
+/** The number of accounts, and a box to tick that works with the script. */
 function filterOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     if (count === 0 && !ALWAYS_TOLD.has(mark)) return undefined;
@@ -63,7 +63,7 @@ ${accountsOf(accounts)}${units.map((child) => unitOf(child, report))}</ul></deta
 }
 
 const OPEN = markup` open`;
-/** What is on paper no more than a number. */
+/** On paper, only the number of these accounts is shown. */
 const ALL_CLEAN = markup` class="all-clean"`;
 
 function badgeOf(mark: AccountMark, totals: Totals): Content {
@@ -73,7 +73,7 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
     );
 }
 
-/** Those that need attention in their order, then the others, folded where they are many. */
+/** The accounts that need attention, then the others, folded if they are many. */
 function accountsOf(accounts: AccountInReport[]): Content {
     const loud = accounts.filter(isLoud);
     if (accounts.length - loud.length <= FEW) return accounts.map(accountOf);
@@ -135,5 +135,5 @@ function acknowledgementOf({ until, reason }: NonNullable<AccountInReport["ackno
 function unreadableOf({ cause, detail, next }: NonNullable<AccountInReport["unreadable"]>): Markup {
     return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
         next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
-    }<details class="story"><summary>Whole story</summary><p dir="auto">${prose(detail)}</p></details>`;
+    }<details class="story"><summary>Details</summary><p dir="auto">${prose(detail)}</p></details>`;
 }

@@ -6,7 +6,7 @@ export function visible(text: string): string {
     return printable(text.replace(/\s+/g, " "));
 }
 
-/** A name or an id. Nothing in a code span is markup. */
+/** A name or an id, as a code span, because a code span has no markup in it. */
 export function code(text: string): string {
     const shown = visible(text);
     if (shown.trim() === "") return "` `";
