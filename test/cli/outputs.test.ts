@@ -1,4 +1,4 @@
-/** Where reports go to: files, links, pipes, and what cannot be written. */
+/** The outputs of reports: files, links, pipes, and outputs that cannot be written. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
@@ -34,7 +34,7 @@ const INPUT = formatted(
 );
 const REPORT = /^<!-- root-credentials-report -->\n\n## ✖ Root credentials: 1 account has drifted/;
 
-/** Where `/proc` and `/dev/full` are. */
+/** Only Linux has `/proc` and `/dev/full`. */
 const onLinux = process.platform === "linux" ? it : it.skip;
 
 describe("A report is written", function () {

@@ -157,15 +157,15 @@ describe("root-credentials report", function () {
     });
 
     for (const [says, ...ways] of [
-        [/^root-credentials: what an AWS organization's root users hold/, [], ["-h"], ["--help"], ["help"]],
+        [/^root-credentials: reports the root credentials in the accounts/, [], ["-h"], ["--help"], ["help"]],
         [
-            /^Looks at the root user [\s\S]*With --account as well: the accounts of these units, and those accounts/,
+            /^Inspects every active member account [\s\S]*--account adds accounts outside these units/,
             ["help", "audit"],
             ["audit", "-h"],
             ["audit", "--help"],
         ],
         [
-            /^Converts a report [\s\S]*Of other changes of the stack the exit code of\s+pulumi preview --expect-no-changes tells/,
+            /^Converts a report [\s\S]*For other changes of the stack, use the exit code of\s+pulumi preview --expect-no-changes/,
             ["help", "report"],
             ["report", "-h"],
             ["report", "--help"],

@@ -37,7 +37,7 @@ function validator(schema: AnySchemaObject, strict: boolean): (text: string) => 
     };
 }
 
-/** What somebody may call an account, a unit, or a reason. */
+/** Any text that somebody may give an account, a unit or a reason. */
 export const HOSTILE = [
     "<script>alert(1)</script>",
     '=HYPERLINK("http://example.com","click")',

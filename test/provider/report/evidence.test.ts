@@ -213,7 +213,7 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
     });
 });
 
-/** What the query finds of what was written, in a trail that has each request. */
+/** The writes that the query finds in a trail of all requests. */
 function inAthena(query: string, requests: RequestLog) {
     const [written = ""] = query.split("UNION ALL");
     const among = (column: string, value = "") => {
@@ -233,7 +233,7 @@ function inAthena(query: string, requests: RequestLog) {
     });
 }
 
-/** What a search for the write in CloudTrail goes by is what the server saw. */
+/** The search terms for CloudTrail match the requests that the server saw. */
 function foundInTrail(write: WriteInEvidence, requests: RequestLog): void {
     const { check, accountId, session, operator, requestId } = write;
     const opened = requests.of("AssumeRoot").find(({ issuedAccessKeyId }) => issuedAccessKeyId === session);
@@ -646,7 +646,7 @@ describe("The evidence in a report", () => {
 
         assert.match(text, /^3 writes in 1 account: 1 done, 1 failed, 1 outcome unknown\.$/m);
         assert.match(text, /\*\*The outcome of 1 write is unknown: the answer was lost/);
-        assert.match(text, /\*\*1 line could not be read, and may be of a write that is not listed here/);
+        assert.match(text, /\*\*1 line could not be read, and may belong to a write that is not listed here/);
         assert.ok(
             text.includes(
                 "<code>AccessDenied&#58; &#60;b&#62;no&#60;&#47;b&#62; &#124; &#96;never&#96;</code>",
@@ -746,7 +746,7 @@ describe("The controls in evidence", () => {
         const text = evidenceMarkdown(readEvidence([{ name: "record.jsonl", text: RECORD }]));
         assert.match(text, /v7\.0\.0 \(according to a third party\) 2\.6/);
         assert.match(text, /Centralized root access .*\(according to a third party\) \|/);
-        assert.match(text, /v7\.0\.0 has third parties as its sources/);
+        assert.match(text, /The sources about the CIS AWS Foundations Benchmark v7\.0\.0 are third parties/);
     });
 
     it("say that the AWS Config rules do not answer COMPLIANT without root credentials", () => {

@@ -21,7 +21,7 @@ describe("A report as an HTML page", () => {
     let directory: string;
     /** One for each way of looking: a new one takes longer than most tests. */
     let pages: Map<string, Page>;
-    /** What no page may do, whatever is in it. */
+    /** Effects that no report may have. */
     let incidents: string[];
 
     before(async () => {

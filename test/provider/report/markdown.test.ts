@@ -1,4 +1,4 @@
-/** The report as Markdown, read by a parser of GitHub's Markdown: what it shows is looked at, not what was written. */
+/** The report as Markdown. A parser of GitHub's Markdown reads it, so the tests check what a reader sees. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { marked, type Token, type Tokens } from "marked";
