@@ -34,7 +34,7 @@ export class Progress {
     }
 
     private draw(): void {
-        const words = inWords(this.latest, this.isThrottled());
+        const words = progressInWords(this.latest, this.isThrottled());
         if (!this.stream.isTTY) return void this.stream.write(`${words}\n`);
         const line = `${bar(this.latest)} ${words}`.slice(0, (this.stream.columns || 80) - 1);
         if (line !== this.shown) this.stream.write(`\r\x1b[K${line}`);
@@ -43,7 +43,7 @@ export class Progress {
 }
 
 /** The most important part comes first, because a narrow terminal cuts the rest. */
-function inWords({ listed, found, done, isListed }: AuditProgress, isThrottled: boolean): string {
+function progressInWords({ listed, found, done, isListed }: AuditProgress, isThrottled: boolean): string {
     const progress = `${grouped(done)} of ${counted(found, "account")} done`;
     return [
         // If the audit is of some accounts only, the first thousands of listed accounts may have none of them.

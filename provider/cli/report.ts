@@ -20,8 +20,8 @@ export async function reportFrom({
 }: Pick<ReportOptions, "reports" | "evidence">): Promise<Report> {
     const reports = await Promise.all(
         names.map(async (name) => ({
-            name: called(name),
-            report: readReport(await textOf(name), called(name)),
+            name: inputName(name),
+            report: readReport(await textOf(name), inputName(name)),
         })),
     );
     const records = await Promise.all(evidence.map(async (name) => ({ name, text: await textOf(name) })));
@@ -41,7 +41,7 @@ async function textOf(name: string): Promise<string> {
         return decoded(name === STANDARD_INPUT ? await fromStandardInput() : await readFile(name));
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
-        throw new CannotRead(`${called(name)} cannot be read: ${because}`, { cause: error });
+        throw new CannotRead(`${inputName(name)} cannot be read: ${because}`, { cause: error });
     }
 }
 
@@ -62,6 +62,6 @@ function decoded(bytes: Buffer): string {
     return new TextDecoder(encoding).decode(bytes); // drops the byte order mark
 }
 
-function called(name: string): string {
+function inputName(name: string): string {
     return name === STANDARD_INPUT ? "standard input" : name;
 }

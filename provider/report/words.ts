@@ -122,6 +122,6 @@ export function grouped(count: number): string {
 }
 
 /** `111122223333 payments-prod`. */
-export function called({ id, name }: Pick<AccountInReport, "id" | "name">): string {
+export function accountInWords({ id, name }: Pick<AccountInReport, "id" | "name">): string {
     return name === id ? id : `${id} ${name}`;
 }

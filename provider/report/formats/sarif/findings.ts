@@ -7,7 +7,7 @@ import type {
     PolicyInReport,
     Report,
 } from "../../model";
-import { called, counted, credentialInWords, day, factsInWords } from "../../words";
+import { accountInWords, counted, credentialInWords, day, factsInWords } from "../../words";
 import { ALL_RULES, RULES, type Rule } from "./rules";
 
 export interface Finding {
@@ -40,7 +40,7 @@ function incomplete(problems: string[]): Finding {
 function findingsIn(account: AccountInReport): Finding[] {
     const { credentials = [], unreadable, exception, acknowledged, because, mark } = account;
     const allowed = credentials.filter((credential) => isAllowed(credential, account));
-    const subject = `Account ${called(account)}`;
+    const subject = `Account ${accountInWords(account)}`;
     const found = (rule: Rule, text: string, more: Partial<Finding> = {}): Finding => ({
         ...placeOf(account),
         rule,
@@ -84,7 +84,7 @@ function isAllowed({ kind, stays }: CredentialInReport, { exception, mark }: Acc
 function findingOfLeaving(account: LeavingAccount): Finding {
     const reopens = account.then === "allow-recovery";
     const act = reopens ? "allows recovery of its root password" : "changes nothing in it";
-    const text = `\`pulumi up\` ${act}: account ${called(account)}, which the program no longer declares.`;
+    const text = `\`pulumi up\` ${act}: account ${accountInWords(account)}, which the program no longer declares.`;
     return { ...placeOf(account), rule: reopens ? RULES.reopened : RULES.retained, identity: "", text };
 }
 
@@ -92,7 +92,7 @@ function findingOfPolicy({ accountId, accountName, resource, finding, text }: Po
     if (finding === "as declared" || finding === "skipped") return [];
     const unknown = finding === "unknown" || finding === "not inspected";
     const known = finding === "locked" ? RULES.policyLocks : RULES.policyDiffers;
-    const account = called({ id: accountId, name: accountName ?? accountId });
+    const account = accountInWords({ id: accountId, name: accountName ?? accountId });
     return [
         {
             rule: unknown ? RULES.policyNotInspected : known,
