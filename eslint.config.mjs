@@ -42,7 +42,19 @@ export default defineConfig(
         "print text by program/log.ts, which makes it fit for a terminal",
     ),
     {
+        files: ["provider/assets/*.js"],
+        languageOptions: {
+            sourceType: "script",
+            globals: {
+                document: "readonly",
+                CSS: "readonly",
+                addEventListener: "readonly",
+            },
+        },
+    },
+    {
         files: ["**/*.mjs", "**/*.js", "scripts/pulumi-cli/pulumi-language-nodejs"],
+        ignores: ["provider/assets/"],
         languageOptions: {
             globals: {
                 AbortController: "readonly",

@@ -45,5 +45,5 @@ export class Acknowledgements {
 }
 
 function isInspected(result: AccountInReport | undefined): boolean {
-    return result !== undefined && result.mark !== "not looked at" && result.blocked === undefined;
+    return result !== undefined && result.mark !== "not inspected" && result.unreadable === undefined;
 }

@@ -96,7 +96,7 @@ export class Evidence {
         if (observation.is === "member") return this.setResult(declared, stateOf(observation.listings));
         const cause = observation.because;
         const blocked = { cause, detail: `account ${account.id} ${cause}` };
-        this.summary.setResult({ ...identityOf(account), mark: "blocked", blocked });
+        this.summary.setResult({ ...identityOf(account), mark: "unreadable", unreadable: blocked });
     }
 
     private setResult({ account, declaration }: Declared, observed: Seen): void {

@@ -52,8 +52,7 @@ export class PreviewSummary {
             ...gone.map(({ id, accountName: name = id, organizationalUnit = "", because = "is gone" }) =>
                 withMark({ id, name, organizationalUnit }, "skipped", because),
             ),
-            // The scope decides, because an account that was declared early may turn out to be skipped.
-            ...active.map((each) => this.results.get(each.id) ?? withMark(each, "not looked at", NO_RESULT)),
+            ...active.map((each) => this.results.get(each.id) ?? withMark(each, "not inspected", NO_RESULT)),
             ...excluded.map((each) => withMark(each, "out of scope", each.rule)),
             ...skipped.map((each) => withMark(each, "skipped", each.reason)),
         ];

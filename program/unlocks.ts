@@ -27,7 +27,7 @@ import type { Unlock } from "./settings/unlock";
 /** The reason for which the provider skips this account. */
 const MANAGEMENT_ACCOUNT = "management account";
 
-const NO_RESULT = { finding: "not looked at", text: "this run has no result for it" } as const;
+const NO_RESULT = { finding: "not inspected", text: "this run has no result for it" } as const;
 
 interface Declared {
     unlock: Unlock;

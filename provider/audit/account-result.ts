@@ -59,7 +59,7 @@ export function accountInReport(place: Place, seen: Seen, declared: Declared = {
         organizationalUnit,
         mark: markOf(seen, declared),
         ...(found.length > 0 && { credentials: found.map(credentialInReport) }),
-        ...(seen.auditError !== "" && { blocked: blockedBy(seen) }),
+        ...(seen.auditError !== "" && { unreadable: unreadableBecause(seen) }),
         ...exceptionOf(seen, declared),
         ...acknowledgementOf(seen, declared),
     };
@@ -68,12 +68,12 @@ export function accountInReport(place: Place, seen: Seen, declared: Declared = {
 function markOf(seen: Seen, declared: Declared): AccountMark {
     const isCovered = isAcknowledged(seen, declared);
     if (!holdsOnlyWhatItMay(seen, declared))
-        return seen.auditError === "" || isCovered ? "drifted" : "blocked";
+        return seen.auditError === "" || isCovered ? "drifted" : "unreadable";
     if (isCovered) return "acknowledged";
-    return declared.loginProfile === "present" ? "exception" : "clean";
+    return declared.loginProfile === "present" ? "excepted" : "clean";
 }
 
-function blockedBy({ auditError: cause, auditErrorDetail: detail }: Seen) {
+function unreadableBecause({ auditError: cause, auditErrorDetail: detail }: Seen) {
     const next = nextStepIn({ cause, detail });
     return { cause, detail, ...(next && { next }) };
 }

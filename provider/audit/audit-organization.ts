@@ -33,7 +33,7 @@ export interface AuditProgress {
     listed: number;
     /** To be looked at, as far as they are listed; all of them once `isListed`. */
     found: number;
-    lookedAt: number;
+    done: number;
     isListed: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     const { progress = () => {}, parallel = SIDE_BY_SIDE } = options;
     const started = new Date().toISOString();
     const looks = new Map<string, Promise<AccountInReport>>();
-    const seen: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
+    const seen: AuditProgress = { listed: 0, found: 0, done: 0, isListed: false };
     const sideBySide = pLimit(parallel);
     const usable = preflight();
     const tell = (news: Partial<AuditProgress>) => progress(Object.assign(seen, news));
@@ -56,7 +56,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     const look = async (account: MemberAccount) => {
         await usable;
         const result = await lookAt(account, options.mode);
-        tell({ lookedAt: seen.lookedAt + 1 });
+        tell({ done: seen.done + 1 });
         return result;
     };
     const follower: AccountListener = {
@@ -111,7 +111,7 @@ async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Prom
             ? { ...place, mark: "skipped", because: observation.because }
             : accountInReport(place, stateOf(observation.listings));
     } catch (error) {
-        return { ...place, mark: "not looked at", because: inWords(error) };
+        return { ...place, mark: "not inspected", because: inWords(error) };
     }
 }
 
@@ -130,7 +130,7 @@ function notWanted({ active }: MemberAccounts, options: AuditOptions): AccountIn
         .filter((account) => !isWanted(account, options))
         .map((account) =>
             byUnit && account.within.length === 0
-                ? { ...placeOf(account), mark: "not looked at", because: UNIT_UNKNOWN }
+                ? { ...placeOf(account), mark: "not inspected", because: UNIT_UNKNOWN }
                 : { ...placeOf(account), mark: "out of scope", because: "not selected" },
         );
 }

@@ -1,14 +1,12 @@
-/** `root-credentials audit`: the same report live, without a stack. */
+/** `root-credentials audit`: inspects the organization now, without a stack. */
 import { auditOrganization } from "../audit/audit-organization";
 import type { Report } from "../report/model";
 import type { AuditCommandOptions } from "./options";
 import { Progress } from "./progress";
 
-type Wanted = Pick<AuditCommandOptions, "accounts" | "units" | "full">;
-
-/** @param stream where it is told how far the audit has come */
+/** @param stream the stream that shows the progress */
 export async function auditLive(
-    { accounts, units, full }: Wanted,
+    { accounts, units, full }: Pick<AuditCommandOptions, "accounts" | "units" | "full">,
     stream: ConstructorParameters<typeof Progress>[0] = process.stderr,
 ): Promise<Report> {
     const progress = new Progress(stream);

@@ -1,11 +1,11 @@
-/** The command `root-credentials`. Reports go to standard output or to files; whatever else there is to say, to standard error. */
+/** The command `root-credentials`. Reports go to standard output or to files, and messages to standard error. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { logTo } from "../process/log";
 import { printableLines } from "../process/printable";
 import { EXIT_CODES, outcomeOf, type Report } from "../report/model";
 import { CannotWrite } from "../report/files";
-import { Unusable } from "../report/unusable";
+import { InvalidInput } from "../report/invalid-input";
 import { totalsInWords, verdict } from "../report/words";
 import {
     optionsFrom,
@@ -19,16 +19,16 @@ import { refuseUnwritableOutputs, toStandardOutput, write } from "./outputs";
 import { usage } from "./usage";
 
 export async function main(args: string[]): Promise<void> {
-    // Nobody may read any more, as behind a pipe into `head`. Who writes the report learns of it there, and no report is lost
-    // because nobody listens to what is said about it.
+    // The reader of a pipe may be gone, for example `head`. `toStandardOutput` gets the error of a report that cannot be written. A message
+    // that cannot be written must not end the command.
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
     process.exitCode = await exitCodeOf(args);
-    await said();
-    process.exit(); // what was begun for nothing, as a listing that nobody waits for, must not keep the process
+    await messagesWritten();
+    process.exit(); // a listing that is no longer needed must not keep the process alive
 }
 
-/** Where standard error is a pipe on Windows, what was written there may still be on its way. */
-function said(): Promise<void> {
+/** On Windows, writing to a pipe is asynchronous, so messages may still be pending. */
+function messagesWritten(): Promise<void> {
     return new Promise((resolve) => void process.stderr.write("", () => resolve()));
 }
 
@@ -80,7 +80,7 @@ async function audit(options: AuditCommandOptions): Promise<number> {
     return EXIT_CODES[outcomeOf(made)];
 }
 
-/** The result in a sentence, and what kept it from being whole; unless the terminal shows it above. */
+/** The problems and the result in a sentence, unless the terminal shows them already. */
 function tell(made: Report, outputs: Output[]): void {
     if (process.stdout.isTTY && outputs.some(({ format, file }) => format === "text" && file === undefined))
         return;
@@ -98,14 +98,14 @@ function helpFor([command = ""]: string[]): string {
     return command === "report" || command === "audit" ? `${command} ` : "";
 }
 
-/** Named, since what reads is loaded only when it is needed. */
+/** `CannotRead` by its name, because its module is loaded only when it is needed. */
 const FOR_THE_READER = new Set(["CannotRead", CannotWrite.name]);
 
 function isForTheReader(error: unknown): error is Error {
-    return error instanceof Unusable || (error instanceof Error && FOR_THE_READER.has(error.name));
+    return error instanceof InvalidInput || (error instanceof Error && FOR_THE_READER.has(error.name));
 }
 
-/** What a preview or AWS has said is a part of it. */
+/** Safe to print, because a message may have text of AWS in it. */
 function say(line: string): void {
     console.error(printableLines(line));
 }

@@ -1,9 +1,9 @@
-/** What may follow `root-credentials` on the command line, checked before anything is done. */
+/** Parses and checks the arguments of `root-credentials`. */
 import { parseArgs } from "node:util";
 import { ENDINGS, formatOf } from "../report/files";
 import { FORMATS, isFormat, type Format } from "../report/formats";
 
-/** A mistake on the command line: the reader needs the sentence, and where to read on. */
+/** A mistake on the command line. The message says what is wrong, and the command adds where to read on. */
 export class UsageError extends Error {
     override readonly name = "UsageError";
 }
@@ -11,14 +11,14 @@ export class UsageError extends Error {
 /** One file to write, or standard output. */
 export interface Output {
     format: Format;
-    /** Left out: standard output. */
+    /** Missing for standard output. */
     file?: string;
 }
 
 export interface ReportOptions {
     command: "report";
     outputs: Output[];
-    /** Files, and `-` for standard input. None if there is evidence alone. */
+    /** Files, and `-` for standard input. Empty if there is evidence alone. */
     reports: string[];
     evidence: string[];
     exitCode: boolean;
@@ -90,7 +90,9 @@ function reportOptions(args: string[]): Options {
     const evidence = values.evidence ?? [];
     const reports = positionals.length > 0 || evidence.length > 0 ? positionals : ["-"];
     if (values["exit-code"] && reports.length === 0)
-        throw new UsageError("--exit-code tells the result of a report, and --evidence alone has none");
+        throw new UsageError(
+            "--exit-code needs a report, and --evidence alone has no result; name a report too",
+        );
     const outputs = outputsFrom(values, "markdown");
     if (reports.length === 0 && outputs.some(({ format }) => format === "sarif"))
         throw new UsageError(
@@ -124,7 +126,7 @@ function auditOptions(args: string[]): Options {
     };
 }
 
-/** parseArgs names the flag and what is wrong with it. */
+/** The errors of `parseArgs` name the flag and what is wrong with it. */
 function parsed<T>(parse: () => T): T {
     try {
         return parse();
@@ -133,7 +135,7 @@ function parsed<T>(parse: () => T): T {
     }
 }
 
-/** @param usual the format of standard output */
+/** @param usual the default format of standard output */
 function outputsFrom(
     { format, output = [] }: { format?: string; output?: string[] },
     usual: Format,
@@ -148,6 +150,6 @@ function formatFor(file: string): Format {
     const format = formatOf(file);
     if (format !== undefined) return format;
     throw new UsageError(
-        `--output: the ending of ${file} tells no format; expected one of ${ENDINGS.join(", ")}, or --format`,
+        `--output: the ending of ${file} stands for no format; expected one of ${ENDINGS.join(", ")}, or --format`,
     );
 }

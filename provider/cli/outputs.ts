@@ -1,4 +1,4 @@
-/** Writes a report to the files and to the standard output that a command line names. */
+/** Writes a report to files and to standard output. */
 import { formatted } from "../report/formats";
 import { CannotWrite, refuseUnwritable, writeReportFile } from "../report/files";
 import type { Report } from "../report/model";
@@ -26,7 +26,7 @@ export async function write(report: Report, outputs: Output[]): Promise<void> {
 export function toStandardOutput(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
         process.stdout.write(text, (error) => {
-            // After EPIPE the reader has read enough.
+            // EPIPE: the reader has read enough and closed the pipe.
             if (!error || (error as NodeJS.ErrnoException).code === "EPIPE") return resolve();
             const message = `standard output cannot be written: ${error.message}`;
             reject(new CannotWrite(message, { cause: error }));

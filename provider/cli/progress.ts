@@ -1,16 +1,16 @@
-/** How far an audit has come: a bar on a terminal, and elsewhere a line every few seconds. */
+/** The progress of an audit: a bar on a terminal, and elsewhere a line every few seconds. */
 import type { WriteStream } from "node:tty";
 import type { AuditProgress } from "../audit/audit-organization";
 import { hasBeenThrottled } from "../aws/retry-strategy";
 import { counted, grouped } from "../report/words";
 
 const CELLS = 24;
-/** Between two pictures of the bar, and two lines: also where nothing has happened meanwhile, as AWS may throttle for minutes. Milliseconds. */
+/** Milliseconds between two drawings of the bar, and between two lines. A line comes without progress too, because AWS may throttle for minutes. */
 const BAR_INTERVAL = 100;
 const LINE_INTERVAL = 5_000;
 
 export class Progress {
-    private latest: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
+    private latest: AuditProgress = { listed: 0, found: 0, done: 0, isListed: false };
     private readonly timer: NodeJS.Timeout;
     private shown = "";
 
@@ -22,19 +22,19 @@ export class Progress {
         this.timer.unref();
     }
 
-    /** From the next picture on. */
+    /** Takes effect with the next drawing. */
     show(progress: AuditProgress): void {
         this.latest = { ...progress };
     }
 
-    /** Leaves no trace of the bar. */
+    /** Removes the bar. */
     end(): void {
         clearInterval(this.timer);
         if (this.stream.isTTY && this.shown !== "") this.stream.write("\r\x1b[K");
     }
 
     private draw(): void {
-        const words = inWords(this.latest, this.isThrottled());
+        const words = progressInWords(this.latest, this.isThrottled());
         if (!this.stream.isTTY) return void this.stream.write(`${words}\n`);
         const line = `${bar(this.latest)} ${words}`.slice(0, (this.stream.columns || 80) - 1);
         if (line !== this.shown) this.stream.write(`\r\x1b[K${line}`);
@@ -42,12 +42,12 @@ export class Progress {
     }
 }
 
-/** What matters most comes first: a narrow terminal shows no more. */
-function inWords({ listed, found, lookedAt, isListed }: AuditProgress, isThrottled: boolean): string {
-    const looked = `looked at ${grouped(lookedAt)} of ${counted(found, "account")}`;
+/** The most important part comes first, because a narrow terminal cuts the rest. */
+function progressInWords({ listed, found, done, isListed }: AuditProgress, isThrottled: boolean): string {
+    const progress = `${grouped(done)} of ${counted(found, "account")} done`;
     return [
-        // Where only some accounts are asked for, there may be none of them among the first thousands.
-        found > 0 || isListed ? looked : "listing accounts",
+        // If the audit is of some accounts only, the first thousands of listed accounts may have none of them.
+        found > 0 || isListed ? progress : "listing accounts",
         isThrottled && "throttled by AWS",
         !isListed && listed > 0 && `${grouped(listed)} listed so far`,
     ]
@@ -55,9 +55,9 @@ function inWords({ listed, found, lookedAt, isListed }: AuditProgress, isThrottl
         .join(", ");
 }
 
-/** Full only once everything is listed and looked at. */
-function bar({ found, lookedAt, isListed }: AuditProgress): string {
-    const part = found === 0 ? 0 : lookedAt / found;
+/** Full only if every account is listed and done. */
+function bar({ found, done, isListed }: AuditProgress): string {
+    const part = found === 0 ? 0 : done / found;
     const full = Math.floor(CELLS * (isListed ? part : Math.min(part, 0.9)));
     return `[${"#".repeat(full)}${".".repeat(CELLS - full)}]`;
 }

@@ -20,8 +20,8 @@ export async function reportFrom({
 }: Pick<ReportOptions, "reports" | "evidence">): Promise<Report> {
     const reports = await Promise.all(
         names.map(async (name) => ({
-            name: called(name),
-            report: readReport(await textOf(name), called(name)),
+            name: inputName(name),
+            report: readReport(await textOf(name), inputName(name)),
         })),
     );
     const records = await Promise.all(evidence.map(async (name) => ({ name, text: await textOf(name) })));
@@ -41,7 +41,7 @@ async function textOf(name: string): Promise<string> {
         return decoded(name === STANDARD_INPUT ? await fromStandardInput() : await readFile(name));
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
-        throw new CannotRead(`${called(name)} cannot be read: ${because}`, { cause: error });
+        throw new CannotRead(`${inputName(name)} cannot be read: ${because}`, { cause: error });
     }
 }
 
@@ -50,7 +50,7 @@ function fromStandardInput(): Promise<Buffer> {
     return buffer(process.stdin);
 }
 
-/** PowerShell 5 writes UTF-16 with a mark at its beginning where output goes to a file. Everything else is UTF-8. */
+/** PowerShell 5 redirects output to a file as UTF-16 with a byte order mark. All other files are UTF-8. */
 function decoded(bytes: Buffer): string {
     const [first, second] = bytes;
     const encoding =
@@ -59,9 +59,9 @@ function decoded(bytes: Buffer): string {
             : first === 0xfe && second === 0xff
               ? "utf-16be"
               : "utf-8";
-    return new TextDecoder(encoding).decode(bytes); // without the mark
+    return new TextDecoder(encoding).decode(bytes); // drops the byte order mark
 }
 
-function called(name: string): string {
+function inputName(name: string): string {
     return name === STANDARD_INPUT ? "standard input" : name;
 }

@@ -1,10 +1,10 @@
-/** Standard output as a place for text: how wide it is, and whether it shows colours. */
+/** Width and colours of standard output. */
 import { ansi, plain } from "../report/formats/text/palette";
 import { MOST_LINES, PAPER, type Screen } from "../report/formats/text";
 
 type Output = Pick<NodeJS.WriteStream, "isTTY" | "columns">;
 
-/** A terminal that is narrower wraps the lines. */
+/** A narrower terminal wraps the lines. */
 const NARROWEST = 40;
 
 export function screenOf({ isTTY, columns }: Output, environment: NodeJS.ProcessEnv): Screen {
@@ -17,7 +17,7 @@ export function screenOf({ isTTY, columns }: Output, environment: NodeJS.Process
     };
 }
 
-/** As https://no-color.org and https://force-color.org say; NO_COLOR wins. */
+/** By https://no-color.org and https://force-color.org. NO_COLOR wins. */
 function showsColours(isTerminal: boolean, { NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
     if (NO_COLOR) return false;
     if (FORCE_COLOR) return !["0", "false"].includes(FORCE_COLOR);

@@ -1,9 +1,9 @@
 /**
- * Which controls the absence of a root credential helps to pass, and where that is written.
+ * The controls that pass more easily without root credentials, each with its source.
  *
- * Security Hub's IAM.6 and IAM.9 go by the login profile: they pass where there is none, whatever else the root user holds. The
- * rules of AWS Config behind them, used by themselves, do not answer COMPLIANT then.
- * What no source says is not here: no check was found that goes by signing certificates alone.
+ * Security Hub's IAM.6 and IAM.9 evaluate the login profile. They pass without one, even if the root user has other credentials. The
+ * AWS Config rules behind them, used by themselves, do not answer COMPLIANT in that case.
+ * No source was found for a control that evaluates signing certificates alone, so none is listed.
  */
 
 /** One requirement of a standard. */
@@ -18,17 +18,17 @@ export interface Requirement {
 
 /** A check, and the requirements that it is related to. */
 export interface Control {
-    /** Whose it is. */
+    /** The publisher. */
     by: string;
     id: string;
     title: string;
-    /** The kinds of credential that it goes by, as the record of writes calls them. */
+    /** The kinds of credential that it evaluates, by the names in the record of writes. */
     kinds: readonly string[];
-    /** When it passes. */
+    /** The condition for passing. */
     passes: string;
     /** The rule of AWS Config behind it. */
     configRule?: string;
-    /** What that rule answers, used by itself, where an account has no root credentials. */
+    /** The answer of that rule, used by itself, if an account has no root credentials. */
     configRuleAnswer?: { text: string; source: string };
     source: string;
     /** The source is neither AWS nor the maker of the standard. */
@@ -42,8 +42,7 @@ const CIS_V7 = "https://ce.prod.cloudaware.com/frameworks/cis-aws-v7.0.0/02";
 const HUB = "AWS Security Hub CSPM";
 const ALL_KINDS = ["accessKeys", "signingCertificates", "loginProfile", "mfaDevices"];
 
-const WITHOUT_A_PASSWORD =
-    "where the root user has no login profile, and where it has one with MFA: without a password no MFA is asked for";
+const WITHOUT_A_PASSWORD = "if the root user has no login profile, or has one with MFA";
 
 export const CONTROLS: readonly Control[] = [
     {
@@ -51,7 +50,7 @@ export const CONTROLS: readonly Control[] = [
         id: "IAM.4",
         title: "IAM root user access key should not exist",
         kinds: ["accessKeys"],
-        passes: "where the root user has no access key",
+        passes: "if the root user has no access key",
         ...configRule("iam-root-access-key-check"),
         source: `${SECURITY_HUB}#iam-4`,
         requirements: [
@@ -65,7 +64,7 @@ export const CONTROLS: readonly Control[] = [
         id: "IAM.6",
         title: "Hardware MFA should be enabled for the root user",
         kinds: ["loginProfile"],
-        passes: `${WITHOUT_A_PASSWORD}. With a password, virtual MFA does not do`,
+        passes: `${WITHOUT_A_PASSWORD}. With a password, virtual MFA is not enough`,
         ...configRule("root-account-hardware-mfa-enabled"),
         source: `${SECURITY_HUB}#iam-6`,
         requirements: [
@@ -109,7 +108,7 @@ export const CONTROLS: readonly Control[] = [
         id: "2.1.1",
         title: "Centralized root access management for member accounts",
         kinds: ALL_KINDS,
-        passes: "where the organization has it switched on; a confirmed write by a root session shows that it was on then",
+        passes: "if the organization has it switched on; a confirmed write by a root session shows that it was on at that time",
         source: "https://www.tenable.com/audits/items/CIS_Amazon_Web_Services_Foundations_v7.0.0_L2.audit:68b4856b6710d99f4307c27ca117824a",
         thirdParty: true,
         requirements: [
@@ -123,15 +122,15 @@ export const CONTROLS: readonly Control[] = [
     },
 ];
 
-/** A control, and what the writes in a report did about it. */
+/** A control with the effect of the writes in a report. */
 export interface ControlInEvidence extends Control {
-    /** Writes that removed what it goes by, or found it gone. */
+    /** The number of writes that removed a credential it evaluates, or found it gone. */
     removed: number;
-    /** Writes that allowed recovery of a password, or found it allowed: with it the control fails until MFA is there. */
+    /** The number of writes that allowed recovery of a password, or found it allowed. After such a write the control fails until there is MFA. */
     opened: number;
 }
 
-/** @param writes whatever became of them */
+/** @param writes with any result */
 export function controlsIn(writes: { action: string; kind: string; result: string }[]): ControlInEvidence[] {
     return CONTROLS.flatMap((control) => {
         const own = writes.filter(({ kind }) => control.kinds.includes(kind));
@@ -141,12 +140,12 @@ export function controlsIn(writes: { action: string; kind: string; result: strin
     });
 }
 
-/** @param kind as the record of writes calls it: `accessKeys`, `loginProfile` */
+/** @param kind the name in the record of writes: `accessKeys`, `loginProfile` */
 export function controlsOf(kind: string): Control[] {
     return CONTROLS.filter(({ kinds }) => kinds.includes(kind));
 }
 
-/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`. Whose word it is stands beside it where it is a third party's. */
+/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`, with a note if the source is a third party. */
 export function requirementsInWords(requirements: readonly Requirement[]): string {
     const byStandard = Map.groupBy(requirements, ({ standard, thirdParty }) =>
         thirdParty ? `${standard} (according to a third party)` : standard,

@@ -1,4 +1,4 @@
-/** Report files: the format that a name asks for, and writing each file whole or not at all. */
+/** Report files: the format by the file's ending, and atomic writing. */
 import { accessSync, appendFileSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
@@ -39,7 +39,7 @@ export function refuseUnwritable(file: string, setting: string): void {
     });
 }
 
-/** Writes the file whole, or leaves it as it was. A report names weak accounts, so a new file is its owner's alone. */
+/** Writes the whole file or leaves it unchanged. Only the owner may read a new file, because a report names weak accounts. */
 export function writeReportFile(file: string, text: string, setting: string): void {
     attempt(file, setting, () => {
         if (isReplaceable(file)) writeFileAtomic.sync(file, text, existsSync(file) ? {} : { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** What a program may import as `pulumi-aws-root-credentials/report`: reports, without Pulumi and without AWS. */
+/** The entry `pulumi-aws-root-credentials/report` of the package: reports, without Pulumi and AWS. */
 export {
     EXIT_CODES,
     ACCOUNT_MARKS,
@@ -6,7 +6,7 @@ export {
     reportOf,
     type AccountInReport,
     type AccountMark,
-    type BlockedInReport,
+    type UnreadableInReport,
     type CredentialInReport,
     type CredentialKindInReport,
     type ExceptionInReport,
@@ -24,7 +24,7 @@ export {
 export { readReport } from "./read";
 export { merged, type NamedReport } from "./merge";
 export { CannotWrite, ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./files";
-export { Unusable } from "./unusable";
+export { InvalidInput } from "./invalid-input";
 export { MOST_LINES, PAPER, textLines, type Screen } from "./formats/text";
 export { ansi, plain, pulumiTags, type Palette } from "./formats/text/palette";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";

@@ -1,5 +1,6 @@
-/** Several reports as one: the stacks of an organization, and several organizations. */
+/** Merges the reports of several stacks and organizations. */
 import {
+    compare,
     reportOf,
     totalsOf,
     type AccountInReport,
@@ -7,7 +8,7 @@ import {
     type Report,
     type ReportPart,
 } from "./model";
-import { Unusable } from "./unusable";
+import { InvalidInput } from "./invalid-input";
 
 export interface NamedReport {
     name: string;
@@ -15,20 +16,20 @@ export interface NamedReport {
 }
 
 /**
- * Each account counts once. An account that one stack declares is out of scope in the report of another stack, so the report that
- * inspected it decides.
+ * Each account counts once. The report that inspected an account decides, because the account is out of scope in the reports of other
+ * stacks.
  *
- * @throws Unusable if two reports inspected the same account, and if a report holds evidence
+ * @throws InvalidInput if two reports inspected the same account, and if a report holds evidence
  */
 export function merged(reports: NamedReport[], generated: string): Report {
-    for (const { name, report } of reports) if (report.evidence) throw new Unusable(holdsEvidence(name));
+    for (const { name, report } of reports) if (report.evidence) throw new InvalidInput(holdsEvidence(name));
     const accounts = new Map<string, { name: string; account: AccountInReport }>();
     for (const { name, report } of reports) {
         for (const each of report.accounts) {
             const account = ofOrganization(each, report);
             const known = accounts.get(account.id);
             if (known && isInspected(known.account) && isInspected(account))
-                throw new Unusable(inspectedTwice(account, known.name, name));
+                throw new InvalidInput(inspectedTwice(account, known.name, name));
             if (!known || weightOf(account) > weightOf(known.account))
                 accounts.set(account.id, { name, account });
         }
@@ -64,8 +65,8 @@ function ofOrganization<T extends { organizationId?: string }>(each: T, { organi
     return organizationId === undefined ? each : { ...each, organizationId };
 }
 
-/** The higher the weight, the more a report knows of the account. */
-const WEIGHTS: Partial<Record<AccountMark, number>> = { "out of scope": 0, skipped: 1, "not looked at": 2 };
+/** A report with a higher weight knows more of the account. */
+const WEIGHTS: Partial<Record<AccountMark, number>> = { "out of scope": 0, skipped: 1, "not inspected": 2 };
 
 function weightOf({ mark }: AccountInReport): number {
     return WEIGHTS[mark] ?? 3;
@@ -94,7 +95,5 @@ function partOf({ source, started, generated, complete, totals, ...rest }: Repor
 
 function organizationsOf(accounts: AccountInReport[]): NonNullable<Report["organizations"]> {
     const byId = Map.groupBy(accounts, ({ organizationId = "unknown organization" }) => organizationId);
-    return [...byId]
-        .map(([id, own]) => ({ id, totals: totalsOf(own) }))
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...byId].map(([id, own]) => ({ id, totals: totalsOf(own) })).sort((a, b) => compare(a.id, b.id));
 }

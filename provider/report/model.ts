@@ -5,34 +5,32 @@
  * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
  * at": nothing here makes it clean.
  */
-import type { Acknowledgement } from "../credentials/state";
-import type { EvidenceReport } from "./evidence";
+import type { EvidenceReport } from "./evidence/model";
 
 /**
- * - `clean`: everything was looked at and nothing found.
- * - `drifted`: everything was looked at, or is acknowledged, and something is to be changed: credentials to remove, or a recovery to allow.
- * - `blocked`: something could not be looked at; what could be is listed all the same.
- * - `exception`: everything was looked at, and is as the account's open exception allows.
- * - `acknowledged`: something could not be looked at, for a cause of the account that the settings acknowledge; nothing was found.
- * - `not looked at`: there is no result.
- * - `out of scope`: the settings leave it out. `skipped`: there is nothing to look into, as in the management account.
+ * In the order of attention:
+ *
+ * - `drifted`: every list was readable, or the settings acknowledge the cause. There is something to change: credentials to remove, or a recovery to allow.
+ * - `unreadable`: something was unreadable. The credentials of the readable lists are in the report all the same.
+ * - `not inspected`: there is no result.
+ * - `excepted`: every list was readable, and the account is as its open exception allows.
+ * - `acknowledged`: something was unreadable for a cause that the settings acknowledge. No credential was found.
+ * - `clean`: every list was readable, and no credential was found.
+ * - `out of scope`: the settings leave the account out.
+ * - `skipped`: the account cannot be inspected, for example the management account.
  */
-export type AccountMark = (typeof ACCOUNT_MARKS)[number];
-
 export const ACCOUNT_MARKS = [
-    "clean",
     "drifted",
-    "blocked",
-    "exception",
+    "unreadable",
+    "not inspected",
+    "excepted",
     "acknowledged",
-    "not looked at",
+    "clean",
     "out of scope",
     "skipped",
 ] as const;
 
-export function isMark(text: string): text is AccountMark {
-    return ACCOUNT_MARKS.some((mark) => mark === text);
-}
+export type AccountMark = (typeof ACCOUNT_MARKS)[number];
 
 /** One root credential that was found. Times are ISO 8601 in UTC. */
 export interface CredentialInReport {
@@ -44,14 +42,14 @@ export interface CredentialInReport {
     status?: string;
     /** Missing where AWS keeps no record: of signing certificates and MFA devices. */
     lastUsed?: "never" | "unknown" | { at: string; service?: string; region?: string };
-    /** Why `pulumi up` leaves it: the exception, or that it was used lately. */
+    /** Why `pulumi up` keeps it: the exception, or a recent use. */
     stays?: string;
 }
 
 export type CredentialKindInReport = "accessKey" | "signingCertificate" | "loginProfile" | "mfaDevice";
 
-/** Why an account could not be looked at, in three lengths: one line, the whole story, and what to do about it. */
-export interface BlockedInReport {
+/** Why an account could not be inspected: in one line and in full, with the next step. */
+export interface UnreadableInReport {
     cause: string;
     detail: string;
     next?: string;
@@ -74,29 +72,35 @@ export interface ExceptionInReport {
     /** ISO 8601 with a time zone. */
     until: string;
     reason: string;
-    /** It is closed still: `pulumi up` allows recovery of its password. */
+    /** The account is still closed, and `pulumi up` allows recovery of its password. */
     opens?: true;
+}
+
+/** Until when, and why, it is no finding that the account cannot be inspected. */
+export interface AcknowledgementInReport {
+    /** ISO 8601 with a time zone. */
+    until: string;
+    reason: string;
 }
 
 export interface AccountInReport {
     id: string;
     name: string;
-    /** Names of the units from the root down, `Workloads/Prod`; empty right under the root, and where it is not known. */
+    /** Names of the units from the root down, `Workloads/Prod`; empty directly under the root, and if the unit is unknown. */
     organizationalUnit: string;
     mark: AccountMark;
     credentials?: CredentialInReport[];
-    blocked?: BlockedInReport;
+    unreadable?: UnreadableInReport;
     exception?: ExceptionInReport;
     removed?: RemovalInReport;
-    /** Until when, and why, it is no finding that the account could not be looked at. */
-    acknowledged?: Acknowledgement;
-    /** Why it is out of scope, skipped or not looked at. */
+    acknowledged?: AcknowledgementInReport;
+    /** Why it is out of scope, skipped or not inspected. */
     because?: string;
     /** The organization that the account belongs to (`o-...`), if the report is merged. */
     organizationId?: string;
 }
 
-/** An account that the program no longer declares, and what `pulumi up` does when it lets it go. */
+/** An account that the program no longer declares, and what `pulumi up` does to it. */
 export interface LeavingAccount {
     id: string;
     name: string;
@@ -107,14 +111,14 @@ export interface LeavingAccount {
 }
 
 /**
- * - `as declared`: there is nothing to do. `locked`: it shuts everybody out. `differs`: it is to be replaced all the same.
- * - `undecided`: nobody can tell whether it locks. `unknown`: it could not be looked at. `not looked at`: there is no result.
- * - `leaving`: the program no longer declares it. `skipped`: its account is none to look into.
+ * - `as declared`: there is nothing to do. `locked`: the policy shuts everybody out. `differs`: it does not, and is to be replaced.
+ * - `undecided`: it cannot be decided whether the policy locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
+ * - `leaving`: the program no longer declares the policy. `skipped`: its account cannot be inspected.
  */
 export type PolicyFindingInReport =
-    "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not looked at" | "leaving" | "skipped";
+    "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not inspected" | "leaving" | "skipped";
 
-/** A bucket's or queue's policy that must shut nobody out. */
+/** A declared policy of a bucket or queue, which must not shut everybody out. */
 export interface PolicyInReport {
     accountId: string;
     accountName?: string;
@@ -125,18 +129,19 @@ export interface PolicyInReport {
 }
 
 export interface Totals {
-    /** Accounts that were to be looked at: all but those out of scope or skipped. */
+    /** Accounts in scope: all but those out of scope or skipped. */
     accounts: number;
-    lookedAt: number;
+    /** Accounts that were readable: clean, drifted, and those with an exception. An acknowledged account counts if it has drifted. */
+    inspected: number;
     clean: number;
     drifted: number;
-    blocked: number;
-    notLookedAt: number;
-    exceptions: number;
+    unreadable: number;
+    notInspected: number;
+    excepted: number;
     acknowledged: number;
     outOfScope: number;
     skipped: number;
-    /** Root credentials that were found, whatever becomes of them. */
+    /** Root credentials that were found, also those that are kept or removed. */
     credentials: number;
 }
 
@@ -193,7 +198,7 @@ export function reportOf({ leaving = [], policies = [], problems = [], ...findin
     return {
         version: 1,
         ...findings,
-        complete: findings.complete && totals.notLookedAt === 0,
+        complete: findings.complete && totals.notInspected === 0,
         totals,
         accounts,
         leaving: [...leaving].sort((a, b) => compare(a.id, b.id)),
@@ -210,7 +215,7 @@ export function stackOf({ project, stack }: Pick<ReportHeader, "project" | "stac
 }
 
 /** In code points, so that the order is the same on every machine. */
-function compare(a: string, b: string): number {
+export function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -223,44 +228,60 @@ function byPlace(a: AccountInReport, b: AccountInReport): number {
     );
 }
 
+const COUNTS = {
+    drifted: "drifted",
+    unreadable: "unreadable",
+    "not inspected": "notInspected",
+    excepted: "excepted",
+    acknowledged: "acknowledged",
+    clean: "clean",
+    "out of scope": "outOfScope",
+    skipped: "skipped",
+} as const satisfies Record<AccountMark, keyof Totals>;
+
+export function countOf(mark: AccountMark, totals: Totals): number {
+    return totals[COUNTS[mark]];
+}
+
 export function totalsOf(accounts: AccountInReport[]): Totals {
-    const count = (mark: AccountMark) => accounts.filter((account) => account.mark === mark).length;
-    const seen = {
-        clean: count("clean"),
-        drifted: count("drifted"),
-        blocked: count("blocked"),
-        exceptions: count("exception"),
-        acknowledged: count("acknowledged"),
+    const totals: Totals = {
+        accounts: 0,
+        inspected: 0,
+        clean: 0,
+        drifted: 0,
+        unreadable: 0,
+        notInspected: 0,
+        excepted: 0,
+        acknowledged: 0,
+        outOfScope: 0,
+        skipped: 0,
+        credentials: 0,
     };
-    const lookedAt = Object.values(seen).reduce((sum, each) => sum + each, 0);
-    const notLookedAt = count("not looked at");
-    return {
-        accounts: lookedAt + notLookedAt,
-        lookedAt,
-        ...seen,
-        notLookedAt,
-        outOfScope: count("out of scope"),
-        skipped: count("skipped"),
-        credentials: accounts.reduce((sum, { credentials = [] }) => sum + credentials.length, 0),
-    };
+    for (const { mark, credentials = [] } of accounts) {
+        totals[COUNTS[mark]] += 1;
+        totals.credentials += credentials.length;
+    }
+    totals.accounts = accounts.length - totals.outOfScope - totals.skipped;
+    totals.inspected = totals.clean + totals.drifted + totals.excepted;
+    return totals;
 }
 
 /**
- * - `incomplete`: something could not be looked at, or nothing was, so nobody knows.
- * - `findings`: everything was looked at, and there is something to do.
- * - `clean`: everything was looked at, or is acknowledged, and there is nothing to do.
+ * - `incomplete`: something could not be inspected, or no account is in scope. The state of the organization is unknown.
+ * - `findings`: every account was inspected or is acknowledged, and there is something to do.
+ * - `clean`: every account was inspected or is acknowledged, and there is nothing to do.
  */
 export type Outcome = "clean" | "findings" | "incomplete";
 
 export function outcomeOf({ complete, totals, accounts, policies, leaving, problems }: Report): Outcome {
     const found = new Set(policies.map(({ finding }) => finding));
-    const unseen = totals.blocked + totals.notLookedAt > 0 || totals.lookedAt === 0;
-    if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not looked at"))
+    const unseen = totals.unreadable + totals.notInspected > 0 || totals.accounts === 0;
+    if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not inspected"))
         return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);
     for (const quiet of ["as declared", "skipped"] as const) found.delete(quiet);
     return totals.drifted > 0 || leaving.length > 0 || opens || found.size > 0 ? "findings" : "clean";
 }
 
-/** As the exit code of a program: 0, 7 or 1. 7 is what `pulumi preview --expect-no-changes` ends with when there is something to change. */
+/** The exit codes of a program. `pulumi preview --expect-no-changes` also ends with 7 if there is something to change. */
 export const EXIT_CODES: Record<Outcome, number> = { clean: 0, findings: 7, incomplete: 1 };

@@ -1,25 +1,25 @@
-/** Reads a report that was written as JSON. Its schema is `schema/report.schema.json`. */
+/** Reads a report in JSON, and checks it by its schema, `schema/report.schema.json`. */
 import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020";
 import { createRequire } from "node:module";
 import { SCHEMA } from "./formats/json";
 import { reportOf, type Report } from "./model";
-import { Unusable } from "./unusable";
+import { InvalidInput } from "./invalid-input";
 
 const schema = createRequire(__filename)(
     "pulumi-aws-root-credentials/schema/report.schema.json",
 ) as AnySchemaObject;
 
-/** Formats (date-time) are not checked: a report with an odd time is still a report. */
+/** Formats (date-time) are not checked, because a report with an odd time is still a report. */
 const validate = new Ajv2020({ validateFormats: false }).compile(schema);
 
 /**
  * @param name the file's name, or standard input
- * @throws Unusable if the text is no report of this version, with the place and what was expected there
+ * @throws InvalidInput if the text is no report of this version; the message names the place and what was expected there
  */
 export function readReport(text: string, name: string): Report {
     const value = jsonIn(text, name);
     if (!validate(value))
-        throw new Unusable(`${name}: ${EXPECTED}, and ${faultOf(value, validate.errors?.[0])}. ${HOW}`);
+        throw new InvalidInput(`${name}: ${EXPECTED}, and ${faultOf(value, validate.errors?.[0])}. ${HOW}`);
     const { $schema, ...report } = value as Report & { $schema: string };
     void $schema;
     // The totals follow from the accounts, whatever the file says.
@@ -36,7 +36,7 @@ function jsonIn(text: string, name: string): unknown {
     } catch (error) {
         const because = error instanceof Error ? error.message : String(error);
         const found = text.trim() === "" ? "it is empty" : `it is no JSON document: ${because}`;
-        throw new Unusable(`${name}: ${EXPECTED}, and ${found}. ${HOW}`, { cause: error });
+        throw new InvalidInput(`${name}: ${EXPECTED}, and ${found}. ${HOW}`, { cause: error });
     }
 }
 

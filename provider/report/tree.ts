@@ -1,5 +1,5 @@
-/** The organization as a tree: its units, the accounts in each, and what is the matter below. */
-import { type AccountInReport, type Report, type Totals, totalsOf } from "./model";
+/** The organization as a tree: its units, the accounts in each unit, and the totals below it. */
+import { totalsOf, type AccountInReport, type AccountMark, type Report, type Totals } from "./model";
 
 /** The root, whose name and path are empty, or an organizational unit. */
 export interface Unit {
@@ -8,15 +8,15 @@ export interface Unit {
     path: string;
     /** By name. */
     units: Unit[];
-    /** Those right in it; by name, then id. */
+    /** The accounts directly in it; by name, then id. */
     accounts: AccountInReport[];
-    /** Counted over it and everything below. */
+    /** Of the unit and all units below it. */
     totals: Totals;
 }
 
 /**
- * Units that hold no account, directly or below, are not in it, because a report knows units by their accounts. In a report of
- * several organizations the root holds one unit for each.
+ * The tree has only units that hold an account, directly or below, because a report knows units by their accounts. In a report of
+ * several organizations the root holds one unit for each organization.
  */
 export function treeOf({ accounts, organizations = [] }: Pick<Report, "accounts" | "organizations">): Unit {
     if (organizations.length < 2) return unitOf("", "", accounts);
@@ -31,14 +31,22 @@ export function treeOf({ accounts, organizations = [] }: Pick<Report, "accounts"
     return { name: "", path: "", units, accounts: [], totals: totalsOf(accounts) };
 }
 
-/** Nothing in it, or below, needs anybody's attention. */
+/** Marks of accounts that need no attention. */
+export const QUIET_MARKS = ["clean", "out of scope", "skipped"] as const satisfies AccountMark[];
+
+/** A report names the account, and does not only count it. */
+export function isLoud({ mark, removed }: AccountInReport): boolean {
+    return removed !== undefined || !QUIET_MARKS.some((quiet) => quiet === mark);
+}
+
+/** All accounts of the unit and of the units below are clean. */
 export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
     return totals.accounts === totals.clean;
 }
 
 /**
- * @param accounts all that stand in it or below
- * @param start where the names of the units below it begin in an account's path
+ * @param accounts all accounts of the unit and of the units below
+ * @param start the position in an account's path where the names of the units below begin
  */
 function unitOf(name: string, path: string, accounts: AccountInReport[], start = 0): Unit {
     const own: AccountInReport[] = [];

@@ -1,6 +1,7 @@
-/** What several formats say in the same words. */
+/** Wording that several formats share. */
 import type {
     AccountInReport,
+    AccountMark,
     CredentialInReport,
     CredentialKindInReport,
     Outcome,
@@ -16,12 +17,24 @@ export const KINDS: Record<CredentialKindInReport, string> = {
     mfaDevice: "MFA device",
 };
 
+/** The sign before a mark, for formats without pictures. */
+export const SIGNS: Record<AccountMark, string> = {
+    drifted: "✖",
+    unreadable: "▲",
+    "not inspected": "?",
+    excepted: "◆",
+    acknowledged: "◇",
+    clean: "✔",
+    "out of scope": "○",
+    skipped: "–",
+};
+
 /** `access key AKIA...`, `password`. */
 export function credentialInWords({ kind, id }: CredentialInReport): string {
     return kind === "loginProfile" ? KINDS[kind] : `${KINDS[kind]} ${id}`;
 }
 
-/** `last used 2026-03-01 for s3 in eu-west-1`, `never used`, `last use unknown`; of what AWS keeps no record of: `AWS records no use`. */
+/** `last used 2026-03-01 for s3 in eu-west-1`, `never used`, `last use unknown`; `AWS records no use` if AWS keeps no record for the kind. */
 export function lastUseInWords({ lastUsed }: CredentialInReport): string {
     if (lastUsed === undefined) return "AWS records no use";
     if (lastUsed === "never") return "never used";
@@ -42,7 +55,7 @@ export function removalInWords({ credentials, session }: RemovalInReport): strin
     return `${new Intl.ListFormat("en-GB").format(credentials)}, in root session ${session}`;
 }
 
-/** What made the report. */
+/** The origin of a report. */
 export const SOURCES: Record<Report["source"], string> = {
     preview: "a preview of what `pulumi up` would do",
     up: "`pulumi up`",
@@ -55,34 +68,34 @@ export function day(time: string): string {
     return time.slice(0, 10);
 }
 
-/** What a report begins with: what was found, in one sentence. */
+/** The first sentence of a report. */
 export function verdict(outcome: Outcome, { totals, leaving }: Pick<Report, "totals" | "leaving">): string {
     const drifted = `${counted(totals.drifted, "account")} ${totals.drifted === 1 ? "has" : "have"} drifted`;
-    const unseen = totals.blocked + totals.notLookedAt;
+    const unseen = totals.unreadable + totals.notInspected;
     const found = [
         totals.drifted > 0 && drifted,
-        unseen > 0 && `${counted(unseen, "account")} could not be looked at`,
+        unseen > 0 && `${counted(unseen, "account")} could not be inspected`,
         leaving.length > 0 &&
             `${counted(leaving.length, "account")} leave${leaving.length === 1 ? "s" : ""} the stack`,
     ].filter((each): each is string => each !== false);
     if (outcome === "clean") {
         const count = totals.acknowledged;
         return count === 0
-            ? "Every account in scope was looked at, and is as it should be"
-            : `Every account in scope is as it should be, except for ${counted(count, "account")} that could not be looked at, as acknowledged`;
+            ? "Every account in scope was inspected and is as it should be"
+            : `Every account in scope is as it should be, except for ${counted(count, "account")} that could not be inspected, as acknowledged`;
     }
     if (found.length > 0) return new Intl.ListFormat("en-GB").format(found);
-    if (totals.lookedAt === 0) return "No account was looked at";
-    return outcome === "incomplete" ? "Not everything could be looked at" : "There is something to do";
+    if (totals.accounts === 0) return "No account was inspected";
+    return outcome === "incomplete" ? "Not everything could be inspected" : "There is something to do";
 }
 
-/** `looked at 11 of 12 accounts: 3 clean, 7 drifted, 1 blocked, 1 not looked at; 2 skipped`. */
+/** `inspected 11 of 12 accounts: 3 clean, 7 drifted, 1 unreadable, 1 not inspected; 2 skipped`. */
 export function totalsInWords(totals: Totals): string {
     const parts: [number, string][] = [
         [totals.drifted, "drifted"],
-        [totals.blocked, "blocked"],
-        [totals.notLookedAt, "not looked at"],
-        [totals.exceptions, "open by an exception"],
+        [totals.unreadable, "unreadable"],
+        [totals.notInspected, "not inspected"],
+        [totals.excepted, "excepted"],
         [totals.acknowledged, "acknowledged"],
     ];
     const aside: [number, string][] = [
@@ -92,7 +105,7 @@ export function totalsInWords(totals: Totals): string {
     const listed = (given: [number, string][]) =>
         given.flatMap(([count, what]) => (count > 0 ? [`${grouped(count)} ${what}`] : []));
     return [
-        `looked at ${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")}: ` +
+        `inspected ${grouped(totals.inspected)} of ${counted(totals.accounts, "account")}: ` +
             [`${grouped(totals.clean)} clean`, ...listed(parts)].join(", "),
         ...(aside.some(([count]) => count > 0) ? [listed(aside).join(", ")] : []),
     ].join("; ");
@@ -109,6 +122,6 @@ export function grouped(count: number): string {
 }
 
 /** `111122223333 payments-prod`. */
-export function called({ id, name }: Pick<AccountInReport, "id" | "name">): string {
+export function accountInWords({ id, name }: Pick<AccountInReport, "id" | "name">): string {
     return name === id ? id : `${id} ${name}`;
 }

@@ -92,7 +92,7 @@ async function asCommand(environment: Record<string, string>): Promise<Audit> {
     child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
     await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
     const { totals } = JSON.parse(printed) as Report;
-    return { inspected: totals.lookedAt - totals.blocked };
+    return { inspected: totals.inspected };
 }
 
 async function measured(accounts: number, latencyMilliseconds: number, work: typeof asCommand) {

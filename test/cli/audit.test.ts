@@ -40,7 +40,7 @@ describe("root-credentials audit", function () {
     const audit = (...args: string[]) =>
         rootCredentials(["audit", ...args], { environment: simulator.environment(), cwd: folder });
 
-    it("exits with 7 where root credentials are found, and reports on standard output alone", async () => {
+    it("exits with 7 if root credentials are found, and writes only the report to standard output", async () => {
         const { exitCode, stdout, stderr } = await audit("--format", "json");
 
         assert.equal(exitCode, 7, stderr);
@@ -48,7 +48,7 @@ describe("root-credentials audit", function () {
         assert.equal(accounts.find(({ id }) => id === PAYMENTS)?.mark, "drifted");
         assert.match(
             stderr,
-            /^1 account has drifted \(looked at 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
+            /^1 account has drifted \(inspected 2 of 2 accounts: 1 clean, 1 drifted; 1 skipped\)$/m,
         );
     });
 
@@ -66,7 +66,7 @@ describe("root-credentials audit", function () {
         };
     }
 
-    it("keeps what the provider prints meanwhile out of the report", async () => {
+    it("keeps messages of the provider out of the report", async () => {
         const printing = atEachCall('console.log("printed meanwhile")');
 
         const { stdout, stderr } = await rootCredentials(["audit", "--format", "json"], printing);
@@ -75,8 +75,8 @@ describe("root-credentials audit", function () {
         assert.match(stderr, /^printed meanwhile$/m);
     });
 
-    it("writes its report also where nobody reads how far it has come", async () => {
-        const telling = atEachCall('process.stderr.write("looked at 1 of 2 accounts\\n")');
+    it("writes its report even if the reader of standard error is gone", async () => {
+        const telling = atEachCall('process.stderr.write("inspected 1 of 2 accounts\\n")');
         const args = ["audit", "--output", "report.json"];
 
         const { exitCode } = await rootCredentials(args, { ...telling, unread: "stderr" });
@@ -86,13 +86,13 @@ describe("root-credentials audit", function () {
         assert.equal(report.totals.drifted, 1);
     });
 
-    it("looks at accounts of a unit and at those that are named besides", async () => {
+    it("inspects the accounts of a unit, and other accounts that are named", async () => {
         const { stdout } = await audit("--format", "json", "--unit", "Workloads", "--account", LOGS);
 
-        assert.equal((JSON.parse(stdout) as Report).totals.lookedAt, 2);
+        assert.equal((JSON.parse(stdout) as Report).totals.inspected, 2);
     });
 
-    it("exits with 0 where every account is clean", async () => {
+    it("exits with 0 if every account is clean", async () => {
         const { exitCode, stdout, stderr } = await audit("--account", LOGS);
 
         assert.equal(exitCode, 0, stderr);
@@ -102,7 +102,7 @@ describe("root-credentials audit", function () {
         );
     });
 
-    it("exits with 1 where an account is blocked, whatever else was found", async () => {
+    it("exits with 1 if an account is unreadable, even if credentials were found", async () => {
         simulator.organization.attachScp(LOGS, DENY_ROOT);
 
         const { exitCode, stdout } = await audit();
@@ -112,7 +112,7 @@ describe("root-credentials audit", function () {
         assert.match(stdout, /✖ 111122223333 payments +drifted$/m);
     });
 
-    it("exits with 1 where lists say that they are not whole, and no account is clean", async () => {
+    it("exits with 1 if AWS calls its lists truncated, and calls no account clean", async () => {
         simulator.organization.createRootAccessKey(LOGS);
         for (const call of LISTS) simulator.organization.failAlways(call, emptyPage({ isTruncated: "true" }));
 
@@ -123,7 +123,7 @@ describe("root-credentials audit", function () {
         assert.match(JSON.stringify(accounts), /AWS's answer was incomplete \(iam:ListAccessKeys\)/);
     });
 
-    it("exits with 7 where the flags of a summary are empty and an account holds a key", async () => {
+    it("exits with 7 if the flags of a summary are empty and an account holds a key", async () => {
         simulator.organization.createRootAccessKey(LOGS);
         simulator.organization.failAlways("GetAccountSummary", emptyFlags());
 
@@ -133,7 +133,7 @@ describe("root-credentials audit", function () {
         assert.deepEqual([exitCode, totals.clean, totals.drifted], [7, 0, 1]);
     });
 
-    it("exits with 1 where the answers about an account trickle in, and says so", async () => {
+    it("exits with 1 if the answers about an account trickle in, and says so", async () => {
         const shortly = atEachCall(
             `require(${JSON.stringify(join(MODULES, "process/timeouts"))}).timeouts.responseTimeout = 200`,
         );
@@ -146,7 +146,7 @@ describe("root-credentials audit", function () {
         assert.match(stdout, /no answer in time/);
     });
 
-    it("looks into accounts whose state AWS does not document, and exits with 1 where they are refused", async () => {
+    it("inspects accounts in an undocumented state, and exits with 1 if AWS refuses it", async () => {
         for (const id of [PAYMENTS, LOGS]) simulator.organization.setState(id, "RESTRICTED");
 
         const open = await audit();
@@ -162,7 +162,7 @@ describe("root-credentials audit", function () {
         assert.match(refused.stdout, /▲ 111122223333 payments +unreadable$/m);
     });
 
-    it("exits with 1 where nothing could be looked at, and says what to do", async () => {
+    it("exits with 1 if no account could be inspected, and says what to do", async () => {
         simulator.organization.setFeature("RootCredentialsManagement", false);
 
         const { exitCode, stderr } = await audit();
@@ -182,7 +182,7 @@ describe("root-credentials audit", function () {
         assert.ok(!simulator.requests.actions().includes("AssumeRoot"));
     });
 
-    it("writes several formats in one run, each by its ending, and leaves nothing else behind", async () => {
+    it("writes several formats in one run, each by its ending, and no other file", async () => {
         const { exitCode, stdout } = await audit(
             "--output",
             "report.html",
@@ -199,7 +199,7 @@ describe("root-credentials audit", function () {
         assert.equal(simulator.requests.actions().filter((action) => action === "AssumeRoot").length, 2);
     });
 
-    it("refuses a file that cannot be written before anything is looked at", async () => {
+    it("refuses a file that cannot be written before it inspects any account", async () => {
         const { exitCode, stderr } = await audit("--output", "nowhere/report.html");
 
         assert.equal(exitCode, 1);
@@ -214,11 +214,11 @@ describe("root-credentials audit", function () {
         [["--account", "12"], /--account: expected an account id of 12 digits, got "12"/],
         [["--unit", "/"], /--unit: expected the id or the path of a unit/],
         [["--format", "pdf"], /--format: expected one of text, markdown, html, json, sarif, csv, got "pdf"/],
-        [["--output", "report"], /--output: the ending of report tells no format/],
+        [["--output", "report"], /--output: the ending of report stands for no format/],
         [["--dry-run"], /Unknown option '--dry-run'/],
         [["everything"], /Unexpected argument 'everything'/],
     ] as const) {
-        it(`refuses ${args.join(" ")} before anything is looked at, and says where to read on`, async () => {
+        it(`refuses ${args.join(" ")} before it inspects any account, and names the help`, async () => {
             const { exitCode, stderr } = await audit(...args);
 
             assert.equal(exitCode, 2);

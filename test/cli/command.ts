@@ -13,7 +13,7 @@ export interface Around {
     environment?: object;
     input?: string | Buffer;
     cwd?: string;
-    /** What nobody reads, as behind a pipe into a command that has ended. */
+    /** A stream whose reader is gone, as a pipe into a command that has ended. */
     unread?: "stdout" | "stderr";
 }
 

@@ -51,7 +51,7 @@ describe("Hostile text in an audit", function () {
     after(() => simulator?.close());
 
     for (const [format, own] of Object.entries(OWN))
-        it(`reaches no reader of the report as ${format} as anything but text`, async () => {
+        it(`is only text in the format ${format}`, async () => {
             const { exitCode, stdout, stderr } = await rootCredentials(
                 ["audit", "--full", "--format", format],
                 {
@@ -78,7 +78,7 @@ describe("Hostile text in an audit", function () {
             );
         });
 
-    it("reaches no terminal where the units cannot be listed", async () => {
+    it("is escaped in the error of a listing of units", async () => {
         const all = SAMPLES.map(({ text }) => text).join("");
         simulator.organization.failAlways("ListRoots", accessDenied(all));
 

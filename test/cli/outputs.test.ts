@@ -1,4 +1,4 @@
-/** Where reports go to: files, links, pipes, and what cannot be written. */
+/** The outputs of reports: files, links, pipes, and outputs that cannot be written. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import {
@@ -34,7 +34,7 @@ const INPUT = formatted(
 );
 const REPORT = /^<!-- root-credentials-report -->\n\n## ✖ Root credentials: 1 account has drifted/;
 
-/** Where `/proc` and `/dev/full` are. */
+/** Only Linux has `/proc` and `/dev/full`. */
 const onLinux = process.platform === "linux" ? it : it.skip;
 
 describe("A report is written", function () {
@@ -59,7 +59,7 @@ describe("A report is written", function () {
         return promisify(execFile)("sh", ["-c", `${command}; echo "exit code $?" >&2`], environment);
     }
 
-    it("for its owner alone where no file was", async () => {
+    it("to a new file that only its owner may read", async () => {
         await report("--output", "new.md");
 
         assert.match(textOf("new.md"), REPORT);
@@ -101,7 +101,7 @@ describe("A report is written", function () {
         assert.ok(lstatSync(inFolder("named.md")).isFIFO());
     });
 
-    it("to none of two files if one of them cannot be written, which is told before anything is read", async () => {
+    it("to none of two files if one cannot be written, and the error comes before anything is read", async () => {
         writeFileSync(inFolder("old.md"), "old");
 
         const { exitCode, stdout, stderr } = await rootCredentials(
@@ -118,7 +118,7 @@ describe("A report is written", function () {
         assert.equal(textOf("old.md"), "old");
     });
 
-    it("once where the same file is named twice", async () => {
+    it("once if the same file is named twice", async () => {
         const { exitCode } = await report("--output", "new.md", "--output", "./new.md");
 
         assert.equal(exitCode, 0);
@@ -126,7 +126,7 @@ describe("A report is written", function () {
         assert.deepEqual(readdirSync(folder).sort(), ["input.json", "new.md"]);
     });
 
-    it("not into a folder's place", async () => {
+    it("not in place of a folder", async () => {
         mkdirSync(inFolder("folder.md"));
 
         const { exitCode, stderr } = await report("--output", "folder.md");
@@ -146,17 +146,17 @@ describe("A report is written", function () {
         }
     });
 
-    it("for nobody, without a complaint, where nobody reads standard output", async () => {
+    it("without an error if the reader of standard output is gone", async () => {
         const { exitCode, stderr } = await rootCredentials(["report", "--exit-code"], {
             input: INPUT,
             unread: "stdout",
         });
 
         assert.equal(exitCode, 7);
-        assert.match(stderr, /^1 account has drifted \(looked at 1 of 1 account: 0 clean, 1 drifted\)\n$/);
+        assert.match(stderr, /^1 account has drifted \(inspected 1 of 1 account: 0 clean, 1 drifted\)\n$/);
     });
 
-    it("all the same where nobody reads standard error", async () => {
+    it("even if the reader of standard error is gone", async () => {
         const { exitCode } = await rootCredentials(["report", "--exit-code", "--output", "report.md"], {
             input: INPUT,
             cwd: folder,

@@ -36,7 +36,7 @@ function report(marks: AccountInReport["mark"][], more: Partial<Report> = {}): s
 describe("root-credentials report", function () {
     this.timeout(60_000);
 
-    it("reads standard input where no file is named", async () => {
+    it("reads standard input if no file is named", async () => {
         const { exitCode, stdout } = await rootCredentials(["report"], { input: report(["drifted"]) });
 
         assert.equal(exitCode, 0);
@@ -48,13 +48,13 @@ describe("root-credentials report", function () {
 
     for (const [marks, code] of [
         [["clean"], 0],
-        [["exception"], 0],
+        [["excepted"], 0],
         [["clean", "acknowledged"], 0],
         [["clean", "drifted"], 7],
-        [["drifted", "blocked"], 1],
-        [["clean", "not looked at"], 1],
+        [["drifted", "unreadable"], 1],
+        [["clean", "not inspected"], 1],
     ] as const) {
-        it(`exits with ${code} for accounts that are ${marks.join(" and ")}, if it is to tell`, async () => {
+        it(`exits with ${code} for accounts that are ${marks.join(" and ")} with --exit-code`, async () => {
             const { exitCode } = await rootCredentials(["report", "--exit-code", "-"], {
                 input: report([...marks]),
             });
@@ -95,14 +95,14 @@ describe("root-credentials report", function () {
             assert.match(stderr, says);
         });
 
-    it("refuses a file that is not there", async () => {
+    it("refuses a file that does not exist", async () => {
         const { exitCode, stderr } = await rootCredentials(["report", "report.json"]);
 
         assert.equal(exitCode, 1);
         assert.match(stderr, /report\.json cannot be read: .*no such file/);
     });
 
-    it("counts the accounts of a report anew, whatever its totals say", async () => {
+    it("counts the accounts of a report itself, and ignores its totals", async () => {
         const totals = { ...(JSON.parse(report(["clean"])) as Report).totals, clean: 99 };
         const input = JSON.stringify({ ...(JSON.parse(report([])) as Report), totals });
 
@@ -111,7 +111,7 @@ describe("root-credentials report", function () {
         assert.equal(exitCode, 1, stderr);
     });
 
-    it("merges the reports of two stacks, and ends as the merged report says", async () => {
+    it("merges the reports of two stacks, and exits by the merged report", async () => {
         const folder = mkdtempSync(join(tmpdir(), "root-credentials-"));
         try {
             writeFileSync(join(folder, "a.json"), report(["clean", "out of scope"], { stack: "a" }));
@@ -148,7 +148,7 @@ describe("root-credentials report", function () {
         assert.doesNotMatch(stderr, /\bat .*\.js/);
     });
 
-    it("tells its version, and how it is used", async () => {
+    it("prints its version and its usage", async () => {
         const manifest = JSON.parse(readFileSync(join(PROJECT_ROOT, "provider/package.json"), "utf8")) as {
             version: string;
         };
@@ -157,21 +157,21 @@ describe("root-credentials report", function () {
     });
 
     for (const [says, ...ways] of [
-        [/^root-credentials: what an AWS organization's root users hold/, [], ["-h"], ["--help"], ["help"]],
+        [/^root-credentials: reports the root credentials in the accounts/, [], ["-h"], ["--help"], ["help"]],
         [
-            /^Looks at the root user [\s\S]*With --account as well: the accounts of these units, and those accounts/,
+            /^Inspects every active member account [\s\S]*--account adds accounts outside these units/,
             ["help", "audit"],
             ["audit", "-h"],
             ["audit", "--help"],
         ],
         [
-            /^Converts a report [\s\S]*Of other changes of the stack the exit code of\s+pulumi preview --expect-no-changes tells/,
+            /^Converts a report [\s\S]*For other changes of the stack, use the exit code of\s+pulumi preview --expect-no-changes/,
             ["help", "report"],
             ["report", "-h"],
             ["report", "--help"],
         ],
     ] as const) {
-        it(`explains itself for ${ways.map((args) => args.join(" ") || "nothing").join(", ")}`, async () => {
+        it(`prints help for ${ways.map((args) => args.join(" ") || "nothing").join(", ")}`, async () => {
             for (const args of ways) {
                 const { exitCode, stdout } = await rootCredentials([...args]);
                 assert.equal(exitCode, 0);
@@ -180,7 +180,7 @@ describe("root-credentials report", function () {
         });
     }
 
-    it("knows no help for anything else", async () => {
+    it("refuses help for other commands", async () => {
         const { exitCode, stderr } = await rootCredentials(["help", "delete"]);
 
         assert.equal(exitCode, 2);

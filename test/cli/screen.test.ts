@@ -62,7 +62,7 @@ describe("root-credentials audit as text", function () {
     /** On macOS, `script` has other options. */
     const itOnTerminal = process.platform === "linux" ? it : it.skip;
 
-    it("has no colours where nobody looks at a terminal, and 100 columns", async () => {
+    it("has 100 columns and no colours without a terminal", async () => {
         const { stdout, stderr } = await audit({}, ...ONE);
 
         assert.ok(!stdout.includes(ESCAPE), stdout);
@@ -70,7 +70,7 @@ describe("root-credentials audit as text", function () {
         assert.match(stderr, /^1 account has drifted/m);
     });
 
-    it("has colours there if FORCE_COLOR asks for them, and never with NO_COLOR", async () => {
+    it("has colours without a terminal if FORCE_COLOR is set, and never with NO_COLOR", async () => {
         const forced = await audit({ FORCE_COLOR: "1" }, ...ONE);
         const both = await audit({ FORCE_COLOR: "1", NO_COLOR: "1" }, ...ONE);
 
@@ -102,7 +102,7 @@ describe("root-credentials audit as text", function () {
         }
     });
 
-    it("is cut on standard output, which says how to see all, and whole in a file", async () => {
+    it("is cut on standard output, with a hint how to see all, and whole in a file", async () => {
         const { stdout } = await audit({});
         await audit({}, "--output", "report.txt");
 

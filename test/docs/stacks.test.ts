@@ -151,7 +151,7 @@ describe("docs/stacks.md", function () {
         const { exitCode, output, report } = await stack.preview("--stack example");
 
         assert.equal(exitCode, 0, output);
-        assert.partialDeepStrictEqual(report?.totals, { accounts: 3, lookedAt: 3 });
+        assert.partialDeepStrictEqual(report?.totals, { accounts: 3, inspected: 3 });
         const outOfScope = report?.accounts.filter(({ mark }) => mark === "out of scope") ?? [];
         const rules = Map.groupBy(outOfScope, ({ because }) => because);
         assert.deepEqual(Object.fromEntries([...rules].map(([rule, { length }]) => [rule, length])), {

@@ -28,12 +28,12 @@ describe("an account that cannot be looked at", function () {
 
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(preview.output, /▲ 100000000000 account-0 +unreadable\n +blocked by SCP p-abcd1234/);
-        assert.match(accountOf(preview, BLOCKED).blocked?.detail ?? "", /p-abcd1234.*aws:AssumedRoot/);
+        assert.match(accountOf(preview, BLOCKED).unreadable?.detail ?? "", /p-abcd1234.*aws:AssumedRoot/);
         assert.partialDeepStrictEqual(totalsOf(preview), {
             clean: 0,
             drifted: 19,
-            blocked: 1,
-            notLookedAt: 0,
+            unreadable: 1,
+            notInspected: 0,
         });
     });
 
@@ -62,7 +62,7 @@ describe("an account that cannot be looked at", function () {
         const blocked = await stack.preview("--expect-no-changes");
         assert.equal(blocked.exitCode, 7, blocked.output);
         assert.match(blocked.output, /- auditError *: "blocked by SCP p-abcd1234 \(iam:GetAccountSummary\)"/);
-        assert.partialDeepStrictEqual(totalsOf(blocked), { clean: 19, drifted: 0, blocked: 1 });
+        assert.partialDeepStrictEqual(totalsOf(blocked), { clean: 19, drifted: 0, unreadable: 1 });
 
         stack.organization.detachScp(BLOCKED, "p-abcd1234");
         const up = await stack.up("--skip-preview");
@@ -88,7 +88,7 @@ describe("an account that cannot be looked at", function () {
         assert.deepEqual(outputs?.accessKeys, [key]);
         assert.deepEqual((outputs?.lastRemoval as { removed: string[] }).removed, ["password"]);
         assert.partialDeepStrictEqual(accountOf(up, id), {
-            mark: "blocked",
+            mark: "unreadable",
             credentials: [{ kind: "accessKey", id: key }],
             removed: { credentials: ["password"] },
         });

@@ -54,12 +54,12 @@ describe("pulumi preview and pulumi up", function () {
         assert.deepEqual(credentialsOf(preview, "333344445555"), ["loginProfile password"]);
         assert.deepEqual(totalsOf(preview), {
             accounts: 3,
-            lookedAt: 3,
+            inspected: 3,
             clean: 1,
             drifted: 2,
-            blocked: 0,
-            notLookedAt: 0,
-            exceptions: 0,
+            unreadable: 0,
+            notInspected: 0,
+            excepted: 0,
             acknowledged: 0,
             outOfScope: 0,
             skipped: 2,

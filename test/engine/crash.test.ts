@@ -121,7 +121,7 @@ describe("After an up was killed, whoever died and whenever", function () {
         const preview = await stack.preview("", environment);
         assert.equal(preview.exitCode, 0, preview.output);
         const dirty = new Set(stack.left().map((credential) => credential.split(" ")[0])).size;
-        const clean = { accounts: 4, lookedAt: 4, clean: 4 - dirty, blocked: 0, notLookedAt: 0 };
+        const clean = { accounts: 4, inspected: 4, clean: 4 - dirty, unreadable: 0, notInspected: 0 };
         assert.partialDeepStrictEqual(totalsOf(preview), { ...clean, drifted: dirty });
     }
 

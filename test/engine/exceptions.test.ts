@@ -81,7 +81,12 @@ describe("an exception in the settings", function () {
 
         assert.equal(preview.exitCode, 0, preview.output);
         assert.match(preview.output, /◆ 111122223333 payments +excepted\n +exception until .*: tax-form/);
-        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 0, blocked: 0, exceptions: 1 });
+        assert.partialDeepStrictEqual(totalsOf(preview), {
+            clean: 1,
+            drifted: 0,
+            unreadable: 0,
+            excepted: 1,
+        });
     });
 
     it("does not cover access keys: one is drift, and goes, and the password stays", async () => {

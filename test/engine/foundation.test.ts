@@ -44,7 +44,7 @@ describe("The foundation, on the engine", function () {
 
         assert.equal(preview.exitCode, 0, preview.output);
         assert.equal(preview.output.match(/no account could be inspected: /g)?.length, 1, preview.output);
-        assert.partialDeepStrictEqual(totalsOf(preview), { accounts: 2, clean: 0, notLookedAt: 2 });
+        assert.partialDeepStrictEqual(totalsOf(preview), { accounts: 2, clean: 0, notInspected: 2 });
         assert.deepEqual(aws.changes, []);
         assert.equal(stack.simulator.requests.of("AssumeRoot").length, 0);
 
@@ -55,7 +55,7 @@ describe("The foundation, on the engine", function () {
         assert.deepEqual(stack.left(), []);
         const then = await stack.preview("--expect-no-changes");
         assert.equal(then.exitCode, 0, then.output);
-        assert.partialDeepStrictEqual(totalsOf(then), { clean: 2, notLookedAt: 0 });
+        assert.partialDeepStrictEqual(totalsOf(then), { clean: 2, notInspected: 0 });
     });
 
     it("may be laid alone, so that the accounts are seen before anything is removed", async () => {
@@ -65,7 +65,7 @@ describe("The foundation, on the engine", function () {
         assert.deepEqual(aws.changes, [`create ${TRUSTED_ACCESS}`, `create ${FEATURES}`]);
         assert.equal(stack.left().length, 2);
         const preview = await stack.preview();
-        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 1, notLookedAt: 0 });
+        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 1, notInspected: 0 });
         assert.match(preview.output, /access key +AKIAROOTKEY000000001 /);
     });
 
@@ -76,7 +76,7 @@ describe("The foundation, on the engine", function () {
 
         const preview = await stack.preview();
         assert.equal(preview.output.match(/no account could be inspected: /g)?.length, 1, preview.output);
-        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 0, notLookedAt: 2 });
+        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 0, notInspected: 2 });
         const up = await stack.up("--skip-preview");
 
         assert.equal(up.exitCode, 0, up.output);

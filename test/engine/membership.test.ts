@@ -104,7 +104,7 @@ describe("an organization that changes", function () {
         stack.organization.clearFaults();
 
         assert.equal(preview.exitCode, 7, preview.output);
-        assert.equal(totalsOf(preview).blocked, 1);
+        assert.equal(totalsOf(preview).unreadable, 1);
         assert.equal(refused.exitCode, 1, refused.output);
         assert.match(
             refused.output,

@@ -31,11 +31,11 @@ describe("a run that looks at part of the stack", function () {
 
         assert.equal(preview.exitCode, 0, preview.output);
         assert.partialDeepStrictEqual(totalsOf(preview), {
-            lookedAt: 1,
+            inspected: 1,
             clean: 0,
             drifted: 1,
-            blocked: 0,
-            notLookedAt: 1,
+            unreadable: 0,
+            notInspected: 1,
         });
     });
 

@@ -138,8 +138,8 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
         assert.partialDeepStrictEqual(totalsOf(preview), {
             clean: 200,
             drifted: 0,
-            blocked: 0,
-            notLookedAt: 0,
+            unreadable: 0,
+            notInspected: 0,
         });
         assert.deepEqual(stack.left(), []);
         assert.equal(stack.simulator.requests.of("CreateLoginProfile").length, 0);

@@ -138,12 +138,17 @@ describe("an organization with an account of every sort that AWS refuses", funct
         assert.equal(preview.exitCode, 7, preview.output);
         for (const [id, { says, next }] of Object.entries(REFUSED)) {
             lineAbout(preview, new RegExp(`▲ ${id} [\\w-]+ +unreadable`));
-            const detail = accountOf(preview, id).blocked?.detail ?? "";
+            const detail = accountOf(preview, id).unreadable?.detail ?? "";
             assert.match(detail, says);
             assert.match(detail, next);
         }
         const blocked = Object.keys(REFUSED).length;
-        assert.partialDeepStrictEqual(totalsOf(preview), { clean: 1, drifted: 2, blocked, notLookedAt: 0 });
+        assert.partialDeepStrictEqual(totalsOf(preview), {
+            clean: 1,
+            drifted: 2,
+            unreadable: blocked,
+            notInspected: 0,
+        });
         for (const [id, because] of Object.entries(SKIPPED_BECAUSE))
             assert.equal(accountOf(preview, id).because, because);
     });

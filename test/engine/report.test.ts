@@ -127,9 +127,9 @@ describe("The report files of a run", function () {
         assert.deepEqual(marks, {
             [CLEAN]: "clean",
             [DRIFTED]: "drifted",
-            [BLOCKED]: "blocked",
-            [OPEN]: "exception",
-            [TO_BE_OPENED]: "exception",
+            [BLOCKED]: "unreadable",
+            [OPEN]: "excepted",
+            [TO_BE_OPENED]: "excepted",
             [EXCLUDED]: "out of scope",
             [SUSPENDED]: "skipped",
             [LEAVING]: "out of scope",
@@ -141,7 +141,7 @@ describe("The report files of a run", function () {
             [MANAGEMENT]: "skipped",
         });
         assert.equal(totals.accounts, 9);
-        assert.equal(totals.lookedAt, 9);
+        assert.equal(totals.inspected, 8);
         assert.deepEqual(
             leaving.map(({ id, then }) => [id, then]),
             [[LEAVING, "allow-recovery"]],
@@ -182,13 +182,13 @@ describe("The report files of a run", function () {
     it("tell why an account is blocked and what to do, and until when an exception lasts", () => {
         const { accounts } = reported();
 
-        const { blocked } = byId(accounts, BLOCKED);
-        assert.equal(blocked?.cause, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
+        const { unreadable } = byId(accounts, BLOCKED);
+        assert.equal(unreadable?.cause, "blocked by SCP p-denyroot (iam:GetAccountSummary)");
         assert.match(
-            blocked?.next ?? "",
+            unreadable?.next ?? "",
             /^Read it in the management account .*ExemptAssumeRoot.* Then run again\.$/s,
         );
-        assert.match(blocked?.detail ?? "", /AWS said: AccessDenied/);
+        assert.match(unreadable?.detail ?? "", /AWS said: AccessDenied/);
         assert.deepEqual(byId(accounts, OPEN).exception, { until: OPEN_UNTIL, reason: "TICKET-1" });
         assert.equal(byId(accounts, TO_BE_OPENED).exception?.opens, true);
         assert.equal(byId(accounts, LEFT).because, "has left the organization");
@@ -229,7 +229,7 @@ describe("The report files of a run", function () {
         assert.equal(reported().complete, false);
         assert.equal(byId(accounts, CLEAN).mark, "clean");
         assert.equal(totals.clean, 1, JSON.stringify(totals));
-        assert.equal(totals.notLookedAt, 8);
+        assert.equal(totals.notInspected, 8);
     });
 
     it("tell why a program ended early, and that they are incomplete", async () => {
@@ -240,7 +240,7 @@ describe("The report files of a run", function () {
 
         assert.notEqual(off.exitCode, 0);
         assert.equal(complete, false);
-        assert.equal(totals.lookedAt, 0);
+        assert.equal(totals.inspected, 0);
         assert.match(problems.join(), /the feature RootCredentialsManagement is off/);
         assert.equal((await command("report --exit-code report.json")).exitCode, 1);
 

@@ -109,8 +109,8 @@ describe("The program, with acknowledged accounts", () => {
             },
             ({ report }) => {
                 const logs = report.accounts.find(({ id }) => id === LOGS);
-                assert.equal(logs?.mark, "blocked");
-                assert.match(logs.blocked?.detail ?? "", /^sts:AssumeRoot was refused/);
+                assert.equal(logs?.mark, "unreadable");
+                assert.match(logs.unreadable?.detail ?? "", /^sts:AssumeRoot was refused/);
             },
         ));
 

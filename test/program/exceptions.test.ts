@@ -54,13 +54,13 @@ describe("The program, with exceptions", () => {
                 ["loginProfile", "until", "reason"].filter((key) => key in (logs ?? {})),
                 [],
             );
-            assert.partialDeepStrictEqual(report.totals, { clean: 1, drifted: 0, exceptions: 1 });
+            assert.partialDeepStrictEqual(report.totals, { clean: 1, drifted: 0, excepted: 1 });
             assert.partialDeepStrictEqual(report.accounts, [
                 {},
                 {},
                 {},
                 {
-                    mark: "exception",
+                    mark: "excepted",
                     credentials: [{ kind: "loginProfile", id: "password" }],
                     exception: { until: open.until, reason: "tax form" },
                 },

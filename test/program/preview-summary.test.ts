@@ -25,7 +25,7 @@ describe("The summary of a run", () => {
         const { report } = await summarized({ ...SCOPE, excluded }, (summary) => {
             summary.setUnchanged(marked("100000000001", "clean"));
             summary.setResult(marked("100000000002", "drifted"));
-            summary.setResult(marked("100000000003", "blocked"));
+            summary.setResult(marked("100000000003", "unreadable"));
         });
 
         assert.deepEqual(
@@ -33,8 +33,8 @@ describe("The summary of a run", () => {
             [
                 ["100000000001", "clean", undefined],
                 ["100000000002", "drifted", undefined],
-                ["100000000003", "blocked", undefined],
-                ["100000000004", "not looked at", "this run has no result for it"],
+                ["100000000003", "unreadable", undefined],
+                ["100000000004", "not inspected", "this run has no result for it"],
                 ["200000000001", "out of scope", "not in include"],
                 ["999988887777", "skipped", "management account"],
             ],
@@ -46,10 +46,10 @@ describe("The summary of a run", () => {
             summary.setResult(marked("100000000001", "drifted"));
             summary.setUnchanged(marked("100000000001", "clean"));
             summary.setUnchanged(marked("100000000002", "clean"));
-            summary.setResult(marked("100000000002", "blocked"));
+            summary.setResult(marked("100000000002", "unreadable"));
         });
 
-        assert.partialDeepStrictEqual(report.totals, { lookedAt: 2, clean: 0, drifted: 1, blocked: 1 });
+        assert.partialDeepStrictEqual(report.totals, { inspected: 1, clean: 0, drifted: 1, unreadable: 1 });
     });
 
     it("is printed as a tree in Pulumi's colours", async () => {

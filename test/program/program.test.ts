@@ -146,9 +146,9 @@ describe("A preview", () => {
         runProgram({ seed: DIRTY, known: () => ({ __observedInRun: "another run" }) }, ({ report, said }) => {
             assert.partialDeepStrictEqual(report.totals, {
                 accounts: 3,
-                lookedAt: 0,
+                inspected: 0,
                 clean: 0,
-                notLookedAt: 3,
+                notInspected: 3,
                 skipped: 2,
             });
             assert.match(said(), /0 of 3 accounts inspected.*3 not inspected.*2 skipped/);
@@ -158,7 +158,7 @@ describe("A preview", () => {
         runProgram(
             { seed: DIRTY, refreshed: ["100000000001", "100000000002", "100000000003"] },
             ({ report }) => {
-                assert.partialDeepStrictEqual(report.totals, { lookedAt: 3, clean: 3, notLookedAt: 0 });
+                assert.partialDeepStrictEqual(report.totals, { inspected: 3, clean: 3, notInspected: 0 });
             },
         ));
 
@@ -183,7 +183,7 @@ describe("A preview", () => {
                     lastUsed: { at: "2026-03-01T10:00:00.000Z" },
                 },
             ]);
-            assert.match(blocked?.blocked?.detail ?? "", /p-denyall/);
+            assert.match(blocked?.unreadable?.detail ?? "", /p-denyall/);
             assert.match(said(), /2 of 3 accounts inspected/);
         }));
 

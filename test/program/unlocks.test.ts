@@ -76,7 +76,7 @@ describe("The program, with policies to unlock", () => {
         runProgram(withUnlocks({ account: PAYMENTS, bucket: "payments-logs" }), ({ report }) => {
             assert.deepEqual(
                 report.policies.map(({ resource, finding }) => [resource, finding]),
-                [["payments-logs", "not looked at"]],
+                [["payments-logs", "not inspected"]],
             );
         }));
 

@@ -91,9 +91,9 @@ describe("An audit without a stack", () => {
         const { report } = await audited({}, (organization) => organization.attachScp(LOGS, DENY_ROOT));
 
         const logs = report.accounts.find(({ id }) => id === LOGS);
-        assert.equal(logs?.mark, "blocked");
-        assert.match(logs?.blocked?.cause ?? "", /^blocked by SCP p-/);
-        assert.match(logs?.blocked?.next ?? "", /ExemptAssumeRoot/);
+        assert.equal(logs?.mark, "unreadable");
+        assert.match(logs?.unreadable?.cause ?? "", /^blocked by SCP p-/);
+        assert.match(logs?.unreadable?.next ?? "", /ExemptAssumeRoot/);
         assert.equal(outcomeOf(report), "incomplete");
     });
 
@@ -162,7 +162,7 @@ describe("An audit without a stack", () => {
         const told: string[] = [];
 
         await audited({
-            progress: ({ found, lookedAt, isListed }) => told.push(`${lookedAt}/${found} ${isListed}`),
+            progress: ({ found, done, isListed }) => told.push(`${done}/${found} ${isListed}`),
         });
 
         assert.equal(told.at(-1), "3/3 true");
@@ -178,7 +178,7 @@ describe("An audit without a stack", () => {
         it(`is not clean where ${what} alone was asked for: nothing was looked at`, async () => {
             const { report } = await audited(options, (organization) => organization.move(CLOSED, "Closed"));
 
-            assert.equal(report.totals.lookedAt, 0);
+            assert.equal(report.totals.inspected, 0);
             assert.equal(outcomeOf(report), "incomplete");
         });
     }
@@ -223,7 +223,7 @@ describe("An audit without a stack", () => {
             organization.failNext("ListOrganizationalUnitsForParent", emptyList(), { after: 1, times: 9 }),
         );
 
-        assert.equal(marksOf(report).payments, "not looked at");
+        assert.equal(marksOf(report).payments, "not inspected");
         assert.equal(outcomeOf(report), "incomplete");
     });
 });

@@ -105,7 +105,7 @@ describe("npm run demo", function () {
 
             /1 of 7/,
             /\$ npx root-credentials audit --output root-credentials-demo\.html/,
-            /7 accounts have drifted and 1 account could not be looked at/,
+            /7 accounts have drifted and 1 account could not be inspected/,
             /exit code 1/,
             /holds the same as before: 16 root credentials/,
 

@@ -1,17 +1,16 @@
 /**
- * A table (RFC 4180): one row for each credential, one for each account without any, and one for everything else that the
- * report knows. A report that is evidence alone has one row for each write.
+ * A table (RFC 4180): one row for each credential, for each account without credentials, and for each other part of the report. A
+ * report of evidence alone has one row for each write.
  *
- * Whoever names accounts must not be able to make a spreadsheet calculate: what would be taken for a formula begins with an
- * apostrophe.
+ * An account's name must not become a formula of a spreadsheet, so an apostrophe goes before a text that looks like one.
  */
 import { stringify } from "csv-stringify/sync";
 import { printableLines } from "../../process/printable";
 import { controlsOf, requirementsInWords } from "../controls";
-import type { DamagedLine, WriteInEvidence } from "../evidence";
+import type { DamagedLine, WriteInEvidence } from "../evidence/model";
 import type { AccountInReport, CredentialInReport, LeavingAccount, PolicyInReport, Report } from "../model";
 
-/** In every table. */
+/** The columns of every table. */
 const COMMON = {
     row: "What the row is about: credential, account, leaving, policy, problem, write, damaged line",
     account_id: "The account's id",
@@ -19,38 +18,38 @@ const COMMON = {
     id: "The credential's id, password for the login profile; of a policy the bucket or queue",
 } as const;
 
-/** Where something was looked at. */
+/** The columns of accounts and policies. */
 const FOUND = {
     account_name: "The account's name",
     organizational_unit: "Names of the units from the root down, with / between them",
     mark: "The account's mark; of a leaving account what pulumi up does, of a policy what was found",
     status: "Of a credential, as AWS says it",
     created: "Of a credential, in UTC",
-    last_used: "never, unknown, or when, in UTC; empty where AWS keeps no record",
+    last_used: "never, unknown, or when, in UTC; empty if AWS keeps no record",
     last_used_service: "For which service",
     last_used_region: "In which region",
     stays: "Why pulumi up leaves the credential",
-    cause: "Why a blocked account could not be looked at, in one line",
-    detail: "The same in full; of an account that is out of scope, skipped or not looked at, why; of a policy the finding; of a problem the sentence",
+    cause: "Why a unreadable account could not be inspected, in one line",
+    detail: "The same in full; of an account that is out of scope, skipped or not inspected, why; of a policy the finding; of a problem the sentence",
     next: "What to do about it",
     exception_until: "When the account's exception ends, in UTC",
     exception_reason: "Why it was declared",
-    exception_opens: "true if the account is closed still, and pulumi up opens it",
+    exception_opens: "true if the account is still closed, and pulumi up opens it",
     removed: "Credentials that this run removed from the account",
     removed_at: "When, in UTC",
     removed_in_session: "The access key id of the root session that removed them",
     organization: "The organization that the account belongs to",
-    acknowledged_until: "Until when it is no finding that the account could not be looked at, in UTC",
+    acknowledged_until: "Until when it is no finding that the account could not be inspected, in UTC",
     acknowledged_reason: "Why that was declared",
 } as const;
 
-/** Where there is evidence. */
+/** The columns of evidence. */
 const WRITTEN = {
     attempted: "When the write was about to be sent, in UTC",
     answered: "When the answer was there, in UTC",
     action: "As in IAM policies",
     result: "done, already gone, already present, failed, unknown",
-    because: "Why the result is not plainly what AWS said",
+    because: "Why the result differs from AWS's answer",
     http_status: "Of the answer to a write that did not succeed",
     attempts: "How often the call was sent, if more than once",
     error: "AWS's error, or the one that took its place; of a damaged line, what is wrong with it",
@@ -61,10 +60,10 @@ const WRITTEN = {
     run: "The identity of the run that wrote",
     request_id: "AWS's id of the request; of several attempts, of the last",
     before: "Of a policy, the text before",
-    controls: "Controls that go by this kind of credential, and the requirements that they are related to",
+    controls: "Controls that evaluate this kind of credential, and the requirements that they are related to",
     event_source: "In CloudTrail",
     event_name: "In CloudTrail",
-    event_region: "The region that CloudTrail recorded it in; empty where the record does not tell",
+    event_region: "The region of the event in CloudTrail; empty if the record does not have it",
     in_member_account: "A command for the account: the calls of the session",
     in_caller_account: "A command for the operator's account: the AssumeRoot",
     athena: "A query for both on an organization's trail",
@@ -101,19 +100,19 @@ export function csv(report: Report): string {
     );
 }
 
-/** `escape_formulas` looks at the first character only, and spreadsheets look past white space. */
+/** `escape_formulas` checks the first character only, and spreadsheets ignore white space before a formula. */
 function hiddenFormula(text: string): string {
     return /^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
 }
 
 function rowsOfAccount(account: AccountInReport, report: Report): Row[] {
-    const { credentials = [], blocked, exception, acknowledged, removed } = account;
+    const { credentials = [], unreadable, exception, acknowledged, removed } = account;
     const row: Row = {
         ...placed(account),
         mark: account.mark,
-        cause: blocked?.cause,
-        detail: blocked?.detail ?? account.because,
-        next: blocked?.next,
+        cause: unreadable?.cause,
+        detail: unreadable?.detail ?? account.because,
+        next: unreadable?.next,
         exception_until: exception?.until,
         exception_reason: exception?.reason,
         exception_opens: exception?.opens && "true",

@@ -1,6 +1,6 @@
-/** The evidence as a section of a Markdown document. Everything that comes from a record is shown as code, and is nothing else. */
-import { athenaQuery } from "../cloudtrail";
-import type { EvidenceReport, WriteInEvidence } from "../evidence";
+/** The evidence as a section of a Markdown document. Every text from a record is code, so it cannot become markup. */
+import { athenaQuery } from "../evidence/cloudtrail";
+import type { EvidenceReport, WriteInEvidence } from "../evidence/model";
 import {
     ABOUT_CHECKS,
     ABOUT_CONTROLS,
@@ -14,20 +14,15 @@ import {
     titleInWords,
     warningsOf,
     writesInWords,
-} from "../evidence-words";
+} from "../evidence/words";
 import { counted, grouped } from "../words";
 import { code, fenced, visible } from "./markdown/markup";
 
-/**
- * @param most characters: what does not fit is told in fewer words, each time less of it. What is folded away is said, and is
- * in the JSON, CSV and HTML reports.
- */
-export function evidenceMarkdown(evidence: EvidenceReport, most = Number.POSITIVE_INFINITY): string {
-    const levels = [inFull, withoutQueries, byAccount, countsOnly];
-    const texts = levels.map((level) => () => level(evidence));
-    for (const text of texts.slice(0, -1)) {
-        const written = text();
-        if (written.length <= most) return written;
+/** @param most characters. If the evidence is longer, the text says what it leaves out. The formats JSON, CSV and HTML have everything. */
+export function evidenceMarkdown(evidence: EvidenceReport, most = Infinity): string {
+    for (const level of [inFull, withoutQueries, byAccount]) {
+        const text = level(evidence);
+        if (text.length <= most) return text;
     }
     return countsOnly(evidence);
 }
@@ -158,7 +153,7 @@ function damagedLines({ damaged }: EvidenceReport): string[] {
     ];
 }
 
-/** In a table, where a pipe would end the cell, also in a code span. */
+/** In a table, because a pipe would end the cell, even in a code span. */
 function cell(text: string): string {
     if (!text.includes("|")) return code(text);
     const entities = visible(text).replace(/[^A-Za-z0-9 ]/gu, (each) => `&#${each.codePointAt(0)};`);

@@ -1,8 +1,8 @@
 /**
- * A report as one page that needs nothing else: no server, no network, and no script to be read. It opens in a browser, goes
- * along as an attachment, and prints.
+ * A report as one HTML file for a browser, an attachment or a printer. It needs no server and no network, and is readable without its
+ * script.
  *
- * What needs attention is open, what is clean is folded. The script adds search, filter, and folding of everything at once.
+ * Units with accounts that need attention are open, and clean units are folded. The script adds search, filter, and folding everything.
  */
 import { createHash } from "node:crypto";
 import {
@@ -15,11 +15,10 @@ import {
     stackOf,
 } from "../model";
 import { counted, grouped, KINDS, SOURCES, verdict } from "../words";
+import { SCRIPT, STYLE } from "./html/assets";
 import { evidenceSection } from "./html/evidence";
 import { iconOf, meaningsOf, slug, SPRITES } from "./html/marks";
 import { type Content, Markup, markup, prose } from "./html/markup";
-import { SCRIPT } from "./html/script";
-import { STYLE } from "./html/style";
 import { minuteOf } from "./html/time";
 import { treeSection } from "./html/tree";
 
@@ -60,7 +59,7 @@ ${accounts.length > 0 && markup`<footer><h2 class="unseen">What the marks mean</
 `.source;
 }
 
-/** Nothing is loaded, sent or run but what is in the page itself, whatever a name in it says. */
+/** The browser loads, sends and runs only what is in the page itself. A name in the report cannot change that. */
 const CONTENT_SECURITY_POLICY = [
     "default-src 'none'",
     `style-src ${hashOf(STYLE)}`,
@@ -79,7 +78,7 @@ function headlineOf(report: Report): { icon: AccountMark; says: string } {
     return { icon: ICONS[outcome], says: verdict(outcome, report) };
 }
 
-const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "blocked" };
+const ICONS: Record<Outcome, AccountMark> = { clean: "clean", findings: "drifted", incomplete: "unreadable" };
 
 function factsOf(report: Report): Markup {
     const {
@@ -104,9 +103,9 @@ function factsOf(report: Report): Markup {
         ["Started", minuteOf(started)],
         ["Generated", minuteOf(generated)],
         [
-            "Looked at",
+            "Inspected",
             accounts.length > 0 &&
-                `${grouped(totals.lookedAt)} of ${counted(totals.accounts, "account")} in scope`,
+                `${grouped(totals.inspected)} of ${counted(totals.accounts, "account")} in scope`,
         ],
         ["Found", accounts.length > 0 && found(report)],
     ];
@@ -127,7 +126,7 @@ function found({ accounts, totals }: Report): string {
     return [counted(totals.credentials, "root credential"), parts.join(", ")].filter(Boolean).join(": ");
 }
 
-/** At the top: nothing else in a report opens accounts. */
+/** At the top, because `pulumi up` opens accounts only here. */
 function leavingSection(leaving: LeavingAccount[]): Markup {
     const opened = leaving.filter(({ then }) => then === "allow-recovery");
     const kept = leaving.filter(({ then }) => then === "retain");
@@ -136,14 +135,14 @@ function leavingSection(leaving: LeavingAccount[]): Markup {
 ${
     opened.length > 0 &&
     markup`<h3>${prose(`\`pulumi up\` opens ${counted(opened.length, "account")}`)}</h3>
-<p>Password recovery is allowed there again: whoever reads the mail of the root user’s address can set a password and sign in as root.
+<p>Password recovery is allowed there again: anybody who reads the mail of the root user’s address can set a password and sign in as root.
 To keep ${opened.length === 1 ? "it" : "them"} closed, put ${opened.length === 1 ? "it" : "them"} back into the selection; or, before ${opened.length === 1 ? "it leaves" : "they leave"}, set ${prose("`onDelete: retain` and run `pulumi up`")}.</p>
 ${listed(opened)}`
 }
 ${
     kept.length > 0 &&
     markup`<h3>${counted(kept.length, "account")} ${kept.length === 1 ? "is" : "are"} left as found</h3>
-<p>${prose("As `onDelete: retain` says. Nobody looks there any more.")}</p>
+<p>${prose("Because of `onDelete: retain`. No run inspects them any more.")}</p>
 ${listed(kept)}`
 }
 </section>`;
@@ -161,7 +160,7 @@ ${leaving.map(
 
 function problemsSection(problems: string[]): Markup {
     return markup`<section class="problems" aria-labelledby="problems">
-<h2 id="problems">${iconOf("blocked")}Why this report is incomplete</h2>
+<h2 id="problems">${iconOf("unreadable")}Why this report is incomplete</h2>
 <ul class="plain">
 ${problems.map(
     (problem) => markup`<li dir="auto">${prose(problem)}</li>
@@ -186,6 +185,6 @@ ${policies.map(
 
 function markOfFinding(finding: PolicyInReport["finding"]): AccountMark {
     if (finding === "as declared") return "clean";
-    if (finding === "unknown") return "blocked";
-    return finding === "not looked at" || finding === "skipped" ? finding : "drifted";
+    if (finding === "unknown") return "unreadable";
+    return finding === "not inspected" || finding === "skipped" ? finding : "drifted";
 }

@@ -1,4 +1,4 @@
-/** The forms that a report can be written in. */
+/** The formats of a report. */
 import type { Report } from "../model";
 import { csv } from "./csv";
 import { html } from "./html";
@@ -24,7 +24,7 @@ export function isFormat(name: string): name is Format {
     return Object.hasOwn(WRITERS, name);
 }
 
-/** @param screen where a text is shown; the other formats look the same everywhere */
+/** @param screen the place that shows a text; the other formats look the same everywhere */
 export function formatted(report: Report, format: Format, screen?: Partial<Screen>): string {
     return format === "text" ? text(report, screen) : WRITERS[format](report);
 }

@@ -2,10 +2,10 @@
 import { printableLines } from "../../process/printable";
 import type { Report } from "../model";
 
-/** What `$id` of the schema is. */
+/** The `$id` of the schema. */
 export const SCHEMA = "urn:pulumi-aws-root-credentials:report:1";
 
-/** The order in which an object's properties are written, whichever object it is. */
+/** The order of the properties in every object. */
 export const KEYS: readonly string[] = [
     ...[
         "$schema",
@@ -23,7 +23,7 @@ export const KEYS: readonly string[] = [
     ...["files", "totals", "accounts", "leaving", "policies", "problems", "evidence"],
     ...["writes", "controls", "done", "alreadyGone", "alreadyPresent", "failed", "unknown"],
     ...["perhapsOpened", "withoutAttempt", "damaged"],
-    ...["lookedAt", "clean", "drifted", "notLookedAt", "exceptions", "acknowledged"],
+    ...["inspected", "clean", "drifted", "notInspected", "excepted", "acknowledged"],
     ...["outOfScope", "skipped"],
     ...["file", "line", "accountId", "attempted", "answered", "action", "by", "id", "name", "records"],
     ...["accountName", "organizationalUnit", "mark", "then", "resource", "finding"],
@@ -34,16 +34,16 @@ export const KEYS: readonly string[] = [
     ...["status", "created", "lastUsed", "stays", "at", "service"],
     ...["eventSource", "eventName", "region", "eventHistoryUntil"],
     ...["inMemberAccount", "inCallerAccount", "athena"],
-    ...["credentials", "blocked", "exception", "because", "text"],
+    ...["credentials", "unreadable", "exception", "because", "text"],
     ...["cause", "detail", "next", "until", "reason", "opens"],
 ];
 
-/** Written byte for byte the same whatever made the report. */
+/** The same report gives the same bytes. */
 export function json(report: Report): string {
     return `${stable({ $schema: SCHEMA, ...report })}\n`;
 }
 
-/** JSON that shows what is in it: characters that are not seen, or turn others around, are escaped. */
+/** Escapes invisible characters and those that turn the direction of text. */
 export function stable(value: unknown): string {
     return printableLines(JSON.stringify(value, ordered, 2));
 }

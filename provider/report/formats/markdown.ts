@@ -1,89 +1,59 @@
 /**
- * A report as Markdown for a pull request, a ticket or a job's summary: what needs attention in full, and the rest folded.
+ * A report as Markdown for a pull request, a ticket or a job's summary.
  *
- * A comment takes 65,536 characters. What does not fit is folded into counts, from the least important on, and the report says so.
+ * A comment takes 65,536 characters. If the whole report is longer, it names as many accounts as fit in one line each. If not even one
+ * fits, it has counts only. A report that leaves something out says so.
  */
 import {
+    ACCOUNT_MARKS,
     outcomeOf,
     stackOf,
+    totalsOf,
     type AccountInReport,
-    type AccountMark,
+    type LeavingAccount,
+    type PolicyInReport,
     type Report,
-    type Totals,
 } from "../model";
-import { isQuiet, treeOf, type Unit } from "../tree";
-import {
-    counted,
-    credentialInWords,
-    factsInWords,
-    removalInWords,
-    SOURCES,
-    totalsInWords,
-    verdict,
-} from "../words";
+import { isLoud, treeOf, type Unit } from "../tree";
+import { counted, grouped, SIGNS, SOURCES, totalsInWords, verdict } from "../words";
 import { evidenceMarkdown } from "./evidence-markdown";
-import { code, fenced, prose } from "./markdown/markup";
+import { countsOf, shortLine, wholeTree } from "./markdown/accounts";
+import { code, cut, fenced, prose } from "./markdown/markup";
 
 /** GitHub's limit is 65,536 characters, and a pipeline may add a line of its own. */
 export const MOST_CHARACTERS = 60_000;
 
-interface Level {
-    /** The whole story of each refusal. */
-    stories: boolean;
-    /** Accounts that are out of scope, skipped, or clean, by name. */
-    quiet: boolean;
-    /** Each credential, and not only how many. */
-    credentials: boolean;
-    /** How many accounts, leaving ones and policies are named in each list; the rest is counted. */
-    accounts: number;
-    /** How far down units are shown, and how many of one unit; the rest is counted. */
-    depth: number;
-    units: number;
-}
-
-const WHOLE: Level = {
-    stories: true,
-    quiet: true,
-    credentials: true,
-    accounts: Infinity,
-    depth: Infinity,
-    units: Infinity,
-};
-
-/** How much is told; each level leaves out what the one before it told, and the last one fits whatever there is. */
-const LEVELS = [
-    {},
-    { stories: false },
-    { quiet: false },
-    { credentials: false },
-    { accounts: 300 },
-    { accounts: 50, units: 100 },
-    { depth: 2, units: 25 },
-    { accounts: 10, depth: 1 },
-    { accounts: 0, units: 5 },
-].reduce<Level[]>((levels, less) => [...levels, { ...WHOLE, ...levels.at(-1), ...less }], []);
+/** Limits of a shortened report, whose length must not depend on the organization. */
+const MOST_UNITS = 25;
+const MOST_PROBLEMS = 5;
 
 export function markdown(report: Report, most = MOST_CHARACTERS): string {
-    let text = "";
-    for (const level of LEVELS) {
-        text = atLevel(report, level, most);
-        if (text.length <= most) break;
+    const whole = written(report, most);
+    if (whole.length <= most) return whole;
+    const { accounts, leaving, policies } = report;
+    const longest = Math.max(accounts.length, leaving.length, policies.length);
+    for (let named = longest; named >= 1; named = Math.floor(named / 2)) {
+        const short = written(report, most, named);
+        if (short.length <= most) return short;
     }
-    return text;
+    return written(report, most, 0);
 }
 
-function atLevel(report: Report, level: Level, most: number): string {
+/** @param named the limit of each list in a shortened report; left out: the whole report */
+function written(report: Report, most: number, named?: number): string {
+    const isWhole = named === undefined;
     const found = joined([
         `<!-- ${marker(report)} -->`,
         ...heading(report),
-        ...problems(report),
-        ...leaving(report, level),
-        ...tree(report, level),
-        ...stories(report, level),
-        ...policies(report, level),
+        ...problems(report, isWhole),
+        ...leaving(report, named),
+        ...(isWhole
+            ? [...wholeTree(report), ...stories(report)]
+            : [...attention(report, named), ...units(report)]),
+        ...policies(report, named),
     ]);
-    const end = footer(report, level);
-    // The evidence folds itself into what is left.
+    const end = footer(report, isWhole);
+    // The evidence shortens itself to the room that is left.
     const left = most - joined([found, "", end]).length;
     const evidence = report.evidence ? [evidenceMarkdown(report.evidence, left)] : [];
     return `${joined([found, ...evidence, end])}\n`;
@@ -93,7 +63,7 @@ function joined(sections: string[]): string {
     return sections.join("\n\n");
 }
 
-/** By which a pipeline finds the comment that it wrote before. */
+/** A pipeline finds its earlier comment by this text. */
 function marker(report: Report): string {
     const stack = stackOf(report);
     return `root-credentials-report${stack === undefined ? "" : `: ${stack.replaceAll(/--+|[^\w./-]/g, "-")}`}`;
@@ -105,220 +75,133 @@ function heading(report: Report): string[] {
     const stack = stackOf(report);
     const where = stack === undefined ? "" : `, stack ${code(stack)}`;
     return [
-        `## ${SIGNS[outcome]} Root credentials: ${verdict(outcome, report)}`,
+        `## ${OUTCOME_SIGNS[outcome]} Root credentials: ${verdict(outcome, report)}`,
         `${capitalized(totalsInWords(report.totals))}${where}.`,
     ];
 }
 
-const SIGNS = { clean: "✔", findings: "✖", incomplete: "▲" };
+const OUTCOME_SIGNS = { clean: "✔", findings: "✖", incomplete: "▲" };
 
-function problems({ problems: found }: Report): string[] {
-    return found.length === 0
-        ? []
-        : ["### Why this report is incomplete", found.map((each) => fenced(each)).join("\n\n")];
+function problems({ problems: found }: Report, isWhole: boolean): string[] {
+    if (found.length === 0) return [];
+    const shown = isWhole ? found : found.slice(0, MOST_PROBLEMS).map(cut);
+    const rest = found.length - shown.length;
+    return [
+        "### Why this report is incomplete",
+        ...shown.map(fenced),
+        ...(rest > 0 ? [`There ${rest === 1 ? "is" : "are"} ${counted(rest, "more reason")}.`] : []),
+    ];
 }
 
-function leaving({ leaving: leavers }: Report, { accounts }: Level): string[] {
+function leaving({ leaving: leavers }: Report, named?: number): string[] {
     const opened = leavers.filter(({ then }) => then === "allow-recovery");
     const kept = leavers.filter(({ then }) => then === "retain");
-    const named = (given: typeof leavers) =>
-        upTo(
-            accounts,
-            given,
-            ({ id, name, organizationalUnit }) =>
-                `- ${code(id)} ${code(name)}${organizationalUnit && ` in ${code(organizationalUnit)}`}`,
-        );
     return [
         ...(opened.length === 0
             ? []
             : [
                   `### ▲ ${counted(opened.length, "account")} would be opened again`,
-                  "The program no longer declares them, and `pulumi up` allows the recovery of their passwords: whoever reads the root user's mailbox gets in.",
-                  named(opened),
+                  "The program no longer declares them, and `pulumi up` allows the recovery of their passwords: anybody who reads the root user's mailbox can sign in.",
+                  listed(opened, leavingLine, named),
               ]),
         ...(kept.length === 0
             ? []
             : [
-                  `### ${counted(kept.length, "account")} would no longer be looked at`,
+                  `### ${counted(kept.length, "account")} would no longer be inspected`,
                   "The program no longer declares them. `pulumi up` forgets them and changes nothing there (`onDelete: retain`).",
-                  named(kept),
+                  listed(kept, leavingLine, named),
               ]),
-    ];
+    ].filter(Boolean);
 }
 
-function tree(report: Report, level: Level): string[] {
-    if (report.accounts.length === 0) return [];
-    const budget = { left: level.accounts };
-    const root = treeOf(report);
-    return [
-        "### The organization",
-        [`- **root** ${countsOf(root)}`, ...below(root, 1, level, budget)].join("\n"),
-    ];
+function leavingLine({ id, name, organizationalUnit }: LeavingAccount): string {
+    return `- ${code(id)} ${code(name)}${organizationalUnit && ` in ${code(organizationalUnit)}`}`;
 }
 
-function below(unit: Unit, depth: number, level: Level, budget: { left: number }): string[] {
-    const indent = "  ".repeat(depth);
-    const { shown, folded } = foldedAccounts(unit, level, budget);
-    const units = unit.units.slice(0, level.units);
-    const rest = unit.units.slice(level.units);
-    return [
-        ...shown.flatMap((account) => accountLines(account, indent, level)),
-        ...folded.map((line) => `${indent}- ${line}`),
-        ...units.flatMap((child) => [
-            `${indent}- **${code(child.name)}** ${countsOf(child)}`,
-            ...(isFolded(child, depth, level) ? [] : below(child, depth + 1, level, budget)),
-        ]),
-        ...(rest.length > 0
-            ? [`${indent}- ${counted(rest.length, "more unit")} ${countsOf({ totals: sumOf(rest) })}`]
-            : []),
-    ];
-}
-
-function isFolded(unit: Unit, depth: number, level: Level): boolean {
-    return depth >= level.depth || (isQuiet(unit) && (!level.quiet || numberIn(unit) > FEW));
-}
-
-/** All that stand in a unit or below, whatever their mark. */
-function numberIn({ totals }: Unit): number {
-    return totals.accounts + totals.outOfScope + totals.skipped;
-}
-
-function sumOf(units: Unit[]): Totals {
-    const [first, ...others] = units.map(({ totals }) => totals);
-    const keys = Object.keys(first ?? {}) as (keyof Totals)[];
-    const sums = keys.map((key) => [key, others.reduce((sum, each) => sum + each[key], first?.[key] ?? 0)]);
-    return Object.fromEntries(sums) as Totals;
-}
-
-/** Quiet accounts up to so many in a unit are named; more are counted. */
-const FEW = 5;
-const QUIET = new Set<AccountMark>(["clean", "out of scope", "skipped"]);
-
-function foldedAccounts({ accounts }: Unit, level: Level, budget: { left: number }) {
-    const loud = accounts.filter(({ mark, removed }) => !QUIET.has(mark) || removed);
-    const quiet = accounts.filter(({ mark, removed }) => QUIET.has(mark) && !removed);
-    const named = loud.slice(0, Math.max(0, budget.left));
-    budget.left -= named.length;
-    const nameQuiet = level.quiet && quiet.length <= FEW;
-    const counts = Map.groupBy(
-        [...loud.slice(named.length), ...(nameQuiet ? [] : quiet)],
-        ({ mark }) => mark,
-    );
-    return {
-        shown: [...named, ...(nameQuiet ? quiet : [])],
-        folded: [...counts].map(
-            ([mark, { length }]) => `${MARK_SIGNS[mark]} ${length} ${named.length > 0 ? "more " : ""}${mark}`,
-        ),
-    };
-}
-
-const MARK_SIGNS: Record<AccountMark, string> = {
-    drifted: "✖",
-    blocked: "▲",
-    "not looked at": "?",
-    exception: "◆",
-    acknowledged: "◇",
-    clean: "✔",
-    "out of scope": "○",
-    skipped: "–",
-};
-
-function accountLines(account: AccountInReport, indent: string, level: Level): string[] {
-    const { id, name, mark, credentials = [], blocked, because } = account;
-    const { exception, acknowledged, removed } = account;
-    const why = because === undefined ? "" : `: ${prose(because)}`;
-    const within = (line: string) => `${indent}  - ${line}`;
-    const held = credentials.map((credential) => {
-        const { stays } = credential;
-        const note = stays === undefined ? "" : ` – stays: ${prose(stays)}`;
-        return within(`${code(credentialInWords(credential))} (${prose(factsInWords(credential))})${note}`);
+/** The accounts by mark, so that many drifted accounts do not hide the one that is unreadable. */
+function attention({ accounts }: Report, named: number): string[] {
+    const loud = accounts.filter(isLoud);
+    if (loud.length === 0) return [];
+    const lines = ACCOUNT_MARKS.flatMap((mark) => {
+        const alike = loud.filter((account) => account.mark === mark);
+        if (alike.length === 0) return [];
+        const list = listed(alike, (account) => `  ${shortLine(account)}`, named, "  ");
+        return [`- ${SIGNS[mark]} ${grouped(alike.length)} ${mark}`, ...(list === "" ? [] : [list])];
     });
-    return [
-        `${indent}- ${MARK_SIGNS[mark]} ${code(id)} ${code(name)} **${mark}**${why}`,
-        ...(level.credentials || held.length === 0
-            ? held
-            : [within(counted(held.length, "root credential"))]),
-        ...(removed ? [within(`removed ${code(removalInWords(removed))}`)] : []),
-        ...(acknowledged
-            ? [within(`acknowledged until ${code(acknowledged.until)}: ${code(acknowledged.reason)}`)]
-            : []),
-        ...(blocked ? [within(prose(blocked.cause))] : []),
-        ...(blocked?.next !== undefined && level.credentials
-            ? [within(`What to do: ${prose(blocked.next)}`)]
-            : []),
-        ...(exception
-            ? [
-                  within(
-                      `${exception.opens ? "`pulumi up` allows password recovery" : "open"} until ${code(exception.until)}: ${code(exception.reason)}`,
-                  ),
-              ]
-            : []),
-    ];
+    return ["### Accounts that need attention", lines.join("\n")];
 }
 
-function countsOf({ totals }: Pick<Unit, "totals">): string {
-    const parts: [number, AccountMark][] = [
-        [totals.drifted, "drifted"],
-        [totals.blocked, "blocked"],
-        [totals.notLookedAt, "not looked at"],
-        [totals.exceptions, "exception"],
-        [totals.acknowledged, "acknowledged"],
-        [totals.clean, "clean"],
-        [totals.outOfScope, "out of scope"],
-        [totals.skipped, "skipped"],
+/** The totals of the units right below the root. */
+function units(report: Report): string[] {
+    if (report.accounts.length === 0) return [];
+    const root = treeOf(report);
+    const shown = root.units.slice(0, MOST_UNITS);
+    const rest = root.units.slice(MOST_UNITS);
+    const lines = [
+        `- **root** ${countsOf(root.totals)}`,
+        ...(root.accounts.length > 0 && shown.length > 0
+            ? [`  - in no unit ${countsOf(totalsOf(root.accounts))}`]
+            : []),
+        ...shown.map(({ name, totals }) => `  - **${code(name)}** ${countsOf(totals)}`),
+        ...(rest.length > 0
+            ? [`  - ${counted(rest.length, "more unit")} ${countsOf(totalsOf(rest.flatMap(accountsIn)))}`]
+            : []),
     ];
-    const told = parts.flatMap(([count, mark]) => (count > 0 ? [`${count} ${mark}`] : []));
-    return `(${told.join(", ")})`;
+    return ["### The organization", lines.join("\n")];
 }
 
-/** The same refusal in a thousand accounts is told once for each, but folded away. */
-function stories({ accounts }: Report, { stories: told }: Level): string[] {
-    const blocked = accounts.flatMap(({ id, blocked: why }) => (why ? [{ id, detail: why.detail }] : []));
-    if (!told || blocked.length === 0) return [];
-    const text = blocked.map(({ id, detail }) => `${id}\n${detail}`).join("\n\n");
-    return [
-        `<details><summary>What AWS said of the ${counted(blocked.length, "blocked account")}</summary>\n\n${fenced(text)}\n\n</details>`,
-    ];
+function accountsIn({ accounts, units: below }: Unit): AccountInReport[] {
+    return [...accounts, ...below.flatMap(accountsIn)];
 }
 
-function policies({ policies: all }: Report, { accounts }: Level): string[] {
+/** Folded away, because a thousand accounts may have the same long answer of AWS. */
+function stories({ accounts }: Report): string[] {
+    const unreadable = accounts.flatMap(({ id, unreadable: why }) => (why ? [`${id}\n${why.detail}`] : []));
+    if (unreadable.length === 0) return [];
+    const summary = `What AWS said of the ${counted(unreadable.length, "unreadable account")}`;
+    return [`<details><summary>${summary}</summary>\n\n${fenced(unreadable.join("\n\n"))}\n\n</details>`];
+}
+
+function policies({ policies: all }: Report, named?: number): string[] {
     if (all.length === 0) return [];
     const toTell = all.filter(({ finding }) => finding !== "as declared");
-    const rest = all.length - toTell.length;
+    const quiet = all.length - toTell.length;
+    const list = listed(toTell, (policy) => policyLine(policy, named === undefined), named);
+    const counts = Object.entries(Object.groupBy(toTell, ({ finding }) => finding)).map(
+        ([finding, { length }]) => `- ${grouped(length)} ${finding}`,
+    );
     return [
         "### Policies of buckets and queues",
         [
-            ...(toTell.length === 0
-                ? []
-                : [
-                      upTo(
-                          accounts,
-                          toTell,
-                          ({ accountId, resource, finding, text }) =>
-                              `- ${code(resource)} of ${code(accountId)} **${finding}**: ${prose(text)}`,
-                      ),
-                  ]),
-            ...(rest === 0 ? [] : [`- ✔ ${rest} as declared`]),
+            ...(list === "" ? counts : [list]),
+            ...(quiet === 0 ? [] : [`- ✔ ${grouped(quiet)} as declared`]),
         ].join("\n"),
     ];
 }
 
-function footer(report: Report, level: Level): string {
-    const { source, generated, caller } = report;
-    const by = caller === undefined ? "" : ` as ${code(caller)}`;
-    return [
-        ...(level === LEVELS[0]
-            ? []
-            : [
-                  "Folded into counts to fit into a comment; the other formats (html, json, csv) hold everything.",
-              ]),
-        `<sub>From ${SOURCES[source]}${by}, ${generated}. Root credentials are listed with their age and last use; "clean" is said only of accounts that were looked at.</sub>`,
-    ].join("\n\n");
+function policyLine({ accountId, resource, finding, text }: PolicyInReport, isWhole: boolean): string {
+    return `- ${code(resource)} of ${code(accountId)} **${finding}**: ${prose(isWhole ? text : cut(text))}`;
 }
 
-function upTo<T>(most: number, items: T[], line: (item: T) => string): string {
+function footer(report: Report, isWhole: boolean): string {
+    const { source, generated, caller } = report;
+    const by = caller === undefined ? "" : ` as ${code(caller)}`;
+    return joined([
+        ...(isWhole
+            ? []
+            : ["Shortened to fit into a comment. The other formats (html, json, csv) have everything."]),
+        `<sub>From ${SOURCES[source]}${by}, ${generated}. Root credentials are listed with their age and last use; only inspected accounts are called clean.</sub>`,
+    ]);
+}
+
+/** No line at all if the limit is zero: the line before the list has the count then. */
+function listed<T>(items: T[], line: (item: T) => string, most = Infinity, indent = ""): string {
+    if (most === 0) return "";
     const rest = items.length - Math.min(most, items.length);
-    return [...items.slice(0, most).map(line), ...(rest > 0 ? [`- and ${rest} more`] : [])].join("\n");
+    return [
+        ...items.slice(0, most).map(line),
+        ...(rest > 0 ? [`${indent}- and ${grouped(rest)} more`] : []),
+    ].join("\n");
 }
 
 function capitalized(text: string): string {

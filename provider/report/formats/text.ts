@@ -1,11 +1,13 @@
-/** A report for a terminal and for plain text. It begins with the organization as a tree and ends with the totals. */
-import { RESULTS, warningsOf, writesInWords } from "../evidence-words";
+/** A report for a terminal and for plain text: the organization as a tree, and the totals at the end. */
+import { RESULTS, warningsOf, writesInWords } from "../evidence/words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
-import { RECENTLY } from "./text/credentials";
+import { RECENTLY, recentIn } from "./text/credentials";
+import { countsOf } from "./text/lines";
+import type { Finding } from "./text/nodes";
 import { plain, type Palette, type Style } from "./text/palette";
 import { painted, span, wrapped, wrappedSpans, type Span } from "./text/spans";
-import { countsOf, recentIn, treeLines, type Finding, type Tree } from "./text/tree";
+import { treeLines, type Tree } from "./text/tree";
 
 /** The place that shows a text. */
 export interface Screen {
@@ -20,7 +22,7 @@ export interface Screen {
 /** A file without a limit of lines. */
 export const PAPER: Screen = { width: 100, palette: plain, mostLines: Infinity, all: "" };
 
-/** The most lines of a tree on a screen: about two of them. */
+/** The most lines of a tree on a terminal: about two screens. */
 export const MOST_LINES = 100;
 
 export function text(report: Report, screen: Partial<Screen> = {}): string {
@@ -76,7 +78,7 @@ function legend(report: Report, screen: Screen): Span[][] {
 
 /** `10 of 11 accounts inspected: 7 drifted, 1 unreadable, 3 clean; 2 skipped; 14 credentials found`. */
 function totals(
-    { totals: { lookedAt, blocked, acknowledged, accounts, credentials } }: Report,
+    { totals: { inspected, accounts, credentials } }: Report,
     tree: Tree,
     { width }: Screen,
 ): Span[][] {
@@ -85,10 +87,7 @@ function totals(
     const parts = [counts(false), counts(true), [span(`${counted(credentials, "credential")} found`)]];
     return wrappedSpans(
         [
-            span(
-                `${grouped(lookedAt - blocked - acknowledged)} of ${counted(accounts, "account")} inspected`,
-                "strong",
-            ),
+            span(`${grouped(inspected)} of ${counted(accounts, "account")} inspected`, "strong"),
             ...parts
                 .filter((part) => part.length > 0)
                 .flatMap((part, index) => [span(index === 0 ? ": " : "; "), ...part]),
@@ -97,7 +96,7 @@ function totals(
     );
 }
 
-/** Accounts that were not to be inspected. */
+/** Findings of accounts that are not to be inspected. */
 const ASIDE = new Set<Finding>(["leaving", "out of scope", "skipped"]);
 
 function policies({ policies: all }: Report, screen: Screen): Span[][] {

@@ -1,8 +1,9 @@
 /**
- * What Security Hub's page of controls for IAM names as related requirements, copied from it and not from the code:
- * https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html, without the versions of standards that are
- * superseded (CIS 1.2.0 and 1.4.0, PCI DSS 3.2.1). The lines of CIS 7.0.0 are from the pages of third parties that
- * `provider/report/controls.ts` names: CIS gives its own text to those who register.
+ * The related requirements of each control, copied from Security Hub's page and not from the code:
+ * https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html
+ *
+ * Superseded versions of standards (CIS 1.2.0 and 1.4.0, PCI DSS 3.2.1) are left out. The lines of CIS 7.0.0 are from the third parties
+ * that `provider/report/controls.ts` names, because CIS gives its text only to registered users.
  */
 export const CONTROLS_AS_PUBLISHED = [
     ...published("IAM.4", "accessKeys", "iam-root-access-key-check", {

@@ -14,7 +14,7 @@ const { ACCOUNT_MARKS, reportOf } = providerModule("report/model");
 const FORMULA = /^[\s\0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
 describe("A report as a table", () => {
-    it("has one row for each credential, for each account without, and for everything else", () => {
+    it("has a row for each credential, each account without credentials, and each other part of the report", () => {
         const report = everything();
 
         const rows = rowsOf(report);
@@ -34,7 +34,7 @@ describe("A report as a table", () => {
         for (const mark of ACCOUNT_MARKS) assert.ok(marks.has(mark), mark);
     });
 
-    it("says of a credential what is known of it", () => {
+    it("has the known facts of each credential", () => {
         const row = rowsOf(everything()).find(({ id }) => id === "AKIAZ3MEXQ7RTBWL5NJU");
 
         assert.deepEqual(told(row), {
@@ -55,7 +55,7 @@ describe("A report as a table", () => {
         });
     });
 
-    it("says until when and why an account is acknowledged, and what is in the way", () => {
+    it("has the end, the reason and the cause of an acknowledgement", () => {
         const row = rowsOf(EXAMPLE_REPORT).find(({ mark }) => mark === "acknowledged");
 
         assert.equal(row?.acknowledged_until, "2027-03-31T18:00:00Z");
@@ -63,7 +63,7 @@ describe("A report as a table", () => {
         assert.match(row.cause ?? "", /^the service control policy p-f8w3n6rt denies it/);
     });
 
-    it("does not look clean where not everything was looked at", () => {
+    it("of an incomplete report has rows for its problems", () => {
         const problems = ["It broke."];
         const report = reportOf({
             source: "preview",
@@ -77,7 +77,7 @@ describe("A report as a table", () => {
         assert.deepEqual(rowsOf(report).map(told), [{ row: "problem", detail: "It broke." }]);
     });
 
-    it("has one row for each write where there is evidence alone", () => {
+    it("of evidence alone has a row for each write", () => {
         const report = reportOf({
             source: "evidence",
             started: "2026-11-28T10:00:00Z",
@@ -101,7 +101,7 @@ describe("A report as a table", () => {
         assert.ok(!("mark" in (rows[0] ?? {})), "nothing was looked at");
     });
 
-    it("has every column that is documented, in that order, and each cell in quotation marks", () => {
+    it("has the documented columns in their order, and every cell in quotation marks", () => {
         const [header = "", ...lines] = csv(everything()).split("\r\n");
 
         assert.equal(
@@ -114,7 +114,7 @@ describe("A report as a table", () => {
         assert.match(csv(quiet()).split("\r\n")[1] ?? "", /^("[^"]*"|)(,("[^"]*"|))*$/);
     });
 
-    it("keeps every name, escapes what nobody sees, and lets a spreadsheet calculate nothing", () => {
+    it("keeps every name, escapes invisible characters, and holds no formula", () => {
         const names = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "binary" }));
         fc.assert(
             fc.property(names, names, (name, organizationalUnit) => {
@@ -135,7 +135,7 @@ describe("A report as a table", () => {
             for (const cell of Object.values(row)) assert.doesNotMatch(cell, FORMULA);
     });
 
-    it("is the same text for the same organization, in whatever order it was found", () => {
+    it("is the same text for accounts in any order", () => {
         assert.ok(csv(tenThousand(1)) === csv(tenThousand(2)), "the texts differ");
         assert.equal(rowsOf(tenThousand(3)).length, 2_000 + 2 * 8_000);
     });

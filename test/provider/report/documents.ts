@@ -37,7 +37,7 @@ function validator(schema: AnySchemaObject, strict: boolean): (text: string) => 
     };
 }
 
-/** What somebody may call an account, a unit, or a reason. */
+/** Any text that somebody may give an account, a unit or a reason. */
 export const HOSTILE = [
     "<script>alert(1)</script>",
     '=HYPERLINK("http://example.com","click")',
@@ -95,7 +95,7 @@ export function evidence(): EvidenceReport {
     return readEvidence([{ name: "record.jsonl", text: `${RECORD}{"time":"2026-11-20T08:00:01` }]);
 }
 
-const FINDINGS = ["differs", "undecided", "unknown", "not looked at", "leaving", "skipped"] as const;
+const FINDINGS = ["differs", "undecided", "unknown", "not inspected", "leaving", "skipped"] as const;
 
 const CLEANED: AccountInReport = {
     id: "311122223333",
@@ -113,12 +113,12 @@ export function everything(): Report {
         const place = { id, name, organizationalUnit: `Units/${name.replaceAll("/", "")}` };
         const exception = { until: "2027-01-01T00:00:00+01:00", reason: name, opens: true } as const;
         if (index % 2 === 1) return { ...place, mark: "drifted", exception };
-        const blocked = { cause: name, detail: name };
-        if (index % 4 === 0) return { ...place, mark: "blocked", blocked };
+        const unreadable = { cause: name, detail: name };
+        if (index % 4 === 0) return { ...place, mark: "unreadable", unreadable };
         return {
             ...place,
             mark: "acknowledged",
-            blocked,
+            unreadable,
             acknowledged: { until: exception.until, reason: name },
         };
     });

@@ -58,7 +58,7 @@ describeLifecycle("The evidence of a run", (begin) => {
         return { record: readFileSync(file, "utf8"), requests: world.requests };
     }
 
-    it("is what AWS's own trail has", async () => {
+    it("has the same writes as AWS's trail", async () => {
         const { record, requests } = await played();
 
         const evidence = readEvidence([{ name: "record.jsonl", text: record }]);
@@ -89,7 +89,7 @@ describeLifecycle("The evidence of a run", (begin) => {
         isReport(json({ ...quiet(), evidence }));
     });
 
-    it("is what was written down, wherever a kill cut the last lines", async () => {
+    it("has every complete line of a record that a kill cut off", async () => {
         const { record } = await played();
         const whole = readEvidence([{ name: "record.jsonl", text: record }]);
         const lines = record.trimEnd().split("\n");
@@ -113,7 +113,7 @@ describeLifecycle("The evidence of a run", (begin) => {
         }
     });
 
-    it("goes on behind a line that a kill cut off", async () => {
+    it("has the writes after a line that a kill cut off", async () => {
         const { record } = await played();
         const lines = record.trimEnd().split("\n");
         for (const kept of [1, 5, 9, 30, 100]) {
@@ -147,7 +147,7 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
 
     const evidence = () => readEvidence([{ name: "record.jsonl", text: readFileSync(file, "utf8") }]);
 
-    it("finds the attempt that AWS carried out, beside the one that the record knows", async () => {
+    it("has a query that finds the attempt that AWS carried out", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const root = { accessKeys: [{ id: "AKIAROOTKEY000000001" }] };
         const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
@@ -179,7 +179,7 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
         isReport(json({ ...quiet(), evidence: told }));
     });
 
-    it("says of an opened account that it is open, or may be, and never that it is not", async () => {
+    it("never calls an opened account closed", async () => {
         const CreateLoginProfile: [string, Fault, number, string, boolean][] = [
             ["the first answer was lost", answerLost(), 1, "already present", true],
             ["every answer was lost", answerLost(), Number.POSITIVE_INFINITY, "unknown", true],
@@ -213,7 +213,7 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
     });
 });
 
-/** What the query finds of what was written, in a trail that has each request. */
+/** The writes that the query finds in a trail of all requests. */
 function inAthena(query: string, requests: RequestLog) {
     const [written = ""] = query.split("UNION ALL");
     const among = (column: string, value = "") => {
@@ -233,7 +233,7 @@ function inAthena(query: string, requests: RequestLog) {
     });
 }
 
-/** What a search for the write in CloudTrail goes by is what the server saw. */
+/** The search terms for CloudTrail match the requests that the server saw. */
 function foundInTrail(write: WriteInEvidence, requests: RequestLog): void {
     const { check, accountId, session, operator, requestId } = write;
     const opened = requests.of("AssumeRoot").find(({ issuedAccessKeyId }) => issuedAccessKeyId === session);
@@ -267,7 +267,7 @@ function withoutLines({ writes, totals, controls }: EvidenceReport) {
 }
 
 for (const kind of ["bucket", "queue"] as const) {
-    it(`The evidence of an unlocked ${kind} has the policy that was there before`, () => {
+    it(`The evidence of an unlocked ${kind} has the policy before the write`, () => {
         const { lock, allow } = statements(kind);
         const policy = policyOf(lock, allow);
         return onStage(kind, policy, async (stage) => {
@@ -292,12 +292,12 @@ for (const kind of ["bucket", "queue"] as const) {
     });
 }
 
-describe("The record of writes, read back", () => {
+describe("Evidence from files of records", () => {
     const lines = RECORD.trimEnd().split("\n");
     const read = (...texts: string[]) =>
         readEvidence(texts.map((text, index) => ({ name: `file${index}`, text })));
 
-    it("counts a line once that several files have, and reads a file once that is given twice", () => {
+    it("counts a line of several files once, and reads a file that is given twice once", () => {
         const [first = ""] = lines;
         const text = `${RECORD}${first.slice(0, 200)}`;
         const once = read(text);
@@ -316,7 +316,7 @@ describe("The record of writes, read back", () => {
         );
     });
 
-    it("tells project, stack and run of each write, and reads records without them", () => {
+    it("has project, stack and run of each write, if the record has them", () => {
         const run = { project: "aws-root-credentials", stack: "prod", run: "5c0f7d7e" };
         const [write] = read([line("attempt", run), line("done", run)].join("\n")).writes;
         const without = read([line("attempt"), line("done")].join("\n"));
@@ -330,7 +330,7 @@ describe("The record of writes, read back", () => {
         isReport(json({ ...quiet(), evidence: without }));
     });
 
-    it("is not made up by what stands in a policy or an error", () => {
+    it("takes no text in a policy or an error for a record", () => {
         const hostile = [
             line("attempt", { before: JSON.stringify({ Statement: [{ Sid: lines[1] }] }) }),
             line("failed", { error: `AccessDenied: ${lines[1]}` }),
@@ -343,13 +343,13 @@ describe("The record of writes, read back", () => {
         assert.deepEqual([other.writes.length, other.damaged.map((each) => each.line)], [1, [2]]);
     });
 
-    it("is read in good time, however many lines are cut", () => {
+    it("is read fast, even if many lines are cut off", () => {
         const cut = line("attempt", { requestId: "x".repeat(400) }).slice(0, -1);
         for (const text of [`${cut}\n`.repeat(16_000), cut.repeat(16_000), '{"time":"'.repeat(200_000)])
             assert.equal(read(`${lines[0]}\n${text}`).writes.length, 1);
     });
 
-    it("makes no command and no query of anything but words", () => {
+    it("escapes every text in commands and queries", () => {
         const hostile = "us-east-1; touch /tmp/owned; $(touch /tmp/owned) `touch /tmp/owned` ' \" \n";
         const { writes } = read(
             line("attempt", {
@@ -398,7 +398,7 @@ describe("The record of writes, read back", () => {
         }
     });
 
-    it("has in its query the time of the writes, and not all of the trail", () => {
+    it("limits its query to the time of the writes", () => {
         const [write] = read(lines.slice(0, 2).join("\n")).writes;
         assert.match(
             write?.check.athena ?? "",
@@ -407,7 +407,7 @@ describe("The record of writes, read back", () => {
         assert.match(evidenceMarkdown(read(RECORD)), /may be partitioned/);
     });
 
-    it("calls failed only what AWS refused", () => {
+    it("calls a write failed only if AWS refused it", () => {
         const answers: [Record<string, unknown>, string, RegExp | undefined][] = [
             [{ error: "AccessDenied: no", status: 403, requestId: "r" }, "failed", undefined],
             [{ error: "DeleteConflictException: no", status: 409, requestId: "r" }, "failed", undefined],
@@ -428,7 +428,7 @@ describe("The record of writes, read back", () => {
         }
     });
 
-    it("leaves out no line of a file of records that it cannot read, and says what is wrong", () => {
+    it("reports every unreadable line of a file, with the reason", () => {
         const [first = ""] = lines;
         const odd = [
             "not a record",
@@ -455,15 +455,15 @@ describe("The record of writes, read back", () => {
         assert.equal(writes.length, 1);
     });
 
-    it("is refused where a file has nothing of it, and the file is named", () => {
+    it("refuses a file without records by its name", () => {
         for (const text of ["", "\n", "Updating (prod):\n", '{"version":1}'])
             assert.throws(
                 () => read(RECORD, text),
-                /^Unusable: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE, by default \.root-credentials\/record\.jsonl beside Pulumi\.yaml/,
+                /^InvalidInput: file1 holds no record.*ROOT_CREDENTIALS_RECORD_FILE, by default \.root-credentials\/record\.jsonl beside Pulumi\.yaml/,
             );
     });
 
-    it("goes by the order of its lines where a clock was set back, and by time across files", () => {
+    it("pairs lines by their order in one file, and by time across files", () => {
         const [attempt = "", done = ""] = lines;
         const earlier = done.replace("08:00:00.150Z", "07:59:00.000Z");
 
@@ -474,7 +474,7 @@ describe("The record of writes, read back", () => {
         assert.deepEqual([late?.result, late?.attempted], ["done", "2026-11-20T08:00:00.000Z"]);
     });
 
-    it("goes by time where the order of the lines contradicts it", () => {
+    it("pairs lines by time if their order leaves more lines without a partner", () => {
         const [attempt = "", done = ""] = lines;
 
         const { writes, totals } = read(`${done}\n${attempt}`);
@@ -486,7 +486,7 @@ describe("The record of writes, read back", () => {
         assert.equal(totals.withoutAttempt, 0);
     });
 
-    it("tells that first lines are missing where there are more answers than attempts", () => {
+    it("reports missing first lines if there are more answers than attempts", () => {
         const [attempt = "", done = ""] = lines;
 
         const evidence = read([attempt, done, done.replace("08:00:00.150Z", "08:00:09.000Z")].join("\n"));
@@ -494,11 +494,11 @@ describe("The record of writes, read back", () => {
         assert.deepEqual([evidence.totals.writes, evidence.totals.withoutAttempt], [2, 1]);
         assert.match(
             evidenceMarkdown(evidence),
-            /\*\*Of 1 write the first line is missing: the records are not whole/,
+            /\*\*The first line of 1 write is missing, so lines of the records are lost/,
         );
     });
 
-    it("calls a write whose answer is lost unknown, also where it is tried again, and keeps an answer without its attempt", () => {
+    it("calls a write with a lost answer unknown, also after a retry, and keeps an answer without its attempt", () => {
         const [attempt = "", done = ""] = lines;
         const again = [attempt, done].map((line) => line.replace("08:00:00", "08:00:05"));
 
@@ -514,7 +514,7 @@ describe("The record of writes, read back", () => {
         assert.match(evidenceMarkdown(read(done)), /the line before the write is missing/);
     });
 
-    it("has every line in the report exactly once, wherever and however often it stands", () => {
+    it("has every line of all files exactly once in the report", () => {
         fc.assert(
             fc.property(fc.array(plan(), { minLength: 1, maxLength: 12 }), copies(), (plans, spread) => {
                 const records = plans.flatMap(recordsOf);
@@ -638,15 +638,15 @@ function copies(): fc.Arbitrary<(records: string[]) => { name: string; text: str
         });
 }
 
-describe("Evidence, shown", () => {
+describe("The evidence in a report", () => {
     const evidence = readEvidence([{ name: "record.jsonl", text: `${RECORD}{"time":"2026-11-20T08:00:01` }]);
 
-    it("is a table in Markdown in which no error and no id is anything but text", () => {
+    it("is a table in Markdown with errors and ids as plain text", () => {
         const text = evidenceMarkdown(evidence);
 
         assert.match(text, /^3 writes in 1 account: 1 done, 1 failed, 1 outcome unknown\.$/m);
-        assert.match(text, /\*\*Of 1 write the outcome is unknown: the answer was lost/);
-        assert.match(text, /\*\*1 line could not be read, and may be of a write that is not listed here/);
+        assert.match(text, /\*\*The outcome of 1 write is unknown: the answer was lost/);
+        assert.match(text, /\*\*1 line could not be read, and may belong to a write that is not listed here/);
         assert.ok(
             text.includes(
                 "<code>AccessDenied&#58; &#60;b&#62;no&#60;&#47;b&#62; &#124; &#96;never&#96;</code>",
@@ -658,7 +658,7 @@ describe("Evidence, shown", () => {
         assert.match(text, /eventname IN \('DeleteAccessKey', 'DeleteLoginProfile', 'PutBucketPolicy'\)/);
     });
 
-    it("is told in fewer words where there is less room, and says so", () => {
+    it("is shortened in Markdown to the room there is, and says so", () => {
         const many = readEvidence([
             {
                 name: "record.jsonl",
@@ -689,7 +689,7 @@ describe("Evidence, shown", () => {
         );
     });
 
-    it("leaves a comment short enough, and what was found in it", () => {
+    it("leaves room for the findings in a comment", () => {
         const text = Array.from({ length: 2_000 }, (_, index) =>
             RECORD.replaceAll("ASIA", `ASIA${index}`),
         ).join("");
@@ -701,7 +701,7 @@ describe("Evidence, shown", () => {
         assert.ok(comment.includes("6,000 writes in 1 account") && comment.includes("AKIAZ3MEXQ7RTBWL5NJU"));
     });
 
-    it("is a section of the HTML page, with each query, and everything escaped", () => {
+    it("is a section of the HTML page with each query, everything escaped", () => {
         const page = html({ ...quiet(), evidence });
 
         assert.match(page, /<caption>Writes, by time<\/caption>/);
@@ -713,8 +713,8 @@ describe("Evidence, shown", () => {
     });
 });
 
-describe("The controls that evidence bears on", () => {
-    it("are those that were read on the pages that they name, each with the items it is related to", () => {
+describe("The controls in evidence", () => {
+    it("are the controls that their sources publish, with the related requirements", () => {
         const told = CONTROLS.flatMap(({ id, kinds, configRule = "", requirements }) =>
             Object.entries(Object.groupBy(requirements, ({ standard }) => standard)).map(
                 ([standard, items = []]) => ({
@@ -730,7 +730,7 @@ describe("The controls that evidence bears on", () => {
         assert.deepEqual(told, CONTROLS_AS_PUBLISHED);
     });
 
-    it("each name a source, and requirements with theirs", () => {
+    it("name a source each, and one for each requirement", () => {
         for (const { source, requirements, kinds, configRuleAnswer } of CONTROLS) {
             assert.ok(kinds.length > 0 && requirements.length > 0);
             const sources = [source, ...requirements.map((each) => each.source)];
@@ -739,17 +739,17 @@ describe("The controls that evidence bears on", () => {
         }
     });
 
-    it("say whose word it is where it is neither AWS's nor the standard's", () => {
+    it("mark sources that are third parties", () => {
         for (const control of CONTROLS)
             for (const { source, thirdParty = false } of [control, ...control.requirements])
                 assert.equal(thirdParty, new URL(source).hostname !== "docs.aws.amazon.com", source);
         const text = evidenceMarkdown(readEvidence([{ name: "record.jsonl", text: RECORD }]));
         assert.match(text, /v7\.0\.0 \(according to a third party\) 2\.6/);
         assert.match(text, /Centralized root access .*\(according to a third party\) \|/);
-        assert.match(text, /v7\.0\.0 has third parties as its sources/);
+        assert.match(text, /The sources about the CIS AWS Foundations Benchmark v7\.0\.0 are third parties/);
     });
 
-    it("say that the rules of AWS Config do not answer COMPLIANT where nothing is left", () => {
+    it("say that the AWS Config rules do not answer COMPLIANT without root credentials", () => {
         const evidence = readEvidence([{ name: "record.jsonl", text: RECORD }]);
         for (const { configRule, configRuleAnswer } of CONTROLS.filter(({ by }) => by.startsWith("AWS"))) {
             const answer = `${configRule} by itself: NOT_APPLICABLE where root credentials are not present`;

@@ -19,7 +19,7 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         id: "791546203318",
         name: "network",
         organizationalUnit: "Infrastructure",
-        mark: "exception",
+        mark: "excepted",
         credentials: [
             {
                 kind: "loginProfile",
@@ -39,7 +39,7 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         name: "escrow-archive",
         organizationalUnit: "Infrastructure",
         mark: "acknowledged",
-        blocked: {
+        unreadable: {
             cause: "the service control policy p-f8w3n6rt denies it (iam:GetAccountSummary)",
             detail: "iam:GetAccountSummary was refused in account 382640175529: the service control policy p-f8w3n6rt denies it.",
             next: "Let the policy leave out root sessions that `sts:AssumeRoot` opens.",
@@ -101,8 +101,8 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         id: "946013728851",
         name: "data-lake-prod",
         organizationalUnit: "Workloads/Prod",
-        mark: "blocked",
-        blocked: {
+        mark: "unreadable",
+        unreadable: {
             cause: "the service control policy p-k4q9z2hv denies it (iam:ListAccessKeys)",
             detail:
                 "iam:ListAccessKeys was refused in account 946013728851: the service control policy p-k4q9z2hv denies it. " +
@@ -116,7 +116,7 @@ export const EXAMPLE_ACCOUNTS: AccountInReport[] = [
         id: "215739604486",
         name: "payments-dev",
         organizationalUnit: "Workloads/NonProd",
-        mark: "not looked at",
+        mark: "not inspected",
         because: "the preview ended before its turn",
     },
     { id: "873094152260", name: "storefront-dev", organizationalUnit: "Workloads/NonProd", mark: "clean" },

@@ -16,12 +16,12 @@ const { reportOf } = providerModule("report/model");
 
 const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 
-describe("the HTML report", () => {
+describe("A report as an HTML page", () => {
     let browser: Browser;
     let directory: string;
     /** One for each way of looking: a new one takes longer than most tests. */
     let pages: Map<string, Page>;
-    /** What no page may do, whatever is in it. */
+    /** Effects that no report may have. */
     let incidents: string[];
 
     before(async () => {
@@ -90,13 +90,13 @@ describe("the HTML report", () => {
         const lines = await treeOf(page);
         return lines.flatMap(
             (line) =>
-                /^ *(?:drifted|blocked|not looked at|exception|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
+                /^ *(?:drifted|unreadable|not inspected|excepted|acknowledged|clean|out of scope|skipped) (.*)$/.exec(
                     line,
                 )?.[1] ?? [],
         );
     }
 
-    it("shows the organization as a tree, with what needs attention open and what does not folded", async () => {
+    it("shows the organization as a tree, with units that need attention open and others folded", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         assert.deepEqual(await treeOf(page), [
@@ -104,7 +104,7 @@ describe("the HTML report", () => {
             "  skipped larkspur-management",
             "  Infrastructure",
             "    acknowledged escrow-archive",
-            "    exception network",
+            "    excepted network",
             "    drifted shared-services",
             "  Sandbox",
             "  Security",
@@ -112,16 +112,16 @@ describe("the HTML report", () => {
             "  Workloads",
             "    NonProd",
             "      drifted lindqvist-webshop",
-            "      not looked at payments-dev",
+            "      not inspected payments-dev",
             "      clean storefront-dev",
             "    Prod",
-            "      blocked data-lake-prod",
+            "      unreadable data-lake-prod",
             "      drifted payments-prod",
             "      drifted storefront-prod",
         ]);
     });
 
-    it("counts beside each unit what is below it", async () => {
+    it("counts the accounts below each unit beside its name", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const counts = await page.locator("#tree summary:has(.counts)").allInnerTexts();
@@ -129,11 +129,11 @@ describe("the HTML report", () => {
         const workloads = counts.find((text) => text.startsWith("Workloads"));
         assert.equal(
             workloads?.replaceAll(/\s+/g, " "),
-            "Workloads 6 accounts 3 drifted 1 blocked 1 not looked at 1 clean",
+            "Workloads 6 accounts 3 drifted 1 unreadable 1 not inspected 1 clean",
         );
     });
 
-    it("tells each mark by a shape of its own and by its name", async () => {
+    it("gives each mark a shape of its own and its name", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const marks = await page.evaluate<[string, string][]>(
@@ -143,18 +143,18 @@ describe("the HTML report", () => {
         const shapes = new Map(marks);
         assert.deepEqual([...shapes.keys()].sort(), [
             "acknowledged",
-            "blocked",
             "clean",
             "drifted",
-            "exception",
-            "not looked at",
+            "excepted",
+            "not inspected",
             "out of scope",
             "skipped",
+            "unreadable",
         ]);
         assert.equal(new Set(shapes.values()).size, 8);
     });
 
-    it("says of each account what was found, why it is blocked or left out, and how long it is open", async () => {
+    it("shows for each account its credentials, why it is unreadable or out of scope, and its exception", async () => {
         const page = await open(EXAMPLE_REPORT);
         await page.getByRole("button", { name: "Expand all" }).click();
 
@@ -176,7 +176,7 @@ describe("the HTML report", () => {
         assert.match(await said("network"), /Open until 2026-12-05 18:00 UTC: TICKET-4713: the registrar/);
         assert.match(
             await said("data-lake-prod"),
-            /Cause: the service control policy .* Next step: Let the policy .* Whole story iam:ListAccessKeys was refused/,
+            /Cause: the service control policy .* Next step: Let the policy .* Details iam:ListAccessKeys was refused/,
         );
         assert.match(
             await said("escrow-archive"),
@@ -186,12 +186,12 @@ describe("the HTML report", () => {
         assert.match(await said("sandbox-experiments"), /exclude leaves out the unit Sandbox$/);
     });
 
-    it("tells which accounts pulumi up is about to open", async () => {
+    it("says which accounts pulumi up is about to open", async () => {
         const exception = { until: "2026-12-12T08:00:00Z", reason: "TICKET-4720", opens: true } as const;
         const page = await open(
             reportOf({
                 ...EXAMPLE_REPORT,
-                accounts: [{ ...account(1, "Workloads"), mark: "exception", exception }],
+                accounts: [{ ...account(1, "Workloads"), mark: "excepted", exception }],
             }),
         );
 
@@ -200,28 +200,28 @@ describe("the HTML report", () => {
         assert.deepEqual(await flaws(page), []);
     });
 
-    it("begins with what was found, where, when and by whom", async () => {
+    it("begins with the result, the source, the times and the caller", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const header = (await page.getByRole("banner").innerText()).replaceAll(/\s+/g, " ");
 
         assert.match(
             header,
-            /4 accounts have drifted, 2 accounts could not be looked at and 2 accounts leave the stack/,
+            /4 accounts have drifted, 2 accounts could not be inspected and 2 accounts leave the stack/,
         );
         assert.match(header, /Stack aws-root-credentials\/prod Organization o-h2qz81mv4k/);
         assert.match(
             header,
             /Caller arn:aws:sts::530917264482:assumed-role\/\S+ Started 2026-11-28 10:00 UTC Generated 2026-11-28 10:12 UTC/,
         );
-        assert.match(header, /Looked at 10 of 11 accounts in scope/);
+        assert.match(header, /Inspected 8 of 11 accounts in scope/);
         assert.match(
             header,
             /Found 9 root credentials: 3 access keys, 1 signing certificate, 4 passwords, 1 MFA device/,
         );
     });
 
-    it("says before all else which accounts leave, and which of them pulumi up opens", async () => {
+    it("lists the leaving accounts first, and those that pulumi up opens", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const [first, second] = await page.getByRole("main").getByRole("region").allInnerTexts();
@@ -233,7 +233,7 @@ describe("the HTML report", () => {
         assert.match(second ?? "", /AWS did not answer within 5 minutes/);
     });
 
-    it("lists what was found of policies", async () => {
+    it("lists the findings about policies", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const policies = page.getByRole("region", { name: "Policies" });
@@ -251,19 +251,19 @@ describe("the HTML report", () => {
                 started: "2026-11-28T10:00:00Z",
                 complete: true,
                 generated: "2026-11-28T10:12:44Z",
-                accounts: [...clean(30, "Workloads"), { ...account(31, "Workloads"), mark: "blocked" }],
+                accounts: [...clean(30, "Workloads"), { ...account(31, "Workloads"), mark: "unreadable" }],
             }),
         );
 
         assert.deepEqual(await treeOf(page), [
             "Root",
             "  Workloads",
-            "    blocked account-31",
+            "    unreadable account-31",
             "    30 clean",
         ]);
     });
 
-    it("finds accounts by name, id, unit and the id of a credential, and by nothing else", async () => {
+    it("searches accounts by name, id, unit and credential id only", async () => {
         const page = await open(EXAMPLE_REPORT);
         const search = page.getByRole("searchbox", { name: "Search" });
         const finds: [asked: string, found: string[]][] = [
@@ -286,7 +286,7 @@ describe("the HTML report", () => {
         }
     });
 
-    it("filters by marks, together with the search, and folds again what it has opened", async () => {
+    it("filters by marks and search together, and restores the folds afterwards", async () => {
         const page = await open(EXAMPLE_REPORT);
         const asFound = await treeOf(page);
 
@@ -312,7 +312,7 @@ describe("the HTML report", () => {
         assert.equal(await page.getByRole("status").innerText(), "");
     });
 
-    it("has a number of accounts beside each mark", async () => {
+    it("shows the number of accounts beside each mark", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const labels = await page.getByRole("group", { name: "Marks" }).locator("label").allInnerTexts();
@@ -321,9 +321,9 @@ describe("the HTML report", () => {
             labels.map((label) => label.replaceAll(/\s+/g, " ").trim()),
             [
                 "4 drifted",
-                "1 blocked",
-                "1 not looked at",
-                "1 exception",
+                "1 unreadable",
+                "1 not inspected",
+                "1 excepted",
                 "1 acknowledged",
                 "3 clean",
                 "1 out of scope",
@@ -347,7 +347,7 @@ describe("the HTML report", () => {
         ]);
     });
 
-    it("can be used with the keyboard alone, and shows where one is", async () => {
+    it("can be used with the keyboard alone, and shows the focus", async () => {
         const page = await open(EXAMPLE_REPORT);
         const focused = () =>
             page.evaluate<{ text: string; outlined: boolean }>(`(() => {
@@ -372,7 +372,7 @@ describe("the HTML report", () => {
         }
         assert.match(
             reached.join(" | "),
-            /^drifted4 drifted \| blocked1 blocked \| .* \| Search \| Expand all \| Collapse all \| Root.* \| Infrastructure/s,
+            /^drifted4 drifted \| unreadable1 unreadable \| .* \| Search \| Expand all \| Collapse all \| Root.* \| Infrastructure/s,
         );
 
         await page.keyboard.press("Enter");
@@ -380,12 +380,12 @@ describe("the HTML report", () => {
         await page.keyboard.press("Space");
         assert.ok((await accountsShown(page)).includes("network"), "Space unfolds it");
 
-        await page.getByLabel("blocked").focus();
+        await page.getByLabel("unreadable").focus();
         await page.keyboard.press("Space");
         assert.deepEqual(await accountsShown(page), ["data-lake-prod"]);
     });
 
-    describe("has no violation of accessibility that axe can find", () => {
+    describe("passes the accessibility checks of axe", () => {
         const looks: [name: string, options: BrowserContextOptions][] = [
             ["light", { colorScheme: "light" }],
             ["dark", { colorScheme: "dark" }],
@@ -399,7 +399,7 @@ describe("the HTML report", () => {
                 assert.deepEqual(await flaws(page), []);
 
                 await page.getByRole("button", { name: "Expand all" }).click();
-                await page.getByLabel("blocked").check();
+                await page.getByLabel("unreadable").check();
                 await page.getByRole("searchbox").fill("prod");
                 assert.deepEqual(await flaws(page), []);
             });
@@ -414,7 +414,7 @@ describe("the HTML report", () => {
                 nodes.map(({ html, failureSummary }) => [id, help, html, failureSummary].join(": "))))`);
     }
 
-    it("prints everything that matters, folded or not, and no controls", async () => {
+    it("prints folded accounts too, and no controls", async () => {
         const page = await open(EXAMPLE_REPORT, { colorScheme: "dark" });
         await page.getByRole("button", { name: "Collapse all" }).click();
         await page.emulateMedia({ media: "print" });
@@ -443,16 +443,16 @@ describe("the HTML report", () => {
 
     it("says on paper that it is filtered", async () => {
         const page = await open(EXAMPLE_REPORT);
-        await page.getByLabel("not looked at").check();
+        await page.getByLabel("not inspected").check();
         await page.getByRole("searchbox").fill("payments");
         await page.emulateMedia({ media: "print" });
 
         const text = await page.getByRole("main").innerText();
 
-        assert.match(text, /1 of 14 accounts shown \(search: payments; marks: not looked at\)/);
+        assert.match(text, /1 of 14 accounts shown \(search: payments; marks: not inspected\)/);
     });
 
-    it("is whole without script: folds work, and nothing is offered that does not", async () => {
+    it("works without its script, and offers no controls then", async () => {
         const page = await open(EXAMPLE_REPORT, { javaScriptEnabled: false });
 
         assert.ok((await accountsShown(page)).includes("payments-prod"));
@@ -469,11 +469,11 @@ describe("the HTML report", () => {
 
         await page.locator("summary", { hasText: "Security" }).click();
         assert.ok((await accountsShown(page)).includes("log-archive"));
-        await page.getByText("Whole story").last().click();
+        await page.getByText("Details").last().click();
         assert.ok(await page.getByText("AWS said: AccessDenied").isVisible());
     });
 
-    describe("keeps names that are full of markup inert", () => {
+    describe("shows a name with markup as text", () => {
         const names: [what: string, name: string, shown?: string][] = [
             ["an element", `<img src=x onerror="alert(1)">`],
             ["a script", `<script>alert(1)</script>`],
@@ -508,7 +508,7 @@ describe("the HTML report", () => {
             });
         }
 
-        it("text from right to left moves nothing beside it", async () => {
+        it("text from right to left, in its own place", async () => {
             const page = await open(withTexts(EXAMPLE_REPORT, (text) => `${text} חשבון`));
 
             const order = await page.evaluate<number[]>(
@@ -546,7 +546,7 @@ describe("the HTML report", () => {
         return changed(report) as Report;
     }
 
-    it("lets nothing run, load or be sent that is not in it from the start", async () => {
+    it("blocks scripts, styles and requests that are not its own", async () => {
         const page = await open(EXAMPLE_REPORT);
 
         const refused = await page.evaluate<string[]>(`new Promise((resolve) => {
@@ -576,7 +576,7 @@ describe("the HTML report", () => {
         assert.equal(html(again), html(EXAMPLE_REPORT));
     });
 
-    it("shows ten thousand accounts, and finds one of them", async function () {
+    it("shows 10,000 accounts, and finds one of them", async function () {
         this.timeout(60_000);
         const units = ["Workloads/Prod", "Workloads/NonProd", "Sandbox", "Security"];
         const accounts = Array.from({ length: 10_000 }, (_, index): AccountInReport => {
@@ -606,7 +606,7 @@ describe("the HTML report", () => {
         assert.equal((await accountsShown(page)).length, 10_000);
     });
 
-    it("shows an organization in which there is nothing to do as one line for each unit", async () => {
+    it("shows a clean organization as one line for each unit", async () => {
         const page = await open(
             reportOf({
                 source: "audit",
@@ -619,13 +619,13 @@ describe("the HTML report", () => {
 
         assert.equal(
             await page.getByRole("heading", { level: 1 }).innerText(),
-            "Every account in scope was looked at, and is as it should be",
+            "Every account in scope was inspected and is as it should be",
         );
         assert.deepEqual(await treeOf(page), ["Root", "  Workloads"]);
         assert.deepEqual(await flaws(page), []);
     });
 
-    it("shows the error of a preview that found nothing out, without an empty tree", async () => {
+    it("shows the error of a preview without results, and no empty tree", async () => {
         const page = await open(
             reportOf({
                 source: "preview",
@@ -639,13 +639,13 @@ describe("the HTML report", () => {
 
         assert.match(await page.getByRole("main").innerText(), /The preview ended with an error\./);
         assert.deepEqual(await page.getByRole("heading").allInnerTexts(), [
-            "No account was looked at",
+            "No account was inspected",
             "Why this report is incomplete",
         ]);
         assert.deepEqual(await flaws(page), []);
     });
 
-    it("says nothing of accounts where it is the evidence alone", async () => {
+    it("of evidence alone has no section about accounts", async () => {
         const page = await open(
             reportOf({
                 source: "evidence",

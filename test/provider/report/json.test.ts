@@ -5,7 +5,7 @@ import { everything, isReport, quiet, REPORT_SCHEMA, tenThousand } from "./docum
 const { json, KEYS, SCHEMA } = providerModule("report/formats/json");
 
 describe("A report as JSON", () => {
-    it("is as the published schema says, whatever is in it", () => {
+    it("matches the published schema", () => {
         assert.equal(REPORT_SCHEMA.$id, SCHEMA);
         for (const report of [everything(), quiet()]) {
             const { $schema, ...rest } = isReport(json(report)) as { $schema: string };
@@ -14,11 +14,11 @@ describe("A report as JSON", () => {
         }
     });
 
-    it("is not as the schema says with anything more, less or different in it", () => {
+    it("with any property added, missing or changed does not match the schema", () => {
         const text = json(everything());
         const broken = [
             text.replace('"version": 1', '"version": 2'),
-            text.replace('"mark": "blocked"', '"mark": "fine"'),
+            text.replace('"mark": "unreadable"', '"mark": "fine"'),
             text.replace('"id": "418263950174"', '"id": "418"'),
             text.replace('"name": "network"', '"name": "network", "secret": "x"'),
             text.replace('"result": "unknown"', '"result": "probably"'),
@@ -30,7 +30,7 @@ describe("A report as JSON", () => {
         }
     });
 
-    it("is the same text for the same organization, in whatever order it was found", () => {
+    it("is the same text for accounts in any order", () => {
         const [one, other] = [json(tenThousand(1)), json(tenThousand(2))];
 
         assert.ok(one === other, "the texts differ");
@@ -39,14 +39,14 @@ describe("A report as JSON", () => {
         assert.equal(json(turned as unknown as ReturnType<typeof everything>), json(everything()));
     });
 
-    it("shows what would not be seen, or would turn around what follows it", () => {
+    it("escapes invisible characters and those that turn the direction of text", () => {
         const text = json(everything());
 
         assert.match(text, /turned \\u202eback\\u202c and \\u200bhidden/);
         assert.doesNotMatch(text, /[^\P{C}\n]/u);
     });
 
-    it("has a place for each property of the schema, and the schema a word about each", () => {
+    it("orders every property of the schema, and the schema describes each", () => {
         const properties = propertiesOf(REPORT_SCHEMA);
 
         assert.ok(properties.length > 80);

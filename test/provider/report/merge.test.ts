@@ -42,19 +42,19 @@ describe("Merged reports", () => {
                 report.accounts.map(({ mark }) => mark),
                 ["clean", "drifted", "skipped"],
             );
-            assert.partialDeepStrictEqual(report.totals, { accounts: 2, lookedAt: 2, outOfScope: 0 });
+            assert.partialDeepStrictEqual(report.totals, { accounts: 2, inspected: 2, outOfScope: 0 });
         }
     });
 
-    it("call an account not inspected that one stack declares and did not inspect", () => {
+    it("call an account not inspected if the stack that declares it did not inspect it", () => {
         const report = merged(
-            [named("prod", [account(1, "not looked at")]), named("sandbox", [account(1, "out of scope")])],
+            [named("prod", [account(1, "not inspected")]), named("sandbox", [account(1, "out of scope")])],
             NOW,
         );
 
         assert.deepEqual(
             report.accounts.map(({ mark }) => mark),
-            ["not looked at"],
+            ["not inspected"],
         );
     });
 
@@ -63,11 +63,11 @@ describe("Merged reports", () => {
 
         assert.throws(
             () => merged(reports, NOW),
-            /^Unusable: account 100000000001 was inspected by old\.json and by new\.json, .*leave out the older report\./,
+            /^InvalidInput: account 100000000001 was inspected by old\.json and by new\.json, .*leave out the older report\./,
         );
     });
 
-    it("are incomplete if one of them is, and name it", () => {
+    it("are incomplete if one of them is, and name that report", () => {
         const reports = [
             named("prod", [account(1, "clean")]),
             named("sandbox", [], { complete: false, problems: ["the feature is off"] }),
@@ -107,7 +107,7 @@ describe("Merged reports", () => {
         assert.match(lines, /\n {3}└─ Workloads +1 drifted\n {6}└─ Prod +1 drifted\n/);
     });
 
-    it("are merged again with others, and keep the parts that they were made from", () => {
+    it("can be merged again, and keep the original parts", () => {
         const first = { name: "first.json", report: merged([named("a", []), named("b", [])], NOW) };
         const again = merged([first, named("c", [account(1, "clean")])], NOW);
 

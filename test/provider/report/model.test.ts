@@ -14,7 +14,7 @@ const account = (mark: AccountInReport["mark"], more: Partial<AccountInReport> =
     mark,
     ...more,
 });
-const policy = (finding: "as declared" | "locked" | "unknown" | "not looked at" | "leaving" | "skipped") => ({
+const policy = (finding: "as declared" | "locked" | "unknown" | "not inspected" | "leaving" | "skipped") => ({
     accountId: "111122223333",
     resource: "logs",
     finding,
@@ -37,24 +37,24 @@ function outcome(more: Partial<Findings>, accounts = [account("clean")]) {
 }
 
 describe("The outcome of a report", () => {
-    it("is clean only if something was looked at, and all of it", () => {
+    it("is clean only if there are accounts and all of them were inspected", () => {
         assert.equal(outcome({}), "clean");
         assert.equal(outcome({}, []), "incomplete");
         assert.equal(outcome({}, [account("skipped"), account("out of scope")]), "incomplete");
-        for (const mark of ["blocked", "not looked at"] as const)
+        for (const mark of ["unreadable", "not inspected"] as const)
             assert.equal(outcome({}, [account("clean"), account("drifted"), account(mark)]), "incomplete");
         assert.equal(outcome({ problems: ["the list is not whole"] }), "incomplete");
     });
 
-    it("is clean with an exception that is open, and a finding with one that up is about to open", () => {
-        assert.equal(outcome({}, [account("exception", { exception })]), "clean");
+    it("is clean with an open exception, and a finding with one that up is about to open", () => {
+        assert.equal(outcome({}, [account("excepted", { exception })]), "clean");
         assert.equal(
-            outcome({}, [account("exception", { exception: { ...exception, opens: true } })]),
+            outcome({}, [account("excepted", { exception: { ...exception, opens: true } })]),
             "findings",
         );
     });
 
-    it("is neither a finding nor incomplete for an acknowledged account, which no total counts as clean", () => {
+    it("is clean with an acknowledged account, which no total counts as clean", () => {
         const acknowledged = account("acknowledged", { acknowledged: exception });
 
         assert.equal(outcome({}, [acknowledged]), "clean");
@@ -69,21 +69,21 @@ describe("The outcome of a report", () => {
         assert.deepEqual([report.totals.clean, report.totals.acknowledged], [0, 1]);
         assert.match(
             formatted(report, "markdown"),
-            /except for 1 account that could not be looked at, as acknowledged/,
+            /except for 1 account that could not be inspected, as acknowledged/,
         );
     });
 
-    it("is a finding where an account leaves, whatever becomes of it", () => {
+    it("is a finding with a leaving account, opened or retained", () => {
         const leaver = { id: "444455556666", name: "logs", organizationalUnit: "" };
         for (const then of ["allow-recovery", "retain"] as const)
             assert.equal(outcome({ leaving: [{ ...leaver, then }] }), "findings");
     });
 
-    it("goes by policies too", () => {
+    it("depends on policies too", () => {
         assert.equal(outcome({ policies: [policy("as declared"), policy("skipped")] }), "clean");
         for (const finding of ["locked", "leaving"] as const)
             assert.equal(outcome({ policies: [policy("as declared"), policy(finding)] }), "findings");
-        for (const finding of ["unknown", "not looked at"] as const)
+        for (const finding of ["unknown", "not inspected"] as const)
             assert.equal(outcome({ policies: [policy("locked"), policy(finding)] }), "incomplete");
     });
 });

@@ -9,7 +9,7 @@ const { sarif } = providerModule("report/formats/sarif");
 const { reportOf } = providerModule("report/model");
 
 describe("A report as SARIF", () => {
-    it("is as SARIF's schema says, and has all that code scanning asks for", () => {
+    it("matches SARIF's schema, and has the fields that code scanning requires", () => {
         for (const report of [everything(), EXAMPLE_REPORT, quiet(), tenThousand(1)]) {
             const log = isSarif(sarif(report)) as Log;
             assert.equal(log.$schema, "https://json.schemastore.org/sarif-2.1.0.json");
@@ -35,14 +35,14 @@ describe("A report as SARIF", () => {
         }
     });
 
-    it("has one result for each finding, and none for what is as it should be", () => {
+    it("has one result for each finding, and none for a clean account", () => {
         const results = resultsOf(EXAMPLE_REPORT).map(
             ({ ruleId, level, locations }) =>
                 `${level} ${ruleId} ${locations?.[0]?.logicalLocations?.[0]?.fullyQualifiedName ?? ""}`,
         );
 
         assert.deepEqual(results, [
-            "error look-incomplete ",
+            "error inspection-incomplete ",
             "note account-acknowledged Infrastructure/382640175529",
             "note open-exception Infrastructure/791546203318",
             "note open-exception Infrastructure/150372896647",
@@ -50,8 +50,8 @@ describe("A report as SARIF", () => {
             "error root-access-key Workloads/NonProd/509681347712",
             "error root-signing-certificate Workloads/NonProd/509681347712",
             "error root-password Workloads/NonProd/509681347712",
-            "error account-not-looked-at Workloads/NonProd/215739604486",
-            "error account-blocked Workloads/Prod/946013728851",
+            "error account-not-inspected Workloads/NonProd/215739604486",
+            "error account-unreadable Workloads/Prod/946013728851",
             "error root-access-key Workloads/Prod/687420519933",
             "error root-password Workloads/Prod/687420519933",
             "warning root-mfa-device Workloads/Prod/687420519933",
@@ -63,11 +63,11 @@ describe("A report as SARIF", () => {
         assert.deepEqual(resultsOf(quiet()), []);
     });
 
-    it("says which account, which credential, when it was last used, and whether it stays", () => {
+    it("names the account, the credential, its last use, and whether it stays", () => {
         const key = resultsOf(EXAMPLE_REPORT).find(({ message }) =>
             message.text?.includes("AKIAZ3MEXQ7RTBWL5NJU"),
         );
-        const blocked = resultsOf(EXAMPLE_REPORT).find(({ ruleId }) => ruleId === "account-blocked");
+        const unreadable = resultsOf(EXAMPLE_REPORT).find(({ ruleId }) => ruleId === "account-unreadable");
 
         assert.equal(
             key?.message.text,
@@ -75,12 +75,12 @@ describe("A report as SARIF", () => {
                 "last used 2026-11-26 for s3 in eu-central-1). It stays: used 2 days ago; `keepIfUsedWithin` keeps it for 90 days after its last use.",
         );
         assert.match(
-            blocked?.message.text ?? "",
-            /data-lake-prod could not be looked at: the service control policy .*docs\/foundation\.md/,
+            unreadable?.message.text ?? "",
+            /data-lake-prod could not be inspected: the service control policy .*docs\/foundation\.md/,
         );
     });
 
-    it("suppresses what is acknowledged, with the reason and the end, and nothing else", () => {
+    it("suppresses only acknowledged accounts, with the reason and the end", () => {
         const suppressed = resultsOf(EXAMPLE_REPORT).filter(({ suppressions }) => suppressions);
 
         assert.deepEqual(
@@ -100,7 +100,7 @@ describe("A report as SARIF", () => {
         );
     });
 
-    it("tells its findings apart, and knows each again however it is called, where it moved, or when it was used", () => {
+    it("gives each finding a fingerprint that no new name, unit or use changes", () => {
         const before = resultsOf(everything()).map(fingerprint);
         const report = everything();
         const renamed = report.accounts.map((account): AccountInReport => {
@@ -116,14 +116,14 @@ describe("A report as SARIF", () => {
         assert.deepEqual(new Set(after.map(fingerprint)), new Set(before));
     });
 
-    it("says that it did not end well where something could not be looked at", () => {
+    it("is marked as failed if something could not be inspected", () => {
         const found = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "drifted" }] });
-        const blocked = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "blocked" }] });
+        const unreadable = reportOf({ ...quiet(), accounts: [{ ...held(), mark: "unreadable" }] });
         const broken = { ...quiet(), problems: ["It broke."] };
 
         assert.equal(runOf(quiet()).invocations?.[0]?.executionSuccessful, true);
         assert.equal(runOf(found).invocations?.[0]?.executionSuccessful, true);
-        assert.equal(runOf(blocked).invocations?.[0]?.executionSuccessful, false);
+        assert.equal(runOf(unreadable).invocations?.[0]?.executionSuccessful, false);
         const [invocation] = runOf(broken).invocations ?? [];
         assert.equal(invocation?.executionSuccessful, false);
         assert.deepEqual(invocation.toolExecutionNotifications, [
@@ -131,11 +131,11 @@ describe("A report as SARIF", () => {
         ]);
         assert.deepEqual(
             resultsOf(broken).map(({ ruleId }) => ruleId),
-            ["look-incomplete"],
+            ["inspection-incomplete"],
         );
     });
 
-    it("keeps the alerts of one stack, or of an audit, apart from those of another", () => {
+    it("keeps the alerts of different stacks and audits apart", () => {
         const { project, stack, ...audited } = quiet();
         const audit: Report = { ...audited, source: "audit", organizationId: "o-h2qz81mv4k" };
 
@@ -143,7 +143,7 @@ describe("A report as SARIF", () => {
         assert.equal(runOf(audit).automationDetails?.id, "root-credentials/audit/o-h2qz81mv4k/");
     });
 
-    it("is refused for evidence alone, which would close every alert", () => {
+    it("is refused for evidence alone, because it would close every alert", () => {
         const report = {
             ...reportOf({
                 source: "evidence",
@@ -160,7 +160,7 @@ describe("A report as SARIF", () => {
         );
     });
 
-    it("lets no name be a link, an argument, or a second line", () => {
+    it("escapes a name that looks like a link, an argument or a second line", () => {
         const texts = resultsOf(everything()).map(({ message }) => message.text ?? "");
 
         assert.ok(texts.some((text) => text.includes("[a link] (https://example.com) and {{0}}")));
@@ -171,7 +171,7 @@ describe("A report as SARIF", () => {
         }
     });
 
-    it("tells more than code scanning keeps unit by unit, the least severe first, and names every account", () => {
+    it("groups the least severe findings by unit if there are too many, and names every account", () => {
         const report = tenThousand(1);
 
         const results = resultsOf(report);
@@ -182,7 +182,7 @@ describe("A report as SARIF", () => {
         assert.equal(folded.length, 40 * 7 - 40 * 7 * 0.2);
         assert.match(
             folded[0]?.message.text ?? "",
-            /^The root user has an MFA device: \d+ accounts of Unit \d+\/Team \d+\. There are too many to tell one by one here/,
+            /^The root user has an MFA device: \d+ accounts of Unit \d+\/Team \d+\. The accounts are in this result's properties/,
         );
         const named = new Set(results.flatMap(({ properties }) => (properties?.accounts ?? []) as string[]));
         assert.deepEqual(
@@ -196,7 +196,7 @@ describe("A report as SARIF", () => {
         assert.equal(new Set(results.map(fingerprint)).size, results.length);
     });
 
-    it("folds no more than it has to", () => {
+    it("groups no more findings than it must", () => {
         const report = tenThousand(1);
         const small = reportOf({ ...report, accounts: report.accounts.slice(0, 4_000) });
 
@@ -206,7 +206,7 @@ describe("A report as SARIF", () => {
         assert.ok((rules["root-mfa-device"]?.length ?? 0) < 300);
     });
 
-    it("tells all of a rule in one where there are more units than code scanning keeps", () => {
+    it("groups all findings of a rule if there are too many units", () => {
         const accounts = tenThousand(1).accounts.map((account) => ({
             ...account,
             organizationalUnit: account.id,

@@ -6,16 +6,16 @@ import { MODULES } from "../harness/package";
 
 const { totalsInWords } = createRequire(__filename)(join(MODULES, "report/words")) as typeof wordsModule;
 
-describe("The words of a report", () => {
-    it("group the digits of every number", () => {
+describe("The wording of a report", () => {
+    it("groups the digits of every number", () => {
         const totals = {
             accounts: 25_000,
-            lookedAt: 22_000,
+            inspected: 22_000,
             clean: 12_000,
             drifted: 10_000,
-            blocked: 2_000,
-            notLookedAt: 1_000,
-            exceptions: 1_500,
+            unreadable: 2_000,
+            notInspected: 1_000,
+            excepted: 1_500,
             acknowledged: 1_200,
             outOfScope: 3_000,
             skipped: 4_000,
@@ -24,8 +24,8 @@ describe("The words of a report", () => {
 
         assert.equal(
             totalsInWords(totals),
-            "looked at 22,000 of 25,000 accounts: 12,000 clean, 10,000 drifted, 2,000 blocked, 1,000 not looked at, " +
-                "1,500 open by an exception, 1,200 acknowledged; 3,000 out of scope, 4,000 skipped",
+            "inspected 22,000 of 25,000 accounts: 12,000 clean, 10,000 drifted, 2,000 unreadable, 1,000 not inspected, " +
+                "1,500 excepted, 1,200 acknowledged; 3,000 out of scope, 4,000 skipped",
         );
     });
 });

@@ -1,7 +1,7 @@
-/** The part of the page that says what was written to AWS. */
-import { athenaQuery } from "../../cloudtrail";
+/** The section about the writes to AWS. */
+import { athenaQuery } from "../../evidence/cloudtrail";
 import type { ControlInEvidence } from "../../controls";
-import type { DamagedLine, EvidenceReport, WriteInEvidence } from "../../evidence";
+import type { DamagedLine, EvidenceReport, WriteInEvidence } from "../../evidence/model";
 import {
     ABOUT_CHECKS,
     ABOUT_CONTROLS,
@@ -15,7 +15,7 @@ import {
     titleInWords,
     warningsOf,
     writesInWords,
-} from "../../evidence-words";
+} from "../../evidence/words";
 import { type Content, markup, type Markup } from "./markup";
 
 export function evidenceSection(evidence: EvidenceReport): Markup {
@@ -39,7 +39,7 @@ function writesTable(writes: WriteInEvidence[]): Markup {
 ${folded("A query for all of these writes", athenaQuery(writes))}`;
 }
 
-/** What happened, and below it, over the whole width, what is too long for a column. */
+/** The write, and below it the texts that are too long for a column. */
 function rowsOf(write: WriteInEvidence): Markup {
     const {
         accountId,
@@ -94,7 +94,7 @@ function controlsTable(controls: ControlInEvidence[]): Markup {
 `;
     });
     const columns = ["Control", "Passes", "In this evidence", "Related to"];
-    return markup`${table("Controls that go by what was written to", columns, rows)}
+    return markup`${table("Controls that evaluate what was written to", columns, rows)}
 <p>${ABOUT_CONTROLS}</p>`;
 }
 
@@ -112,7 +112,7 @@ function damagedTable(damaged: DamagedLine[]): Markup {
     );
 }
 
-/** On a phone it is wider than the page, and the keyboard can move it. */
+/** The table can be focused, so that the keyboard can scroll it on a narrow screen. */
 function table(caption: string, columns: string[], rows: Content[]): Markup {
     return markup`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>

@@ -1,20 +1,8 @@
-/** How a mark looks: a shape, its name beside it, and a colour that says nothing those two do not say. */
-import type { AccountMark } from "../../model";
+/** The look of a mark: a shape, its name, and a colour that adds no meaning. */
+import { ACCOUNT_MARKS, type AccountMark } from "../../model";
 import { Markup, markup } from "./markup";
 
-/** What needs attention first. */
-export const MARKS_IN_ORDER: AccountMark[] = [
-    "drifted",
-    "blocked",
-    "not looked at",
-    "exception",
-    "acknowledged",
-    "clean",
-    "out of scope",
-    "skipped",
-];
-
-/** As a class, and as the id of the shape. */
+/** The CSS class of the mark, and the id of its shape. */
 export function slug(mark: AccountMark): string {
     return mark.replaceAll(" ", "-");
 }
@@ -27,12 +15,12 @@ export function markOf(mark: AccountMark): Markup {
     return markup`<span class="mark ${slug(mark)}">${iconOf(mark)}${mark}</span>`;
 }
 
-/** Drawn rather than taken from a font, which not every machine has; each in a square of 16. */
+/** Drawn, because not every machine has a font with these shapes. Each is in a square of 16. */
 const SHAPES: Record<AccountMark, string> = {
     drifted: `<path d="M8 1.5 15.2 14.5H.8Z"/>`,
-    blocked: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
-    "not looked at": `<circle class="line" cx="8" cy="8" r="6.3" stroke-dasharray="3 2.4"/>`,
-    exception: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M8 4.4V8l2.6 1.8"/>`,
+    unreadable: `<path d="M5 1h6l4 4v6l-4 4H5l-4-4V5Z"/><path class="cut" d="M4.5 8h7"/>`,
+    "not inspected": `<circle class="line" cx="8" cy="8" r="6.3" stroke-dasharray="3 2.4"/>`,
+    excepted: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M8 4.4V8l2.6 1.8"/>`,
     acknowledged: `<circle class="line" cx="8" cy="8" r="6.3"/><path class="line" d="M6.2 5.6v4.8m3.6-4.8v4.8"/>`,
     clean: `<path class="line" d="m2 8.6 4 4L14 4"/>`,
     "out of scope": `<path class="line" d="M3 8h10"/>`,
@@ -40,27 +28,26 @@ const SHAPES: Record<AccountMark, string> = {
 };
 
 export const SPRITES = new Markup(
-    `<svg class="sprites" aria-hidden="true">${MARKS_IN_ORDER.map(
+    `<svg class="sprites" aria-hidden="true">${ACCOUNT_MARKS.map(
         (mark) => `<symbol id="${slug(mark)}" viewBox="0 0 16 16">${SHAPES[mark]}</symbol>`,
     ).join("")}</svg>`,
 );
 
 const MEANINGS: Record<AccountMark, string> = {
     drifted:
-        "Everything was looked at, and something is to be changed: root credentials to remove, all that are listed and do not stay; or a recovery to allow.",
-    blocked:
-        "Something could not be looked at. Whether there are root credentials is not known; those listed are there.",
-    "not looked at": "There is no result.",
-    exception: "Everything was looked at, and is as the account’s open exception allows.",
+        "The account was inspected, and there is something to change: root credentials to remove (all that are listed and do not stay), or a recovery to allow.",
+    unreadable: "Something could not be inspected. There may be more root credentials than those listed.",
+    "not inspected": "There is no result.",
+    excepted: "The account was inspected, and is as its open exception allows.",
     acknowledged:
-        "Something could not be looked at, for a cause that the settings acknowledge until a day. Whether there are root credentials is not known.",
-    clean: "Everything was looked at, and there are no root credentials.",
+        "Something could not be inspected, for a cause that the settings acknowledge for a while. It is unknown whether there are root credentials.",
+    clean: "The account was inspected, and has no root credentials.",
     "out of scope": "The settings leave it out.",
-    skipped: "There is nothing to look into, as in the management account and in suspended accounts.",
+    skipped: "The account cannot be inspected, as the management account and suspended accounts.",
 };
 
 export function meaningsOf(marks: Set<AccountMark>): Markup {
-    const used = MARKS_IN_ORDER.filter((mark) => marks.has(mark));
+    const used = ACCOUNT_MARKS.filter((mark) => marks.has(mark));
     return markup`<dl class="meanings">
 ${used.map(
     (mark) => markup`<div><dt>${markOf(mark)}</dt> <dd>${MEANINGS[mark]}</dd></div>

@@ -1,19 +1,18 @@
 /**
- * Markup that no text can break out of. Whatever stands in a `markup` template is text and is escaped, unless it is `Markup`
- * itself; so a name that is full of markup stays a name, and nobody has to remember that.
+ * Safe markup. A `markup` template escapes every value that is not `Markup` itself, so a name full of markup stays a name.
  */
 import { htmlEscape } from "escape-goat";
 import { printableLines } from "../../../process/printable";
 
 export class Markup {
-    /** @param source of ours: it is written as it is */
+    /** @param source written unchanged, so no text of others */
     constructor(readonly source: string) {}
 }
 
-/** `undefined` and `false` are nothing at all, as in `count > 0 && markup...`. */
+/** `undefined` and `false` give no text, as in `count > 0 && markup...`. */
 export type Content = Markup | string | number | undefined | false | Content[];
 
-/** Attributes are to stand in double quotes. */
+/** Attributes must be in double quotes. */
 export function markup(strings: TemplateStringsArray, ...contents: Content[]): Markup {
     let source = strings[0] ?? "";
     contents.forEach((content, index) => (source += sourceOf(content) + (strings[index + 1] ?? "")));
@@ -27,7 +26,7 @@ function sourceOf(content: Content): string {
     return htmlEscape(printableLines(String(content)));
 }
 
-/** A sentence of ours: what stands in backticks in it is code. */
+/** A sentence in which text between backticks is code. */
 export function prose(text: string): Markup {
     const parts = text.split(/`([^`]+)`/);
     return markup`${parts.map((part, index) => (index % 2 === 1 ? markup`<code class="said">${part}</code>` : part))}`;

@@ -1,7 +1,8 @@
+/** Times in the page, short for people and whole for programs. */
 import { day } from "../../words";
 import { markup, type Markup } from "./markup";
 
-/** A time to the day, as far as it is one; whole for programs. */
+/** A time to the day, with the whole time for programs. */
 export function dayOf(time: string): Markup {
     return timeOf(time, day(time));
 }
@@ -11,7 +12,7 @@ export function minuteOf(time: string): Markup {
     return timeOf(time, `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`);
 }
 
-/** What is no time is shown as it is. */
+/** A text that is no time is shown unchanged. */
 function timeOf(time: string, short: string): Markup {
     return ISO_8601_IN_UTC.test(time) ? markup`<time datetime="${time}">${short}</time>` : markup`${time}`;
 }

@@ -1,22 +1,30 @@
-/** The organization as a tree: nested lists, each unit a fold, with the marks of what is below counted beside its name. */
-import type { AccountInReport, AccountMark, CredentialInReport, Report, Totals } from "../../model";
-import { isQuiet, treeOf, type Unit } from "../../tree";
+/** The organization as nested lists. Each unit is a fold, with the counts of the marks below it beside its name. */
+import {
+    ACCOUNT_MARKS,
+    countOf,
+    type AccountInReport,
+    type AccountMark,
+    type CredentialInReport,
+    type Report,
+    type Totals,
+} from "../../model";
+import { isLoud, isQuiet, QUIET_MARKS, treeOf, type Unit } from "../../tree";
 import { counted, grouped, KINDS, lastUseInWords, removalInWords } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
-import { iconOf, MARKS_IN_ORDER, markOf, slug } from "./marks";
+import { iconOf, markOf, slug } from "./marks";
 import { dayOf, minuteOf } from "./time";
 
-/** More accounts of one unit that need no attention than this are folded into one line. */
+/** If more accounts of a unit need no attention, they are folded into one line for each mark. */
 const FEW = 8;
 
-/** From here on a browser is to lay out no more accounts than it shows. */
+/** If a report has more accounts, the browser lays out only the visible ones. */
 const MANY = 500;
 const LARGE = markup` class="large"`;
 
 export function treeSection(report: Report): Markup {
     return markup`<section aria-labelledby="accounts">
 <h2 id="accounts">Accounts</h2>
-<fieldset id="marks"><legend>Marks</legend>${MARKS_IN_ORDER.map((mark) => filterOf(mark, report.totals))}</fieldset>
+<fieldset id="marks"><legend>Marks</legend>${ACCOUNT_MARKS.map((mark) => filterOf(mark, report.totals))}</fieldset>
 <div class="tools" role="search" hidden>
 <label for="search">Search</label>
 <input id="search" type="search" autocomplete="off" spellcheck="false" placeholder="Name, account id, unit or credential id">
@@ -30,7 +38,7 @@ ${unitOf(treeOf(report), report)}
 </section>`;
 }
 
-/** A number to read, and with the script a box to tick. */
+/** The number of accounts, and a box to tick that works with the script. */
 function filterOf(mark: AccountMark, totals: Totals): Content {
     const count = countOf(mark, totals);
     if (count === 0 && !ALWAYS_TOLD.has(mark)) return undefined;
@@ -39,7 +47,7 @@ function filterOf(mark: AccountMark, totals: Totals): Content {
 `;
 }
 
-const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "blocked", "not looked at", "clean"]);
+const ALWAYS_TOLD = new Set<AccountMark>(["drifted", "unreadable", "not inspected", "clean"]);
 
 function unitOf(unit: Unit, report: Report): Markup {
     const { totals, accounts, units, name } = unit;
@@ -48,14 +56,14 @@ function unitOf(unit: Unit, report: Report): Markup {
     const isRoot = unit.path === "";
     return markup`<li class="unit"><details${isRoot || !isQuiet(unit) ? OPEN : ""}${allClean && ALL_CLEAN}><summary>${
         isRoot ? markup`<span class="name">Root</span>` : markup`<bdi class="name">${name}</bdi>`
-    } <span class="counts"><span>${counted(all, "account")}</span>${MARKS_IN_ORDER.map((mark) => badgeOf(mark, totals))}</span></summary>
+    } <span class="counts"><span>${counted(all, "account")}</span>${ACCOUNT_MARKS.map((mark) => badgeOf(mark, totals))}</span></summary>
 <ul>
 ${accountsOf(accounts)}${units.map((child) => unitOf(child, report))}</ul></details></li>
 `;
 }
 
 const OPEN = markup` open`;
-/** What is on paper no more than a number. */
+/** On paper, only the number of these accounts is shown. */
 const ALL_CLEAN = markup` class="all-clean"`;
 
 function badgeOf(mark: AccountMark, totals: Totals): Content {
@@ -65,16 +73,14 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
     );
 }
 
-/** Those that need attention in their order, then the others, folded where they are many. */
+/** The accounts that need attention, then the others, folded if they are many. */
 function accountsOf(accounts: AccountInReport[]): Content {
-    const quiet = QUIET.map((mark) => accounts.filter((each) => each.mark === mark && !each.removed));
-    const loud = accounts.filter(({ mark, removed }) => !QUIET.includes(mark) || removed);
-    const isFew = quiet.flat().length <= FEW;
-    if (isFew) return accounts.map(accountOf);
-    return [...loud.map(accountOf), ...quiet.map((alike) => alike.length > 0 && groupOf(alike))];
+    const loud = accounts.filter(isLoud);
+    if (accounts.length - loud.length <= FEW) return accounts.map(accountOf);
+    const quiet = accounts.filter((each) => !isLoud(each));
+    const groups = QUIET_MARKS.map((mark) => quiet.filter((each) => each.mark === mark));
+    return [...loud.map(accountOf), ...groups.map((alike) => alike.length > 0 && groupOf(alike))];
 }
-
-const QUIET: AccountMark[] = ["clean", "out of scope", "skipped"];
 
 function groupOf(accounts: AccountInReport[]): Content {
     const [{ mark } = { mark: "clean" as const }] = accounts;
@@ -85,14 +91,24 @@ ${accounts.map(accountOf)}</ul></details></li>
 }
 
 function accountOf(account: AccountInReport): Markup {
-    const { id, name, mark, credentials = [], blocked, exception, acknowledged, removed, because } = account;
+    const {
+        id,
+        name,
+        mark,
+        credentials = [],
+        unreadable,
+        exception,
+        acknowledged,
+        removed,
+        because,
+    } = account;
     return markup`<li class="account">${markOf(mark)} <bdi>${name}</bdi> <code>${id}</code>${[
         because !== undefined && markup`<p class="because" dir="auto">${prose(because)}</p>`,
         exception !== undefined && exceptionOf(exception),
         acknowledged !== undefined && acknowledgementOf(acknowledged),
         removed !== undefined &&
             markup`<p class="removed" dir="auto"><b>Removed:</b> ${removalInWords(removed)}</p>`,
-        blocked !== undefined && blockedOf(blocked),
+        unreadable !== undefined && unreadableOf(unreadable),
         credentials.length > 0 && markup`<ul class="credentials">${credentials.map(credentialOf)}</ul>`,
     ]}</li>
 `;
@@ -109,36 +125,15 @@ function credentialOf(credential: CredentialInReport): Markup {
 
 function exceptionOf({ until, reason, opens }: NonNullable<AccountInReport["exception"]>): Markup {
     const what = opens ? prose("`pulumi up` opens it until") : "Open until";
-    return markup`<p class="exception" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
+    return markup`<p class="excepted" dir="auto"><b>${what} ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
 function acknowledgementOf({ until, reason }: NonNullable<AccountInReport["acknowledged"]>): Markup {
     return markup`<p class="acknowledged" dir="auto"><b>Acknowledged until ${minuteOf(until)}:</b> ${reason}</p>`;
 }
 
-function blockedOf({ cause, detail, next }: NonNullable<AccountInReport["blocked"]>): Markup {
+function unreadableOf({ cause, detail, next }: NonNullable<AccountInReport["unreadable"]>): Markup {
     return markup`<p class="cause" dir="auto"><b>Cause:</b> ${prose(cause)}</p>${
         next !== undefined && markup`<p class="next" dir="auto"><b>Next step:</b> ${prose(next)}</p>`
-    }<details class="story"><summary>Whole story</summary><p dir="auto">${prose(detail)}</p></details>`;
-}
-
-function countOf(mark: AccountMark, totals: Totals): number {
-    switch (mark) {
-        case "clean":
-            return totals.clean;
-        case "drifted":
-            return totals.drifted;
-        case "blocked":
-            return totals.blocked;
-        case "exception":
-            return totals.exceptions;
-        case "acknowledged":
-            return totals.acknowledged;
-        case "not looked at":
-            return totals.notLookedAt;
-        case "out of scope":
-            return totals.outOfScope;
-        case "skipped":
-            return totals.skipped;
-    }
+    }<details class="story"><summary>Details</summary><p dir="auto">${prose(detail)}</p></details>`;
 }

@@ -1,13 +1,12 @@
-/** Text of others in Markdown: shown as it is, and never taken for markup, a link, a mention or a reference. */
-
+/** Makes text of others safe in Markdown: it is shown as it is, and is never markup, a link, a mention or a reference. */
 import { printable } from "../../../process/printable";
 
-/** In a line: a break would end it, and what is not seen is shown. */
+/** For one line, so without line breaks. Invisible characters are shown. */
 export function visible(text: string): string {
     return printable(text.replace(/\s+/g, " "));
 }
 
-/** A name or an id. Nothing in a code span is markup. */
+/** A name or an id, as a code span, because a code span has no markup in it. */
 export function code(text: string): string {
     const shown = visible(text);
     if (shown.trim() === "") return "` `";
@@ -16,7 +15,7 @@ export function code(text: string): string {
     return `${fence}${padding}${shown}${padding}${fence}`;
 }
 
-/** A whole story, lines and all. */
+/** A text of several lines. */
 export function fenced(text: string): string {
     const shown = text.split(/\r?\n/).map(visible).join("\n");
     const fence = fenceFor(shown, 3);
@@ -30,6 +29,13 @@ export function prose(text: string): string {
         .replace(/([@#])(?=[\w-])/g, "$1\u200b")
         .replace(/(https?|ftp):\/\//gi, "$1:\u200b//")
         .replace(/\bwww\./gi, "www\u200b.");
+}
+
+const MOST_OF_A_TEXT = 500;
+
+/** To be called before the text is made safe: a cut could end in the middle of an escape. */
+export function cut(text: string): string {
+    return text.length <= MOST_OF_A_TEXT ? text : `${text.slice(0, MOST_OF_A_TEXT).toWellFormed()}…`;
 }
 
 /** More backticks than the text has in a row. */

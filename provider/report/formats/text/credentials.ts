@@ -1,11 +1,10 @@
 /**
  * Credentials as rows of one table. The columns are the same in the whole tree, so that ages stand below ages.
  *
- * Ages are told as "3 years old" and "used 92 days ago": an engineer asks how old a key is and whether it is in use.
- * A date would have to be converted first. Under 100 days the number is exact, because the usual limits are 45 and 90 days. The date of the last use
- * follows where the line has room for it, because a search in CloudTrail needs it.
+ * The table says "3 years old" and "used 92 days ago", because a reader would have to convert dates. Under 100 days the number is exact,
+ * because the usual limits are 45 and 90 days. If the line has room, the date of the last use follows, for a search in CloudTrail.
  */
-import type { CredentialInReport } from "../../model";
+import type { CredentialInReport, Report } from "../../model";
 import { day, KINDS as WORDS } from "../../words";
 import type { Style } from "./palette";
 import { cut, padded, span, widthOf, type Span } from "./spans";
@@ -17,6 +16,13 @@ const DAY = 86_400_000;
 
 export function usedRecently({ lastUsed }: CredentialInReport, now: string): boolean {
     return typeof lastUsed === "object" && daysBetween(lastUsed.at, now) < RECENTLY;
+}
+
+/** The number of found credentials that were used recently. */
+export function recentIn({ accounts, generated }: Report): number {
+    return accounts
+        .flatMap(({ credentials = [] }) => credentials)
+        .filter((credential) => usedRecently(credential, generated)).length;
 }
 
 type Column = "kind" | "id" | "age" | "use" | "date" | "notes";

@@ -1,4 +1,4 @@
-/** Colours of a terminal. A colour repeats what a word or a sign says already. */
+/** Colours of a terminal. A colour only repeats the meaning of a word or a sign. */
 
 export type Style = "drifted" | "unknown" | "opens" | "excepted" | "clean" | "recent" | "strong" | "faint";
 

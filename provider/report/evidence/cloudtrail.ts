@@ -1,8 +1,7 @@
 /**
- * How to find one write in CloudTrail.
+ * Searches that find a write in CloudTrail.
  *
- * A root session has no name: what ties its calls to the `AssumeRoot` that opened it, and to the caller, is its access key id.
- *
+ * A root session has no name. Its access key id ties its calls to the `AssumeRoot` that opened it, and so to the caller.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-track-privileged-tasks.html
  */
 
@@ -10,19 +9,19 @@ export interface CloudTrailCheck {
     /** The event: `iam.amazonaws.com`, `DeleteAccessKey`. */
     eventSource: string;
     eventName: string;
-    /** Where it was recorded; missing where the record of writes does not tell: of buckets. */
+    /** The region of the event. Missing for a bucket, because the record of writes does not have its region. */
     region?: string;
-    /** How long the event history of the account, which needs no trail, can be asked for it. */
+    /** The end of the time in which the account's event history has it. The event history needs no trail. */
     eventHistoryUntil: string;
-    /** To be run in the member account. */
+    /** A command for the member account. */
     inMemberAccount: string;
-    /** To be run in the caller's account: who opened the session. */
+    /** A command for the caller's account. It finds who opened the session. */
     inCallerAccount: string;
-    /** In Athena, on an organization's trail. */
+    /** A query in Athena on an organization's trail. */
     athena: string;
 }
 
-/** What of a write the search goes by. */
+/** The facts about a write that a search needs. */
 interface Wanted {
     accountId: string;
     action: string;
@@ -34,12 +33,12 @@ interface Wanted {
 }
 
 const DAY = 86_400_000;
-/** CloudTrail's event history reaches back that far. */
+/** The event history of CloudTrail reaches back so many days. */
 const EVENT_HISTORY_DAYS = 90;
-/** Around the times in the record: clocks differ, and a root session is opened up to 15 minutes before it writes. */
+/** Added before and after the times in the record, because clocks differ and a root session opens up to 15 minutes before a write. */
 const MARGIN = 3_600_000;
 
-/** Where IAM's events are recorded, whatever the region of the account. */
+/** IAM records its events in this region for every account. */
 const REGION_OF_IAM = "us-east-1";
 
 export function cloudTrailCheckOf(wanted: Wanted): CloudTrailCheck {
@@ -63,10 +62,10 @@ export function cloudTrailCheckOf(wanted: Wanted): CloudTrailCheck {
 }
 
 /**
- * Finds all of these writes, and who opened their sessions, in the trail of an organization.
+ * Finds all given writes, and who opened their sessions, in the trail of an organization.
  *
- * The request id is a column and no condition. The record knows that of the last attempt only: an earlier one, whose answer was
- * lost, may be the one that AWS carried out.
+ * The request id is a column and no condition, because the record has only that of the last attempt. AWS may have carried out an
+ * earlier attempt whose answer was lost.
  */
 export function athenaQuery(writes: Omit<Wanted, "accountId" | "id">[]): string {
     const valuesOf = (each: (write: (typeof writes)[number]) => string | undefined) =>
@@ -92,7 +91,7 @@ export function athenaQuery(writes: Omit<Wanted, "accountId" | "id">[]): string 
     ].join("\n");
 }
 
-/** From before the first to after the last of these writes. */
+/** The time from before the first write to after the last one. */
 function spanOf(writes: Pick<Wanted, "attempted" | "answered">[]): [string, string] {
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const write of writes) {
@@ -110,7 +109,7 @@ function endOf({ attempted, answered }: Pick<Wanted, "attempted" | "answered">):
     return Date.parse(answered ?? attempted ?? "");
 }
 
-/** A queue's ARN names the region, a bucket's does not. */
+/** The ARN of a queue names the region, that of a bucket does not. */
 function regionOf(service: string, id: string): string | undefined {
     if (service === "iam") return REGION_OF_IAM;
     const region = id.split(":")[3] ?? "";
@@ -130,7 +129,7 @@ function shell(text: string): string {
     return /^[\w.:/@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A text in a query of the AWS CLI. */
+/** A text in a `--query` of the AWS CLI. */
 function jmesPath(text: string): string {
     return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

@@ -1,8 +1,4 @@
-/**
- * What the page can do: search, filter by mark, fold and unfold everything. It only shows and hides what is there, and makes no
- * markup of any text.
- */
-export const SCRIPT = String.raw`
+/* Searches, filters by mark, and folds. It only shows and hides elements, and makes no markup of any text. */
 "use strict";
 (() => {
     const page = document.documentElement;
@@ -11,34 +7,47 @@ export const SCRIPT = String.raw`
     const search = document.getElementById("search");
     const shown = document.getElementById("shown");
     const boxes = [...document.querySelectorAll("#marks input")];
-    const folds = [...tree.querySelectorAll(".unit, .group")].map((item) => ({ item, details: item.firstElementChild }));
+    const folds = [...tree.querySelectorAll(".unit, .group")].map((item) => ({
+        item,
+        details: item.firstElementChild,
+    }));
     const root = folds[0].details;
     const number = new Intl.NumberFormat("en-GB");
 
-    /** What can be searched for: name, id, unit, ids of credentials. Read when it is first needed. */
+    /** Each account with the text to search: name, id, unit and ids of credentials. Read at the first search, because it takes time. */
     let accounts;
     function readAccounts() {
         return [...tree.querySelectorAll(".account")].map((item) => {
-            const words = [...item.querySelectorAll("bdi, code:not(.said)")].map((element) => element.textContent);
+            const words = [...item.querySelectorAll("bdi, code:not(.said)")].map(
+                (element) => element.textContent,
+            );
             const holders = holdersOf(item);
-            const unit = holders.filter((holder) => holder.className === "unit").map(nameOf).reverse().slice(1).join("/");
-            return { item, holders, mark: item.firstElementChild.classList[1], text: [unit, ...words].join("\n").toLowerCase() };
+            const unit = holders
+                .filter((holder) => holder.className === "unit")
+                .map(nameOf)
+                .reverse()
+                .slice(1)
+                .join("/");
+            return {
+                item,
+                holders,
+                mark: item.firstElementChild.classList[1],
+                text: [unit, ...words].join("\n").toLowerCase(),
+            };
         });
     }
 
+    /** The folds around an element, from the innermost out. */
     function holdersOf(item) {
-        const holders = [];
-        for (let holder = item.parentElement.closest("li"); holder; holder = holder.parentElement.closest("li")) {
-            holders.push(holder);
-        }
-        return holders;
+        const holder = item.parentElement.closest("li");
+        return holder ? [holder, ...holdersOf(holder)] : [];
     }
 
     function nameOf(unit) {
         return unit.querySelector("summary").firstElementChild.textContent;
     }
 
-    /** What was open before anything was filtered. */
+    /** For each fold, whether it was open before the filter. */
     let openBefore;
 
     function filter() {
@@ -63,15 +72,17 @@ export const SCRIPT = String.raw`
         if (!filtering) openBefore = undefined;
         root.parentElement.hidden = false;
         page.classList.toggle("filtered", filtering);
-        const of = number.format(accounts.length) + (accounts.length === 1 ? " account" : " accounts");
-        shown.textContent = filtering ? number.format(count) + " of " + of + " shown" + asked(words, marks) : "";
+        const all = `${number.format(accounts.length)} ${accounts.length === 1 ? "account" : "accounts"}`;
+        shown.textContent = filtering
+            ? `${number.format(count)} of ${all} shown (${termsOf(words, marks)})`
+            : "";
     }
 
-    function asked(words, marks) {
-        const parts = [];
-        if (words.length > 0) parts.push("search: " + words.join(" "));
-        if (marks.size > 0) parts.push("marks: " + [...marks].join(", ").replaceAll("-", " "));
-        return " (" + parts.join("; ") + ")";
+    function termsOf(words, marks) {
+        const terms = [];
+        if (words.length > 0) terms.push(`search: ${words.join(" ")}`);
+        if (marks.size > 0) terms.push(`marks: ${[...marks].join(", ").replaceAll("-", " ")}`);
+        return terms.join("; ");
     }
 
     search.addEventListener("input", filter);
@@ -83,7 +94,7 @@ export const SCRIPT = String.raw`
         for (const details of tree.querySelectorAll("details")) details.open = details === root;
     });
 
-    /** Where the style sheet cannot show on paper what is folded. */
+    /** In other browsers the style sheet shows the content of closed folds on paper. */
     if (!CSS.supports("selector(::details-content)")) {
         let folded = [];
         addEventListener("beforeprint", () => {
@@ -97,7 +108,6 @@ export const SCRIPT = String.raw`
 
     page.classList.add("scripted");
     document.querySelector(".tools").hidden = false;
-    /** A browser that comes back to the page may have kept what was typed. */
+    /** On the way back to the page, a browser restores the typed text and the ticked boxes. */
     if (search.value || boxes.some((box) => box.checked)) filter();
 })();
-`;

@@ -1,9 +1,9 @@
-/** What the formats say of evidence in the same words. */
-import { requirementsInWords, type ControlInEvidence } from "./controls";
-import type { EvidenceReport, WriteInEvidence, WriteResult } from "./evidence";
-import { counted, grouped } from "./words";
+/** Wording about evidence that several formats share. */
+import { requirementsInWords, type ControlInEvidence } from "../controls";
+import type { EvidenceReport, WriteInEvidence, WriteResult } from "./model";
+import { counted, grouped } from "../words";
 
-/** As the record of writes calls them. */
+/** By the names that the record of writes uses. */
 const KINDS: Record<string, string> = {
     accessKeys: "access key",
     signingCertificates: "signing certificate",
@@ -35,38 +35,38 @@ export function writesInWords({ totals }: EvidenceReport): string {
     return said.length > 0 ? `${writes}: ${said.join(", ")}` : writes;
 }
 
-/** What a reader must know before anything else, a sentence each. */
+/** Warnings that a format shows before the writes, a sentence each. */
 export function warningsOf({ totals }: EvidenceReport): string[] {
     return [
         ...(totals.perhapsOpened > 0
             ? [
-                  `Recovery perhaps allowed: ${counted(totals.perhapsOpened, "write")} to allow it (iam:CreateLoginProfile) may have been carried out. Whoever reads the account's root mailbox could then set a root password. A preview shows whether there is a login profile.`,
+                  `Recovery perhaps allowed: ${counted(totals.perhapsOpened, "write")} to allow it (iam:CreateLoginProfile) may have been carried out. If so, anybody who reads the account's root mailbox can set a root password. A preview shows whether there is a login profile.`,
               ]
             : []),
         ...(totals.unknown > 0
             ? [
-                  `Of ${counted(totals.unknown, "write")} the outcome is unknown: the answer was lost, or does not settle it, or the process was killed before it had one. CloudTrail tells whether it happened, and a preview shows what is left.`,
+                  `The outcome of ${counted(totals.unknown, "write")} is unknown: the answer was lost, or does not settle it, or the process was killed before it had one. CloudTrail tells whether it happened, and a preview shows what is left.`,
               ]
             : []),
         ...(totals.withoutAttempt > 0
             ? [
-                  `Of ${counted(totals.withoutAttempt, "write")} the first line is missing: the records are not whole, and other writes may be missing too.`,
+                  `The first line of ${counted(totals.withoutAttempt, "write")} is missing, so lines of the records are lost and other writes may be missing too.`,
               ]
             : []),
         ...(totals.damaged > 0
             ? [
-                  `${counted(totals.damaged, "line")} could not be read, and may be of a write that is not listed here. A line that is cut off is normal where a process was killed.`,
+                  `${counted(totals.damaged, "line")} could not be read, and may belong to a write that is not listed here. A line that is cut off is normal if a process was killed.`,
               ]
             : []),
     ];
 }
 
-/** `access key`; of a kind that this version does not know, as the record calls it. */
+/** `access key`; a kind that this version does not know keeps the name in the record. */
 export function kindInWords(kind: string): string {
     return KINDS[kind] ?? kind;
 }
 
-/** `2026-11-28T12:00:00.000Z to 12:00:00.120Z`, with what is missing said. */
+/** `2026-11-28T12:00:00.000Z to 12:00:00.120Z`. A missing time is said. */
 export function timesInWords({ attempted, answered }: WriteInEvidence): string {
     if (attempted === undefined) return `${answered} (the line before the write is missing)`;
     if (answered === undefined) return `${attempted}, no answer recorded`;
@@ -74,13 +74,13 @@ export function timesInWords({ attempted, answered }: WriteInEvidence): string {
     return `${attempted} to ${sameDay ? answered.slice(11) : answered}`;
 }
 
-/** `aws-root-credentials/prod, run 6a1f…`: what of it the record has. */
+/** `aws-root-credentials/prod, run 6a1f…`, as far as the record has it. */
 export function runInWords({ project, stack, run }: WriteInEvidence): string | undefined {
     const place = [project, stack].filter((name) => name !== undefined).join("/");
     return [place, run && `run ${run}`].filter(Boolean).join(", ") || undefined;
 }
 
-/** What the writes did about a control, and what that does not say. */
+/** `2 removals confirmed, recovery allowed once`. */
 export function effectInWords({ removed, opened }: ControlInEvidence): string {
     return [
         `${counted(removed, "removal")} confirmed`,
@@ -88,17 +88,17 @@ export function effectInWords({ removed, opened }: ControlInEvidence): string {
     ].join(", ");
 }
 
-/** `IAM root user access key should not exist`, and whose word that is where it is a third party's. */
+/** `IAM root user access key should not exist`, with a note if the source is a third party. */
 export function titleInWords({ title, thirdParty }: ControlInEvidence): string {
     return thirdParty ? `${title} (according to a third party)` : title;
 }
 
-/** What the rule of AWS Config answers where nothing is left, for whoever looks at the rule and not at the control. */
+/** The answer of the AWS Config rule if no root credentials are left, for readers of the rule instead of the control. */
 export function ruleInWords({ configRule, configRuleAnswer }: ControlInEvidence): string | undefined {
     return configRuleAnswer && `${configRule} by itself: ${configRuleAnswer.text}`;
 }
 
-/** `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`: what stands in one source, together. */
+/** The requirements of each source together: `CIS AWS Foundations Benchmark v5.0.0 1.3; PCI DSS v4.0.1 8.4.2`. */
 export function requirementsBySource({
     requirements,
 }: ControlInEvidence): { source: string; text: string }[] {
@@ -107,24 +107,24 @@ export function requirementsBySource({
 }
 
 export const ABOUT_CONTROLS =
-    "A control passes by what is left in an account, not by a removal: see the report of a preview or an audit. " +
-    "Where a control goes by the login profile, an allowed recovery makes it fail until MFA is there. " +
-    "Security Hub passes IAM.6 and IAM.9 where there is no login profile; the rules of AWS Config behind IAM.4, IAM.6 and IAM.9, used by themselves, " +
-    "answer NOT_APPLICABLE where an account has no root credentials, and not COMPLIANT. " +
-    "What is said of the CIS AWS Foundations Benchmark v7.0.0 has third parties as its sources, and neither CIS nor AWS.";
+    "A control evaluates the state of an account and not a removal; the report of a preview or an audit shows the state. " +
+    "If a control evaluates the login profile, it fails after an allowed recovery until there is MFA. " +
+    "Security Hub passes IAM.6 and IAM.9 if there is no login profile. The AWS Config rules behind IAM.4, IAM.6 and IAM.9, used by themselves, " +
+    "answer NOT_APPLICABLE and not COMPLIANT if an account has no root credentials. " +
+    "The sources about the CIS AWS Foundations Benchmark v7.0.0 are third parties, and neither CIS nor AWS.";
 
-/** How each of the three searches works, for whoever has only one of them. */
+/** How each of the three searches works, because a reader may have access to only one of them. */
 export const ABOUT_CHECKS = {
     member:
-        "In the account that was written to, the event history has what the session did, for 90 days and without any trail. " +
-        "IAM's events are recorded in us-east-1, those of a bucket or a queue in its own region.",
+        "The event history of the member account has the calls of the session for 90 days, and needs no trail. " +
+        "IAM records its events in us-east-1. The events of a bucket or a queue are in its own region.",
     caller:
         "In the operator's account, the event AssumeRoot has the session's access key id in responseElements.credentials.accessKeyId. " +
-        "It is recorded in the region whose STS endpoint was asked.",
+        "The event is in the region of the STS endpoint that was called.",
     athena:
         "With an organization's trail, Athena finds both (table as in https://docs.aws.amazon.com/athena/latest/ug/create-cloudtrail-table.html). " +
-        "The table may be partitioned, by region or day as a rule: a condition on its partitions too makes the query read less. " +
-        "An event data store of CloudTrail Lake has the same fields by the same names, but for requestParameters and responseElements, which are maps there, " +
-        "and eventTime, which is compared with times as in '2026-11-20 08:00:00'. " +
-        "Where a write took several attempts, each is an event with its own request id, and any of them may be the one that was carried out.",
+        "The table may be partitioned, usually by region or day; then a condition on the partitions makes the query read less. " +
+        "An event data store of CloudTrail Lake has the same fields, with two differences: requestParameters and responseElements are maps there, " +
+        "and eventTime is compared with times such as '2026-11-20 08:00:00'. " +
+        "If a write took several attempts, each attempt is an event with its own request id, and AWS may have carried out any of them.",
 } as const;

@@ -1,97 +1,26 @@
 /**
- * Reads back what was written to AWS, from files of the record of writes (`provider/removal-record.ts`).
+ * Reads the evidence back from files of the record of writes (`provider/removal-record.ts`).
  *
- * A write counts as done only on the strength of its second line, and as failed only on the strength of AWS's answer. Nothing is
- * dropped: a line that cannot be read is in the report, with the file and the line it stands in.
+ * A write counts as done only if its second line says so, and as failed only if AWS refused it. A line that cannot be read is in the
+ * evidence too, with its file and line number.
  */
-import { cloudTrailCheckOf, type CloudTrailCheck } from "./cloudtrail";
-import { controlsIn, type ControlInEvidence } from "./controls";
+import { controlsIn } from "../controls";
+import { compare } from "../model";
+import { cloudTrailCheckOf } from "./cloudtrail";
+import type {
+    DamagedLine,
+    EvidenceReport,
+    LineOfFile,
+    WriteInEvidence,
+    WriteResult,
+    WriteTotals,
+} from "./model";
 import { recordLinesOf, type FoundRecord, type RecordLine } from "./record-lines";
-import { resultOf, type WriteResult } from "./write-result";
+import { resultOf } from "./write-result";
 
-export type { WriteResult };
+export type * from "./model";
 
-export interface EvidenceReport {
-    files: EvidenceFile[];
-    totals: WriteTotals;
-    /** By time. */
-    writes: WriteInEvidence[];
-    /** Those that go by what was written to. */
-    controls: ControlInEvidence[];
-    /** By file, in the order given, then line. */
-    damaged: DamagedLine[];
-}
-
-export interface EvidenceFile {
-    name: string;
-    /** Lines of the record that it has, those that another file has too included; each counts once. */
-    records: number;
-}
-
-export interface WriteInEvidence {
-    /** When it was about to be sent: the first line. Missing if that line was not found. ISO 8601 in UTC. */
-    attempted?: string;
-    /** When the answer was there: the second line. */
-    answered?: string;
-    /** Pulumi's project and stack, and the identity of the run, as far as the record has them. */
-    project?: string;
-    stack?: string;
-    run?: string;
-    accountId: string;
-    /** As in IAM policies: `iam:DeleteAccessKey`. */
-    action: string;
-    /** `accessKeys`, `signingCertificates`, `loginProfile`, `mfaDevices`, `bucketPolicy`, `queuePolicy`. */
-    kind: string;
-    id: string;
-    /** The caller's ARN. */
-    operator: string;
-    /** The access key id of the root session that wrote. */
-    session: string;
-    /** AWS's id of the request, of the last attempt where there were several; missing if AWS gave none, or the answer is not known. */
-    requestId?: string;
-    /** How often the SDK sent the call, if more than once. */
-    attempts?: number;
-    result: WriteResult;
-    /** Why the result is not plainly what AWS said. */
-    because?: string;
-    /** The HTTP status of the answer to a write that did not succeed. */
-    httpStatus?: number;
-    error?: string;
-    /** Of a policy: the text that was about to be replaced or deleted; empty if there was none. */
-    before?: string;
-    /** How to find it in CloudTrail. */
-    check: CloudTrailCheck;
-    /** The lines that tell of it. */
-    lines: LineOfFile[];
-}
-
-export interface LineOfFile {
-    file: string;
-    line: number;
-}
-
-export interface DamagedLine extends LineOfFile {
-    /** What is wrong with it. */
-    because: string;
-    text: string;
-}
-
-export interface WriteTotals {
-    writes: number;
-    accounts: number;
-    done: number;
-    alreadyGone: number;
-    alreadyPresent: number;
-    failed: number;
-    unknown: number;
-    /** Those of `unknown` that were to allow recovery: the account is open, or it is not. */
-    perhapsOpened: number;
-    /** Writes that only their second line tells of. Where there are any, the records are not whole. */
-    withoutAttempt: number;
-    damaged: number;
-}
-
-/** @throws Unusable if a file holds no record of a write */
+/** @throws InvalidInput if a file holds no record of a write */
 export function readEvidence(files: { name: string; text: string }[]): EvidenceReport {
     const given = [...new Map(files.map((file) => [JSON.stringify(file), file])).values()];
     const read = given.map((file) => ({ name: file.name, ...recordLinesOf(file) }));
@@ -106,15 +35,15 @@ export function readEvidence(files: { name: string; text: string }[]): EvidenceR
     };
 }
 
-/** A line of the record, and everywhere it stands. */
+/** A line of the record, and all places that have it. */
 interface KnownRecord {
     record: RecordLine;
-    /** Its place among the records of each file that has it. */
+    /** For each file that has it, its place among the records of the file. */
     order: Map<string, number>;
     lines: LineOfFile[];
 }
 
-/** Several files may have the same line: a pipeline keeps a file after each run that appends to it. */
+/** Several files may have the same line, because a pipeline may keep a copy of the file after each run. */
 function eachOnce(files: { name: string; records: FoundRecord[] }[]): KnownRecord[] {
     const known = new Map<string, KnownRecord>();
     for (const { name, records } of files) {
@@ -134,7 +63,7 @@ function identityOf({ record }: FoundRecord): string {
     return JSON.stringify(record);
 }
 
-/** What the two lines of one write have in common. One session makes its writes one after the other. */
+/** The two lines of a write have these in common. One session makes its writes one after the other. */
 function subjectOf({ accountId, action, kind, id, caller, session }: RecordLine): string[] {
     return [accountId, action, kind, id, caller, session];
 }
@@ -144,7 +73,7 @@ interface Pair {
     outcome?: KnownRecord;
 }
 
-/** Of one subject the orders that the lines may have been written in; the one that leaves the fewest lines alone is believed. */
+/** The lines of one subject are paired by file order and by time. The order that leaves fewer lines without a partner is right. */
 function pairsIn(records: KnownRecord[]): Pair[] {
     const bySubject = new Map<string, KnownRecord[]>();
     for (const each of records) {
@@ -159,7 +88,7 @@ function pairsIn(records: KnownRecord[]): Pair[] {
     });
 }
 
-/** A write may be tried again in the same session; an attempt after an attempt tells that the line between them is missing. */
+/** A session may try a write again. If an attempt follows an attempt, the line between them is missing. */
 function pairsInOrder(records: KnownRecord[]): Pair[] {
     const pairs: Pair[] = [];
     let attempt: KnownRecord | undefined;
@@ -175,7 +104,7 @@ function pairsInOrder(records: KnownRecord[]): Pair[] {
     return attempt ? [...pairs, { attempt }] : pairs;
 }
 
-/** As written, where one file has them all: a clock may be set back. */
+/** The order of writing, if one file has all lines. It is better than the times, because a clock may be set back. */
 function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     const [first] = records;
     const whole = [...(first?.order.keys() ?? [])].find((file) =>
@@ -186,7 +115,7 @@ function inOrderOfFile(records: KnownRecord[]): KnownRecord[] | undefined {
     return [...records].sort((a, b) => place(a) - place(b));
 }
 
-/** Several files may have the lines of one write between them. */
+/** The lines of one write may be in several files. */
 function inOrderOfTime(records: KnownRecord[]): KnownRecord[] {
     const isOutcome = ({ record }: KnownRecord) => Number(record.event !== "attempt");
     return [...records].sort((a, b) => compare(a.record.time, b.record.time) || isOutcome(a) - isOutcome(b));
@@ -228,10 +157,6 @@ function byTime(a: WriteInEvidence, b: WriteInEvidence): number {
         [attempted ?? answered, accountId, action, id, session, answered].join(" "),
     );
     return compare(one ?? "", other ?? "");
-}
-
-function compare(a: string, b: string): number {
-    return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function mayHaveOpened({ result, action }: WriteInEvidence): boolean {

@@ -1,20 +1,20 @@
-/** Reads the lines of the record of writes out of its file. */
-import type { Write } from "../aws/write-log";
-import type { DamagedLine } from "./evidence";
-import { Unusable } from "./unusable";
+/** Parses a file of the record of writes into its lines. */
+import type { Write } from "../../aws/write-log";
+import type { DamagedLine } from "./model";
+import { InvalidInput } from "../invalid-input";
 
 /** One line of the record, as `provider/removal-record.ts` writes it. */
 export interface RecordLine extends Write {
     time: string;
     event: (typeof EVENTS)[number];
-    /** Pulumi's names, and the run's identity, as far as the process that wrote knew them. */
+    /** Pulumi's names and the run's identity, if the writing process knew them. */
     project?: string;
     stack?: string;
     run?: string;
     requestId?: string;
-    /** How often the SDK sent it, if more than once. */
+    /** The number of times that the SDK sent the call, if more than one. */
     attempts?: number;
-    /** Of `failed`: the HTTP status of the answer, if there was one. */
+    /** The HTTP status of the answer to a failed write, if there was an answer. */
     status?: number;
     error?: string;
     before?: string;
@@ -24,7 +24,7 @@ const EVENTS = ["attempt", "done", "already gone", "already present", "failed"] 
 const REQUIRED = ["time", "event", "accountId", "action", "kind", "id", "caller", "session"] as const;
 const OPTIONAL = ["project", "stack", "run", "requestId", "error", "before"] as const;
 const NUMBERS = ["attempts", "status"] as const;
-/** What queries and commands are made of has its shape, or is not read. */
+/** These fields become part of commands and queries, so a line with another shape counts as damaged. */
 const SHAPES = {
     accountId: [/^\d{12}$/, "12 digits"],
     action: [/^[a-z][a-z0-9-]*:[A-Za-z][A-Za-z0-9]*$/, "an action as in IAM policies"],
@@ -42,10 +42,10 @@ export interface LinesOfFile {
     damaged: DamagedLine[];
 }
 
-/** Each line begins so. No string within a line does, because its quotation marks are escaped. */
+/** The beginning of each line. No string within a line begins so, because its quotation marks are escaped. */
 const BEGINNING = '{"time":"';
 
-/** @throws Unusable if the file holds no line of the record */
+/** @throws InvalidInput if the file holds no line of the record */
 export function recordLinesOf({ name, text }: { name: string; text: string }): LinesOfFile {
     const found: LinesOfFile = { records: [], damaged: [] };
     for (const [index, line] of text.split("\n").entries()) {
@@ -56,7 +56,7 @@ export function recordLinesOf({ name, text }: { name: string; text: string }): L
         }
     }
     if (found.records.length === 0 && !found.damaged.some(({ text: piece }) => piece.startsWith(BEGINNING)))
-        throw new Unusable(
+        throw new InvalidInput(
             `${name} holds no record of a write. Expected is the file that pulumi up appends to: ROOT_CREDENTIALS_RECORD_FILE, ` +
                 "by default .root-credentials/record.jsonl beside Pulumi.yaml. A run that had nothing to remove leaves no record.",
         );
@@ -82,7 +82,7 @@ function recordOf(text: string): RecordLine | string {
         value = JSON.parse(text);
     } catch {
         return text.startsWith(BEGINNING) || BEGINNING.startsWith(text)
-            ? "cut off, as when the process is killed while it writes the line: what it was about is not known from here"
+            ? "cut off, as when the process is killed while it writes the line: the write it belongs to is unknown"
             : "no JSON, and so no line of the record";
     }
     if (typeof value !== "object" || value === null) return "no JSON object, and so no line of the record";

@@ -1,24 +1,15 @@
 /**
- * What became of a write, out of the second of its two lines.
+ * The result of a write, from the second of its two lines.
  *
- * Only AWS's own refusal says that nothing happened. Where the answer was lost, or is none that settles it, the write may have been
- * carried out: an account that was opened so must not count as one that stayed closed.
+ * Only a refusal by AWS shows that nothing happened. If the answer was lost or does not settle it, AWS may have carried out the write.
+ * So an account that the write may have opened must not count as closed.
  */
+import type { WriteResult } from "./model";
 import type { RecordLine } from "./record-lines";
-
-/**
- * - `done`: AWS confirmed it.
- * - `already gone`, `already present`: AWS answered that there was nothing left to do. After several attempts it was probably one
- *   of them that did it.
- * - `failed`: AWS refused it.
- * - `unknown`: it may or may not have happened. There is no second line, or that line has no answer of AWS, or one that does not
- *   settle it.
- */
-export type WriteResult = Exclude<RecordLine["event"], "attempt"> | "unknown";
 
 interface Result {
     result: WriteResult;
-    /** Where the result is not plainly what AWS said. */
+    /** The reason why the result differs from AWS's answer. */
     because?: string;
 }
 
