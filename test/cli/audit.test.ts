@@ -67,7 +67,8 @@ describe("root-credentials audit", function () {
     }
 
     it("keeps messages of the provider out of the report", async () => {
-        const printing = atEachCall('console.log("printed meanwhile")');
+        const log = JSON.stringify(join(MODULES, "process/log"));
+        const printing = atEachCall(`require(${log}).log("printed meanwhile")`);
 
         const { stdout, stderr } = await rootCredentials(["audit", "--format", "json"], printing);
 
