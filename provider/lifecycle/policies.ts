@@ -7,7 +7,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
 import { providerMethod, PartialFailure } from "./provider-method";
-import { ownerOf } from "../resource-policies/owner";
 import { textOrNone } from "../resource-policies/policy-text";
 import { preflight, type Caller } from "../organization/preflight";
 import { preflightBeforeWrite } from "./preflight-before-write";
@@ -15,19 +14,26 @@ import { log } from "../process/log";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 import { changePolicy } from "../resource-policies/change";
 import {
-    called,
+    resourceLabel,
     configuration,
-    desired,
+    desiredPolicyState,
     isAsDeclared,
-    unseen,
+    unknownPolicyState,
     type PolicyConfiguration,
     type PolicyInputs,
     type PolicyOutputs,
 } from "../resource-policies/declaration";
-import { stateOf } from "../resource-policies/findings";
-import { changing, displacing, including, pastOf, textsOf, witnessing } from "../resource-policies/history";
-import type { LockableKind } from "../resource-policies/kind";
-import { lookAtPolicy, type PolicyLook } from "../resource-policies/observe";
+import { policyStateOf } from "../resource-policies/findings";
+import {
+    withOwnChange,
+    withReplacedPolicy,
+    withOlderPolicies,
+    historyOf,
+    rememberedPolicies,
+    withSeenPolicies,
+} from "../resource-policies/history";
+import { ownerOf, type PolicyKind } from "../resource-policies/kind";
+import { observePolicy, type PolicyObservation } from "../resource-policies/observe";
 import { planFor } from "../resource-policies/plan";
 import type { PolicyOwner } from "../resource-policies/lockout/index";
 import { restorePolicy } from "./policy-restore";
@@ -56,7 +62,7 @@ const COMPARED: (keyof PolicyInputs)[] = [
 ];
 
 export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
-    constructor(private readonly kind: LockableKind) {}
+    constructor(private readonly kind: PolicyKind) {}
 
     check = (
         olds: Partial<PolicyInputs>,
@@ -66,11 +72,11 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             programOfRun().addCheck();
             const failures = validatePolicy(this.kind, news);
             if (olds.accountId && !policiesOfRun().isAnyInspected())
-                failures.push(notLookedAt(this.kind, olds));
+                failures.push(notInspected(this.kind, olds));
             const inputs = normalized(news);
             if (failures.length > 0) return { inputs: inputs as PolicyInputs, failures };
             if (!allUnknown(this.kind, inputs)) policiesOfRun().addDeclared(this.kind.id(inputs));
-            return { inputs: { ...configuration(inputs), ...desired(inputs) } };
+            return { inputs: { ...configuration(inputs), ...desiredPolicyState(inputs) } };
         });
 
     /** Compares observed with desired; leaves it to the engine to say which properties differ. */
@@ -87,15 +93,15 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     /** Looks live. What is seen becomes the inputs too, so that the engine shows what locks as a diff against nothing. */
     read = (id: string, props: Provided<PolicyOutputs>): Promise<pulumi.dynamic.ReadResult<PolicyOutputs>> =>
-        providerMethod(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
-            const { look, organizationId } = await this.lookUnlessHopeless(props);
+        providerMethod(`looking at the policy of ${resourceLabel(this.kind, props)}`, props, async () => {
+            const { look, organizationId } = await this.observe(props);
             if (look.is === "gone") {
                 log(`${look.because}; its policy is dropped from the stack`);
-                for (const text of textsOf(props)) log(`a policy that it had: ${text}`);
+                for (const text of rememberedPolicies(props)) log(`a policy that it had: ${text}`);
                 return { props };
             }
             const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
-            const past = displacing(props, now);
+            const past = withReplacedPolicy(props, now);
             const { accountId, accountName, bucket, queueUrl = id, onDelete, locatedIn } = props;
             const target = { accountId, ...(accountName && { accountName }), resource: bucket ?? queueUrl };
             policiesOfRun().addInspected(id, { ...target, onDelete, locatedIn, currentPolicy: now, ...past });
@@ -106,26 +112,29 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         });
 
     create = (inputs: Provided<PolicyInputs>): Promise<pulumi.dynamic.CreateResult<PolicyOutputs>> =>
-        providerMethod(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
+        providerMethod(`unlocking the policy of ${resourceLabel(this.kind, inputs)}`, inputs, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             const id = this.kind.id(inputs);
             // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
             const known = policiesOfRun().inspected(id);
             const saved = inputs.before ?? "";
-            const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
+            const look = await observePolicy(this.kind, inputs, known?.locatedIn);
             if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
             if (look.is === "unknown") {
                 if (!known) throw new AwsCallFailed(look.failure);
                 const seen = this.outputsOf({ ...known, ...inputs }, look, caller.organizationId);
-                throw new PartialFailure(id, { ...seen, ...pastOf(known) }, [look.failure.detail]);
+                throw new PartialFailure(id, { ...seen, ...historyOf(known) }, [look.failure.detail]);
             }
             const current = look.policy ?? "";
-            const before = { ...(known && displacing(known, current)), currentPolicy: saved };
-            const past = including(displacing(before, current), policiesOfRun().saved(id));
+            const before = { ...(known && withReplacedPolicy(known, current)), currentPolicy: saved };
+            const past = withOlderPolicies(
+                withReplacedPolicy(before, current),
+                policiesOfRun().saved(id),
+            );
             const isSaved =
                 current === saved || (current === known?.currentPolicy && known.inState !== false);
             const seen = { ...this.outputsOf(inputs, look, caller.organizationId), ...past };
-            return { id, outs: await this.converge(inputs, seen, isSaved, caller) };
+            return { id, outs: await this.reconcile(inputs, seen, isSaved, caller) };
         });
 
     update = (
@@ -133,17 +142,17 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         olds: PolicyOutputs,
         news: Provided<PolicyInputs>,
     ): Promise<pulumi.dynamic.UpdateResult<PolicyOutputs>> =>
-        providerMethod(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
+        providerMethod(`unlocking the policy of ${resourceLabel(this.kind, news)}`, news, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             refuseForeignOrganization(olds, caller);
-            if (!policiesOfRun().isInspected(id)) throw new Error(notLookedAt(this.kind, news).reason);
+            if (!policiesOfRun().isInspected(id)) throw new Error(notInspected(this.kind, news).reason);
             // Judged anew: what the program declares may have changed since the refresh.
-            const look: PolicyLook =
+            const look: PolicyObservation =
                 olds.lockedBy[0] === "unknown"
-                    ? await lookAtPolicy(this.kind, news, olds.locatedIn)
+                    ? await observePolicy(this.kind, news, olds.locatedIn)
                     : { is: "seen", policy: textOrNone(olds.currentPolicy), region: olds.locatedIn };
             if (look.is === "unknown") {
-                const seen = { ...this.outputsOf(news, look, olds.organizationId), ...pastOf(olds) };
+                const seen = { ...this.outputsOf(news, look, olds.organizationId), ...historyOf(olds) };
                 const { currentPolicy, locatedIn } = olds;
                 throw new PartialFailure(id, { ...seen, currentPolicy, locatedIn }, [look.failure.detail]);
             }
@@ -151,19 +160,19 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             const current = look.policy ?? "";
             const seen = {
                 ...this.outputsOf(news, look, olds.organizationId || caller.organizationId),
-                ...displacing(olds, current),
+                ...withReplacedPolicy(olds, current),
             };
-            return { outs: await this.converge(news, seen, current === olds.currentPolicy, caller) };
+            return { outs: await this.reconcile(news, seen, current === olds.currentPolicy, caller) };
         });
 
     /** Puts back what was replaced, where that is declared and nothing speaks against it. */
     delete = (id: string, props: PolicyOutputs): Promise<void> =>
-        providerMethod(`restoring the policy of ${called(this.kind, props)}`, props, () =>
+        providerMethod(`restoring the policy of ${resourceLabel(this.kind, props)}`, props, () =>
             restorePolicy(this.kind, id, props),
         );
 
     /** @param isSaved whether the state holds what is there already: nothing else may be replaced */
-    private async converge(
+    private async reconcile(
         declared: PolicyInputs,
         seen: PolicyOutputs,
         isSaved: boolean,
@@ -179,10 +188,10 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         // What is there now is in the state once this has failed.
         if (!isSaved)
             throw new PartialFailure(this.kind.id(declared), seen, [
-                `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved now.`,
+                `the policy of ${resourceLabel(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved now.`,
             ]);
-        refuseUnlessKept(called(this.kind, declared));
-        const change = { from: current, to: plan.text, inWords: plan.done };
+        refuseWithoutCheckpoints(resourceLabel(this.kind, declared));
+        const change = { from: current, to: plan.text, summary: plan.done };
         const { policy, others, lastChange } = await changePolicy(
             this.kind,
             declared,
@@ -192,28 +201,31 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         );
         const done = {
             ...this.outputsOf(declared, { is: "seen", policy, region: seen.locatedIn }, seen.organizationId),
-            ...witnessing(changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange), others),
+            ...withSeenPolicies(
+                withOwnChange(historyOf(seen), current ?? "", plan.text ?? "", lastChange),
+                others,
+            ),
         };
         if (others.length > 0)
             throw new PartialFailure(this.kind.id(declared), done, [
-                `${called(this.kind, declared)}: AWS agreed (${plan.done}), and then showed a policy that is neither the old one nor the one written. ` +
+                `${resourceLabel(this.kind, declared)}: AWS agreed (${plan.done}), and then showed a policy that is neither the old one nor the one written. ` +
                     "Somebody else has written at the same moment, and one of the two writes is lost. Their policy is in the stack's state (earlier): " +
                     "compare it with the one that is there now, and write again what is missing. CloudTrail tells who it was (docs/unlock.md).",
             ]);
         if (isAsDeclared(done, declared)) return done;
-        const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
+        const left = `${resourceLabel(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
         throw new PartialFailure(this.kind.id(declared), done, [left]);
     }
 
-    private async lookUnlessHopeless(
+    private async observe(
         props: PolicyOutputs,
-    ): Promise<{ look: PolicyLook; organizationId: string }> {
+    ): Promise<{ look: PolicyObservation; organizationId: string }> {
         const { accountId, organizationId, locatedIn } = props;
         try {
             const caller = await preflight("RootSessions");
             const foreign = foreignTo(props, caller);
             if (foreign) return { look: { is: "unknown", failure: foreign }, organizationId };
-            const look = await lookAtPolicy(this.kind, props, locatedIn);
+            const look = await observePolicy(this.kind, props, locatedIn);
             return { look, organizationId: organizationId || caller.organizationId };
         } catch (error) {
             const failure = diagnose(error, { accountId, action: "preflight" });
@@ -223,18 +235,18 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     private outputsOf(
         declared: PolicyConfiguration & Partial<PolicyOutputs>,
-        look: Exclude<PolicyLook, { is: "gone" }>,
+        look: Exclude<PolicyObservation, { is: "gone" }>,
         organizationId: string,
     ): PolicyOutputs {
         const run = { organizationId, __observedInRun: storeOfRun().id };
         if (look.is === "unknown") {
             const { cause, detail } = look.failure;
             const { currentPolicy = "", locatedIn = "" } = declared;
-            const state = { ...unseen(declared, cause), auditErrorDetail: detail };
+            const state = { ...unknownPolicyState(declared, cause), auditErrorDetail: detail };
             return { ...configuration(declared), ...state, currentPolicy, locatedIn, ...run };
         }
         const { policy, region } = look;
-        const state = stateOf(declared, policy, this.owner(declared, region, organizationId));
+        const state = policyStateOf(declared, policy, this.owner(declared, region, organizationId));
         return {
             ...configuration(declared),
             ...state,
@@ -249,7 +261,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
     }
 
     private undecided(seen: PolicyOutputs, because: string): string {
-        const what = called(this.kind, seen);
+        const what = resourceLabel(this.kind, seen);
         if (seen.auditErrorDetail !== "") return `${what}: ${seen.auditErrorDetail}`;
         const locks = seen.lockedBy.map((each) => `it is locked by ${each}`);
         return `${what}: ${[because, ...locks].filter(Boolean).join("; ")}. Nothing was changed there.`;
@@ -257,7 +269,7 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 }
 
 /** Without checkpoints the engine writes the state when it ends, and not before. */
-function refuseUnlessKept(what: string): void {
+function refuseWithoutCheckpoints(what: string): void {
     const { PULUMI_SKIP_CHECKPOINTS: skips = "", ROOT_CREDENTIALS_RECORD_FILE: record = "" } = process.env;
     if (!/^(1|true)$/i.test(skips) || record !== "") return;
     throw new Error(
@@ -266,11 +278,11 @@ function refuseUnlessKept(what: string): void {
     );
 }
 
-function notLookedAt(kind: LockableKind, target: Partial<PolicyInputs>): pulumi.dynamic.CheckFailure {
+function notInspected(kind: PolicyKind, target: Partial<PolicyInputs>): pulumi.dynamic.CheckFailure {
     return {
         property: kind.key,
         reason:
-            `the policy of ${called(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
+            `the policy of ${resourceLabel(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
             "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.",
     };
 }

@@ -10,11 +10,11 @@ import { providerMethod } from "./provider-method";
 import { preflightBeforeWrite } from "./preflight-before-write";
 import { log } from "../process/log";
 import { AwsCallFailed } from "../aws/errors/diagnose";
-import { called, configuration, type PolicyConfiguration } from "../resource-policies/declaration";
-import { ownerOf } from "../resource-policies/owner";
-import { textsOf } from "../resource-policies/history";
+import { resourceLabel, configuration, type PolicyConfiguration } from "../resource-policies/declaration";
+import { ownerOf } from "../resource-policies/kind";
+import { rememberedPolicies } from "../resource-policies/history";
 import { kindOf } from "../resource-policies/kinds";
-import { lookAtPolicy } from "../resource-policies/observe";
+import { observePolicy } from "../resource-policies/observe";
 import { planFor } from "../resource-policies/plan";
 import { allUnknown, normalized, type GivenConfiguration } from "../resource-policies/validate";
 import { policiesOfRun } from "../run/policies";
@@ -65,20 +65,24 @@ export function read(
     id: string,
     props: Provided<BackupOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<BackupOutputs>> {
-    policiesOfRun().addSaved(id, textsOf(props));
+    policiesOfRun().addSaved(id, rememberedPolicies(props));
     return Promise.resolve({ id, props, inputs: configuration(props) as BackupOutputs });
 }
 
 export function create(inputs: Provided<BackupInputs>): Promise<pulumi.dynamic.CreateResult<BackupOutputs>> {
-    return providerMethod(`saving the policy of ${called(kindOf(inputs), inputs)}`, inputs, async () => {
-        const { text, organizationId } = await looked(inputs);
-        const id = kindOf(inputs).id(inputs);
-        // Of a backup under another name, which is about to go.
-        const earlier = policiesOfRun()
-            .saved(id)
-            .filter((each) => each !== text);
-        return { id, outs: saved(inputs, text, earlier, organizationId) };
-    });
+    return providerMethod(
+        `saving the policy of ${resourceLabel(kindOf(inputs), inputs)}`,
+        inputs,
+        async () => {
+            const { text, organizationId } = await observeForBackup(inputs);
+            const id = kindOf(inputs).id(inputs);
+            // Of a backup under another name, which is about to go.
+            const earlier = policiesOfRun()
+                .saved(id)
+                .filter((each) => each !== text);
+            return { id, outs: saved(inputs, text, earlier, organizationId) };
+        },
+    );
 }
 
 /** A policy that is not about to be replaced does not push out what was saved: it may be what a killed run has put there. */
@@ -87,8 +91,8 @@ export function update(
     olds: BackupOutputs,
     news: Provided<BackupInputs>,
 ): Promise<pulumi.dynamic.UpdateResult<BackupOutputs>> {
-    return providerMethod(`saving the policy of ${called(kindOf(news), news)}`, news, async () => {
-        const { text, organizationId, isReplaced } = await looked(news);
+    return providerMethod(`saving the policy of ${resourceLabel(kindOf(news), news)}`, news, async () => {
+        const { text, organizationId, isReplaced } = await observeForBackup(news);
         if (text === olds.savedPolicy || !isReplaced) {
             const { savedPolicy, savedAt, earlier } = olds;
             return { outs: { ...configuration(news), savedPolicy, savedAt, earlier, organizationId } };
@@ -98,7 +102,7 @@ export function update(
 }
 
 function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
-    for (const text of textsOf(props)) log(`a policy that was saved: ${text}`);
+    for (const text of rememberedPolicies(props)) log(`a policy that was saved: ${text}`);
     return Promise.resolve();
 }
 export { deleteResource as delete };
@@ -108,11 +112,11 @@ function saved(inputs: BackupInputs, text: string, earlier: string[], organizati
     return { ...configuration(inputs), savedPolicy: text, savedAt, earlier, organizationId };
 }
 
-async function looked(inputs: BackupInputs) {
+async function observeForBackup(inputs: BackupInputs) {
     const kind = kindOf(inputs);
     const { caller } = await preflightBeforeWrite("RootSessions");
     const { organizationId } = caller;
-    const look = await lookAtPolicy(kind, inputs);
+    const look = await observePolicy(kind, inputs);
     if (look.is === "unknown") throw new AwsCallFailed(look.failure);
     if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
     const plan = planFor(inputs, look.policy, ownerOf(kind, inputs, look.region, organizationId));

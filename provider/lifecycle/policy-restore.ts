@@ -9,31 +9,31 @@ import { NOT_LOOKED_AT_FIRST, originOfDelete, refuseDestroyOfDeclared } from "..
 import { preflightBeforeWrite } from "./preflight-before-write";
 import { log } from "../process/log";
 import { changePolicy } from "../resource-policies/change";
-import { called, type PolicyOutputs } from "../resource-policies/declaration";
-import type { LockableKind } from "../resource-policies/kind";
-import { isSamePolicy, textsOf } from "../resource-policies/history";
-import { lookAtPolicy } from "../resource-policies/observe";
+import { resourceLabel, type PolicyOutputs } from "../resource-policies/declaration";
+import type { PolicyKind } from "../resource-policies/kind";
+import { isSamePolicy, rememberedPolicies } from "../resource-policies/history";
+import { observePolicy } from "../resource-policies/observe";
 import { accountsOfRun } from "../run/accounts";
 import { policiesOfRun } from "../run/policies";
 
 /** Whatever becomes of it: with the resource goes what it remembers, so that is told once more. */
-export async function restorePolicy(kind: LockableKind, id: string, props: PolicyOutputs): Promise<void> {
-    refuseDestroyOfDeclared(id, `the policy of ${called(kind, props)} was not put back`);
+export async function restorePolicy(kind: PolicyKind, id: string, props: PolicyOutputs): Promise<void> {
+    refuseDestroyOfDeclared(id, `the policy of ${resourceLabel(kind, props)} was not put back`);
     log(await restored(kind, id, props));
-    for (const text of textsOf(props)) log(`a policy that it had: ${text}`);
+    for (const text of rememberedPolicies(props)) log(`a policy that it had: ${text}`);
     policiesOfRun().forget(id);
 }
 
-async function restored(kind: LockableKind, id: string, props: PolicyOutputs): Promise<string> {
-    const what = `the policy of ${called(kind, props)}`;
-    const reason = innocentReason(id, props);
+async function restored(kind: PolicyKind, id: string, props: PolicyOutputs): Promise<string> {
+    const what = `the policy of ${resourceLabel(kind, props)}`;
+    const reason = reasonToSkip(id, props);
     if (reason) return `${what} ${reason}`;
     const { caller } = await preflightBeforeWrite("RootSessions");
     refuseForeignOrganization(props, caller);
-    const speaksAgainst = await suspicion(id);
+    const speaksAgainst = await reasonToRefuse(id);
     if (speaksAgainst) throw new Error(`${what} was not put back: ${speaksAgainst}`);
     const { savedPolicy = "", writtenPolicy = "", locatedIn } = props;
-    const look = await lookAtPolicy(kind, props, locatedIn);
+    const look = await observePolicy(kind, props, locatedIn);
     if (look.is === "gone") return `${look.because}; nothing is changed there`;
     if (look.is === "unknown")
         throw new Error(`${what} was not put back: ${look.failure.detail} ${TO_FORGET_IT}`);
@@ -46,14 +46,19 @@ async function restored(kind: LockableKind, id: string, props: PolicyOutputs): P
         );
     }
     // With deleteBeforeReplace the program may go on declaring while this waits.
-    const changed = innocentReason(id, props);
+    const changed = reasonToSkip(id, props);
     if (changed) return `${what} ${changed}`;
     const inWords =
         savedPolicy === ""
             ? "deleted the policy, as there was none before"
             : "put back the policy that was replaced";
     const to = savedPolicy === "" ? undefined : savedPolicy;
-    await changePolicy(kind, props, look.region, caller, { from: look.policy, to, inWords, locks: true });
+    await changePolicy(kind, props, look.region, caller, {
+        from: look.policy,
+        to,
+        summary: inWords,
+        mayLock: true,
+    });
     return `${what} is as it was`;
 }
 
@@ -61,7 +66,7 @@ const TO_FORGET_IT =
     "If it shall be left as it is for good, pulumi state delete forgets it and changes nothing in AWS; the texts that it remembers are in the state until then (savedPolicy, earlier).";
 
 /** Why nothing is to be put back, and why that is right. */
-function innocentReason(id: string, { onDelete, savedPolicy }: PolicyOutputs): string | undefined {
+function reasonToSkip(id: string, { onDelete, savedPolicy }: PolicyOutputs): string | undefined {
     if (policiesOfRun().isDeclared(id)) return "is still declared by the program: nothing is put back";
     if (onDelete !== "restore-policy") return "is left as it is (onDelete: retain)";
     if (savedPolicy === undefined)
@@ -73,7 +78,7 @@ function innocentReason(id: string, { onDelete, savedPolicy }: PolicyOutputs): s
 const MOST = 5;
 
 /** What about this run speaks against it; as with root credentials (`departures.ts`), `pulumi destroy` is deliberate. */
-async function suspicion(id: string): Promise<string | undefined> {
+async function reasonToRefuse(id: string): Promise<string | undefined> {
     const origin = await originOfDelete();
     if (origin === "destroy") return undefined;
     if (origin !== "program") return origin.unknown;

@@ -1,5 +1,5 @@
 /** Conditions: what a statement that denies everything on the bucket says of administrators under each. */
-import { ACCOUNT, denyBucket, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./module";
+import { ACCOUNT, denyBucket, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./fixtures";
 
 type Is = PolicyCase["expected"][number];
 type Condition = Record<string, Record<string, unknown>>;

@@ -5,10 +5,10 @@ import {
     denyBucket,
     analyzeLockout,
     policyOf,
-    UnfitDecision,
-    type Judged,
-    type PolicyVerdict,
-} from "./module";
+    InvalidDecision,
+    type Decisions,
+    type LockoutAnalysis,
+} from "./fixtures";
 
 const ROLE_ONLY = denyBucket({
     Sid: "RoleOnly",
@@ -21,12 +21,12 @@ const NO_DELETES = denyBucket({ Sid: "NoDeletes", Action: "s3:Delete*" });
 const OPEN = denyBucket({ Sid: "Open", Effect: "Allow" });
 const PERHAPS_NO_DELETE = denyBucket({ ...ROLE_ONLY, Sid: "Perhaps", Action: "s3:DeleteBucketPolicy" });
 
-function summary({ is, statements }: PolicyVerdict): string {
+function summary({ is, statements }: LockoutAnalysis): string {
     return `${is}: ${statements.map((statement) => statement.is).join(", ")}`;
 }
 
 describe("What the operator has decided about statements", () => {
-    const cases: [what: string, statements: unknown[], judged: Judged, expected: string][] = [
+    const cases: [what: string, statements: unknown[], judged: Decisions, expected: string][] = [
         ["nothing", [ROLE_ONLY], {}, "undecided: undecided"],
         ["an undecided one goes", [ROLE_ONLY], { remove: ["RoleOnly"] }, "locks: locks"],
         ["an undecided one stays", [ROLE_ONLY], { keep: ["RoleOnly"] }, "locks nobody: harmless"],
@@ -101,7 +101,7 @@ describe("What the operator has decided about statements", () => {
         );
     });
 
-    const unfit: [what: string, statements: unknown[], judged: Judged, message: RegExp][] = [
+    const unfit: [what: string, statements: unknown[], judged: Decisions, message: RegExp][] = [
         ["an Allow goes", [OPEN], { remove: ["Open"] }, /^"Open" is to be removed, but it is an Allow/],
         [
             "what is not there stays",
@@ -144,7 +144,7 @@ describe("What the operator has decided about statements", () => {
         it(`is refused where ${what}`, () => {
             assert.throws(
                 () => analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged),
-                (error) => error instanceof UnfitDecision && message.test(error.message),
+                (error) => error instanceof InvalidDecision && message.test(error.message),
             );
         });
     }

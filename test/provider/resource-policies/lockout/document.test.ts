@@ -7,7 +7,7 @@ import {
     samePolicy,
     UnreadablePolicy,
     withoutStatements,
-} from "./module";
+} from "./fixtures";
 
 describe("A text that is no policy", () => {
     const unreadable: [what: string, text: string, message: RegExp][] = [

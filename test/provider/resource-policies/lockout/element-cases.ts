@@ -10,7 +10,7 @@ import {
     QUEUE_OWNER,
     type PolicyCase,
     type Statement,
-} from "./module";
+} from "./fixtures";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/Admin`;
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`;

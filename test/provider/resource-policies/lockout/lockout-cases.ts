@@ -8,7 +8,7 @@ import {
     ORGANIZATION,
     OTHER_ACCOUNT,
     type PolicyCase,
-} from "./module";
+} from "./fixtures";
 
 const S3_KEYS = "service-authorization/latest/reference/list_amazons3.html";
 const OPERATORS = "IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";

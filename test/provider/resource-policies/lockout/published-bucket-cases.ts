@@ -1,5 +1,13 @@
 /** Bucket policies that AWS publishes as good practice. No statement of theirs may be removed without being asked about. */
-import { ACCOUNT, BUCKET, denyBucket, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./module";
+import {
+    ACCOUNT,
+    BUCKET,
+    denyBucket,
+    OBJECTS,
+    ORGANIZATION,
+    OTHER_ACCOUNT,
+    type PolicyCase,
+} from "./fixtures";
 
 const S3 = "AmazonS3/latest/userguide";
 const IAM = "IAM/latest/UserGuide";

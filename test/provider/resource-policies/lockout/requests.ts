@@ -1,9 +1,9 @@
 /**
  * Requests of administrators, and AWS's answer to each: a plain evaluation of one request after the other, against which the
- * judgement of all requests at once is held. It knows only what the policies of `made-up.ts` hold.
+ * judgement of all requests at once is held. It knows only what the policies of `generated-policies.ts` hold.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-import { ACCOUNT, BUCKET, ORGANIZATION, type Statement } from "./module";
+import { ACCOUNT, BUCKET, ORGANIZATION, type Statement } from "./fixtures";
 
 /** By key in small letters. */
 type Context = Record<string, string | undefined>;

@@ -16,7 +16,7 @@ import {
     QUEUE_OWNER,
     type PolicyOwner,
     type Statement,
-} from "./module";
+} from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
 import { PUBLISHED_FOR_QUEUES } from "./published-queue-cases";
 

@@ -1,6 +1,6 @@
 /** Policies that fast-check makes up. */
 import * as fc from "fast-check";
-import { ACCOUNT, BUCKET, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type Statement } from "./module";
+import { ACCOUNT, BUCKET, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type Statement } from "./fixtures";
 
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 const ROOT = `${ARN}:root`;

@@ -9,7 +9,7 @@ import {
     policyOf,
     QUEUE_OWNER,
     type Statement,
-} from "./module";
+} from "./fixtures";
 
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 
@@ -144,9 +144,9 @@ describe("What is said of a statement", () => {
 
         const because = "denies everybody sqs:* on the queue";
         assert.deepEqual(statements, [
-            { position: 0, sid: "DenyAll", called: 'statement "DenyAll"', is: "locks", because },
-            { position: 1, called: "statement 2 (without Sid)", is: "locks", because },
-            { position: 2, called: "statement 3 (without Sid)", is: "locks", because },
+            { position: 0, sid: "DenyAll", label: 'statement "DenyAll"', is: "locks", because },
+            { position: 1, label: "statement 2 (without Sid)", is: "locks", because },
+            { position: 2, label: "statement 3 (without Sid)", is: "locks", because },
         ]);
     });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { NONSENSE, STATEMENTS } from "./made-up";
+import { NONSENSE, STATEMENTS } from "./generated-policies";
 import {
     BUCKET_OWNER,
     analyzeLockout,
@@ -8,10 +8,10 @@ import {
     samePolicy,
     UnreadablePolicy,
     withoutStatements,
-    type Judged,
-    type PolicyVerdict,
+    type Decisions,
+    type LockoutAnalysis,
     type Statement,
-} from "./module";
+} from "./fixtures";
 import { isDenied, ORDINARY, REQUESTS } from "./requests";
 
 const [READ, PUT, DELETE] = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"] as const;
@@ -19,7 +19,7 @@ const [READ, PUT, DELETE] = ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:Del
 /** One for each statement that there may be. */
 const CHOICES = fc.array(fc.boolean(), { minLength: 5, maxLength: 5 });
 
-function judge(statements: Statement[], judged?: Judged): PolicyVerdict {
+function judge(statements: Statement[], judged?: Decisions): LockoutAnalysis {
     return analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged);
 }
 
@@ -27,7 +27,7 @@ function verdicts(statements: Statement[]): string[] {
     return judge(statements).statements.map(({ is }) => is);
 }
 
-function positionsOf(which: string, { statements }: PolicyVerdict): number[] {
+function positionsOf(which: string, { statements }: LockoutAnalysis): number[] {
     return statements.flatMap(({ is, position }) => (is === which ? [position] : []));
 }
 

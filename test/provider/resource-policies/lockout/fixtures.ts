@@ -1,22 +1,17 @@
 /** The provider's judgement of policies, and what the policies of these tests are about. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as policyVerdict from "../../../../provider/resource-policies/lockout/index";
+import type * as lockout from "../../../../provider/resource-policies/lockout/index";
 import { MODULES } from "../../harness/package";
 
 export type {
-    Judged,
+    Decisions,
     PolicyOwner,
-    PolicyVerdict,
+    LockoutAnalysis,
 } from "../../../../provider/resource-policies/lockout/index";
 
-export const {
-    analyzeLockout: analyzeLockout,
-    samePolicy,
-    UnfitDecision,
-    UnreadablePolicy,
-    withoutStatements,
-} = createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof policyVerdict;
+export const { analyzeLockout, samePolicy, InvalidDecision, UnreadablePolicy, withoutStatements } =
+    createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof lockout;
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";
@@ -28,8 +23,8 @@ export const QUEUE = `arn:aws:sqs:eu-central-1:${ACCOUNT}:orders`;
 
 const OWNER = { accountId: ACCOUNT, organizationId: ORGANIZATION, region: "eu-central-1" };
 
-export const BUCKET_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
-export const QUEUE_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
+export const BUCKET_OWNER: lockout.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
+export const QUEUE_OWNER: lockout.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
 
 export type Statement = Record<string, unknown>;
 
@@ -52,7 +47,7 @@ export interface PolicyCase {
     /** Where it is published, or what the expectation rests on. */
     page?: string;
     statements: Statement[];
-    expected: policyVerdict.StatementVerdict["is"][];
-    owner?: Partial<policyVerdict.PolicyOwner>;
+    expected: lockout.StatementAnalysis["is"][];
+    owner?: Partial<lockout.PolicyOwner>;
     version?: string;
 }
