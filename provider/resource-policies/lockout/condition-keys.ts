@@ -109,8 +109,8 @@ const KEYS = new Map<string, ConditionKey>([
             unknownBecause: ROUTE_UNKNOWN,
         },
     ],
-    // Nobody has the address 240.0.0.1. It stands for any address outside of the networks that a policy names. The other values
-    // are unknown, because requests may come over IPv6 or through a VPC endpoint.
+    // The reserved address 240.0.0.1 stands for any address outside of the networks that a policy names. The other values are
+    // unknown, because requests may come over IPv6 or through a VPC endpoint.
     [
         "aws:sourceip",
         {
