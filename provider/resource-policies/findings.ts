@@ -28,7 +28,9 @@ export function describePolicy(
     const removed = lockingStatements(analyzePolicy(declared, policy, owner).analysis);
     if (removed.length > 0) {
         const labels = removed.map(({ label }) => label);
-        return open(`has a policy of which ${joinWords(labels, "and", Infinity)} is to go as decided`);
+        return open(
+            `has a policy from which ${joinWords(labels, "and", Infinity)} is to be removed as decided`,
+        );
     }
     const statements = asFound.analysis?.statements ?? [];
     const kept = statements.filter((each) => each.is !== "harmless" && isKept(each));
@@ -36,7 +38,7 @@ export function describePolicy(
         const reasons = kept.map(({ label, because }) => `${label}, which ${because}`);
         return open(`has a policy that keeps as decided ${joinWords(reasons, "and", Infinity)}`);
     }
-    if ("undecided" in asFound) return open(`has a policy of which one ${asFound.undecided}`);
+    if ("undecided" in asFound) return open(`has a policy, and the provider ${asFound.undecided}`);
     return open("has a policy that locks nobody");
 }
 

@@ -43,7 +43,7 @@ export function previewOfOutputs(given: GivenConfiguration, seen: PolicyOutputs)
 
 function unreadable(declared: PolicyConfiguration, detail: string): PolicyPreview {
     const label = resourceLabel(kindOf(declared), declared);
-    return { finding: "unknown", text: `${label} could not be looked at: ${detail}` };
+    return { finding: "unknown", text: `${label} could not be read: ${detail}` };
 }
 
 function previewFrom(

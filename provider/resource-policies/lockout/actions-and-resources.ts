@@ -67,7 +67,7 @@ export function matchResources(
     return {
         coversAll,
         when: `if ${joinWords(arns.map(quoted))} stands for the ${noun}`,
-        note: "that cannot be seen from here",
+        note: "that is unknown",
     };
 }
 

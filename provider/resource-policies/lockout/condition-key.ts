@@ -32,7 +32,7 @@ export interface ConditionKey {
     noAdministrator?: RegExp;
 }
 
-export const ROUTE_UNKNOWN = "whether anybody can still use that cannot be seen from here";
+export const ROUTE_UNKNOWN = "it is unknown whether anybody can still use that";
 
 /** Direct requests about a policy never have this key. */
 export function neverPresent(deniesOnly: string, label = ""): ConditionKey {

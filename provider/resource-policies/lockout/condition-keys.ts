@@ -162,7 +162,7 @@ const KEYS = new Map<string, ConditionKey>([
     ],
 ]);
 
-const TAGS = "its tags are not looked at here";
+const TAGS = "the provider does not read tags";
 const OBJECTS = "requests for objects and the like";
 
 /** Keys by prefix. The keys that S3 lists only for other actions are absent from requests about policies. */
@@ -201,7 +201,7 @@ const FAMILIES: [prefix: string, key: ConditionKey][] = [
     ].map((prefix): [string, ConditionKey] => [prefix, neverPresent(OBJECTS)]),
 ];
 
-const UNKNOWN = sometimesPresent("", "that condition is not known here");
+const UNKNOWN = sometimesPresent("", "the provider does not know that condition key");
 
 export function conditionKey(name: string, owner: PolicyOwner): ConditionKey {
     const lowerCased = name.toLowerCase();

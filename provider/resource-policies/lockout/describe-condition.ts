@@ -23,7 +23,7 @@ export function describeCondition(
     return {
         coversAll,
         when: `${operator?.negated ? "unless" : "if"} ${clause(condition, owner)}`,
-        note: key.unknownBecause ?? "whom that leaves cannot be seen from here",
+        note: key.unknownBecause ?? "it is unknown whom that spares",
     };
 }
 
@@ -33,14 +33,14 @@ function whyNobody(condition: Condition, owner: PolicyOwner): string {
         return `it denies only ${describeValues(condition, owner)}`;
     if (key.deniesOnly) return `it denies only ${key.deniesOnly}`;
     const requests = `requests where ${clause(condition, owner)}`;
-    return operator?.negated ? `it leaves alone the ${requests}` : `it denies only ${requests}`;
+    return operator?.negated ? `it spares ${requests}` : `it denies only ${requests}`;
 }
 
 function whyEverybody({ key, keyName }: Condition, owner: PolicyOwner): string {
     const { guaranteed = [], sometimes = [], prefixes = [] } = key.possibleValues(owner);
     const [value] = guaranteed;
     if (guaranteed.length !== 1 || sometimes.length > 0 || prefixes.length > 0)
-        return "that goes for every administrator";
+        return "that holds for every administrator";
     return value === undefined
         ? `no such request has ${keyName}`
         : `every such request has ${keyName} ${value}`;

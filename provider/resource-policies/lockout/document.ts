@@ -21,7 +21,7 @@ export function parsePolicy(text: string): PolicyDocument {
     const { Version: version = "2008-10-17", Statement: statement } = policy;
     if (!VERSIONS.includes(version as string)) {
         throw new UnreadablePolicy(
-            `the policy's Version ${JSON.stringify(version)} is not known here: expected ${VERSIONS.join(" or ")}`,
+            `the policy's Version ${JSON.stringify(version)} is unknown: expected ${VERSIONS.join(" or ")}`,
         );
     }
     const statements = Array.isArray(statement) ? (statement as unknown[]) : [statement];
@@ -98,7 +98,7 @@ function parsed(text: string): unknown {
     const repeated = duplicateKey(text);
     if (repeated === undefined) return value;
     throw new UnreadablePolicy(
-        `the policy has ${JSON.stringify(repeated)} twice in one place, and it is not known which one AWS uses`,
+        `the policy has ${JSON.stringify(repeated)} twice in one place, and it is unknown which one AWS uses`,
     );
 }
 

@@ -1,6 +1,6 @@
 /** The result of evaluating one element of a statement: its principal, actions, resources, or one condition. */
 
-/** Whether something holds for every administrator. `depends`: it cannot be known from here. */
+/** Whether something holds for every administrator. `depends`: the available facts do not decide it. */
 export type TriState = "yes" | "no" | "depends";
 
 export interface ElementMatch {

@@ -104,7 +104,7 @@ function analyzeStatement(statement: EvaluatedStatement, context: Context, owner
     if (locking.includes(statement)) {
         const reason = because + describeOthers(statement, locking, owner);
         if (!needsDecision(statement, context, owner)) return { is: "locks", because: reason };
-        const choice = "name the one to go in remove, or the one to stay in keep";
+        const choice = "name the one to be removed in remove, or the one to be kept in keep";
         return { is: "undecided", because: `${reason}: ${choice}` };
     }
     if (doubtful.includes(statement)) {

@@ -41,7 +41,7 @@ function matchPrincipal(principals: Principal[], owner: PolicyOwner): ElementMat
         return {
             coversAll: "depends",
             when: `if the account is canonical user ${unknown.slice(0, 12)}`,
-            note: "that cannot be seen from here",
+            note: "that is unknown",
         };
     }
     return { coversAll: "no", note: `it denies only ${describePrincipals(principals, owner)}` };

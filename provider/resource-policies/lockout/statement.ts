@@ -93,7 +93,7 @@ function summarize(
     const sparing = matches.find(({ coversAll }) => coversAll === "no");
     if (sparing) return { denies, because: sparing.note ?? "" };
     const unread = matches.find((match) => match.unreadable !== undefined);
-    if (unread) return { denies, because: `${unread.unreadable}, which is not understood here` };
+    if (unread) return { denies, because: `${unread.unreadable}, which the provider does not understand` };
     const deciding = matches.filter(({ coversAll }) => coversAll === denies);
     const except = partsOf(matches, "except");
     const whom = except.length > 0 ? `everybody but ${joinWords(except)}` : "everybody";
@@ -104,7 +104,7 @@ function summarize(
     }
     const clauses = partsOf(deciding, "when");
     const when = clauses.length > 0 ? ` ${joinWords(clauses)}` : "";
-    const unknown = notes.length === 1 ? notes[0] : "whom that leaves cannot be seen from here";
+    const unknown = notes.length === 1 ? notes[0] : "it is unknown whom that spares";
     return { denies, because: `denies ${whom} ${actions}${when}: ${unknown}` };
 }
 

@@ -41,5 +41,5 @@ export function usabilityUnknown(principals: string[]): string {
     const [principal = "", ...more] = principals;
     const [, kind = "principal"] = /:(role|user)\//.exec(principal) ?? [];
     const who = more.length > 0 || hasWildcard(principal) ? "any of them" : `that ${kind}`;
-    return `whether ${who} can still be used cannot be seen from here`;
+    return `it is unknown whether ${who} can still be used`;
 }

@@ -93,7 +93,7 @@ describe("What the operator has decided about statements", () => {
         assert.deepEqual(
             statements.map(({ because }) => because),
             [
-                "to be removed as decided: denies everybody but role Admin of the account s3:*: whether that role can still be used cannot be seen from here",
+                "to be removed as decided: denies everybody but role Admin of the account s3:*: it is unknown whether that role can still be used",
                 "to be kept as decided: denies everybody s3:* on the bucket",
                 "to be removed as decided: denies everybody s3:DeleteBucketPolicy on the bucket",
                 "it denies nothing",
