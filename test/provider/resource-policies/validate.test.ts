@@ -45,7 +45,7 @@ const WRONG: [KindName, Record<string, unknown>, RegExp][] = [
     ["queue", { policy: { Statement: [statements("queue").lock] } }, /^policy: would shut everybody out/],
 ];
 
-describe("The arguments of a policy to unlock", () => {
+describe("The arguments of an unlocked policy", () => {
     for (const [kind, given, failure] of WRONG) {
         it(`are refused: ${kind}, ${JSON.stringify(given)}`, () =>
             onStage(kind, undefined, async (stage) => {
@@ -57,7 +57,7 @@ describe("The arguments of a policy to unlock", () => {
             }));
     }
 
-    it("pass in a preview where the same program makes something that the policy names", () =>
+    it("pass in a preview if the policy contains an unknown output of the same program", () =>
         onStage("bucket", undefined, async (stage) => {
             const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
             const Condition = { StringNotEquals: { "aws:PrincipalArn": unknown } };
@@ -65,7 +65,7 @@ describe("The arguments of a policy to unlock", () => {
             assert.deepEqual(await stage.check({ policy: { Statement: [{ ...LOCK, Condition }] } }), []);
         }));
 
-    it("pass where a given policy is one that only the owner can judge", () =>
+    it("pass if the given policy is undecided", () =>
         onStage("bucket", undefined, async (stage) => {
             assert.deepEqual(await stage.check({ policy: policyOf(UNDECIDED) }), []);
         }));

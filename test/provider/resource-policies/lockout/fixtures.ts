@@ -1,4 +1,4 @@
-/** The provider's judgement of policies, and what the policies of these tests are about. */
+/** The analysis of policies, and the bucket and queue of these tests. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as lockout from "../../../../provider/resource-policies/lockout/index";
@@ -28,7 +28,7 @@ export const QUEUE_OWNER: lockout.PolicyOwner = { ...OWNER, service: "sqs", reso
 
 export type Statement = Record<string, unknown>;
 
-/** Denies everybody everything on the bucket and its objects, but for what is given. Undefined leaves an element out. */
+/** Denies everybody everything on the bucket and its objects, with the given elements replaced. Undefined removes an element. */
 export function denyBucket(but: Statement = {}): Statement {
     return { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [BUCKET, OBJECTS], ...but };
 }
@@ -41,10 +41,10 @@ export function policyOf(...statements: unknown[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** A policy, and what is to be said of each of its statements. */
+/** A policy and the expected result for each of its statements. */
 export interface PolicyCase {
     name: string;
-    /** Where it is published, or what the expectation rests on. */
+    /** The page that publishes the policy, or that documents the expected result. */
     page?: string;
     statements: Statement[];
     expected: lockout.StatementAnalysis["is"][];

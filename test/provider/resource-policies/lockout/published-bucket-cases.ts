@@ -1,4 +1,4 @@
-/** Bucket policies that AWS publishes as good practice. No statement of theirs may be removed without being asked about. */
+/** Bucket policies that AWS publishes as good practice. None of their statements may be found to lock. */
 import {
     ACCOUNT,
     BUCKET,

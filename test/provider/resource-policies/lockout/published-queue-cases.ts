@@ -1,4 +1,4 @@
-/** Queue policies that AWS publishes as good practice. No statement of theirs may be removed without being asked about. */
+/** Queue policies that AWS publishes as good practice. None of their statements may be found to lock. */
 import { ACCOUNT, denyQueue, ORGANIZATION, OTHER_ACCOUNT, QUEUE, type PolicyCase } from "./fixtures";
 
 const IAM = "IAM/latest/UserGuide";

@@ -13,8 +13,8 @@ import {
 
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 
-/** What denies everything on the bucket but for this, and what is said of it. */
-const SENTENCES: [but: Statement, because: string][] = [
+/** Differences from a statement that denies everything on the bucket, and the reason that the analysis gives. */
+const REASONS: [but: Statement, because: string][] = [
     [{}, "denies everybody s3:* on the bucket"],
     [
         { Action: undefined, NotAction: "s3:GetObject" },
@@ -111,8 +111,8 @@ const SENTENCES: [but: Statement, because: string][] = [
     [{ Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } }, "it spares requests where the caller is *"],
 ];
 
-describe("What is said of a statement", () => {
-    for (const [but, because] of SENTENCES) {
+describe("The reason given for a statement", () => {
+    for (const [but, because] of REASONS) {
         it(because, () => {
             const { statements } = analyzeLockout(policyOf(denyBucket(but)), BUCKET_OWNER);
 
@@ -120,7 +120,7 @@ describe("What is said of a statement", () => {
         });
     }
 
-    it("names the other statement where they lock together", () => {
+    it("names the other statement if two lock together", () => {
         const text = policyOf(
             denyBucket({ Sid: "NoWrite", Action: "s3:PutBucketPolicy" }),
             denyBucket({ Action: "s3:DeleteBucketPolicy" }),
@@ -134,7 +134,7 @@ describe("What is said of a statement", () => {
         ]);
     });
 
-    it("calls it by its Sid, or by its place", () => {
+    it("stands beside a label with the Sid or the position", () => {
         const text = policyOf(denyQueue({ Sid: "DenyAll" }), denyQueue(), denyQueue({ Sid: "" }));
 
         const { statements } = analyzeLockout(text, QUEUE_OWNER);
