@@ -1,8 +1,8 @@
 /**
  * Puts back the replaced policy when the resource is deleted with `onDelete: "restore-policy"`.
  *
- * The old policy may lock everybody out again, and Pulumi also deletes resources for harmless reasons. It is not put back if the
- * program still declares the policy, or if AWS has another policy than the one that this stack has written.
+ * The old policy may lock everybody out again, and Pulumi also deletes resources for harmless reasons. So it is not put back if the
+ * program still declares the policy, or if somebody else has changed the policy since.
  */
 import { log } from "../process/log";
 import { changePolicy } from "../resource-policies/change";

@@ -1,4 +1,4 @@
-/** Bucket policies that AWS publishes as good practice. None of their statements may be found to lock. */
+/** Bucket policies that AWS publishes as good practice. The analysis must not find that one of their statements locks. */
 import {
     ACCOUNT,
     BUCKET,

@@ -1,4 +1,4 @@
-/** Queue policies that AWS publishes as good practice. None of their statements may be found to lock. */
+/** Queue policies that AWS publishes as good practice. The analysis must not find that one of their statements locks. */
 import { ACCOUNT, denyQueue, ORGANIZATION, OTHER_ACCOUNT, QUEUE, type PolicyCase } from "./fixtures";
 
 const IAM = "IAM/latest/UserGuide";
