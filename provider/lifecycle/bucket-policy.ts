@@ -1,4 +1,4 @@
-/** The provider of `BucketPolicyUnlocked`, under the name that stands in every stack's state (`stub.ts`). */
+/** The dynamic provider of `BucketPolicyUnlocked`. `provider-references.ts` has the name by which every stack's state refers to it. */
 import { BUCKET } from "../resource-policies/bucket";
 import { PolicyLifecycle } from "./policies";
 

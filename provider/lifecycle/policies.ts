@@ -1,36 +1,28 @@
 /**
  * The dynamic provider of `BucketPolicyUnlocked` and `QueuePolicyUnlocked`: the six methods for one kind of policy.
  *
- * As with root credentials, `check` and `diff` do not call AWS, `read` looks live, and what could not be looked at is drift. A policy
- * is changed only if the very text that is replaced is in the stack's state already.
+ * `check` and `diff` do not call AWS. `read` calls AWS, and a policy that it cannot read counts as drift. A policy is changed only
+ * if the stack's state already holds the text to be replaced.
  */
 import type * as pulumi from "@pulumi/pulumi";
-import { foreignTo, refuseForeignOrganization } from "./foreign-organization";
-import { providerMethod, PartialFailure } from "./provider-method";
-import { ownerOf } from "../resource-policies/owner";
-import { textOrNone } from "../resource-policies/policy-text";
-import { preflight, type Caller } from "../organization/preflight";
-import { preflightBeforeWrite } from "./preflight-before-write";
+import { AwsCallFailed } from "../aws/errors/diagnose";
 import { log } from "../process/log";
-import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
-import { changePolicy } from "../resource-policies/change";
 import {
-    called,
     configuration,
-    desired,
-    isAsDeclared,
-    unseen,
-    type PolicyConfiguration,
+    desiredPolicyState,
+    resourceLabel,
     type PolicyInputs,
     type PolicyOutputs,
 } from "../resource-policies/declaration";
-import { stateOf } from "../resource-policies/findings";
-import { changing, displacing, including, pastOf, textsOf, witnessing } from "../resource-policies/history";
-import type { LockableKind } from "../resource-policies/kind";
-import { lookAtPolicy, type PolicyLook } from "../resource-policies/observe";
-import { planFor } from "../resource-policies/plan";
-import type { PolicyOwner } from "../resource-policies/lockout/index";
-import { restorePolicy } from "./policy-restore";
+import {
+    historyOf,
+    rememberedPolicies,
+    withOlderPolicies,
+    withReplacedPolicy,
+} from "../resource-policies/history";
+import type { PolicyKind } from "../resource-policies/kind";
+import { observePolicy, type PolicyObservation } from "../resource-policies/observe";
+import { textOrNone } from "../resource-policies/policy-text";
 import {
     allUnknown,
     normalized,
@@ -39,11 +31,16 @@ import {
 } from "../resource-policies/validate";
 import { policiesOfRun } from "../run/policies";
 import { programOfRun } from "../run/program";
-import { storeOfRun } from "../run/store";
+import { refuseForeignOrganization } from "./foreign-organization";
+import { observeForRefresh, policyOutputsOf } from "./policy-observation";
+import { restorePolicy } from "./policy-restore";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { PartialFailure, providerMethod } from "./provider-method";
+import { reconcilePolicy } from "./reconcile-policy";
 
 type Provided<T> = T & { __provider?: string };
 
-/** What makes a difference. */
+/** The properties whose change makes an update. */
 const COMPARED: (keyof PolicyInputs)[] = [
     "lockedBy",
     "policyIs",
@@ -56,7 +53,7 @@ const COMPARED: (keyof PolicyInputs)[] = [
 ];
 
 export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
-    constructor(private readonly kind: LockableKind) {}
+    constructor(private readonly kind: PolicyKind) {}
 
     check = (
         olds: Partial<PolicyInputs>,
@@ -66,14 +63,14 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             programOfRun().addCheck();
             const failures = validatePolicy(this.kind, news);
             if (olds.accountId && !policiesOfRun().isAnyInspected())
-                failures.push(notLookedAt(this.kind, olds));
+                failures.push(notInspected(this.kind, olds));
             const inputs = normalized(news);
             if (failures.length > 0) return { inputs: inputs as PolicyInputs, failures };
             if (!allUnknown(this.kind, inputs)) policiesOfRun().addDeclared(this.kind.id(inputs));
-            return { inputs: { ...configuration(inputs), ...desired(inputs) } };
+            return { inputs: { ...configuration(inputs), ...desiredPolicyState(inputs) } };
         });
 
-    /** Compares observed with desired; leaves it to the engine to say which properties differ. */
+    /** Compares the observed with the desired state. The engine then finds the properties that differ. */
     diff = (_id: string, olds: PolicyOutputs, news: PolicyInputs): Promise<pulumi.dynamic.DiffResult> =>
         providerMethod("diff", news, () => {
             if (allUnknown(this.kind, news)) return {};
@@ -85,47 +82,58 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
             return same ? { changes: false } : {};
         });
 
-    /** Looks live. What is seen becomes the inputs too, so that the engine shows what locks as a diff against nothing. */
+    /** Reads the policy. The findings become the inputs too, so that the engine shows each lock as a difference. */
     read = (id: string, props: Provided<PolicyOutputs>): Promise<pulumi.dynamic.ReadResult<PolicyOutputs>> =>
-        providerMethod(`looking at the policy of ${called(this.kind, props)}`, props, async () => {
-            const { look, organizationId } = await this.lookUnlessHopeless(props);
-            if (look.is === "gone") {
-                log(`${look.because}; its policy is dropped from the stack`);
-                for (const text of textsOf(props)) log(`a policy that it had: ${text}`);
+        providerMethod(`looking at the policy of ${resourceLabel(this.kind, props)}`, props, async () => {
+            const { observation, organizationId } = await observeForRefresh(this.kind, props);
+            if (observation.is === "gone") {
+                log(`${observation.because}; its policy is dropped from the stack`);
+                for (const text of rememberedPolicies(props)) log(`a policy that it had: ${text}`);
                 return { props };
             }
-            const now = look.is === "seen" ? (look.policy ?? "") : props.currentPolicy;
-            const past = displacing(props, now);
+            const now = observation.is === "seen" ? (observation.policy ?? "") : props.currentPolicy;
+            const past = withReplacedPolicy(props, now);
             const { accountId, accountName, bucket, queueUrl = id, onDelete, locatedIn } = props;
             const target = { accountId, ...(accountName && { accountName }), resource: bucket ?? queueUrl };
             policiesOfRun().addInspected(id, { ...target, onDelete, locatedIn, currentPolicy: now, ...past });
-            const outputs = { ...this.outputsOf(props, look, organizationId), ...past };
+            const outputs = { ...policyOutputsOf(this.kind, props, observation, organizationId), ...past };
             const { lockedBy, policyIs, auditError } = outputs;
-            const observed = { lockedBy, ...(policyIs && { policyIs }), auditError };
-            return { id, props: outputs, inputs: { ...configuration(props), ...observed } as PolicyOutputs };
+            const findings = { lockedBy, ...(policyIs && { policyIs }), auditError };
+            return { id, props: outputs, inputs: { ...configuration(props), ...findings } as PolicyOutputs };
         });
 
     create = (inputs: Provided<PolicyInputs>): Promise<pulumi.dynamic.CreateResult<PolicyOutputs>> =>
-        providerMethod(`unlocking the policy of ${called(this.kind, inputs)}`, inputs, async () => {
+        providerMethod(`unlocking the policy of ${resourceLabel(this.kind, inputs)}`, inputs, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             const id = this.kind.id(inputs);
-            // The same policy may be in the stack under another name, or be about to be replaced: what is known of it goes on.
+            // After a rename or before a replacement, another resource of the stack holds the same policy. Its history is kept.
             const known = policiesOfRun().inspected(id);
             const saved = inputs.before ?? "";
-            const look = await lookAtPolicy(this.kind, inputs, known?.locatedIn);
-            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
-            if (look.is === "unknown") {
-                if (!known) throw new AwsCallFailed(look.failure);
-                const seen = this.outputsOf({ ...known, ...inputs }, look, caller.organizationId);
-                throw new PartialFailure(id, { ...seen, ...pastOf(known) }, [look.failure.detail]);
+            const observation = await observePolicy(this.kind, inputs, known?.locatedIn);
+            if (observation.is === "gone")
+                throw new Error(`${observation.because}; remove it from the program`);
+            if (observation.is === "unknown") {
+                if (!known) throw new AwsCallFailed(observation.failure);
+                const outputs = policyOutputsOf(
+                    this.kind,
+                    { ...known, ...inputs },
+                    observation,
+                    caller.organizationId,
+                );
+                throw new PartialFailure(id, { ...outputs, ...historyOf(known) }, [
+                    observation.failure.detail,
+                ]);
             }
-            const current = look.policy ?? "";
-            const before = { ...(known && displacing(known, current)), currentPolicy: saved };
-            const past = including(displacing(before, current), policiesOfRun().saved(id));
+            const current = observation.policy ?? "";
+            const before = { ...(known && withReplacedPolicy(known, current)), currentPolicy: saved };
+            const past = withOlderPolicies(withReplacedPolicy(before, current), policiesOfRun().saved(id));
             const isSaved =
                 current === saved || (current === known?.currentPolicy && known.inState !== false);
-            const seen = { ...this.outputsOf(inputs, look, caller.organizationId), ...past };
-            return { id, outs: await this.converge(inputs, seen, isSaved, caller) };
+            const observed = {
+                ...policyOutputsOf(this.kind, inputs, observation, caller.organizationId),
+                ...past,
+            };
+            return { id, outs: await reconcilePolicy(this.kind, inputs, observed, isSaved, caller) };
         });
 
     update = (
@@ -133,144 +141,51 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
         olds: PolicyOutputs,
         news: Provided<PolicyInputs>,
     ): Promise<pulumi.dynamic.UpdateResult<PolicyOutputs>> =>
-        providerMethod(`unlocking the policy of ${called(this.kind, news)}`, news, async () => {
+        providerMethod(`unlocking the policy of ${resourceLabel(this.kind, news)}`, news, async () => {
             const { caller } = await preflightBeforeWrite("RootSessions");
             refuseForeignOrganization(olds, caller);
-            if (!policiesOfRun().isInspected(id)) throw new Error(notLookedAt(this.kind, news).reason);
-            // Judged anew: what the program declares may have changed since the refresh.
-            const look: PolicyLook =
+            if (!policiesOfRun().isInspected(id)) throw new Error(notInspected(this.kind, news).reason);
+            const observation: PolicyObservation =
                 olds.lockedBy[0] === "unknown"
-                    ? await lookAtPolicy(this.kind, news, olds.locatedIn)
+                    ? await observePolicy(this.kind, news, olds.locatedIn)
                     : { is: "seen", policy: textOrNone(olds.currentPolicy), region: olds.locatedIn };
-            if (look.is === "unknown") {
-                const seen = { ...this.outputsOf(news, look, olds.organizationId), ...pastOf(olds) };
-                const { currentPolicy, locatedIn } = olds;
-                throw new PartialFailure(id, { ...seen, currentPolicy, locatedIn }, [look.failure.detail]);
+            if (observation.is === "unknown") {
+                const { currentPolicy, locatedIn, organizationId } = olds;
+                const declared = { ...news, currentPolicy, locatedIn };
+                const outputs = policyOutputsOf(this.kind, declared, observation, organizationId);
+                throw new PartialFailure(id, { ...outputs, ...historyOf(olds) }, [
+                    observation.failure.detail,
+                ]);
             }
-            if (look.is === "gone") throw new Error(`${look.because}; remove it from the program`);
-            const current = look.policy ?? "";
-            const seen = {
-                ...this.outputsOf(news, look, olds.organizationId || caller.organizationId),
-                ...displacing(olds, current),
+            if (observation.is === "gone")
+                throw new Error(`${observation.because}; remove it from the program`);
+            const current = observation.policy ?? "";
+            // The findings are computed again, because the declaration may have changed since the refresh.
+            const observed = {
+                ...policyOutputsOf(
+                    this.kind,
+                    news,
+                    observation,
+                    olds.organizationId || caller.organizationId,
+                ),
+                ...withReplacedPolicy(olds, current),
             };
-            return { outs: await this.converge(news, seen, current === olds.currentPolicy, caller) };
+            const isSaved = current === olds.currentPolicy;
+            return { outs: await reconcilePolicy(this.kind, news, observed, isSaved, caller) };
         });
 
-    /** Puts back what was replaced, where that is declared and nothing speaks against it. */
+    /** Puts the replaced policy back if that is declared and no guard refuses. */
     delete = (id: string, props: PolicyOutputs): Promise<void> =>
-        providerMethod(`restoring the policy of ${called(this.kind, props)}`, props, () =>
+        providerMethod(`restoring the policy of ${resourceLabel(this.kind, props)}`, props, () =>
             restorePolicy(this.kind, id, props),
         );
-
-    /** @param isSaved whether the state holds what is there already: nothing else may be replaced */
-    private async converge(
-        declared: PolicyInputs,
-        seen: PolicyOutputs,
-        isSaved: boolean,
-        caller: Caller,
-    ): Promise<PolicyOutputs> {
-        const current = textOrNone(seen.currentPolicy);
-        const plan = planFor(declared, current, this.owner(declared, seen.locatedIn, seen.organizationId));
-        if (plan.is === "nothing" && isAsDeclared(seen, declared)) return seen;
-        if (plan.is !== "change") {
-            const because = plan.is === "undecided" ? plan.because : "";
-            throw new PartialFailure(this.kind.id(declared), seen, [this.undecided(seen, because)]);
-        }
-        // What is there now is in the state once this has failed.
-        if (!isSaved)
-            throw new PartialFailure(this.kind.id(declared), seen, [
-                `the policy of ${called(this.kind, declared)} is not the one that was saved (it was changed meanwhile); nothing was changed. Run again: the new one is saved now.`,
-            ]);
-        refuseUnlessKept(called(this.kind, declared));
-        const change = { from: current, to: plan.text, inWords: plan.done };
-        const { policy, others, lastChange } = await changePolicy(
-            this.kind,
-            declared,
-            seen.locatedIn,
-            caller,
-            change,
-        );
-        const done = {
-            ...this.outputsOf(declared, { is: "seen", policy, region: seen.locatedIn }, seen.organizationId),
-            ...witnessing(changing(pastOf(seen), current ?? "", plan.text ?? "", lastChange), others),
-        };
-        if (others.length > 0)
-            throw new PartialFailure(this.kind.id(declared), done, [
-                `${called(this.kind, declared)}: AWS agreed (${plan.done}), and then showed a policy that is neither the old one nor the one written. ` +
-                    "Somebody else has written at the same moment, and one of the two writes is lost. Their policy is in the stack's state (earlier): " +
-                    "compare it with the one that is there now, and write again what is missing. CloudTrail tells who it was (docs/unlock.md).",
-            ]);
-        if (isAsDeclared(done, declared)) return done;
-        const left = `${called(this.kind, declared)}: AWS agreed (${plan.done}), and what it shows now is not as declared: somebody else has written too, or AWS wrote it in other words. Run again.`;
-        throw new PartialFailure(this.kind.id(declared), done, [left]);
-    }
-
-    private async lookUnlessHopeless(
-        props: PolicyOutputs,
-    ): Promise<{ look: PolicyLook; organizationId: string }> {
-        const { accountId, organizationId, locatedIn } = props;
-        try {
-            const caller = await preflight("RootSessions");
-            const foreign = foreignTo(props, caller);
-            if (foreign) return { look: { is: "unknown", failure: foreign }, organizationId };
-            const look = await lookAtPolicy(this.kind, props, locatedIn);
-            return { look, organizationId: organizationId || caller.organizationId };
-        } catch (error) {
-            const failure = diagnose(error, { accountId, action: "preflight" });
-            return { look: { is: "unknown", failure }, organizationId };
-        }
-    }
-
-    private outputsOf(
-        declared: PolicyConfiguration & Partial<PolicyOutputs>,
-        look: Exclude<PolicyLook, { is: "gone" }>,
-        organizationId: string,
-    ): PolicyOutputs {
-        const run = { organizationId, __observedInRun: storeOfRun().id };
-        if (look.is === "unknown") {
-            const { cause, detail } = look.failure;
-            const { currentPolicy = "", locatedIn = "" } = declared;
-            const state = { ...unseen(declared, cause), auditErrorDetail: detail };
-            return { ...configuration(declared), ...state, currentPolicy, locatedIn, ...run };
-        }
-        const { policy, region } = look;
-        const state = stateOf(declared, policy, this.owner(declared, region, organizationId));
-        return {
-            ...configuration(declared),
-            ...state,
-            currentPolicy: policy ?? "",
-            locatedIn: region,
-            ...run,
-        };
-    }
-
-    private owner(declared: PolicyConfiguration, region: string, organizationId: string): PolicyOwner {
-        return ownerOf(this.kind, declared, region, organizationId);
-    }
-
-    private undecided(seen: PolicyOutputs, because: string): string {
-        const what = called(this.kind, seen);
-        if (seen.auditErrorDetail !== "") return `${what}: ${seen.auditErrorDetail}`;
-        const locks = seen.lockedBy.map((each) => `it is locked by ${each}`);
-        return `${what}: ${[because, ...locks].filter(Boolean).join("; ")}. Nothing was changed there.`;
-    }
 }
 
-/** Without checkpoints the engine writes the state when it ends, and not before. */
-function refuseUnlessKept(what: string): void {
-    const { PULUMI_SKIP_CHECKPOINTS: skips = "", ROOT_CREDENTIALS_RECORD_FILE: record = "" } = process.env;
-    if (!/^(1|true)$/i.test(skips) || record !== "") return;
-    throw new Error(
-        `the policy of ${what} was not changed: PULUMI_SKIP_CHECKPOINTS is ${skips}, so Pulumi keeps what is replaced in memory, and a killed run would lose it. ` +
-            "Unset it, or set ROOT_CREDENTIALS_RECORD_FILE to a file in a place that outlives the run: the record of writes holds the old policy.",
-    );
-}
-
-function notLookedAt(kind: LockableKind, target: Partial<PolicyInputs>): pulumi.dynamic.CheckFailure {
+function notInspected(kind: PolicyKind, target: Partial<PolicyInputs>): pulumi.dynamic.CheckFailure {
     return {
         property: kind.key,
         reason:
-            `the policy of ${called(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
+            `the policy of ${resourceLabel(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
             "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.",
     };
 }

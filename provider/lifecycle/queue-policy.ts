@@ -1,6 +1,6 @@
-/** The provider of `QueuePolicyUnlocked`, under the name that stands in every stack's state (`stub.ts`). */
-import { PolicyLifecycle } from "./policies";
+/** The dynamic provider of `QueuePolicyUnlocked`. `provider-references.ts` has the name by which every stack's state refers to it. */
 import { QUEUE } from "../resource-policies/queue";
+import { PolicyLifecycle } from "./policies";
 
 export const { check, diff, read, create, update, delete: deleteResource } = new PolicyLifecycle(QUEUE);
 export { deleteResource as delete };

@@ -1,10 +1,10 @@
 /**
- * Bucket policies.
+ * Reads and writes bucket policies.
  *
- * The task policy opens four calls and no more: ListBuckets, GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy. So the
- * region comes from the list of buckets. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ * AWS's task policy allows only ListBuckets, GetBucketPolicy, PutBucketPolicy and DeleteBucketPolicy. So the region comes from the
+ * list of buckets. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
  *
- * S3's codes and their statuses: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * S3's error codes and their statuses: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 import {
     DeleteBucketPolicyCommand,
@@ -20,24 +20,24 @@ import { OTHER_REGION } from "../aws/errors/rules/buckets-and-queues";
 import { answerIn } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
-import { type LockableKind } from "./kind";
+import type { PolicyKind } from "./kind";
 import { NotListed } from "../aws/errors/error-classes";
 import { policyText } from "./policy-text";
 
-export const BUCKET: LockableKind = {
+export const BUCKET: PolicyKind = {
     service: "s3",
     recordedAs: "bucketPolicy",
     key: "bucket",
     task: "unlockBucketPolicy",
     actions: { read: "s3:GetBucketPolicy", put: "s3:PutBucketPolicy", remove: "s3:DeleteBucketPolicy" },
-    pausesUntilSeen: [500, 1_000, 2_000, 4_000],
-    called: (target) => `bucket ${name(target)}`,
+    readBackPauses: [500, 1_000, 2_000, 4_000],
+    label: (target) => `bucket ${name(target)}`,
     id: (target) => `${target.accountId}/${name(target)}`,
     arn: (target) => `arn:aws:s3:::${name(target)}`,
     region: async (session, target) => target.region ?? (await listedRegion(session, target)),
-    policyIn(session, target, region) {
+    policyClient(session, target, region) {
         const s3 = clientOf(session, region);
-        // Never of another account's bucket, whatever its policy would allow.
+        // AWS refuses the call if the bucket belongs to another account, even if that bucket's policy allows it.
         const bucket = { Bucket: name(target), ExpectedBucketOwner: target.accountId };
         return {
             async read() {
@@ -60,7 +60,7 @@ export const BUCKET: LockableKind = {
         };
     },
     isGone: (error) => isAbsence(error, 404, "NoSuchBucket"),
-    isElsewhere: (error) => OTHER_REGION.test(codeOf(error)),
+    isInOtherRegion: (error) => OTHER_REGION.test(codeOf(error)),
 };
 
 function name({ bucket = "" }: PolicyTarget): string {
@@ -74,7 +74,7 @@ function clientOf(session: RootSession, region?: string): S3Client {
     );
 }
 
-/** S3 tells the region of buckets only where a request has a parameter. */
+/** S3 includes the regions of buckets only if the request has a parameter. */
 async function listedRegion(session: RootSession, target: PolicyTarget): Promise<string> {
     const pages = paginateListBuckets(
         { client: clientOf(session), pageSize: 1_000 },

@@ -1,143 +1,147 @@
 /**
- * Changing one policy: never one that was not saved first, never without looking again.
- *
- * What is about to be replaced is in the stack's state before this starts: `PolicyBackup` has put it there, or the refresh.
+ * Changes one policy. The old policy is in the stack's state before a change starts, because `PolicyBackup` or the refresh has
+ * stored it. The policy is read again right before the write.
  */
-import { openSessionOrExplain } from "../credentials/observe";
-import { timeouts } from "../process/timeouts";
-import type { Caller } from "../organization/preflight";
-import { log } from "../process/log";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
-import { messageOf } from "../process/error-text";
-import { inSession, logWrite, type Answer } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
-import { called, type LastPolicyChange } from "./declaration";
-import type { PolicyTarget } from "./target";
+import { inSession, logWrite } from "../aws/write-log";
+import { openSessionOrExplain } from "../credentials/observe";
+import type { Caller } from "../organization/preflight";
+import { messageOf } from "../process/error-text";
+import { log } from "../process/log";
+import { timeouts } from "../process/timeouts";
+import { resourceLabel, type LastPolicyChange } from "./declaration";
 import { isSamePolicy } from "./history";
-import type { HeldPolicy, LockableKind } from "./kind";
+import type { PolicyClient, PolicyKind } from "./kind";
+import type { PolicyTarget } from "./target";
 
 export interface Change {
-    /** What the state holds; what AWS holds must be the same. */
+    /** The policy in the stack's state. AWS must still have the same one. */
     from: string | undefined;
-    /** Undefined: the policy is deleted. */
+    /** Undefined to delete the policy. */
     to: string | undefined;
-    /** In the past tense. */
-    inWords: string;
-    /** Puts back what locks. */
-    locks?: boolean;
+    /** In the past tense: `removed statement "DenyAll"`. */
+    summary: string;
+    /** The new policy may lock out the caller. */
+    mayLock?: boolean;
 }
 
-/** AWS shows this after a change. */
+/** The policy that AWS shows after a change. */
 export interface Changed {
     policy: string | undefined;
-    /** Policies that it has shown meanwhile, and that are neither the old one nor the one written; empty texts for none. */
+    /** Policies that AWS showed after the write and that are neither the old nor the new one. An empty text means no policy. */
     others: string[];
     lastChange: LastPolicyChange;
 }
 
-/** Throws an Error that says what was and what was not done. */
+/** Throws an Error that says what was changed and what was not. */
 export async function changePolicy(
-    kind: LockableKind,
+    kind: PolicyKind,
     target: PolicyTarget,
     region: string,
     caller: Caller,
     change: Change,
 ): Promise<Changed> {
     const { accountId } = target;
-    const what = called(kind, target);
+    const label = resourceLabel(kind, target);
     const session = await openSessionOrExplain(accountId, kind.task);
     if (!("iam" in session)) {
         if (session.is === "refused") throw new AwsCallFailed(session.failure);
         throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);
     }
-    const held = kind.policyIn(session, target, region);
-    const lastChange = await explained(target, kind.actions.read, async () => {
+    const client = kind.policyClient(session, target, region);
+    const lastChange = await withDiagnosis(accountId, kind.actions.read, async () => {
         await session.assertOwnAccount();
-        refuseOther(await held.read(), change, what);
+        assertUnchanged(await client.read(), change, label);
         const action = change.to === undefined ? kind.actions.remove : kind.actions.put;
-        return explained(target, action, () => written(kind, target, caller, session, held, change));
+        return withDiagnosis(accountId, action, () =>
+            write(kind, target, action, caller, session, client, change),
+        );
     });
     try {
-        const after = await explained(target, kind.actions.read, () => seen(what, kind, held, change));
+        const after = await withDiagnosis(accountId, kind.actions.read, () =>
+            readBack(label, kind, client, change),
+        );
         for (const text of after.others)
-            log(`${what}: a policy that AWS has shown meanwhile: ${text || "none"}`);
+            log(`${label}: a policy that AWS has shown meanwhile: ${text || "none"}`);
         return { ...after, lastChange };
     } catch (error) {
         throw new Error(
-            `the policy of ${what} was changed (${change.inWords}), but that was not seen afterwards: ${messageOf(error)}`,
+            `the policy of ${label} was changed (${change.summary}), but that was not seen afterwards: ${messageOf(error)}`,
             { cause: error },
         );
     }
 }
 
-/** Runs what talks to AWS; what AWS refuses is told in full. */
-async function explained<T>({ accountId }: PolicyTarget, action: string, work: () => Promise<T>): Promise<T> {
+/** Adds the diagnosis to an error of AWS. */
+async function withDiagnosis<T>(accountId: string, action: string, work: () => Promise<T>): Promise<T> {
     try {
         return await work();
     } catch (error) {
-        if (error instanceof NotAsExpected || error instanceof AwsCallFailed) throw error;
+        if (error instanceof UnexpectedPolicy || error instanceof AwsCallFailed) throw error;
         throw new AwsCallFailed(diagnose(error, { accountId, action }), { cause: error });
     }
 }
 
-/** AWS shows another policy than the one expected. */
-class NotAsExpected extends Error {
-    override readonly name = "NotAsExpected";
+/** AWS shows another policy than the expected one. */
+class UnexpectedPolicy extends Error {
+    override readonly name = "UnexpectedPolicy";
 }
 
-function refuseOther(now: string | undefined, { from }: Change, what: string): void {
+function assertUnchanged(now: string | undefined, { from }: Change, label: string): void {
     if (now === from) return;
-    throw new NotAsExpected(
-        `the policy of ${what} was changed after it was saved, by somebody else or by an earlier run; nothing was changed now. Run again: the new one is looked at and saved first.`,
+    throw new UnexpectedPolicy(
+        `the policy of ${label} was changed after it was saved, by somebody else or by an earlier run; nothing was changed now. Run again: the next run reads and saves the new policy first.`,
     );
 }
 
-async function written(
-    kind: LockableKind,
+async function write(
+    kind: PolicyKind,
     target: PolicyTarget,
+    action: string,
     caller: Caller,
     session: RootSession,
-    held: HeldPolicy,
-    { from, to, inWords, locks = false }: Change,
+    client: PolicyClient,
+    { from, to, summary, mayLock = false }: Change,
 ): Promise<LastPolicyChange> {
-    const write = {
+    const record = {
         accountId: target.accountId,
-        action: to === undefined ? kind.actions.remove : kind.actions.put,
+        action,
         kind: kind.recordedAs,
         id: kind.arn(target),
         caller: caller.arn,
         session: session.accessKeyId,
     };
-    const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
-    const { requestId } = await logWrite(write, send, from ?? "");
-    log(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
-    return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };
+    const send = () => (to === undefined ? client.remove() : client.put(to, mayLock));
+    const { requestId } = await logWrite(record, send, from ?? "");
+    log(`${resourceLabel(kind, target)}: ${summary} ${inSession(session.accessKeyId, [requestId])}`);
+    return { at: new Date().toISOString(), change: summary, session: session.accessKeyId, by: caller.arn };
 }
 
 /**
- * Reads until AWS shows the policy that was written.
+ * Reads until AWS shows the written policy.
  *
- * Neither S3 nor SQS takes a write that depends on what is there. A policy that somebody else writes between the last read and this
- * write is replaced unseen. Only a read that lags behind can still show it.
+ * S3 and SQS have no conditional write. If somebody else writes between the last read and this write, their policy is replaced.
+ * Only a read that lags behind can still show it.
  */
-async function seen(
-    what: string,
-    kind: LockableKind,
-    held: HeldPolicy,
+async function readBack(
+    label: string,
+    kind: PolicyKind,
+    client: PolicyClient,
     { from, to }: Change,
 ): Promise<Pick<Changed, "policy" | "others">> {
     const others = new Set<string>();
     let policy: string | undefined;
-    for (const pause of [0, ...kind.pausesUntilSeen]) {
+    for (const pause of [0, ...kind.readBackPauses]) {
         await timeouts.pause(pause);
-        policy = await held.read();
+        policy = await client.read();
         if (isSamePolicy(policy ?? "", to ?? "")) return { policy, others: [...others] };
         if (policy !== from) others.add(policy ?? "");
     }
     if (policy === from)
-        throw new NotAsExpected(`AWS still shows the old policy of ${what}. Run again in a minute.`);
+        throw new UnexpectedPolicy(`AWS still shows the old policy of ${label}. Run again in a minute.`);
     log(
-        `${what}: AWS shows another policy than the one that was written: somebody else has written after this run, or AWS keeps it in other words`,
+        `${label}: AWS shows another policy than the one that was written: somebody else has written after this run, or AWS stores the same policy in another form`,
     );
     others.delete(policy ?? "");
     return { policy, others: [...others] };

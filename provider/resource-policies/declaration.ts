@@ -1,20 +1,19 @@
 /**
- * What Pulumi stores about one bucket's or queue's policy: what the program declares, what is desired and seen, and what
- * stood there before anything was written.
+ * The inputs and outputs that Pulumi stores about one policy: the declaration, the findings and the policy's past.
  *
- * The desired state is spelled out as inputs (`lockedBy: []`), so that the engine's own diff shows what locks.
+ * The inputs include the desired state (`lockedBy: []`), so that the engine's own diff shows what locks.
  */
-import { accountLabel as calledAccount } from "../credentials/state";
-import type { LockableKind } from "./kind";
+import { accountLabel } from "../credentials/state";
+import type { PolicyKind } from "./kind";
 import type { PolicyTarget } from "./target";
 
-/** How everybody is let in again: by taking out the statements that lock, or the whole policy. */
+/** How a policy is unlocked: by removing the statements that lock, or by deleting the whole policy. */
 export type UnlockMode = "remove-lock" | "delete";
 
-/** What deleting the resource does: leaves the policy as it is, or puts back the one that was replaced, lock and all. */
+/** Whether deleting the resource leaves the policy as it is, or puts back the replaced policy, including its lock. */
 export type OnPolicyDelete = "retain" | "restore-policy";
 
-/** What a program declares. */
+/** The program's declaration. */
 export interface PolicyConfiguration extends PolicyTarget {
     mode?: UnlockMode;
     /** JSON text. */
@@ -23,23 +22,23 @@ export interface PolicyConfiguration extends PolicyTarget {
     remove?: string[];
     onDelete: OnPolicyDelete;
     reason?: string;
-    /** What `PolicyBackup` has saved, empty where there was no policy. */
+    /** The policy that `PolicyBackup` has saved. Empty if there was none. */
     before?: string;
 }
 
-/** The compared part: what was seen. */
+/** The findings, which are compared with the desired state. */
 export interface PolicyState {
-    /** Each statement that shuts everybody out, in words; `["unknown"]` where nobody could look. */
+    /** Each statement that shuts everybody out, in words. `["unknown"]` if the policy could not be read. */
     lockedBy: string[];
-    /** With `mode: "delete"` and with `policy` only. */
+    /** Only with `mode: "delete"` or `policy`. */
     policyIs?: "absent" | "present" | "as declared" | "another one" | "unknown";
     auditError: string;
 }
 
-/** The last change that was made here. */
+/** The last change by this stack. */
 export interface LastPolicyChange {
     at: string;
-    /** In words: `removed statement "DenyAll"`. */
+    /** `removed statement "DenyAll"`. */
     change: string;
     session: string;
     by: string;
@@ -47,50 +46,49 @@ export interface LastPolicyChange {
 
 export type PolicyInputs = PolicyConfiguration & PolicyState;
 
-/** What Pulumi stores. */
+/** The outputs in the stack's state. */
 export interface PolicyOutputs extends PolicyInputs, PolicyHistory {
     auditErrorDetail: string;
-    /** As it was last seen; empty where there is none. */
+    /** The policy as last read. Empty if there is none. */
     currentPolicy: string;
-    /** The region that the bucket or queue is in. */
+    /** The region of the bucket or queue. */
     locatedIn: string;
     organizationId: string;
     __observedInRun: string;
 }
 
-/** What is known of the past of one policy. */
+/** The past of one policy. */
 export interface PolicyHistory {
     /**
-     * What this stack has replaced, byte for byte, and what it has put in its place; empty for none. Only what it has seen itself:
-     * a run that was killed does not know whether it has, and then neither is here.
+     * The policy that this stack has replaced, byte for byte, and the policy that it has written. Empty for no policy. A
+     * killed run stores neither, because it cannot store whether it has written.
      */
     savedPolicy?: string;
     writtenPolicy?: string;
     lastChange?: LastPolicyChange;
-    /** Every text that was there and is not any more, whoever has replaced it; the latest, the oldest of them first. */
+    /** The most recent policies that anybody has replaced, oldest first. */
     earlier?: string[];
 }
 
-/** What is desired, spelled out. */
-export function desired({ mode, policy }: PolicyConfiguration): PolicyState {
+export function desiredPolicyState({ mode, policy }: PolicyConfiguration): PolicyState {
     const nothingLocks = { lockedBy: [], auditError: "" };
     if (policy !== undefined) return { ...nothingLocks, policyIs: "as declared" };
     return mode === "delete" ? { ...nothingLocks, policyIs: "absent" } : nothingLocks;
 }
 
-/** Nobody could look. */
-export function unseen(declared: PolicyConfiguration, cause: string): PolicyState {
-    const { policyIs } = desired(declared);
+/** The policy could not be read. */
+export function unknownPolicyState(declared: PolicyConfiguration, cause: string): PolicyState {
+    const { policyIs } = desiredPolicyState(declared);
     return { lockedBy: ["unknown"], ...(policyIs && { policyIs: "unknown" }), auditError: cause };
 }
 
-/** Whether everything that makes a difference is as desired. */
+/** Whether the findings equal the desired state. */
 export function isAsDeclared(seen: PolicyState, declared: PolicyConfiguration): boolean {
-    const wanted = desired(declared);
+    const wanted = desiredPolicyState(declared);
     return seen.lockedBy.length === 0 && seen.auditError === "" && seen.policyIs === wanted.policyIs;
 }
 
-/** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
+/** The declaration within the inputs. `read` must return it, because the engine takes missing inputs for removed ones. */
 export function configuration(from: PolicyConfiguration): PolicyConfiguration {
     const given = OPTIONAL.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]] as const]));
     const optional = Object.fromEntries(given) as Partial<PolicyConfiguration>;
@@ -111,6 +109,6 @@ const OPTIONAL = [
 ] as const;
 
 /** `bucket payments-logs of account 111122223333 (payments)`. */
-export function called(kind: LockableKind, target: PolicyTarget): string {
-    return `${kind.called(target)} of ${calledAccount(target)}`;
+export function resourceLabel(kind: PolicyKind, target: PolicyTarget): string {
+    return `${kind.label(target)} of ${accountLabel(target)}`;
 }

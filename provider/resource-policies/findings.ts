@@ -1,57 +1,62 @@
-/** What was found in a policy, for the stack's state and in words for people. */
+/** The findings about a policy: as stored in the stack's state, and in words for people. */
 import { messageOf } from "../process/error-text";
 import type { PolicyConfiguration, PolicyState } from "./declaration";
 import {
     analyzeLockout,
     samePolicy,
+    type LockoutAnalysis,
     type PolicyOwner,
-    type PolicyVerdict,
-    type StatementVerdict,
+    type StatementAnalysis,
 } from "./lockout/index";
-import { listed } from "./lockout/words";
+import { joinWords } from "./lockout/words";
 
-/** A policy in words that follow the name of its bucket or queue: what locks, what is decided, what nobody can tell. */
-export function described(
+/** Describes a policy in words that follow the name of its bucket or queue. */
+export function describePolicy(
     declared: PolicyConfiguration,
     policy: string | undefined,
     owner: PolicyOwner,
 ): { words: string; isLocked: boolean } {
     const open = (words: string) => ({ words, isLocked: false });
     if (policy === undefined) return open("has no policy");
-    const itself = judged({}, policy, owner);
-    const isKept = ({ sid = "" }: StatementVerdict) => declared.keep?.includes(sid) ?? false;
-    const locking = lockingIn(itself.verdict).filter((each) => !isKept(each));
+    const asFound = analyzePolicy({}, policy, owner);
+    const isKept = ({ sid = "" }: StatementAnalysis) => declared.keep?.includes(sid) ?? false;
+    const locking = lockingStatements(asFound.analysis).filter((each) => !isKept(each));
     if (locking.length > 0) {
-        const reasons = locking.map(({ called, because }) => `${called} ${because}`);
+        const reasons = locking.map(({ label, because }) => `${label} ${because}`);
         return { words: `has a policy that shuts everybody out: ${reasons.join("; ")}`, isLocked: true };
     }
-    const going = lockingIn(judged(declared, policy, owner).verdict).map(({ called }) => called);
-    if (going.length > 0)
-        return open(`has a policy of which ${listed(going, "and", Infinity)} is to go as decided`);
-    const kept = (itself.verdict?.statements ?? []).filter((each) => each.is !== "harmless" && isKept(each));
-    if (kept.length > 0) {
-        const reasons = kept.map(({ called, because }) => `${called}, which ${because}`);
-        return open(`has a policy that keeps as decided ${listed(reasons, "and", Infinity)}`);
+    const removed = lockingStatements(analyzePolicy(declared, policy, owner).analysis);
+    if (removed.length > 0) {
+        const labels = removed.map(({ label }) => label);
+        return open(
+            `has a policy from which ${joinWords(labels, "and", Infinity)} is to be removed as decided`,
+        );
     }
-    if ("undecided" in itself) return open(`has a policy of which one ${itself.undecided}`);
+    const statements = asFound.analysis?.statements ?? [];
+    const kept = statements.filter((each) => each.is !== "harmless" && isKept(each));
+    if (kept.length > 0) {
+        const reasons = kept.map(({ label, because }) => `${label}, which ${because}`);
+        return open(`has a policy that keeps as decided ${joinWords(reasons, "and", Infinity)}`);
+    }
+    if ("undecided" in asFound) return open(`has a policy, and the provider ${asFound.undecided}`);
     return open("has a policy that locks nobody");
 }
 
-/** What is stored of a policy that was seen. */
-export function stateOf(
+/** The stored findings about an observed policy. */
+export function policyStateOf(
     declared: PolicyConfiguration,
     policy: string | undefined,
     owner: PolicyOwner,
 ): PolicyState & { auditErrorDetail: string } {
-    const judgement = policy === undefined ? undefined : judged(declared, policy, owner);
-    const statements = judgement && "verdict" in judgement ? judgement.verdict.statements : [];
+    const result = policy === undefined ? undefined : analyzePolicy(declared, policy, owner);
+    const statements = result && "analysis" in result ? result.analysis.statements : [];
     const lockedBy = statements
         .filter(({ is }) => is === "locks")
-        .map(({ called, because }) => `${called} ${because}`);
-    const policyIs = whatIsThere(declared, policy);
-    // What is deleted or replaced as a whole need not be understood.
-    const decides = declared.mode !== "delete" && declared.policy === undefined;
-    const undecided = decides && judgement && "undecided" in judgement ? judgement.undecided : "";
+        .map(({ label, because }) => `${label} ${because}`);
+    const policyIs = comparedWithDeclared(declared, policy);
+    // A policy that is deleted or replaced as a whole need not be understood.
+    const mustBeDecided = declared.mode !== "delete" && declared.policy === undefined;
+    const undecided = mustBeDecided && result && "undecided" in result ? result.undecided : "";
     return {
         lockedBy,
         ...(policyIs && { policyIs }),
@@ -61,36 +66,36 @@ export function stateOf(
 }
 
 const HOW_TO_DECIDE =
-    "Nothing is changed as long as that is open. Name the statement's Sid in remove or in keep, put a policy of your own (policy), or delete it as a whole (mode: delete).";
+    "Nothing is changed until that is decided. Name the statement's Sid in remove or in keep, put a policy of your own (policy), or delete it as a whole (mode: delete).";
 
-function whatIsThere(
-    { mode, policy: wanted }: PolicyConfiguration,
+function comparedWithDeclared(
+    { mode, policy: declared }: PolicyConfiguration,
     policy: string | undefined,
 ): PolicyState["policyIs"] {
-    if (wanted !== undefined) {
+    if (declared !== undefined) {
         if (policy === undefined) return "absent";
-        return samePolicy(policy, wanted) ? "as declared" : "another one";
+        return samePolicy(policy, declared) ? "as declared" : "another one";
     }
     if (mode !== "delete") return undefined;
     return policy === undefined ? "absent" : "present";
 }
 
-function lockingIn(verdict: PolicyVerdict | undefined): StatementVerdict[] {
-    return verdict?.statements.filter(({ is }) => is === "locks") ?? [];
+function lockingStatements(analysis: LockoutAnalysis | undefined): StatementAnalysis[] {
+    return analysis?.statements.filter(({ is }) => is === "locks") ?? [];
 }
 
-/** A verdict that is one; otherwise why nobody can tell. */
-export function judged(
+/** Returns an analysis without undecided statements, or the reason why the policy is undecided. */
+export function analyzePolicy(
     { keep = [], remove = [] }: Pick<PolicyConfiguration, "keep" | "remove">,
     policy: string,
     owner: PolicyOwner,
-): { verdict: PolicyVerdict } | { undecided: string; verdict?: PolicyVerdict } {
+): { analysis: LockoutAnalysis } | { undecided: string; analysis?: LockoutAnalysis } {
     try {
-        const verdict = analyzeLockout(policy, owner, { keep, remove });
-        const open = verdict.statements.filter(({ is }) => is === "undecided");
-        if (open.length === 0) return { verdict };
-        const reasons = open.map(({ called, because }) => `${called} locks: it ${because}`);
-        return { verdict, undecided: `cannot tell whether ${reasons.join("; nor whether ")}` };
+        const analysis = analyzeLockout(policy, owner, { keep, remove });
+        const open = analysis.statements.filter(({ is }) => is === "undecided");
+        if (open.length === 0) return { analysis };
+        const reasons = open.map(({ label, because }) => `${label} locks: it ${because}`);
+        return { analysis, undecided: `cannot tell whether ${reasons.join("; nor whether ")}` };
     } catch (error) {
         return { undecided: `cannot tell whether the policy locks: ${messageOf(error)}` };
     }

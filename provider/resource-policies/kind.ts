@@ -1,37 +1,49 @@
-/** What a bucket and a queue have in common: a policy that a root session of the owning account may read and write. */
-import type { Answer } from "../aws/write-log";
+/** The two kinds of policies: of buckets and of queues. A root session of the owning account may read and write both. */
 import type { RootSession } from "../aws/root-session";
+import type { Answer } from "../aws/write-log";
+import type { PolicyOwner } from "./lockout/index";
 import type { PolicyTarget } from "./target";
 
-export interface LockableKind {
-    /** In IAM's actions and ARNs. */
+export interface PolicyKind {
+    /** As in IAM actions and ARNs. */
     service: "s3" | "sqs";
-    /** In the record of writes. */
+    /** As in the record of writes. */
     recordedAs: "bucketPolicy" | "queuePolicy";
-    /** Which of the arguments names it. */
+    /** The argument that names the bucket or queue. */
     key: "bucket" | "queueUrl";
     task: "unlockBucketPolicy" | "unlockQueuePolicy";
     actions: { read: string; put: string; remove: string };
-    /** Pauses while a read does not show what was written, in milliseconds. */
-    pausesUntilSeen: readonly number[];
-    called(target: PolicyTarget): string;
-    /** Its id in the stack. */
+    /** Milliseconds to wait before each further read, until a read shows the written policy. */
+    readBackPauses: readonly number[];
+    label(target: PolicyTarget): string;
+    /** The resource's id in the stack. */
     id(target: PolicyTarget): string;
     arn(target: PolicyTarget): string;
-    /** Where it is: as declared, as its name tells, or as AWS lists it. Throws `NotListed`. */
+    /** The region from the declaration, the queue's URL or AWS's list of buckets. Throws `NotListed`. */
     region(session: RootSession, target: PolicyTarget): Promise<string>;
-    policyIn(session: RootSession, target: PolicyTarget, region: string): HeldPolicy;
-    /** AWS says that it does not exist. */
+    policyClient(session: RootSession, target: PolicyTarget, region: string): PolicyClient;
+    /** AWS answers that the bucket or queue does not exist. */
     isGone(error: unknown): boolean;
-    /** AWS says that it is in another region. */
-    isElsewhere(error: unknown): boolean;
+    /** AWS answers that the bucket is in another region. */
+    isInOtherRegion(error: unknown): boolean;
 }
 
-/** The policy of one bucket or queue, as a root session of its account reaches it. */
-export interface HeldPolicy {
-    /** Byte for byte; undefined where there is none. Throws `IncompleteAnswer` for anything that is no JSON. */
+/** Reads and writes the policy of one bucket or queue in a root session of its account. */
+export interface PolicyClient {
+    /** Returns the text byte for byte, or undefined if there is no policy. Throws `IncompleteAnswer` if the text is no JSON. */
     read(): Promise<string | undefined>;
-    /** @param mayLock whether it may shut out whoever writes it, which S3 asks to be confirmed */
+    /** @param mayLock the policy may lock out the caller. S3 requires a confirmation for that. */
     put(text: string, mayLock: boolean): Promise<Answer>;
     remove(): Promise<Answer>;
+}
+
+/** The facts that the analysis of a policy needs. */
+export function ownerOf(
+    kind: PolicyKind,
+    declared: PolicyTarget,
+    region: string,
+    organizationId: string,
+): PolicyOwner {
+    const { accountId } = declared;
+    return { service: kind.service, accountId, organizationId, resourceArn: kind.arn(declared), region };
 }

@@ -1,9 +1,8 @@
 import { BUCKET } from "./bucket";
-import type { PolicyTarget } from "./target";
-import type { LockableKind } from "./kind";
+import type { PolicyKind } from "./kind";
 import { QUEUE } from "./queue";
+import type { PolicyTarget } from "./target";
 
-/** By what a target is named. */
-export function kindOf({ bucket }: PolicyTarget): LockableKind {
+export function kindOf({ bucket }: PolicyTarget): PolicyKind {
     return bucket === undefined ? QUEUE : BUCKET;
 }

@@ -1,22 +1,22 @@
-/** Looking at a bucket's or queue's policy in a root session of the account that owns it, without changing anything. */
-import { openSessionOrExplain } from "../credentials/observe";
+/** Reads a policy in a root session of the owning account and changes nothing. */
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
-import { called } from "./declaration";
+import { openSessionOrExplain } from "../credentials/observe";
+import { resourceLabel } from "./declaration";
+import type { PolicyKind } from "./kind";
 import type { PolicyTarget } from "./target";
-import type { LockableKind } from "./kind";
 
-export type PolicyLook =
-    /** `policy`: undefined where there is none. */
+export type PolicyObservation =
+    /** `policy` is undefined if there is none. */
     | { is: "seen"; policy: string | undefined; region: string }
     | { is: "gone"; because: string }
     | { is: "unknown"; failure: AwsFailure };
 
-/** Does not throw for the account's sake. `region`: where it was found before, if it was. */
-export async function lookAtPolicy(
-    kind: LockableKind,
+/** Returns failures of AWS calls as `unknown`. @param knownRegion the region of an earlier observation, or an empty text */
+export async function observePolicy(
+    kind: PolicyKind,
     target: PolicyTarget,
-    region = "",
-): Promise<PolicyLook> {
+    knownRegion = "",
+): Promise<PolicyObservation> {
     const { accountId } = target;
     const session = await openSessionOrExplain(accountId, kind.task);
     if (!("iam" in session)) {
@@ -24,22 +24,25 @@ export async function lookAtPolicy(
         return { is: "gone", because: `account ${accountId} ${session.because}` };
     }
     let action = "s3:ListAllMyBuckets";
-    const remembering = async (error: unknown): Promise<PolicyLook> => {
-        if (target.region !== undefined || !kind.isElsewhere(error)) throw error;
-        action = "s3:ListAllMyBuckets";
-        return seenIn(await kind.region(session, target));
-    };
-    const seenIn = async (where: string): Promise<PolicyLook> => {
+    const readIn = async (region: string): Promise<PolicyObservation> => {
         action = kind.actions.read;
-        return { is: "seen", policy: await kind.policyIn(session, target, where).read(), region: where };
+        return { is: "seen", policy: await kind.policyClient(session, target, region).read(), region };
+    };
+    const readInListedRegion = async (): Promise<PolicyObservation> => {
+        action = "s3:ListAllMyBuckets";
+        return readIn(await kind.region(session, target));
     };
     try {
-        const where = target.region ?? region;
-        // A bucket that was made anew may be in another region than the one that is remembered.
-        if (where !== "") return await seenIn(where).catch(remembering);
-        return await seenIn(await kind.region(session, target));
+        const region = target.region ?? knownRegion;
+        if (region === "") return await readInListedRegion();
+        return await readIn(region).catch((error: unknown) => {
+            // A bucket that was deleted and created again may be in another region than before.
+            if (target.region !== undefined || !kind.isInOtherRegion(error)) throw error;
+            return readInListedRegion();
+        });
     } catch (error) {
-        if (kind.isGone(error)) return { is: "gone", because: `${called(kind, target)} does not exist` };
+        if (kind.isGone(error))
+            return { is: "gone", because: `${resourceLabel(kind, target)} does not exist` };
         return { is: "unknown", failure: diagnose(error, { accountId, action }) };
     }
 }

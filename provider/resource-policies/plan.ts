@@ -1,65 +1,62 @@
-/** What is to become of a policy, decided without asking anybody: from what was seen and what is declared. */
+/** Decides what to do with a policy, from the observed policy and the declaration. Calls nothing. */
 import type { PolicyConfiguration } from "./declaration";
-import { judged } from "./findings";
+import { analyzePolicy } from "./findings";
 import { samePolicy, withoutStatements, type PolicyOwner } from "./lockout/index";
-import { listed } from "./lockout/words";
+import { joinWords } from "./lockout/words";
 
 export type Plan =
     | { is: "nothing" }
-    /** `text`: what is put in its place, undefined for deleting it. In words: `will` be done, was `done`. */
+    /** `text` is the new policy, or undefined to delete it. `will` and `done` describe the change before and after it. */
     | { is: "change"; text: string | undefined; will: string; done: string; keeps: number }
     | { is: "undecided"; because: string };
 
-/** @param policy undefined where there is none */
+/** @param policy undefined if there is none */
 export function planFor(declared: PolicyConfiguration, policy: string | undefined, owner: PolicyOwner): Plan {
-    if (declared.policy !== undefined) {
-        const lock = lockOf(declared.policy, owner);
-        if (lock)
-            return { is: "undecided", because: `the declared policy would shut everybody out: ${lock}` };
-        if (policy !== undefined && samePolicy(policy, declared.policy)) return { is: "nothing" };
-        const words =
-            policy === undefined
-                ? { will: "puts the declared policy", done: "put the declared policy" }
-                : {
-                      will: "replaces it by the declared one",
-                      done: "replaced the policy by the declared one",
-                  };
-        return { is: "change", text: declared.policy, ...words, keeps: 0 };
-    }
+    if (declared.policy !== undefined) return planToReplace(declared.policy, policy, owner);
     if (policy === undefined) return { is: "nothing" };
     if (declared.mode === "delete") {
         return { is: "change", text: undefined, will: "deletes it", done: "deleted the policy", keeps: 0 };
     }
-    return withoutLocks(declared, policy, owner);
+    return planToUnlock(declared, policy, owner);
 }
 
-/** By what a policy that is to be put somewhere would lock there; where the owner decides, only this knows. */
-function lockOf(policy: string, owner: PolicyOwner): string | undefined {
-    const judgement = judged({}, policy, owner);
-    const locking = judgement.verdict?.statements.find(({ is }) => is === "locks");
-    return locking && `${locking.called} ${locking.because}`;
+function planToReplace(declared: string, policy: string | undefined, owner: PolicyOwner): Plan {
+    // `check` cannot find every lock, because it does not know the organization.
+    const { analysis } = analyzePolicy({}, declared, owner);
+    const lock = analysis?.statements.find(({ is }) => is === "locks");
+    if (lock) {
+        const reason = `${lock.label} ${lock.because}`;
+        return { is: "undecided", because: `the declared policy would shut everybody out: ${reason}` };
+    }
+    if (policy === undefined) {
+        const [will, done] = ["puts the declared policy", "put the declared policy"];
+        return { is: "change", text: declared, will, done, keeps: 0 };
+    }
+    if (samePolicy(policy, declared)) return { is: "nothing" };
+    const [will, done] = ["replaces it by the declared one", "replaced the policy by the declared one"];
+    return { is: "change", text: declared, will, done, keeps: 0 };
 }
 
-function withoutLocks(declared: PolicyConfiguration, policy: string, owner: PolicyOwner): Plan {
-    const judgement = judged(declared, policy, owner);
-    if ("undecided" in judgement) return { is: "undecided", because: judgement.undecided };
-    const { verdict } = judgement;
-    if (verdict.is === "locks nobody") return { is: "nothing" };
-    const locking = verdict.statements.filter(({ is }) => is === "locks");
+function planToUnlock(declared: PolicyConfiguration, policy: string, owner: PolicyOwner): Plan {
+    const result = analyzePolicy(declared, policy, owner);
+    if ("undecided" in result) return { is: "undecided", because: result.undecided };
+    const { analysis } = result;
+    if (analysis.is === "locks nobody") return { is: "nothing" };
+    const locking = analysis.statements.filter(({ is }) => is === "locks");
     const text = withoutStatements(
         policy,
         locking.map(({ position }) => position),
     );
-    const left = text === undefined ? undefined : judged(declared, text, owner);
-    if (left && !("verdict" in left && left.verdict.is === "locks nobody")) {
+    const rest = text === undefined ? undefined : analyzePolicy(declared, text, owner);
+    if (rest && !("analysis" in rest && rest.analysis.is === "locks nobody")) {
         return { is: "undecided", because: "without the statements that lock, the rest would still lock" };
     }
-    const keeps = verdict.statements.length - locking.length;
-    // All of them: what goes is never told in part.
-    const which = listed(
-        locking.map(({ called }) => called),
+    const keeps = analysis.statements.length - locking.length;
+    // Messages name every removed statement, however many there are.
+    const labels = joinWords(
+        locking.map(({ label }) => label),
         "and",
         Infinity,
     );
-    return { is: "change", text, will: `removes ${which}`, done: `removed ${which}`, keeps };
+    return { is: "change", text, will: `removes ${labels}`, done: `removed ${labels}`, keeps };
 }

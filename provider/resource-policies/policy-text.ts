@@ -1,6 +1,6 @@
 import { IncompleteAnswer } from "../aws/errors/error-classes";
 
-/** A policy as AWS gave it, byte for byte, once it is known to be one: what cannot be read cannot be put back either. */
+/** Returns AWS's text byte for byte if it is JSON. An unreadable policy could not be put back, so it counts as an incomplete answer. */
 export function policyText(text: string): string {
     let policy: unknown;
     try {
@@ -13,7 +13,7 @@ export function policyText(text: string): string {
     return text;
 }
 
-/** In the stack's state, where there is no policy its text is empty. */
+/** The stack's state has an empty text for no policy. */
 export function textOrNone(text: string): string | undefined {
     return text === "" ? undefined : text;
 }

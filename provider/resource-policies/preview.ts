@@ -1,15 +1,19 @@
-/** What a preview tells of one policy: what locks, and what `pulumi up` will do about it. */
+/** Describes in a preview what locks a policy and what `pulumi up` will change. */
 import { preflight } from "../organization/preflight";
-import { called, type PolicyConfiguration, type PolicyOutputs } from "./declaration";
-import { described, stateOf } from "./findings";
+import { resourceLabel, type PolicyConfiguration, type PolicyOutputs } from "./declaration";
+import { describePolicy, policyStateOf } from "./findings";
+import { ownerOf } from "./kind";
 import { kindOf } from "./kinds";
-import { lookAtPolicy } from "./observe";
-import { textOrNone } from "./policy-text";
-import { ownerOf } from "./owner";
+import { observePolicy } from "./observe";
 import { planFor } from "./plan";
+import { textOrNone } from "./policy-text";
 import { normalized, type GivenConfiguration } from "./validate";
 
-/** `locked`: it shuts everybody out. `as declared`: nothing is to be done, as far as is known or decided. `differs`: it is to be deleted or replaced all the same. */
+/**
+ * - `locked`: the policy shuts everybody out.
+ * - `as declared`: nothing is to be changed.
+ * - `differs`: the policy locks nobody, but is to be deleted or replaced.
+ */
 export type PolicyFinding = "locked" | "as declared" | "differs" | "undecided" | "unknown";
 
 export interface PolicyPreview {
@@ -18,33 +22,31 @@ export interface PolicyPreview {
     text: string;
 }
 
-/** Looks live. Throws `AwsCallFailed` where no policy can be looked at. */
+/** Reads the policy from AWS. Throws `AwsCallFailed` if no policy can be read. */
 export async function previewOfPolicy(given: GivenConfiguration): Promise<PolicyPreview> {
     const declared = normalized(given);
     const kind = kindOf(declared);
     const { organizationId } = await preflight("RootSessions");
-    const look = await lookAtPolicy(kind, declared);
-    if (look.is === "gone")
-        return { finding: "unknown", text: `${look.because}: pulumi up will fail for it` };
-    if (look.is === "unknown")
-        return {
-            finding: "unknown",
-            text: `${called(kind, declared)} could not be looked at: ${look.failure.detail}`,
-        };
-    return foretold(declared, look.policy, look.region, organizationId);
+    const observation = await observePolicy(kind, declared);
+    if (observation.is === "gone")
+        return { finding: "unknown", text: `${observation.because}: pulumi up will fail for it` };
+    if (observation.is === "unknown") return unreadable(declared, observation.failure.detail);
+    return previewFrom(declared, observation.policy, observation.region, organizationId);
 }
 
-/** From what this run's refresh has stored. */
+/** Uses the policy that this run's refresh has stored. */
 export function previewOfOutputs(given: GivenConfiguration, seen: PolicyOutputs): PolicyPreview {
     const declared = normalized(given);
-    if (seen.lockedBy[0] === "unknown") {
-        const text = `${called(kindOf(declared), declared)} could not be looked at: ${seen.auditErrorDetail}`;
-        return { finding: "unknown", text };
-    }
-    return foretold(declared, textOrNone(seen.currentPolicy), seen.locatedIn, seen.organizationId);
+    if (seen.lockedBy[0] === "unknown") return unreadable(declared, seen.auditErrorDetail);
+    return previewFrom(declared, textOrNone(seen.currentPolicy), seen.locatedIn, seen.organizationId);
 }
 
-function foretold(
+function unreadable(declared: PolicyConfiguration, detail: string): PolicyPreview {
+    const label = resourceLabel(kindOf(declared), declared);
+    return { finding: "unknown", text: `${label} could not be read: ${detail}` };
+}
+
+function previewFrom(
     declared: PolicyConfiguration,
     policy: string | undefined,
     region: string,
@@ -53,18 +55,18 @@ function foretold(
     const kind = kindOf(declared);
     const owner = ownerOf(kind, declared, region, organizationId);
     const plan = planFor(declared, policy, owner);
-    const { auditErrorDetail } = stateOf(declared, policy, owner);
-    const what = called(kind, declared);
-    const { words, isLocked } = described(declared, policy, owner);
+    const { auditErrorDetail } = policyStateOf(declared, policy, owner);
+    const label = resourceLabel(kind, declared);
+    const { words, isLocked } = describePolicy(declared, policy, owner);
     if (plan.is === "undecided")
-        return { finding: "undecided", text: `${what}: ${auditErrorDetail || plan.because}` };
+        return { finding: "undecided", text: `${label}: ${auditErrorDetail || plan.because}` };
     if (plan.is === "nothing")
-        return { finding: "as declared", text: `${what} ${words}; pulumi up changes nothing` };
-    const kept = plan.keeps > 0 ? ` and keeps ${statements(plan.keeps)}` : "";
-    const text = `${what} ${words}; pulumi up ${plan.will}${kept}`;
+        return { finding: "as declared", text: `${label} ${words}; pulumi up changes nothing` };
+    const kept = plan.keeps > 0 ? ` and keeps ${others(plan.keeps)}` : "";
+    const text = `${label} ${words}; pulumi up ${plan.will}${kept}`;
     return { finding: isLocked ? "locked" : "differs", text };
 }
 
-function statements(count: number): string {
+function others(count: number): string {
     return count === 1 ? "the other statement" : `the other ${count} statements`;
 }

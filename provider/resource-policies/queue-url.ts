@@ -1,16 +1,16 @@
-/** What a queue's URL tells: whose it is, its name, and in most forms its region. */
+/** The parts of a queue's URL. Some forms of the URL lack the region. */
 export interface QueueAddress {
     accountId: string;
     name: string;
     region?: string;
 }
 
-/** Undefined for anything that is no URL of a queue. */
+/** Undefined if the text is no URL of a queue. */
 export function queueAt(url: string): QueueAddress | undefined {
     const [, host = "", accountId, name] =
         /^https?:\/\/([^/]+)\/(\d{12})\/([\w-]{1,80}(?:\.fifo)?)$/.exec(url) ?? [];
     if (accountId === undefined || name === undefined) return undefined;
-    // The older form has the region first, and none for us-east-1.
+    // The older form begins with the region, and has no region for us-east-1.
     const region = /^(?:sqs\.([\w-]+)|([\w-]+)\.queue)\.amazonaws\.com$/.exec(host)?.slice(1).find(Boolean);
     return { accountId, name, ...(region !== undefined && { region }) };
 }

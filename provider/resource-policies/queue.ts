@@ -1,7 +1,8 @@
 /**
- * Queue policies: the attribute `Policy` of a queue, which is missing where there is none and empty where it is to go.
+ * Reads and writes the attribute `Policy` of a queue. The attribute is missing if there is no policy, and writing an empty text
+ * removes the policy.
  *
- * AWS documents that a changed attribute may take a minute to show.
+ * AWS documents that a read may show a changed attribute up to a minute late.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -11,11 +12,11 @@ import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { answerIn } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
-import type { LockableKind } from "./kind";
+import type { PolicyKind } from "./kind";
 import { policyText } from "./policy-text";
 import { queueAt } from "./queue-url";
 
-export const QUEUE: LockableKind = {
+export const QUEUE: PolicyKind = {
     service: "sqs",
     recordedAs: "queuePolicy",
     key: "queueUrl",
@@ -25,12 +26,12 @@ export const QUEUE: LockableKind = {
         put: "sqs:SetQueueAttributes",
         remove: "sqs:SetQueueAttributes",
     },
-    pausesUntilSeen: [1_000, 2_000, 4_000, 8_000, 15_000, 30_000],
-    called: (target) => `queue ${nameOf(target)} in ${regionOf(target)}`,
+    readBackPauses: [1_000, 2_000, 4_000, 8_000, 15_000, 30_000],
+    label: (target) => `queue ${nameOf(target)} in ${regionOf(target)}`,
     id: (target) => `${target.accountId}/${regionOf(target)}/${nameOf(target)}`,
     arn,
     region: (_session, target) => Promise.resolve(regionOf(target)),
-    policyIn(session, target, region) {
+    policyClient(session, target, region) {
         const sqs = clientOf(session, region);
         const queue = { QueueUrl: target.queueUrl ?? "" };
         const set = async (policy: string) => {
@@ -42,7 +43,7 @@ export const QUEUE: LockableKind = {
                 const AttributeNames = ["Policy" as const, "QueueArn" as const];
                 const answer = await sqs.send(new GetQueueAttributesCommand({ ...queue, AttributeNames }));
                 const { Policy, QueueArn } = required(answer.Attributes, "Attributes");
-                // With the queue's own name beside it, a missing policy is none, and no missing answer.
+                // The ARN shows that the answer is complete, so a missing Policy means that there is none.
                 if (QueueArn !== arn(target)) throw new IncompleteAnswer(`the QueueArn ${arn(target)}`);
                 return Policy ? policyText(Policy) : undefined;
             },
@@ -50,12 +51,12 @@ export const QUEUE: LockableKind = {
             remove: () => set(""),
         };
     },
-    isElsewhere: () => false,
+    isInOtherRegion: () => false,
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
     isGone: (error) => isAbsence(error, 400, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"),
 };
 
-/** The endpoint is the region's, and never taken from the queue's URL, which may name any host. */
+/** Uses the endpoint of the region instead of the queue's URL, because the URL may name any host. */
 function clientOf(session: RootSession, region: string): SQSClient {
     return session.clientOf(
         (credentials) =>

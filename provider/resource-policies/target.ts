@@ -1,4 +1,4 @@
-/** Which bucket or queue. */
+/** Names one bucket or queue. */
 export interface PolicyTarget {
     accountId: string;
     accountName?: string;

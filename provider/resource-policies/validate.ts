@@ -1,13 +1,13 @@
-/** Wrong arguments of a policy to be unlocked, each with what was found and what was expected. */
+/** Checks the arguments of a policy to be unlocked. Each failure names the given and the expected value. */
 import { messageOf } from "../process/error-text";
 import { UNKNOWN, type CheckFailure } from "../credentials/validate";
 import type { PolicyConfiguration } from "./declaration";
 import type { PolicyTarget } from "./target";
-import type { LockableKind } from "./kind";
+import type { PolicyKind } from "./kind";
 import { analyzeLockout } from "./lockout/index";
 import { queueAt } from "./queue-url";
 
-/** As a program gives it: the policy may be an object. */
+/** The arguments as the program gives them. The policy may be an object. */
 export type GivenConfiguration = Omit<PolicyConfiguration, "policy"> & { policy?: string | object };
 
 interface Rule {
@@ -43,26 +43,26 @@ const RULES: Record<Exclude<keyof GivenConfiguration, "bucket" | "queueUrl">, Ru
     before: { expected: "a text", holds: optional(isText) },
 };
 
-const TARGETS: Record<
-    LockableKind["key"],
+const TARGET_RULES: Record<
+    PolicyKind["key"],
     { expected: string; problem: (value: string) => string | undefined }
 > = {
     bucket: {
         expected: "the name of a bucket",
         problem: (name) =>
-            NOT_UNLOCKABLE.find(({ is }) => is.test(name))?.because ??
-            // Some in us-east-1 are older than the rules of today.
+            NOT_SUPPORTED.find(({ is }) => is.test(name))?.because ??
+            // Names of old buckets in us-east-1 may break today's rules.
             (/^[\w.-]{3,255}$/.test(name) ? undefined : ""),
     },
     queueUrl: {
         expected: "the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/111122223333/orders",
         problem: (url) =>
-            NOT_UNLOCKABLE.find(({ is }) => is.test(url))?.because ?? (queueAt(url) ? undefined : ""),
+            NOT_SUPPORTED.find(({ is }) => is.test(url))?.because ?? (queueAt(url) ? undefined : ""),
     },
 };
 
-/** What people try, and AWS's two task policies do not open. */
-const NOT_UNLOCKABLE = [
+/** Resources that AWS's two task policies do not cover, but that users may try. */
+const NOT_SUPPORTED = [
     {
         is: /^arn:[\w-]+:kms:|^(key|alias)\//,
         because:
@@ -71,7 +71,7 @@ const NOT_UNLOCKABLE = [
     {
         is: /--x-s3$/,
         because:
-            "is a directory bucket: AWS's task policy opens s3 actions only, and a directory bucket's are s3express",
+            "is a directory bucket: AWS's task policy allows s3 actions only, and a directory bucket needs s3express actions",
     },
     {
         is: /-(s3alias|-ol-s3)$|--ol-s3$/,
@@ -80,10 +80,10 @@ const NOT_UNLOCKABLE = [
     { is: /^arn:[\w-]+:(s3|sqs):/, because: "is an ARN" },
 ];
 
-/** Values that are not known yet pass. */
-export function validatePolicy(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
+/** Accepts values that are unknown in a preview. */
+export function validatePolicy(kind: PolicyKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const known = [...Object.keys(RULES), kind.key];
-    const strange = Object.keys(news)
+    const unexpected = Object.keys(news)
         .filter((key) => key !== "__provider" && !known.includes(key))
         .map((property) => ({
             property,
@@ -94,35 +94,35 @@ export function validatePolicy(kind: LockableKind, news: Partial<GivenConfigurat
         if (value === UNKNOWN || holds(value)) return [];
         return [{ property, reason: `expected ${expected}, got ${shown(value)}` }];
     });
-    const failures = [...strange, ...wrong, ...wrongTarget(kind, news)];
+    const failures = [...unexpected, ...wrong, ...wrongTarget(kind, news)];
     return failures.length > 0 ? failures : [...contradictions(kind, news), ...wrongPolicy(kind, news)];
 }
 
-function wrongTarget(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
+function wrongTarget(kind: PolicyKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const value = news[kind.key];
     if (value === UNKNOWN) return [];
-    const { expected, problem } = TARGETS[kind.key];
+    const { expected, problem } = TARGET_RULES[kind.key];
     const because = isText(value) ? problem(value) : "";
     if (because === undefined) return [];
     const reason = `expected ${expected}, got ${shown(value)}${because && `, which ${because}`}`;
     return [{ property: kind.key, reason }];
 }
 
-function contradictions(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
+function contradictions(kind: PolicyKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const { policy, mode, keep, remove } = news;
     const chosen = policy !== undefined || mode === "delete";
-    const judged = keep !== undefined ? "keep" : "remove";
+    const decision = keep !== undefined ? "keep" : "remove";
     return [
         ...(policy !== undefined && mode !== undefined
             ? [
                   {
                       property: "mode",
-                      reason: "says nothing beside policy, which replaces the whole; leave one of them out",
+                      reason: "has no effect with policy, which replaces the whole policy; leave one of them out",
                   },
               ]
             : []),
         ...(chosen && (keep ?? remove)
-            ? [{ property: judged, reason: 'says something about mode: "remove-lock" only; leave it out' }]
+            ? [{ property: decision, reason: 'has an effect with mode: "remove-lock" only; leave it out' }]
             : []),
         ...(kind.key === "queueUrl" ? wrongQueue(news) : []),
     ];
@@ -136,7 +136,7 @@ function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>
         return [{ property: "queueUrl", reason }];
     }
     if (queue.region === undefined && region === undefined) {
-        const reason = `is required, since the URL ${queueUrl} does not tell it: expected ${RULES.region.expected}`;
+        const reason = `is required, because the URL ${queueUrl} does not contain it: expected ${RULES.region.expected}`;
         return [{ property: "region", reason }];
     }
     if (queue.region !== undefined && region !== undefined && region !== UNKNOWN && queue.region !== region) {
@@ -145,10 +145,10 @@ function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>
     return [];
 }
 
-/** A policy that would lock is not put anywhere. Where its owner decides, that is not known here and looked at later. */
-function wrongPolicy(kind: LockableKind, news: Partial<GivenConfiguration>): CheckFailure[] {
+/** Refuses a declared policy that would lock. `planFor` checks again, because only then the organization is known. */
+function wrongPolicy(kind: PolicyKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const inputs = normalized(news as GivenConfiguration);
-    // What the same program makes is unknown in a preview, somewhere within the policy too.
+    // A preview does not know values of resources that the same program creates. They may be anywhere in the policy.
     if (inputs.policy === undefined || inputs.policy.includes(UNKNOWN) || allUnknown(kind, inputs)) return [];
     try {
         const { accountId, region = "" } = inputs;
@@ -162,7 +162,7 @@ function wrongPolicy(kind: LockableKind, news: Partial<GivenConfiguration>): Che
         const locking = analyzeLockout(inputs.policy, owner).statements.find(({ is }) => is === "locks");
         if (!locking) return [];
         return [
-            { property: "policy", reason: `would shut everybody out: ${locking.called} ${locking.because}` },
+            { property: "policy", reason: `would shut everybody out: ${locking.label} ${locking.because}` },
         ];
     } catch (error) {
         return [{ property: "policy", reason: `expected ${RULES.policy.expected}: ${messageOf(error)}` }];
@@ -175,8 +175,8 @@ export function normalized({ policy, ...rest }: GivenConfiguration): PolicyConfi
     return { ...rest, policy: typeof policy === "string" ? policy : JSON.stringify(policy) };
 }
 
-/** Whether what is declared is not known yet: made by the same program. */
-export function allUnknown(kind: LockableKind, target: PolicyTarget): boolean {
+/** Whether the target is unknown in a preview, because the same program creates it. */
+export function allUnknown(kind: PolicyKind, target: PolicyTarget): boolean {
     return target.accountId === UNKNOWN || target[kind.key] === UNKNOWN || target.region === UNKNOWN;
 }
 

@@ -1,17 +1,17 @@
-import type { Answer } from "./answer";
-import type { Key } from "./key-kinds";
+import type { ConditionKey } from "./condition-key";
+import type { TriState } from "./element-match";
 import type { Operator } from "./operators";
 
-/** One line of a condition: `"StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }`. */
+/** One condition of a statement: `"StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }`. */
 export interface Condition {
-    name: string;
-    key: Key;
-    /** As the policy has them. */
+    keyName: string;
+    key: ConditionKey;
+    /** As written in the policy. */
     values: string[];
-    /** With variables replaced; undefined where one has no value that is known. */
-    wanted: (string | undefined)[];
+    /** The same with policy variables replaced. Undefined for a value with a variable that differs between callers. */
+    resolvedValues: (string | undefined)[];
     /** Undefined for `Null`. */
     operator: Operator | undefined;
-    /** What it says of a request that lacks the key. */
-    whereAbsent: Answer;
+    /** The result for a request without the key. */
+    ifKeyAbsent: TriState;
 }

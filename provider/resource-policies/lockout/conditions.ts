@@ -1,122 +1,137 @@
 /**
- * Conditions, asked of every administrator's request: all of them must hold, each for one of its values, and a negated one for
- * none of them.
+ * Evaluates a statement's conditions for every administrator's request. All conditions must hold. A condition holds if one of its
+ * values matches. A negated condition holds if none matches.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
-import { agreed, anyOf, not, odd, type Answer, type Finding } from "./answer";
 import type { Condition } from "./condition";
-import { told } from "./condition-words";
+import type { ContextValue } from "./condition-key";
+import { conditionKey } from "./condition-keys";
+import { describeCondition } from "./describe-condition";
 import { isRecord } from "./document";
-import type { Held } from "./key-kinds";
-import { keyNamed } from "./keys";
+import { anyOf, common, not, unreadable, type ElementMatch, type TriState } from "./element-match";
 import { OPERATORS } from "./operators";
 import type { PolicyOwner } from "./owner";
-import { withVariables } from "./variables";
+import { resolveVariables } from "./variables";
 
-export function conditionFindings(block: unknown, owner: PolicyOwner, hasVariables: boolean): Finding[] {
+export function matchConditions(block: unknown, owner: PolicyOwner, hasVariables: boolean): ElementMatch[] {
     if (block === undefined) return [];
-    if (!isRecord(block)) return [odd("has a Condition that is no object")];
+    if (!isRecord(block)) return [unreadable("has a Condition that is no object")];
     return Object.entries(block).flatMap(([operator, keys]) =>
         isRecord(keys)
-            ? Object.entries(keys).map(([name, values]) =>
-                  conditionFinding({ operator, name, values }, owner, hasVariables),
+            ? Object.entries(keys).map(([keyName, values]) =>
+                  matchCondition({ operator, keyName, values }, owner, hasVariables),
               )
-            : [odd(`has a condition ${operator} that is no object`)],
+            : [unreadable(`has a condition ${operator} that is no object`)],
     );
 }
 
-interface Line {
+interface ConditionText {
     operator: string;
-    name: string;
+    keyName: string;
     values: unknown;
 }
 
-function conditionFinding(
-    { operator, name, values }: Line,
+function matchCondition(
+    { operator: name, keyName, values: given }: ConditionText,
     owner: PolicyOwner,
     hasVariables: boolean,
-): Finding {
-    const key = keyNamed(name, owner);
-    const [, set, base = "", ifExists] = /^(?:(\w+):)?(\w+?)(IfExists)?$/i.exec(operator) ?? [];
-    const kind = OPERATORS.get(base.toLowerCase());
-    const isNull = /^null$/i.test(operator);
-    const isSet = set === undefined || /^(forallvalues|foranyvalue)$/i.test(set);
-    const written = valuesIn(values);
-    if (!(kind ?? isNull) || !isSet) return odd(`has the condition operator ${operator}`);
-    if (!written) return odd(`has no value for the condition key ${name}`);
+): ElementMatch {
+    const [, set, base = "", ifExists] = /^(?:(\w+):)?(\w+?)(IfExists)?$/i.exec(name) ?? [];
+    const operator = OPERATORS.get(base.toLowerCase());
+    const isNull = /^null$/i.test(name);
+    const isKnownSet = set === undefined || /^(forallvalues|foranyvalue)$/i.test(set);
+    const values = valuesIn(given);
+    if (!(operator ?? isNull) || !isKnownSet) return unreadable(`has the condition operator ${name}`);
+    if (!values) return unreadable(`has no value for the condition key ${keyName}`);
     const condition: Condition = {
-        name,
-        key,
-        values: written,
-        wanted: written.map((value) =>
-            hasVariables && kind?.hasVariables ? withVariables(value, owner) : value,
+        keyName,
+        key: conditionKey(keyName, owner),
+        values,
+        resolvedValues: values.map((value) =>
+            hasVariables && operator?.hasVariables ? resolveVariables(value, owner) : value,
         ),
-        operator: kind,
-        whereAbsent: kind
-            ? saidOfAbsent({ set, ifExists: ifExists !== undefined, negated: kind.negated })
-            : saysNull("true", written),
+        operator,
+        ifKeyAbsent: operator
+            ? resultIfKeyAbsent({ set, ifExists: ifExists !== undefined, negated: operator.negated })
+            : evaluateNull("true", values),
     };
-    return told(condition, holdsForAll(condition, owner), owner);
+    return describeCondition(condition, holdsForEveryAdministrator(condition, owner), owner);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
-function saidOfAbsent(by: { set: string | undefined; ifExists: boolean; negated: boolean }): Answer {
+function resultIfKeyAbsent(by: { set: string | undefined; ifExists: boolean; negated: boolean }): TriState {
     if (by.ifExists || by.set?.toLowerCase() === "forallvalues") return "yes";
     return by.negated && by.set === undefined ? "yes" : "no";
 }
 
-function holdsForAll(condition: Condition, owner: PolicyOwner): Answer {
-    const { can = [], may = [], begins, rarely = [] } = condition.key.possible(owner);
-    const ofCan = can.map((held) => saysOf(condition, held));
-    if (ofCan.includes("no")) return "no";
-    const ofOthers = begins ? [saysOfAnyThatBegin(condition, begins, rarely)] : [];
-    return agreed([...ofCan, ...may.map((held) => saysOf(condition, held)), ...ofOthers]);
+function holdsForEveryAdministrator(condition: Condition, owner: PolicyOwner): TriState {
+    const {
+        guaranteed = [],
+        sometimes = [],
+        prefixes,
+        unlikelyPrefixes = [],
+    } = condition.key.possibleValues(owner);
+    const forGuaranteed = guaranteed.map((value) => evaluate(condition, value));
+    if (forGuaranteed.includes("no")) return "no";
+    return common([
+        ...forGuaranteed,
+        ...sometimes.map((value) => evaluate(condition, value)),
+        ...(prefixes ? [evaluatePrefixes(condition, prefixes, unlikelyPrefixes)] : []),
+    ]);
 }
 
-function saysOf({ operator, values, wanted, whereAbsent }: Condition, held: Held): Answer {
-    if (held === undefined) return whereAbsent;
-    if (!operator) return saysNull("false", values);
-    const fits = anyOf(
-        wanted.map((value) => answerOf(value === undefined ? undefined : operator.fits(held, value))),
+function evaluate(
+    { operator, values, resolvedValues, ifKeyAbsent }: Condition,
+    actual: ContextValue,
+): TriState {
+    if (actual === undefined) return ifKeyAbsent;
+    if (!operator) return evaluateNull("false", values);
+    const matches = anyOf(
+        resolvedValues.map((value) =>
+            triState(value === undefined ? undefined : operator.matches(actual, value)),
+        ),
     );
-    return operator.negated ? not(fits) : fits;
+    return operator.negated ? not(matches) : matches;
 }
 
-/** Whether it holds for every value that a key may have, of which only the beginnings are known. */
-function saysOfAnyThatBegin(
-    { operator, key, values, wanted }: Condition,
-    begins: string[],
-    rarely: string[],
-): Answer {
-    if (!operator) return saysNull("false", values);
-    const { share, negated } = operator;
-    if (!share) return "depends";
-    const sharesOf = (beginning: string) =>
-        wanted.map((value) => {
+/** Whether the condition holds for every value that begins with one of the prefixes. */
+function evaluatePrefixes(
+    { operator, key, values, resolvedValues }: Condition,
+    prefixes: string[],
+    unlikelyPrefixes: string[],
+): TriState {
+    if (!operator) return evaluateNull("false", values);
+    const { coverage, negated } = operator;
+    if (!coverage) return "depends";
+    const coveragesOf = (prefix: string) =>
+        resolvedValues.map((value) => {
             if (value === undefined) return "some";
-            return key.namesNone?.test(value) ? "none" : share(beginning, value);
+            return key.noAdministrator?.test(value) ? "none" : coverage(prefix, value);
         });
-    if (begins.every((beginning) => sharesOf(beginning).includes("all"))) return negated ? "no" : "yes";
-    const concerned = negated ? [...begins, ...rarely] : begins;
-    if (concerned.flatMap(sharesOf).every((each) => each === "none")) return negated ? "yes" : "no";
-    const othersRemain = wanted.every((value) => value !== undefined && key.namesOne?.test(value));
+    if (prefixes.every((prefix) => coveragesOf(prefix).includes("all"))) return negated ? "no" : "yes";
+    const relevant = negated ? [...prefixes, ...unlikelyPrefixes] : prefixes;
+    if (relevant.flatMap(coveragesOf).every((each) => each === "none")) return negated ? "yes" : "no";
+    const othersRemain = resolvedValues.every(
+        (value) => value !== undefined && key.onePrincipal?.test(value),
+    );
     return othersRemain && !negated ? "no" : "depends";
 }
 
-function saysNull(which: "true" | "false", values: string[]): Answer {
+/** `Null` with this text in the policy means that the key is absent (`true`) or present (`false`). */
+function evaluateNull(expected: "true" | "false", values: string[]): TriState {
     return anyOf(
         values.map((value) =>
-            /^(true|false)$/i.test(value) ? answerOf(value.toLowerCase() === which) : "depends",
+            /^(true|false)$/i.test(value) ? triState(value.toLowerCase() === expected) : "depends",
         ),
     );
 }
 
-function answerOf(holds: boolean | undefined): Answer {
+function triState(holds: boolean | undefined): TriState {
     if (holds === undefined) return "depends";
     return holds ? "yes" : "no";
 }
 
-/** Numbers and truth values may stand without quotation marks. */
+/** Numbers and booleans may stand without quotation marks. */
 function valuesIn(given: unknown): string[] | undefined {
     const list: unknown[] = Array.isArray(given) ? given : [given];
     const isPlain = list.every((value) => ["string", "number", "boolean"].includes(typeof value));

@@ -1,42 +1,43 @@
-/** What the operator has decided about single statements, by Sid. */
-import type { ReadStatement } from "./statement";
+/** The operator's decisions about single statements, by Sid. */
+import type { EvaluatedStatement } from "./statement";
 
-export interface Judged {
-    /** Statements to be removed although they may lock nobody out. */
+export interface Decisions {
+    /** Sids of statements to be removed, even if they lock nobody out. */
     remove?: string[];
-    /** Statements to be kept although they may lock everybody out. */
+    /** Sids of statements to be kept, even if they lock everybody out. */
     keep?: string[];
 }
 
 export type Decision = "remove" | "keep";
 
 /** A decision that does not fit the policy. */
-export class UnfitDecision extends Error {
-    override readonly name = "UnfitDecision";
+export class InvalidDecision extends Error {
+    override readonly name = "InvalidDecision";
 }
 
 /**
- * The decision about each statement that there is one about.
+ * Returns a function that finds the decision about a statement.
  *
- * A statement to be removed may be gone already. One to be kept must be there: a slip of the pen in its Sid would be its end.
+ * A statement in `remove` may be missing, because it may have been removed already. A statement in `keep` must exist, because a
+ * mistyped Sid would otherwise let it be removed.
  */
-export function decisionsAbout(
-    statements: readonly ReadStatement[],
-    { remove = [], keep = [] }: Judged,
-): (statement: ReadStatement) => Decision | undefined {
+export function decisionLookup(
+    statements: readonly EvaluatedStatement[],
+    { remove = [], keep = [] }: Decisions,
+): (statement: EvaluatedStatement) => Decision | undefined {
     for (const sid of new Set([...remove, ...keep])) {
-        const meant = statements.filter((statement) => statement.sid === sid);
-        const wrong = whatIsWrong(meant, remove.includes(sid), keep.includes(sid));
-        if (wrong) throw new UnfitDecision(`"${sid}" ${wrong}`);
+        const named = statements.filter((statement) => statement.sid === sid);
+        const problem = problemWith(named, remove.includes(sid), keep.includes(sid));
+        if (problem) throw new InvalidDecision(`"${sid}" ${problem}`);
     }
     return ({ sid = "" }) => (remove.includes(sid) ? "remove" : keep.includes(sid) ? "keep" : undefined);
 }
 
-function whatIsWrong(meant: ReadStatement[], isRemoved: boolean, isKept: boolean): string | undefined {
+function problemWith(named: EvaluatedStatement[], isRemoved: boolean, isKept: boolean): string | undefined {
     if (isRemoved && isKept) return "is to be removed and to be kept: leave it out of one of the two";
-    if (meant.length > 1)
-        return `is the Sid of ${meant.length} statements, so which one is meant cannot be told`;
-    if (isKept && meant.length === 0) return "is to be kept, but the policy has no statement with this Sid";
-    if (isRemoved && meant[0]?.allows) return "is to be removed, but it is an Allow, which locks nobody out";
+    if (named.length > 1)
+        return `is the Sid of ${named.length} statements, so it does not say which one is meant`;
+    if (isKept && named.length === 0) return "is to be kept, but the policy has no statement with this Sid";
+    if (isRemoved && named[0]?.allows) return "is to be removed, but it is an Allow, which locks nobody out";
     return undefined;
 }

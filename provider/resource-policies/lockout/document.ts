@@ -1,7 +1,7 @@
-/** A policy as JSON: reading it, taking statements out, comparing two. */
+/** Parses a policy, removes statements from it, and compares two policies. */
 import { isDeepStrictEqual } from "node:util";
 
-/** A text that is no policy, or one whose meaning is not known here. */
+/** The text is no policy, or a policy that this analysis does not understand. */
 export class UnreadablePolicy extends Error {
     override readonly name = "UnreadablePolicy";
 }
@@ -9,19 +9,19 @@ export class UnreadablePolicy extends Error {
 export interface PolicyDocument {
     policy: Record<string, unknown>;
     statements: unknown[];
-    /** Policy variables such as `${aws:username}` are plain text in policies of the first version. */
+    /** False for Version 2008-10-17, in which policy variables such as `${aws:username}` are plain text. */
     hasVariables: boolean;
 }
 
 const VERSIONS = ["2012-10-17", "2008-10-17"];
 
-export function readPolicy(text: string): PolicyDocument {
+export function parsePolicy(text: string): PolicyDocument {
     const policy = parsed(text);
     if (!isRecord(policy)) throw new UnreadablePolicy("the policy is no JSON object");
     const { Version: version = "2008-10-17", Statement: statement } = policy;
     if (!VERSIONS.includes(version as string)) {
         throw new UnreadablePolicy(
-            `the policy's Version ${JSON.stringify(version)} is not known here: expected ${VERSIONS.join(" or ")}`,
+            `the policy's Version ${JSON.stringify(version)} is unknown: expected ${VERSIONS.join(" or ")}`,
         );
     }
     const statements = Array.isArray(statement) ? (statement as unknown[]) : [statement];
@@ -35,9 +35,9 @@ export function readPolicy(text: string): PolicyDocument {
     return { policy, statements, hasVariables: version === "2012-10-17" };
 }
 
-/** The policy without these statements, everything else kept in order; undefined if no statement is left. */
+/** Removes these statements and keeps everything else in order. Undefined if no statement is left. */
 export function withoutStatements(text: string, positions: number[]): string | undefined {
-    const { policy, statements } = readPolicy(text);
+    const { policy, statements } = parsePolicy(text);
     const missing = positions.find((position) => !(position in statements));
     if (missing !== undefined) throw new RangeError(`the policy has no statement at position ${missing}`);
     const kept = statements.filter((_, position) => !positions.includes(position));
@@ -46,8 +46,8 @@ export function withoutStatements(text: string, positions: number[]): string | u
 }
 
 /**
- * Whether two texts are the same policy: the same JSON, in which a list of one is as good as what it holds, texts in a list may stand in
- * any order, and an account's number is as good as its ARN, which AWS may store in its place.
+ * Whether two texts are the same policy. A list with one member equals that member, and texts in a list may have any order. An
+ * account's number equals its ARN, because AWS may store either.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
  */
 export function samePolicy(a: string, b: string): boolean {
@@ -78,8 +78,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** One text or several, as policies have them; undefined for anything else. */
-export function textsIn(value: unknown): string[] | undefined {
+/** The strings of a string or a list of strings. Undefined for anything else. */
+export function stringsIn(value: unknown): string[] | undefined {
     const list: unknown[] = Array.isArray(value) ? value : [value];
     const isTexts = list.length > 0 && list.every((item) => typeof item === "string");
     return isTexts ? list : undefined;
@@ -95,23 +95,23 @@ function parsed(text: string): unknown {
     if (/\d{16}/.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, ""))) {
         throw new UnreadablePolicy("the policy has a number that is too long to be kept as it is");
     }
-    const repeated = repeatedKey(text);
+    const repeated = duplicateKey(text);
     if (repeated === undefined) return value;
     throw new UnreadablePolicy(
-        `the policy has ${JSON.stringify(repeated)} twice in one place, and which one AWS goes by is not known here`,
+        `the policy has ${JSON.stringify(repeated)} twice in one place, and it is unknown which one AWS uses`,
     );
 }
 
-/** JSON.parse passes over the first of two keys, and with it perhaps over the condition that spares everybody. */
-function repeatedKey(json: string): string | undefined {
-    const around: Set<string>[] = [];
+/** JSON.parse drops the first of two equal keys, which may hold the condition that spares everybody. */
+function duplicateKey(json: string): string | undefined {
+    const scopes: Set<string>[] = [];
     for (const [token, key] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-        if (token === "{" || token === "[") around.push(new Set());
-        else if (token === "}" || token === "]") around.pop();
+        if (token === "{" || token === "[") scopes.push(new Set());
+        else if (token === "}" || token === "]") scopes.pop();
         else if (key !== undefined) {
             const name = JSON.parse(key) as string;
-            if (around.at(-1)?.has(name)) return name;
-            around.at(-1)?.add(name);
+            if (scopes.at(-1)?.has(name)) return name;
+            scopes.at(-1)?.add(name);
         }
     }
     return undefined;

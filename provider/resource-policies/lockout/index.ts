@@ -1,154 +1,157 @@
 /**
- * Whether a bucket's or queue's policy locks out the administrators of the account that owns it, and by which statements.
+ * Analyzes whether the policy of a bucket or queue locks out the administrators of the owning account, and which statements do it.
  *
- * The administrator in question is any user or role of that account who may do everything, and calls AWS directly over HTTPS.
- * Where it depends on what cannot be seen from here, the verdict says so, and nothing shall be changed.
+ * An administrator is any user or role of that account that is allowed everything and calls AWS directly over HTTPS. If the answer
+ * depends on facts that are unknown here, the result is `undecided` and nothing may be changed.
  */
 import { printable } from "../../process/printable";
-import { decisionsAbout, type Decision, type Judged } from "./decisions";
-import { readPolicy } from "./document";
-import { POLICY_CALLS, type PolicyOwner } from "./owner";
-import { readStatement, type ReadStatement } from "./statement";
-import { listed } from "./words";
+import { decisionLookup, type Decision, type Decisions } from "./decisions";
+import { parsePolicy } from "./document";
+import { POLICY_ACTIONS, type PolicyOwner } from "./owner";
+import { evaluateStatement, type EvaluatedStatement } from "./statement";
+import { joinWords } from "./words";
 
-export { UnfitDecision, type Judged } from "./decisions";
+export { InvalidDecision, type Decisions } from "./decisions";
 export { samePolicy, UnreadablePolicy, withoutStatements } from "./document";
 export type { PolicyOwner } from "./owner";
 
-export interface StatementVerdict {
+export interface StatementAnalysis {
     /** From 0. */
     position: number;
     sid?: string;
     /** `statement "DenyAll"`, or `statement 2 (without Sid)`. */
-    called: string;
+    label: string;
     is: "locks" | "harmless" | "undecided";
     /** One clause for people: `denies everybody s3:* on the bucket`, `it denies only requests without TLS`. */
     because: string;
 }
 
-export interface PolicyVerdict {
+export interface LockoutAnalysis {
     is: "locks" | "locks nobody" | "undecided";
-    statements: StatementVerdict[];
+    statements: StatementAnalysis[];
 }
 
-/** Throws `UnreadablePolicy` for what is no policy, and `UnfitDecision` where `judged` does not fit it. */
-export function analyzeLockout(text: string, owner: PolicyOwner, judged: Judged = {}): PolicyVerdict {
-    const { statements, hasVariables } = readPolicy(text);
-    const read = statements
-        .map((statement, position) => readStatement(statement, position, owner, hasVariables))
-        // Its words quote the policy, and whoever may write that has chosen them.
-        .map((each) => ({ ...each, called: printable(each.called), because: printable(each.because) }));
-    const decisionOn = decisionsAbout(read, judged);
-    const denials = read.filter((statement) => isCounted(statement, decisionOn(statement)));
-    const locking = shutting(
+/** Throws `UnreadablePolicy` if the text is no policy, and `InvalidDecision` if a decision does not fit the policy. */
+export function analyzeLockout(text: string, owner: PolicyOwner, decisions: Decisions = {}): LockoutAnalysis {
+    const { statements, hasVariables } = parsePolicy(text);
+    const evaluated = statements
+        .map((statement, position) => evaluateStatement(statement, position, owner, hasVariables))
+        // Both quote the policy, and its author may have put control characters there.
+        .map((each) => ({ ...each, label: printable(each.label), because: printable(each.because) }));
+    const decisionOn = decisionLookup(evaluated, decisions);
+    const denials = evaluated.filter((statement) => isConsidered(statement, decisionOn(statement)));
+    const locking = lockingAmong(
         denials.filter(({ denies }) => denies === "yes"),
         owner,
     );
-    const doubtful = shutting(without(denials, locking), owner);
-    const verdicts = read.map((statement) => {
-        const decision = decisionOn(statement);
-        const sorted = { locking, doubtful, decisionOn };
-        const verdict = decided(statement, decision) ?? verdictOn(statement, sorted, owner);
-        return { ...named(statement), ...verdict };
+    const doubtful = lockingAmong(without(denials, locking), owner);
+    const context = { locking, doubtful, decisionOn };
+    const analyzed = evaluated.map((statement) => {
+        const { position, sid, label } = statement;
+        const result =
+            applyDecision(statement, decisionOn(statement)) ?? analyzeStatement(statement, context, owner);
+        return { position, ...(sid !== undefined && { sid }), label, ...result };
     });
-    const found = new Set(verdicts.map(({ is }) => is));
+    const results = new Set(analyzed.map(({ is }) => is));
     return {
-        is: found.has("undecided") ? "undecided" : found.has("locks") ? "locks" : "locks nobody",
-        statements: verdicts,
+        is: results.has("undecided") ? "undecided" : results.has("locks") ? "locks" : "locks nobody",
+        statements: analyzed,
     };
 }
 
-/** A statement that goes denies nothing any more, nor does one that is said to leave somebody in. */
-function isCounted({ denies }: ReadStatement, decision: Decision | undefined): boolean {
+/** A statement to be removed will deny nothing. A kept statement in doubt spares somebody, because the operator said so. */
+function isConsidered({ denies }: EvaluatedStatement, decision: Decision | undefined): boolean {
     return decision === undefined ? denies !== "no" : decision === "keep" && denies === "yes";
 }
 
 /**
- * Of these statements, those that shut everybody out: from reading the policy, or from every way to write it. A statement that
- * does not do so by itself does it with others only if something is left to do: whoever denies s3:DeleteBucketPolicy guards
- * the policy, also beside a statement that denies everything.
+ * Returns the statements that deny everybody reading the policy, or every way to write it.
+ *
+ * Statements that lock only together count only if the ones that lock by themselves leave a lock behind. So a statement that
+ * denies s3:DeleteBucketPolicy stays a guard, even beside a statement that denies everything.
  */
-function shutting(denials: ReadStatement[], owner: PolicyOwner): ReadStatement[] {
-    const alone = denials.filter((statement) => shutsAlone(statement, owner));
+function lockingAmong(denials: EvaluatedStatement[], owner: PolicyOwner): EvaluatedStatement[] {
+    const alone = denials.filter((statement) => locksByItself(statement, owner));
     const others = without(denials, alone);
-    const { write } = POLICY_CALLS[owner.service];
-    const isShut = write.every((call) => others.some(({ calls }) => calls.includes(call)));
-    return isShut ? denials : alone;
+    const { write } = POLICY_ACTIONS[owner.service];
+    const lockTogether = write.every((action) =>
+        others.some(({ policyActions }) => policyActions.includes(action)),
+    );
+    return lockTogether ? denials : alone;
 }
 
-function shutsAlone({ calls }: ReadStatement, owner: PolicyOwner): boolean {
-    const { read, write } = POLICY_CALLS[owner.service];
-    return calls.includes(read) || write.every((call) => calls.includes(call));
+function locksByItself({ policyActions }: EvaluatedStatement, owner: PolicyOwner): boolean {
+    const { read, write } = POLICY_ACTIONS[owner.service];
+    return policyActions.includes(read) || write.every((action) => policyActions.includes(action));
 }
 
-function without(statements: ReadStatement[], these: ReadStatement[]): ReadStatement[] {
-    return statements.filter((statement) => !these.includes(statement));
+function without(statements: EvaluatedStatement[], excluded: EvaluatedStatement[]): EvaluatedStatement[] {
+    return statements.filter((statement) => !excluded.includes(statement));
 }
 
-interface Sorted {
-    locking: ReadStatement[];
-    doubtful: ReadStatement[];
-    decisionOn: (statement: ReadStatement) => Decision | undefined;
+interface Context {
+    locking: EvaluatedStatement[];
+    /** Statements that lock if the statements in doubt deny everybody. */
+    doubtful: EvaluatedStatement[];
+    decisionOn: (statement: EvaluatedStatement) => Decision | undefined;
 }
 
-type Verdict = Pick<StatementVerdict, "is" | "because">;
+type Result = Pick<StatementAnalysis, "is" | "because">;
 
-function verdictOn(statement: ReadStatement, sorted: Sorted, owner: PolicyOwner): Verdict {
-    const { locking, doubtful } = sorted;
-    const { because, calls, denies } = statement;
+function analyzeStatement(statement: EvaluatedStatement, context: Context, owner: PolicyOwner): Result {
+    const { locking, doubtful } = context;
+    const { because, policyActions, denies } = statement;
     if (locking.includes(statement)) {
-        const words = because + besides(statement, locking, owner);
-        return isOneOfSeveral(statement, sorted, owner)
-            ? {
-                  is: "undecided",
-                  because: `${words}: name the one to go in remove, or the one to stay in keep`,
-              }
-            : { is: "locks", because: words };
+        const reason = because + describeOthers(statement, locking, owner);
+        if (!needsDecision(statement, context, owner)) return { is: "locks", because: reason };
+        const choice = "name the one to be removed in remove, or the one to be kept in keep";
+        return { is: "undecided", because: `${reason}: ${choice}` };
     }
     if (doubtful.includes(statement)) {
-        return { is: "undecided", because: because + besides(statement, doubtful, owner) };
+        return { is: "undecided", because: because + describeOthers(statement, doubtful, owner) };
     }
     if (denies === "no") return { is: "harmless", because };
-    const open = POLICY_CALLS[owner.service].write.filter((call) => !calls.includes(call));
-    return { is: "harmless", because: `it denies ${listed(calls)}, but not ${listed(open)}` };
+    const open = POLICY_ACTIONS[owner.service].write.filter((action) => !policyActions.includes(action));
+    return { is: "harmless", because: `it denies ${joinWords(policyActions)}, but not ${joinWords(open)}` };
 }
 
 /**
- * Statements that lock only together need not all go, and one of them may guard more than the policy (s3:Delete*): which one is to
- * go, somebody has to say. Where all of them are about the policy alone, nothing is lost with them.
+ * If statements lock only together, removing one of them is enough. If one also denies other actions (s3:Delete*), the operator
+ * must choose. If all of them deny only actions on the policy, all are removed, because that loses nothing else.
  */
-function isOneOfSeveral(
-    statement: ReadStatement,
-    { locking, decisionOn }: Sorted,
+function needsDecision(
+    statement: EvaluatedStatement,
+    { locking, decisionOn }: Context,
     owner: PolicyOwner,
 ): boolean {
-    const together = locking.filter((each) => !shutsAlone(each, owner));
+    const together = locking.filter((each) => !locksByItself(each, owner));
     const open = together.filter((each) => decisionOn(each) !== "keep");
-    return together.includes(statement) && open.some(({ more }) => more);
+    return together.includes(statement) && open.some(({ hasOtherActions }) => hasOtherActions);
 }
 
-/** Who shuts the other ways to write, where a statement does not shut all of them. */
-function besides(statement: ReadStatement, these: ReadStatement[], owner: PolicyOwner): string {
-    if (shutsAlone(statement, owner)) return "";
-    const left = POLICY_CALLS[owner.service].write.filter((call) => !statement.calls.includes(call));
-    const others = these.filter(
-        (other) => !shutsAlone(other, owner) && left.every((call) => other.calls.includes(call)),
+/** Names the statements that deny the ways to write that this statement leaves open. */
+function describeOthers(
+    statement: EvaluatedStatement,
+    candidates: EvaluatedStatement[],
+    owner: PolicyOwner,
+): string {
+    if (locksByItself(statement, owner)) return "";
+    const { write } = POLICY_ACTIONS[owner.service];
+    const open = write.filter((action) => !statement.policyActions.includes(action));
+    const others = candidates.filter(
+        (other) =>
+            !locksByItself(other, owner) && open.every((action) => other.policyActions.includes(action)),
     );
-    return `; with ${listed(others.map(({ called }) => called))} denying ${listed(left)}, nobody could write the policy`;
+    return `; with ${joinWords(others.map(({ label }) => label))} denying ${joinWords(open)}, nobody could write the policy`;
 }
 
-function decided({ denies, because }: ReadStatement, decision: Decision | undefined): Verdict | undefined {
+function applyDecision(
+    { denies, because }: EvaluatedStatement,
+    decision: Decision | undefined,
+): Result | undefined {
     if (decision === "remove") return { is: "locks", because: `to be removed as decided: ${because}` };
     if (decision === "keep" && denies !== "no") {
         return { is: "harmless", because: `to be kept as decided: ${because}` };
     }
     return undefined;
-}
-
-function named({
-    position,
-    sid,
-    called,
-}: ReadStatement): Pick<StatementVerdict, "position" | "sid" | "called"> {
-    return { position, ...(sid !== undefined && { sid }), called };
 }

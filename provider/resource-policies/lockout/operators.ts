@@ -1,113 +1,117 @@
 /**
- * The operators of conditions.
+ * The condition operators of IAM.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 import { BlockList, isIP } from "node:net";
-import { arnMatches, matches, shareOf, shareOfArns, type Share } from "./patterns";
+import { arnMatches, matchesPattern, coverageOf, coverageOfArns, type Coverage } from "./patterns";
 
 export interface Operator {
-    /** True of a request in which none of the values fits, and of one that lacks the key. */
+    /** The condition holds if no value matches, or if the request lacks the key. */
     negated: boolean;
-    /** `is`, `is less than`: how it reads. */
+    /** For messages: `is`, `is less than`. */
     relation: string;
-    /** Whether a value of a request fits one of the policy; undefined where that cannot be told. */
-    fits: (given: string, wanted: string) => boolean | undefined;
-    /** For texts: of all that begin so, how many fit. */
-    share?: (beginning: string, wanted: string) => Share;
-    /** Whether policy variables are replaced. */
+    /** Whether a request's value matches a policy's value. Undefined if that is unknown. */
+    matches: (actual: string, expected: string) => boolean | undefined;
+    /** For text operators: how many of the values with this prefix match. */
+    coverage?: (prefix: string, expected: string) => Coverage;
+    /** IAM replaces policy variables in the values of this operator. */
     hasVariables?: boolean;
 }
 
-type Kind = Omit<Operator, "negated">;
+type PlainOperator = Omit<Operator, "negated">;
 
-const EXACT: Kind = {
+const EXACT: PlainOperator = {
     relation: "is",
-    fits: (given, wanted) => given === wanted,
-    share: (beginning, wanted) => (wanted.startsWith(beginning) ? "some" : "none"),
+    matches: (actual, expected) => actual === expected,
+    coverage: (prefix, expected) => (expected.startsWith(prefix) ? "some" : "none"),
     hasVariables: true,
 };
 
-const ANY_CASE: Kind = {
+const ANY_CASE: PlainOperator = {
     ...EXACT,
-    fits: (given, wanted) => given.toLowerCase() === wanted.toLowerCase(),
-    share: (beginning, wanted) =>
-        wanted.toLowerCase().startsWith(beginning.toLowerCase()) ? "some" : "none",
+    matches: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+    coverage: (prefix, expected) =>
+        expected.toLowerCase().startsWith(prefix.toLowerCase()) ? "some" : "none",
 };
 
-const LIKE: Kind = {
+const LIKE: PlainOperator = {
     relation: "is",
-    fits: (given, wanted) => matches(wanted, given),
-    share: (beginning, wanted) => shareOf(wanted, beginning),
+    matches: (actual, expected) => matchesPattern(expected, actual),
+    coverage: (prefix, expected) => coverageOf(expected, prefix),
     hasVariables: true,
 };
 
-/** ArnEquals and ArnLike behave alike. */
-const ARN: Kind = {
+/** IAM treats ArnEquals and ArnLike alike. */
+const ARN: PlainOperator = {
     ...LIKE,
-    fits: (given, wanted) => arnMatches(wanted, given),
-    share: (beginning, wanted) => shareOfArns(wanted, beginning),
+    matches: (actual, expected) => arnMatches(expected, actual),
+    coverage: (prefix, expected) => coverageOfArns(expected, prefix),
 };
 
-const BOOL: Kind = {
+const BOOL: PlainOperator = {
     relation: "is",
-    fits(given, wanted) {
-        const areBoth = [given, wanted].every((value) => /^(true|false)$/i.test(value));
-        return areBoth ? given.toLowerCase() === wanted.toLowerCase() : undefined;
+    matches(actual, expected) {
+        const areBoth = [actual, expected].every((value) => /^(true|false)$/i.test(value));
+        return areBoth ? actual.toLowerCase() === expected.toLowerCase() : undefined;
     },
 };
 
-/** Dates and binary values: no request's own are known here. */
-const UNSEEN: Kind = { relation: "is", fits: () => undefined };
+/** Dates and binary values of requests are unknown here. */
+const UNDECIDABLE: PlainOperator = { relation: "is", matches: () => undefined };
 
-function numeric(relation: string, holds: (given: number, wanted: number) => boolean): Kind {
+function numeric(relation: string, holds: (actual: number, expected: number) => boolean): PlainOperator {
     return {
         relation,
-        fits(given, wanted) {
-            const areBoth = [given, wanted].every((value) => /^[+-]?\d+(\.\d+)?$/.test(value));
-            return areBoth ? holds(Number(given), Number(wanted)) : undefined;
+        matches(actual, expected) {
+            const areBoth = [actual, expected].every((value) => /^[+-]?\d+(\.\d+)?$/.test(value));
+            return areBoth ? holds(Number(actual), Number(expected)) : undefined;
         },
     };
 }
 
-const EQUAL_NUMBER = numeric("is", (given, wanted) => given === wanted);
+const EQUAL_NUMBER = numeric("is", (actual, expected) => actual === expected);
 
-const IP: Kind = {
+const IP: PlainOperator = {
     relation: "is in",
-    fits(given, wanted) {
-        const [address = "", prefix] = wanted.split("/");
+    matches(actual, expected) {
+        const [address = "", length] = expected.split("/");
         const bits = isIP(address) === 6 ? 128 : 32;
-        const length = prefix === undefined ? bits : Number(prefix);
+        const prefixLength = length === undefined ? bits : Number(length);
         const isRange =
-            isIP(address) && prefix !== "" && Number.isInteger(length) && length >= 0 && length <= bits;
-        if (!isRange || !isIP(given)) return undefined;
+            isIP(address) &&
+            length !== "" &&
+            Number.isInteger(prefixLength) &&
+            prefixLength >= 0 &&
+            prefixLength <= bits;
+        if (!isRange || !isIP(actual)) return undefined;
         const range = new BlockList();
-        range.addSubnet(address, length, bits === 128 ? "ipv6" : "ipv4");
-        return isIP(given) === isIP(address) && range.check(given, bits === 128 ? "ipv6" : "ipv4");
+        range.addSubnet(address, prefixLength, bits === 128 ? "ipv6" : "ipv4");
+        return isIP(actual) === isIP(address) && range.check(actual, bits === 128 ? "ipv6" : "ipv4");
     },
 };
 
-const KINDS: [name: string, kind: Kind, negation?: string][] = [
+const KINDS: [name: string, kind: PlainOperator, negation?: string][] = [
     ["StringEquals", EXACT, "StringNotEquals"],
     ["StringEqualsIgnoreCase", ANY_CASE, "StringNotEqualsIgnoreCase"],
     ["StringLike", LIKE, "StringNotLike"],
     ["ArnEquals", ARN, "ArnNotEquals"],
     ["ArnLike", ARN, "ArnNotLike"],
     ["Bool", BOOL],
-    ["BinaryEquals", UNSEEN],
+    ["BinaryEquals", UNDECIDABLE],
     ["NumericEquals", EQUAL_NUMBER, "NumericNotEquals"],
-    ["NumericLessThan", numeric("is less than", (given, wanted) => given < wanted)],
-    ["NumericLessThanEquals", numeric("is at most", (given, wanted) => given <= wanted)],
-    ["NumericGreaterThan", numeric("is more than", (given, wanted) => given > wanted)],
-    ["NumericGreaterThanEquals", numeric("is at least", (given, wanted) => given >= wanted)],
-    ["DateEquals", UNSEEN, "DateNotEquals"],
-    ["DateLessThan", { ...UNSEEN, relation: "is before" }],
-    ["DateLessThanEquals", { ...UNSEEN, relation: "is at latest" }],
-    ["DateGreaterThan", { ...UNSEEN, relation: "is after" }],
-    ["DateGreaterThanEquals", { ...UNSEEN, relation: "is at earliest" }],
+    ["NumericLessThan", numeric("is less than", (actual, expected) => actual < expected)],
+    ["NumericLessThanEquals", numeric("is at most", (actual, expected) => actual <= expected)],
+    ["NumericGreaterThan", numeric("is more than", (actual, expected) => actual > expected)],
+    ["NumericGreaterThanEquals", numeric("is at least", (actual, expected) => actual >= expected)],
+    ["DateEquals", UNDECIDABLE, "DateNotEquals"],
+    ["DateLessThan", { ...UNDECIDABLE, relation: "is before" }],
+    ["DateLessThanEquals", { ...UNDECIDABLE, relation: "is at latest" }],
+    ["DateGreaterThan", { ...UNDECIDABLE, relation: "is after" }],
+    ["DateGreaterThanEquals", { ...UNDECIDABLE, relation: "is at earliest" }],
     ["IpAddress", IP, "NotIpAddress"],
 ];
 
-/** By name in small letters. `Null` is none of them: it asks for the key, not for its value. */
+/** By name in lower case. `Null` is missing, because it tests for the key instead of a value. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
     KINDS.flatMap(([name, kind, negation]): [string, Operator][] => {
         const itself: [string, Operator] = [name.toLowerCase(), { ...kind, negated: false }];

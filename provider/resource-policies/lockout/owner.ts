@@ -1,22 +1,23 @@
-/** The bucket or queue whose policy is judged, and the calls that decide whether its account can help itself. */
+/** The bucket or queue whose policy is analyzed. */
 export interface PolicyOwner {
     service: "s3" | "sqs";
     accountId: string;
-    /** Such as o-a1b2c3d4e5; empty where it is not known. */
+    /** Such as o-a1b2c3d4e5. Empty if unknown. */
     organizationId: string;
     resourceArn: string;
     region: string;
 }
 
-export interface PolicyCalls {
-    /** What people call the resource. */
+/** The actions that decide whether the account can repair its own policy. */
+export interface PolicyActions {
+    /** `bucket` or `queue`. */
     noun: string;
     read: string;
     /** Any one of these is enough to lift a lock. */
     write: string[];
 }
 
-export const POLICY_CALLS: Record<PolicyOwner["service"], PolicyCalls> = {
+export const POLICY_ACTIONS: Record<PolicyOwner["service"], PolicyActions> = {
     s3: {
         noun: "bucket",
         read: "s3:GetBucketPolicy",
@@ -25,8 +26,8 @@ export const POLICY_CALLS: Record<PolicyOwner["service"], PolicyCalls> = {
     sqs: { noun: "queue", read: "sqs:GetQueueAttributes", write: ["sqs:SetQueueAttributes"] },
 };
 
-export function callsOn({ service }: PolicyOwner): string[] {
-    return [POLICY_CALLS[service].read, ...POLICY_CALLS[service].write];
+export function policyActionsOf({ service }: PolicyOwner): string[] {
+    return [POLICY_ACTIONS[service].read, ...POLICY_ACTIONS[service].write];
 }
 
 /** `aws`, `aws-cn`, `aws-us-gov`. */

@@ -1,26 +1,28 @@
 /**
- * Texts with wildcards: `*` for any number of characters, `?` for one. Compared with a whole text, or with all the texts that
- * begin in the same way: what an administrator is called is not known, but how it begins is.
+ * Matches patterns with wildcards: `*` for any number of characters, `?` for one.
+ *
+ * A pattern is compared with a whole text, or with all texts that share a prefix. Administrators' names are unknown, but their
+ * prefixes are known.
  */
 
-/** How many of the texts that begin so a pattern matches. */
-export type Share = "all" | "some" | "none";
+/** How many of the texts with a certain prefix a pattern matches. */
+export type Coverage = "all" | "some" | "none";
 
 export function hasWildcard(pattern: string): boolean {
     return /[*?]/.test(pattern);
 }
 
-export function matches(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
     return positionsAfter(pattern, text).has(pattern.length);
 }
 
-export function shareOf(pattern: string, beginning: string): Share {
-    const goingOn = [...positionsAfter(pattern, beginning)].filter((position) => position < pattern.length);
-    if (goingOn.length === 0) return "none";
-    return goingOn.some((position) => /^\*+$/.test(pattern.slice(position))) ? "all" : "some";
+export function coverageOf(pattern: string, prefix: string): Coverage {
+    const open = [...positionsAfter(pattern, prefix)].filter((position) => position < pattern.length);
+    if (open.length === 0) return "none";
+    return open.some((position) => /^\*+$/.test(pattern.slice(position))) ? "all" : "some";
 }
 
-/** Where in the pattern one may be once it has matched the text. */
+/** The possible positions in the pattern after it has matched the text. */
 function positionsAfter(pattern: string, text: string): Set<number> {
     let positions = withEmptyStars(pattern, [0]);
     for (const character of text) {
@@ -35,31 +37,31 @@ function positionsAfter(pattern: string, text: string): Set<number> {
 
 function withEmptyStars(pattern: string, positions: number[]): Set<number> {
     const all = new Set(positions);
-    // Grows while it is walked: a star may stand for nothing, and so may the next.
+    // The loop also visits the positions that it adds, because several stars in a row may all stand for nothing.
     for (const position of all) if (pattern[position] === "*") all.add(position + 1);
     return all;
 }
 
 /**
- * Each of an ARN's six parts is compared on its own; `*` alone matches all. Undefined where either has fewer parts: the
- * documentation says nothing of that.
+ * Compares each of an ARN's six parts on its own; `*` alone matches every ARN. Undefined if either side has fewer parts, because
+ * the documentation does not describe that case.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnMatches(pattern: string, arn: string): boolean | undefined {
     if (pattern === "*") return true;
-    const [wanted, given] = [partsOf(pattern), partsOf(arn)];
-    if (wanted.length < 6 || given.length < 6) return undefined;
-    return wanted.every((part, place) => matches(part, given[place] ?? ""));
+    const [patternParts, arnParts] = [partsOf(pattern), partsOf(arn)];
+    if (patternParts.length < 6 || arnParts.length < 6) return undefined;
+    return patternParts.every((part, index) => matchesPattern(part, arnParts[index] ?? ""));
 }
 
-/** As `shareOf`, for ARNs that differ in what follows the beginning of their last part. */
-export function shareOfArns(pattern: string, beginning: string): Share {
+/** Like `coverageOf`, for ARNs whose last part begins in the same way. */
+export function coverageOfArns(pattern: string, prefix: string): Coverage {
     if (pattern === "*") return "all";
-    const [wanted, given] = [partsOf(pattern), partsOf(beginning)];
-    if (wanted.length < 6 || given.length < 6) return "some";
-    const [last = "", lastBeginning = ""] = [wanted.pop(), given.pop()];
-    const isSame = wanted.every((part, place) => matches(part, given[place] ?? ""));
-    return isSame ? shareOf(last, lastBeginning) : "none";
+    const [patternParts, prefixParts] = [partsOf(pattern), partsOf(prefix)];
+    if (patternParts.length < 6 || prefixParts.length < 6) return "some";
+    const [lastPattern = "", lastPrefix = ""] = [patternParts.pop(), prefixParts.pop()];
+    const isSame = patternParts.every((part, index) => matchesPattern(part, prefixParts[index] ?? ""));
+    return isSame ? coverageOf(lastPattern, lastPrefix) : "none";
 }
 
 function partsOf(arn: string): string[] {

@@ -1,98 +1,99 @@
 /**
- * Principal and NotPrincipal of a statement that denies.
+ * Evaluates Principal and NotPrincipal of a statement that denies.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
-import { odd, type Finding } from "./answer";
-import { isRecord, textsIn } from "./document";
+import { isRecord, stringsIn } from "./document";
+import { unreadable, type ElementMatch } from "./element-match";
 import type { PolicyOwner } from "./owner";
 import { hasWildcard } from "./patterns";
-import { listed, principalInWords, stillUsable } from "./words";
+import { describePrincipal, joinWords, usabilityUnknown } from "./words";
 
-/** Whom an entry names, seen from the owning account. `one`: a user, a role or a session of it. */
-type Named = "everybody" | "account" | "one" | "others" | "unknown" | "odd";
+/** Seen from the owning account. `identity`: one user, role or session of the account. */
+type PrincipalKind = "everybody" | "account" | "identity" | "others" | "unknown" | "unreadable";
 
-interface Entry {
+interface Principal {
     text: string;
-    named: Named;
+    kind: PrincipalKind;
 }
 
-export function principalFinding(statement: Record<string, unknown>, owner: PolicyOwner): Finding {
+export function matchPrincipals(statement: Record<string, unknown>, owner: PolicyOwner): ElementMatch {
     const { Principal: principal, NotPrincipal: notPrincipal } = statement;
     if (principal !== undefined && notPrincipal !== undefined)
-        return odd("has both Principal and NotPrincipal");
+        return unreadable("has both Principal and NotPrincipal");
     if (principal === undefined && notPrincipal === undefined)
-        return odd("has neither Principal nor NotPrincipal");
-    const entries = entriesIn(principal === undefined ? notPrincipal : principal, owner);
-    const strange = entries.find(({ named }) => named === "odd");
-    if (strange) return odd(`names the principal ${strange.text}`);
-    return principal === undefined ? allBut(entries, owner) : only(entries, owner);
+        return unreadable("has neither Principal nor NotPrincipal");
+    const principals = principalsIn(principal === undefined ? notPrincipal : principal, owner);
+    const unread = principals.find(({ kind }) => kind === "unreadable");
+    if (unread) return unreadable(`names the principal ${unread.text}`);
+    return principal === undefined ? matchNotPrincipal(principals, owner) : matchPrincipal(principals, owner);
 }
 
 /**
- * To deny an account is to deny all its users and roles.
+ * A statement that denies an account denies all its users and roles.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_policy-examples.html
  */
-function only(entries: Entry[], owner: PolicyOwner): Finding {
-    if (entries.some(({ named }) => named === "everybody" || named === "account")) return { answer: "yes" };
-    const [unknown] = textsOf(entries, "unknown");
+function matchPrincipal(principals: Principal[], owner: PolicyOwner): ElementMatch {
+    if (principals.some(({ kind }) => kind === "everybody" || kind === "account"))
+        return { coversAll: "yes" };
+    const [unknown] = textsOf(principals, "unknown");
     if (unknown !== undefined) {
         return {
-            answer: "depends",
+            coversAll: "depends",
             when: `if the account is canonical user ${unknown.slice(0, 12)}`,
-            note: "that cannot be seen from here",
+            note: "that is unknown",
         };
     }
-    return { answer: "no", note: `it denies only ${inWords(entries, owner)}` };
+    return { coversAll: "no", note: `it denies only ${describePrincipals(principals, owner)}` };
 }
 
-/** The account beside a user or role is there because AWS asks for it; alone it exempts the root user and nobody else. */
-function allBut(entries: Entry[], owner: PolicyOwner): Finding {
-    if (textsOf(entries, "everybody").length > 0) return { answer: "no", note: "it exempts everybody" };
-    const exempt = [...textsOf(entries, "one"), ...textsOf(entries, "unknown")];
-    if (exempt.length === 0) return { answer: "yes", but: inWords(entries, owner) };
-    const but = listed(exempt.map((text) => principalInWords(text, owner)));
-    return { answer: "depends", but, note: stillUsable(exempt) };
+/** AWS asks for the account beside an exempt user or role. The account alone exempts only the root user. */
+function matchNotPrincipal(principals: Principal[], owner: PolicyOwner): ElementMatch {
+    if (textsOf(principals, "everybody").length > 0) return { coversAll: "no", note: "it exempts everybody" };
+    const exempt = [...textsOf(principals, "identity"), ...textsOf(principals, "unknown")];
+    if (exempt.length === 0) return { coversAll: "yes", except: describePrincipals(principals, owner) };
+    const except = joinWords(exempt.map((text) => describePrincipal(text, owner)));
+    return { coversAll: "depends", except, note: usabilityUnknown(exempt) };
 }
 
-function textsOf(entries: Entry[], which: Named): string[] {
-    return entries.flatMap(({ text, named }) => (named === which ? [text] : []));
+function textsOf(principals: Principal[], wanted: PrincipalKind): string[] {
+    return principals.flatMap(({ text, kind }) => (kind === wanted ? [text] : []));
 }
 
-function inWords(entries: Entry[], owner: PolicyOwner): string {
-    return listed(entries.map(({ text }) => principalInWords(text, owner)));
+function describePrincipals(principals: Principal[], owner: PolicyOwner): string {
+    return joinWords(principals.map(({ text }) => describePrincipal(text, owner)));
 }
 
-function entriesIn(element: unknown, owner: PolicyOwner): Entry[] {
-    if (element === "*") return [{ text: "*", named: "everybody" }];
-    if (!isRecord(element) || Object.keys(element).length === 0) return [oddEntry(element)];
+function principalsIn(element: unknown, owner: PolicyOwner): Principal[] {
+    if (element === "*") return [{ text: "*", kind: "everybody" }];
+    if (!isRecord(element) || Object.keys(element).length === 0) return [unreadablePrincipal(element)];
     return Object.entries(element).flatMap(([type, given]) => {
-        const [texts, name] = [textsIn(given), NAMED.get(type)];
-        if (!texts || !name) return [oddEntry({ [type]: given })];
-        return texts.map((text) => ({ text, named: name(text, owner) }));
+        const [texts, kindOf] = [stringsIn(given), KIND_BY_TYPE.get(type)];
+        if (!texts || !kindOf) return [unreadablePrincipal({ [type]: given })];
+        return texts.map((text) => ({ text, kind: kindOf(text, owner) }));
     });
 }
 
-function oddEntry(element: unknown): Entry {
-    return { text: JSON.stringify(element), named: "odd" };
+function unreadablePrincipal(element: unknown): Principal {
+    return { text: JSON.stringify(element), kind: "unreadable" };
 }
 
-const NAMED = new Map<string, (text: string, owner: PolicyOwner) => Named>([
-    ["AWS", awsPrincipal],
+const KIND_BY_TYPE = new Map<string, (text: string, owner: PolicyOwner) => PrincipalKind>([
+    ["AWS", kindOfAwsPrincipal],
     ["Service", () => "others"],
     ["Federated", () => "others"],
     ["CanonicalUser", () => "unknown"],
 ]);
 
-function awsPrincipal(text: string, { accountId }: PolicyOwner): Named {
+function kindOfAwsPrincipal(text: string, { accountId }: PolicyOwner): PrincipalKind {
     if (text === "*") return "everybody";
-    if (hasWildcard(text)) return "odd";
+    if (hasWildcard(text)) return "unreadable";
     if (/^\d{12}$/.test(text)) return text === accountId ? "account" : "others";
-    // What AWS shows in place of a user or role that was deleted.
+    // AWS replaces a deleted user or role by its unique id.
     if (/^A[A-Z]{2}A[A-Z0-9]+$/.test(text)) return "others";
     const [, account, resource = ""] = /^arn:[^:]+:(?:iam|sts)::([^:]+):(.+)$/.exec(text) ?? [];
-    if (account === undefined) return "odd";
+    if (account === undefined) return "unreadable";
     if (account !== accountId) return "others";
     if (resource === "root") return "account";
-    return /^(user|role|assumed-role|federated-user)\/./.test(resource) ? "one" : "odd";
+    return /^(user|role|assumed-role|federated-user)\/./.test(resource) ? "identity" : "unreadable";
 }

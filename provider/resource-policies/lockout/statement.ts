@@ -1,25 +1,25 @@
-/** One statement, on its own: whether it denies every administrator the calls about the policy. */
-import { allOf, odd, type Answer, type Finding } from "./answer";
-import { conditionFindings } from "./conditions";
+/** Evaluates one statement on its own: whether it denies every administrator the actions on the policy. */
+import { matchActions, matchResources } from "./actions-and-resources";
+import { matchConditions } from "./conditions";
 import { isRecord } from "./document";
-import { callsOn, POLICY_CALLS, type PolicyOwner } from "./owner";
-import { principalFinding } from "./principals";
-import { namedCalls, resourceFinding } from "./targets";
-import { listed, quoted } from "./words";
+import { allOf, unreadable, type ElementMatch, type TriState } from "./element-match";
+import { POLICY_ACTIONS, policyActionsOf, type PolicyOwner } from "./owner";
+import { matchPrincipals } from "./principals";
+import { joinWords, quoted } from "./words";
 
-export interface ReadStatement {
+export interface EvaluatedStatement {
     position: number;
     sid: string | undefined;
     /** `statement "DenyAll"`, or `statement 2 (without Sid)`. */
-    called: string;
+    label: string;
     allows: boolean;
     /** Whether it denies every administrator. */
-    denies: Answer;
-    /** Of the calls about the policy, those that it names. */
-    calls: string[];
-    /** Beside these it names others, which it may be there for. */
-    more: boolean;
-    /** `denies everybody s3:* on the bucket`; or where it denies no administrator: `it denies only requests without TLS`. */
+    denies: TriState;
+    /** The actions on the policy that the statement names. */
+    policyActions: string[];
+    /** The statement names other actions too, so it may have another purpose. */
+    hasOtherActions: boolean;
+    /** `denies everybody s3:* on the bucket`, or if it denies no administrator, `it denies only requests without TLS`. */
     because: string;
 }
 
@@ -35,82 +35,79 @@ const ELEMENTS = new Set([
     "Condition",
 ]);
 
-export function readStatement(
+export function evaluateStatement(
     statement: unknown,
     position: number,
     owner: PolicyOwner,
     hasVariables: boolean,
-): ReadStatement {
+): EvaluatedStatement {
     const { Sid: given, Effect: effect } = isRecord(statement) ? statement : {};
     const sid = typeof given === "string" && given !== "" ? given : undefined;
-    const called =
+    const label =
         sid === undefined ? `statement ${position + 1} (without Sid)` : `statement ${JSON.stringify(sid)}`;
-    const itself = { position, sid, called };
-    const strange = whatIsOdd(statement);
-    if (strange)
-        return {
-            ...itself,
-            allows: false,
-            calls: callsOn(owner),
-            more: true,
-            ...inWords([odd(strange)], "", owner),
-        };
+    const identity = { position, sid, label };
+    const problem = problemIn(statement);
+    if (problem) {
+        const summary = summarize([unreadable(problem)], "", owner);
+        const policyActions = policyActionsOf(owner);
+        return { ...identity, allows: false, policyActions, hasOtherActions: true, ...summary };
+    }
     if (effect === "Allow") {
+        const because = "it denies nothing";
         return {
-            ...itself,
+            ...identity,
             allows: true,
             denies: "no",
-            calls: [],
-            more: false,
-            because: "it denies nothing",
+            policyActions: [],
+            hasOtherActions: false,
+            because,
         };
     }
     const elements = statement as Record<string, unknown>;
-    const { calls, called: what, finding, more } = namedCalls(elements, owner);
-    const findings = [
-        finding,
-        resourceFinding(elements, owner, hasVariables),
-        principalFinding(elements, owner),
-        ...conditionFindings(elements.Condition, owner, hasVariables),
+    const { policyActions, hasOtherActions, label: actions, match } = matchActions(elements, owner);
+    const matches = [
+        match,
+        matchResources(elements, owner, hasVariables),
+        matchPrincipals(elements, owner),
+        ...matchConditions(elements.Condition, owner, hasVariables),
     ];
-    return { ...itself, allows: false, calls, more, ...inWords(findings, what, owner) };
+    const summary = summarize(matches, actions, owner);
+    return { ...identity, allows: false, policyActions, hasOtherActions, ...summary };
 }
 
-function whatIsOdd(statement: unknown): string | undefined {
+function problemIn(statement: unknown): string | undefined {
     if (!isRecord(statement)) return "is no object";
     const unknown = Object.keys(statement).find((element) => !ELEMENTS.has(element));
     if (unknown !== undefined) return `has the element ${quoted(unknown)}`;
-    const isEffect = statement.Effect === "Allow" || statement.Effect === "Deny";
-    return isEffect
-        ? undefined
-        : statement.Effect === undefined
-          ? "has no Effect"
-          : `has the Effect ${JSON.stringify(statement.Effect)}`;
+    const { Effect: effect } = statement;
+    if (effect === "Allow" || effect === "Deny") return undefined;
+    return effect === undefined ? "has no Effect" : `has the Effect ${JSON.stringify(effect)}`;
 }
 
-function inWords(findings: Finding[], what: string, owner: PolicyOwner): { denies: Answer; because: string } {
-    const denies = allOf(findings.map(({ answer }) => answer));
-    const first = findings.find(({ answer }) => answer === "no");
-    if (first) return { denies, because: first.note ?? "" };
-    const strange = findings.find((finding) => finding.odd !== undefined);
-    if (strange) return { denies, because: `${strange.odd}, which is not understood here` };
-    const deciding = findings.filter(({ answer }) => answer === denies);
-    const but = said(findings, "but");
-    const whom = but.length > 0 ? `everybody but ${listed(but)}` : "everybody";
-    const notes = [...new Set(said(deciding, "note"))];
+function summarize(
+    matches: ElementMatch[],
+    actions: string,
+    owner: PolicyOwner,
+): { denies: TriState; because: string } {
+    const denies = allOf(matches.map(({ coversAll }) => coversAll));
+    const sparing = matches.find(({ coversAll }) => coversAll === "no");
+    if (sparing) return { denies, because: sparing.note ?? "" };
+    const unread = matches.find((match) => match.unreadable !== undefined);
+    if (unread) return { denies, because: `${unread.unreadable}, which the provider does not understand` };
+    const deciding = matches.filter(({ coversAll }) => coversAll === denies);
+    const except = partsOf(matches, "except");
+    const whom = except.length > 0 ? `everybody but ${joinWords(except)}` : "everybody";
+    const notes = [...new Set(partsOf(deciding, "note"))];
     if (denies === "yes") {
-        const whole = `denies ${whom} ${what} on the ${POLICY_CALLS[owner.service].noun}`;
-        return { denies, because: [whole, ...notes.slice(0, 1)].join(": ") };
+        const sentence = `denies ${whom} ${actions} on the ${POLICY_ACTIONS[owner.service].noun}`;
+        return { denies, because: [sentence, ...notes.slice(0, 1)].join(": ") };
     }
-    const unseen = notes.length === 1 ? notes[0] : "whom that leaves cannot be seen from here";
-    return { denies, because: `${["denies", whom, what, ...when(deciding)].join(" ")}: ${unseen}` };
+    const clauses = partsOf(deciding, "when");
+    const when = clauses.length > 0 ? ` ${joinWords(clauses)}` : "";
+    const unknown = notes.length === 1 ? notes[0] : "it is unknown whom that spares";
+    return { denies, because: `denies ${whom} ${actions}${when}: ${unknown}` };
 }
 
-function when(findings: Finding[]): string[] {
-    const clauses = said(findings, "when");
-    return clauses.length > 0 ? [listed(clauses)] : [];
-}
-
-function said(findings: Finding[], part: "but" | "when" | "note"): string[] {
-    return findings.flatMap((finding) => finding[part] ?? []);
+function partsOf(matches: ElementMatch[], part: "except" | "when" | "note"): string[] {
+    return matches.flatMap((match) => match[part] ?? []);
 }

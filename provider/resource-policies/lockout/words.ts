@@ -1,45 +1,45 @@
-/** How policies are put into words for a preview. */
+/** Describes parts of a policy in words, for messages. */
 import type { PolicyOwner } from "./owner";
 import { hasWildcard } from "./patterns";
 
-export function listed(items: readonly string[], conjunction = "and", atMost = 3): string {
+export function joinWords(items: readonly string[], conjunction = "and", atMost = 3): string {
     const [head, rest] = [items.slice(0, atMost), items.length - atMost];
     const last = rest > 0 ? `${rest} more` : head.pop();
     return head.length === 0 ? (last ?? "nothing") : `${head.join(", ")} ${conjunction} ${last}`;
 }
 
-/** Text of the policy as it is if it is one word, else as a JSON string: it must not read as a part of the sentence. */
+/** Quotes text of the policy unless it is a single word, so that it cannot read like a part of the message. */
 export function quoted(text: string): string {
     return /^[^\s"]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** The root user, a role or user of the account, another account, or the text itself. */
-export function principalInWords(principal: string, owner: PolicyOwner): string {
-    if (/^\d{12}$/.test(principal)) return accountInWords(principal, "root", owner);
+export function describePrincipal(principal: string, owner: PolicyOwner): string {
+    if (/^\d{12}$/.test(principal)) return describeInAccount(principal, "root", owner);
     const [, account = "", resource = ""] = /^arn:[^:]*:(?:iam|sts)::([^:]*):(.+)$/.exec(principal) ?? [];
     if (account === "")
         return /^A[A-Z]{2}A[A-Z0-9]+$/.test(principal) ? `${principal} (deleted)` : quoted(principal);
-    return accountInWords(account, resource, owner);
+    return describeInAccount(account, resource, owner);
 }
 
-function accountInWords(account: string, resource: string, owner: PolicyOwner): string {
+function describeInAccount(account: string, resource: string, owner: PolicyOwner): string {
     const isOwn = account === owner.accountId;
     if (resource === "root") {
         return isOwn ? "the root user" : hasWildcard(account) ? "any root user" : `account ${account}`;
     }
-    return `${named(resource)} of ${isOwn ? "the account" : `account ${account}`}`;
+    return `${describeResource(resource)} of ${isOwn ? "the account" : `account ${account}`}`;
 }
 
 /** `role payments/admin`. */
-function named(resource: string): string {
+function describeResource(resource: string): string {
     const [, kind, name] = /^([\w-]+)\/(.+)$/s.exec(resource) ?? [];
     return kind === undefined || name === undefined ? quoted(resource) : `${kind} ${quoted(name)}`;
 }
 
-/** What the one who reads must find out about those whom a statement exempts. */
-export function stillUsable(principals: string[]): string {
+/** Tells the operator that an exempt principal may no longer exist. */
+export function usabilityUnknown(principals: string[]): string {
     const [principal = "", ...more] = principals;
     const [, kind = "principal"] = /:(role|user)\//.exec(principal) ?? [];
     const who = more.length > 0 || hasWildcard(principal) ? "any of them" : `that ${kind}`;
-    return `whether ${who} can still be used cannot be seen from here`;
+    return `it is unknown whether ${who} can still be used`;
 }

@@ -37,8 +37,8 @@ for (const { kind, read, put, remove, service } of KINDS) {
     const writes = ({ simulator }: Stage) => [put, remove].flatMap((action) => simulator.requests.of(action));
     const wroteNothing = (stage: Stage) => assert.deepEqual(writes(stage), []);
 
-    describe(`Unlocking a ${kind}`, () => {
-        it("takes out what locks, keeps the rest, and remembers what it replaced", () =>
+    describe(`The unlocked policy of a ${kind}`, () => {
+        it("loses the statement that locks, keeps the others, and is saved in the outputs", () =>
             onStage(kind, policyOf(harmless, lock, allow), async (stage) => {
                 const outputs = await stage.up();
 
@@ -52,7 +52,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.match(outputs.lastChange?.session ?? "", /^ASIA/);
             }));
 
-        it("names every statement that goes, however many", () =>
+        it("has every removed statement named in lastChange", () =>
             onStage(
                 kind,
                 policyOf(...["A", "B", "C", "D", "E"].map((Sid) => ({ ...lock, Sid })), allow),
@@ -66,7 +66,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 },
             ));
 
-        it("deletes a policy of which nothing is left", () =>
+        it("is deleted if every statement locks", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const outputs = await stage.up();
 
@@ -75,7 +75,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
             }));
 
         for (const policy of [undefined, policyOf(harmless, allow)]) {
-            it(`changes nothing where ${policy ? "the policy locks nobody" : "there is no policy"}`, () =>
+            it(`is not written if ${policy ? "it locks nobody" : "there is none"}`, () =>
                 onStage(kind, policy, async (stage) => {
                     const outputs = await stage.up();
 
@@ -85,7 +85,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 }));
         }
 
-        it("changes nothing where it cannot tell, says so, and does once somebody has decided", () =>
+        it("is not written while a statement is undecided, and is unlocked after the operator has decided", () =>
             onStage(kind, policyOf(lock, undecided), async (stage) => {
                 const failure = await failureOf(stage.up());
 
@@ -104,14 +104,14 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(undecided)));
             }));
 
-        it("takes out a statement that somebody has read", () =>
+        it("loses an undecided statement that is named in remove", () =>
             onStage(kind, policyOf(harmless, undecided), async (stage) => {
                 await stage.up({ remove: ["ThroughTheEndpoint"] });
 
                 assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(harmless)));
             }));
 
-        it("deletes the whole policy if that is declared, whatever it says", () =>
+        it("is deleted with mode delete, whatever its statements are", () =>
             onStage(kind, policyOf(harmless, undecided), async (stage) => {
                 const outputs = await stage.up({ mode: "delete" });
 
@@ -120,7 +120,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(outputs.savedPolicy, policyOf(harmless, undecided));
             }));
 
-        it("puts a declared policy in its place, once", () =>
+        it("is replaced by a declared policy once", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const outputs = await stage.up({ policy: { Version: "2012-10-17", Statement: [harmless] } });
 
@@ -131,7 +131,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 wroteNothing(stage);
             }));
 
-        it("finds a new lock, and replaces what this run has seen and nothing else", () =>
+        it("is unlocked again after a new lock, and the text read by the refresh is saved", () =>
             onStage(kind, policyOf(allow), async (stage) => {
                 const stored = await stage.up();
                 stage.lock(policyOf(allow, lock));
@@ -142,13 +142,13 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
             }));
 
-        it("keeps what a run has replaced that could not remember it, whatever was declared before", () =>
+        it("is kept in earlier if a run is killed after replacing it", () =>
             onStage(kind, policyOf(harmless), async (stage) => {
                 const stored = await stage.up();
                 stage.lock(policyOf(undecided, allow));
                 stage.nextRun();
                 const { props: refreshed } = await stage.read(stored);
-                await stage.upAgain(refreshed, { remove: ["ThroughTheEndpoint"] }); // killed: nothing of it is stored
+                await stage.upAgain(refreshed, { remove: ["ThroughTheEndpoint"] }); // killed: nothing is stored
                 assert.deepEqual(JSON.parse(stage.now() ?? ""), JSON.parse(policyOf(allow)));
                 stage.nextRun();
 
@@ -158,11 +158,11 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(
                     props.savedPolicy,
                     undefined,
-                    "whether this stack has replaced it, nobody knows",
+                    "it is unknown whether this stack has replaced it",
                 );
             }));
 
-        it("does not put a policy that locks, where only the owner's own organization tells", () =>
+        it("is not replaced by a declared policy that locks because of the owner's organization", () =>
             onStage(kind, policyOf(allow), async (stage) => {
                 const Condition = { StringNotEquals: { "aws:PrincipalOrgID": "o-another123" } };
                 const policy = policyOf({ ...lock, Sid: "Perimeter", Condition });
@@ -177,11 +177,11 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 wroteNothing(stage);
             }));
 
-        it("writes nothing if the policy is another one than the one that was saved", () =>
+        it("is not written if it differs from the saved one", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const { organization } = stage;
                 let asked = 0;
-                // Between the backup's look and the next.
+                // Between the backup's read and the next read.
                 organization.onlooker = {
                     arrives: ({ action }) => {
                         if (action === read && ++asked === 2) stage.lock(policyOf(lock, allow));
@@ -197,7 +197,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 wroteNothing(stage);
             }));
 
-        it("writes nothing if the policy is changed at the last moment", () =>
+        it("is not written if it is changed right before the write", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 let asked = 0;
                 stage.organization.onlooker = {
@@ -215,7 +215,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 wroteNothing(stage);
             }));
 
-        /** Somebody else writes between the last read and the write; `shown` reads after it show their policy. */
+        /** Another writer writes between the last read and the write. The next `shown` reads show their policy. */
         const meanwhile = (stage: Stage, theirs: string, shown: number) => {
             let written: string | undefined;
             let reads = 0;
@@ -231,7 +231,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
             };
         };
 
-        it("says that it has replaced the policy of another writer, and keeps it, where AWS shows it once more", () =>
+        it("of another writer is kept and reported if AWS shows it after it was replaced", () =>
             onStage(kind, policyOf(lock, allow), async (stage) => {
                 const theirs = policyOf(lock, allow, harmless);
                 meanwhile(stage, theirs, 1);
@@ -254,7 +254,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual((await stage.upAgain(stored)).earlier, stored.earlier);
             }));
 
-        it("says that AWS shows another policy than the one written, where that locks nobody", () =>
+        it("of another writer is reported and accepted if it replaced the written one and locks nobody", () =>
             onStage(kind, policyOf(lock, allow), async (stage) => {
                 const theirs = policyOf(allow, harmless);
                 meanwhile(stage, theirs, Infinity);
@@ -279,7 +279,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
             ]),
         ];
         for (const [what, fault] of unreadable) {
-            it(`takes ${what} for no policy that it could know`, () =>
+            it(`is unknown after ${what}`, () =>
                 onStage(kind, policyOf(lock, allow), async (stage) => {
                     const stored = await stage.up();
                     stage.organization.failAlways(read, fault());
@@ -289,11 +289,11 @@ for (const { kind, read, put, remove, service } of KINDS) {
 
                     assert.deepEqual(inputs?.lockedBy, ["unknown"]);
                     assert.notEqual(inputs?.auditError, "");
-                    assert.equal(props.currentPolicy, stored.currentPolicy, "what was known is not lost");
+                    assert.equal(props.currentPolicy, stored.currentPolicy, "the known policy is not lost");
                 }));
         }
 
-        it("is unknown while the feature RootSessions is off, whatever else is on", () =>
+        it("is unknown while the feature RootSessions is off, even if other features are on", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const stored = await stage.up();
                 stage.organization.setFeature("RootSessions", false);
@@ -309,7 +309,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 );
             }));
 
-        it("works while the feature RootCredentialsManagement is off", () =>
+        it("is unlocked while the feature RootCredentialsManagement is off", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 stage.organization.setFeature("RootCredentialsManagement", false);
 
@@ -318,7 +318,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), undefined);
             }));
 
-        it("names the SCP that denies the root session", () =>
+        it("fails with the name of the SCP that denies the root session", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 stage.organization.attachScp(PAYMENTS, {
                     name: "deny",
@@ -329,7 +329,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 await assert.rejects(stage.up(), /blocked by SCP p-deny1234/);
             }));
 
-        it("names the RCP that guards the account", () =>
+        it("fails with the name of the RCP that denies the root session", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 stage.organization.attachRcp(PAYMENTS, {
                     name: "deny",
@@ -340,7 +340,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 await assert.rejects(stage.up(), /blocked by RCP p-rcp12345/);
             }));
 
-        it("drops what does not exist any more, and fails for what never did", () =>
+        it("leaves the stack if its resource was deleted, and fails if its resource never existed", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const stored = await stage.up();
                 if (kind === "bucket") stage.organization.buckets.remove(BUCKET);
@@ -356,7 +356,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 );
             }));
 
-        it("drops the policy of an account that has left", () =>
+        it("leaves the stack if its account has left the organization", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const stored = await stage.up();
                 stage.organization.leave(PAYMENTS);
@@ -365,7 +365,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal((await stage.read(stored)).id, undefined);
             }));
 
-        it("does not answer for a run that did not look", () =>
+        it("fails check in a run without refresh", () =>
             onStage(kind, policyOf(lock), async (stage) => {
                 const stored = await stage.up();
                 stage.nextRun();
@@ -374,11 +374,11 @@ for (const { kind, read, put, remove, service } of KINDS) {
             }));
     });
 
-    describe(`Deleting the declaration of a ${kind}`, () => {
+    describe(`The policy of a ${kind} whose declaration is deleted`, () => {
         const locked = policyOf(lock, allow);
         const restoring = { onDelete: "restore-policy" as const };
 
-        it("leaves the policy as it is, unless told otherwise", () =>
+        it("stays as it is by default", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up();
                 const before = stage.now();
@@ -389,7 +389,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), before);
             }));
 
-        it("puts the old one back, byte for byte", () =>
+        it("is put back byte for byte with restore-policy", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 stage.nextRun();
@@ -399,7 +399,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), locked);
             }));
 
-        it("puts nothing back that the program still declares", () =>
+        it("is not put back while the program still declares it", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 const before = stage.now();
@@ -409,7 +409,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), before);
             }));
 
-        it("puts nothing back over what somebody else has written since", () =>
+        it("is not put back over a policy that somebody else has written since", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 stage.lock(policyOf(harmless));
@@ -420,7 +420,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), policyOf(harmless));
             }));
 
-        it("puts nothing back where nothing was changed", () =>
+        it("is not put back if this stack has changed nothing", () =>
             onStage(kind, policyOf(allow), async (stage) => {
                 const stored = await stage.up(restoring);
                 stage.lock(policyOf(harmless));
@@ -431,7 +431,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), policyOf(harmless));
             }));
 
-        it("takes away again what was put where nothing was", () =>
+        it("is deleted if there was none before this stack's own", () =>
             onStage(kind, undefined, async (stage) => {
                 const stored = await stage.up({ ...restoring, policy: policyOf(harmless) });
                 assert.equal(stage.now(), policyOf(harmless));
@@ -442,7 +442,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), undefined);
             }));
 
-        it("puts back no lock that it has not removed itself", () =>
+        it("is not put back if another writer removed the lock", () =>
             onStage(kind, policyOf(allow), async (stage) => {
                 const stored = await stage.up(restoring);
                 stage.lock(locked);
@@ -460,7 +460,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual(seenOpen.earlier, [policyOf(allow), locked]);
             }));
 
-        it("puts back what was there before its own, however often that has changed", () =>
+        it("is put back to the one before this stack's first change, after several changes", () =>
             onStage(kind, locked, async (stage) => {
                 const one = await stage.up({ ...restoring, policy: policyOf(allow) });
                 const other = await stage.upAgain(one, { ...restoring, policy: policyOf(harmless) });
@@ -473,7 +473,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.deepEqual(other.earlier, [locked, policyOf(allow)]);
             }));
 
-        it("puts it back after the resource has got another name", () =>
+        it("is put back after the resource was renamed", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 stage.nextRun();
@@ -489,7 +489,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), locked);
             }));
 
-        it("loses nothing of another name's past, its backup's included", () =>
+        it("keeps its whole history, including the backup's, after the resource was renamed", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up();
                 stage.lock(policyOf(allow, harmless));
@@ -512,7 +512,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(renamed.savedPolicy, locked);
             }));
 
-        it("tells what goes with it", async () => {
+        it("is printed with all saved texts", async () => {
             await onStage(kind, locked, async (stage) => {
                 const stored = await stage.up();
                 stage.nextRun();
@@ -522,14 +522,14 @@ for (const { kind, read, put, remove, service } of KINDS) {
             });
         });
 
-        it("puts no more than five back because the program no longer declares them", () =>
+        it("is not put back if more than five policies leave the program in one run", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 const before = stage.now();
                 stage.nextRun();
                 await stage.read(stored);
                 const { policies } = await joinedRun();
-                const told = {
+                const inspected = {
                     accountId: PAYMENTS,
                     resource: "logs",
                     onDelete: "restore-policy" as const,
@@ -537,7 +537,8 @@ for (const { kind, read, put, remove, service } of KINDS) {
                     currentPolicy: "",
                     savedPolicy: locked,
                 };
-                for (let other = 1; other <= 5; other++) policies.addInspected(`${PAYMENTS}/${other}`, told);
+                for (let other = 1; other <= 5; other++)
+                    policies.addInspected(`${PAYMENTS}/${other}`, inspected);
                 policies.addDeclared(`${PAYMENTS}/still-declared`);
 
                 await assert.rejects(
@@ -548,7 +549,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 assert.equal(stage.now(), before);
             }));
 
-        it("fails where AWS does not let it, and changes nothing", () =>
+        it("is not changed if AWS refuses the write", () =>
             onStage(kind, locked, async (stage) => {
                 const stored = await stage.up(restoring);
                 const before = stage.now();
@@ -562,10 +563,10 @@ for (const { kind, read, put, remove, service } of KINDS) {
     });
 }
 
-describe("Unlocking a queue", () => {
+describe("The unlocked policy of a queue", () => {
     const { lock, harmless } = statements("queue");
 
-    it("waits until AWS shows what was written", () =>
+    it("is read until AWS shows the written policy", () =>
         onStage("queue", policyOf(lock, harmless), async (stage) => {
             stage.organization.queues.lagReads = 4;
 
@@ -575,7 +576,7 @@ describe("Unlocking a queue", () => {
             assert.deepEqual(JSON.parse(outputs.currentPolicy), JSON.parse(policyOf(harmless)));
         }));
 
-    it("does not claim what AWS does not show", () =>
+    it("is not reported as unlocked if AWS never shows the written policy", () =>
         onStage("queue", policyOf(lock), async (stage) => {
             stage.organization.queues.lagReads = 100;
 
@@ -585,7 +586,7 @@ describe("Unlocking a queue", () => {
             );
         }));
 
-    it("asks the region's endpoint, and never the host in the queue's URL", () =>
+    it("is requested from the region's endpoint instead of the host in the queue's URL", () =>
         onStage("queue", policyOf(lock), async (stage) => {
             await stage.up();
 
@@ -595,10 +596,10 @@ describe("Unlocking a queue", () => {
         }));
 });
 
-describe("Unlocking a bucket", () => {
+describe("The unlocked policy of a bucket", () => {
     const { lock } = statements("bucket");
 
-    it("asks AWS for its region, and not if it is declared", () =>
+    it("is found by ListBuckets only if no region is declared", () =>
         onStage("bucket", policyOf(lock), async (stage) => {
             await stage.up({ region: REGION });
             assert.deepEqual(stage.simulator.requests.of("ListBuckets"), []);
@@ -607,7 +608,7 @@ describe("Unlocking a bucket", () => {
             assert.ok(stage.simulator.requests.of("ListBuckets").length > 0);
         }));
 
-    it("finds one that was made anew in another region", () =>
+    it("is found after the bucket was created again in another region", () =>
         onStage("bucket", policyOf(lock), async (stage) => {
             const stored = await stage.up();
             const { buckets } = stage.organization;
@@ -620,7 +621,7 @@ describe("Unlocking a bucket", () => {
             assert.equal(stage.now(), undefined);
         }));
 
-    it("says so where the declared region is another one", () =>
+    it("fails with the advice to leave the region out if the declared region is wrong", () =>
         onStage("bucket", policyOf(lock), async (stage) => {
             await assert.rejects(
                 stage.up({ region: "us-east-1" }),
@@ -628,7 +629,7 @@ describe("Unlocking a bucket", () => {
             );
         }));
 
-    it("does not touch the bucket of another account, even where its policy lets root in", () =>
+    it("of another account's bucket is not changed, even if that policy allows the root user", () =>
         onStage("bucket", policyOf(lock), async (stage) => {
             const open = {
                 Effect: "Allow",

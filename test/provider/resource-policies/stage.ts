@@ -1,4 +1,4 @@
-/** One run of the unlocking providers over a simulated organization, as the engine would call them. */
+/** Calls the providers of policies like the engine does, in a simulated organization. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ export const QUEUE_URL = `https://sqs.${REGION}.amazonaws.com/${PAYMENTS}/orders
 export const BUCKET_ARN = `arn:aws:s3:::${BUCKET}`;
 export const QUEUE_ARN = `arn:aws:sqs:${REGION}:${PAYMENTS}:orders`;
 
-/** Statements of each kind, as a policy of a bucket or queue may have them. */
+/** Example statements for a policy of a bucket or queue. */
 export function statements(kind: KindName) {
     const [service, Resource] = kind === "bucket" ? ["s3", BUCKET_ARN] : ["sqs", QUEUE_ARN];
     const everything = { Effect: "Deny", Principal: "*", Action: `${service}:*`, Resource };
@@ -40,7 +40,7 @@ export function statements(kind: KindName) {
     };
 }
 
-/** Written as no program would write it, so that "byte for byte" means something. */
+/** Indented by three spaces, so that a rewritten policy differs from the original bytes. */
 export function policyOf(...statements: object[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: statements }, null, 3);
 }
@@ -51,7 +51,7 @@ export interface Stage {
     simulator: Simulator;
     organization: Simulator["organization"];
     account: MemberAccount;
-    /** What the server holds. */
+    /** The policy in the simulator. */
     now(): string | undefined;
     lock(policy: string | undefined): void;
     /** Declares, saves and unlocks, as a first `up` does. */
@@ -60,19 +60,19 @@ export interface Stage {
     upAgain(stored: PolicyOutputs, given?: Partial<GivenConfiguration>): Promise<PolicyOutputs>;
     read(stored: PolicyOutputs): Promise<{ id?: string; props: PolicyOutputs; inputs?: PolicyInputs }>;
     delete(stored: PolicyOutputs): Promise<void>;
-    /** What is wrong with it, in words; `stored` where it is in the stack already. */
+    /** Returns the failures of `check`. `stored` holds the outputs of a resource that is in the stack already. */
     check(given: Partial<GivenConfiguration>, stored?: PolicyOutputs): Promise<string[]>;
-    /** The refresh of a backup that holds these texts. */
+    /** Refreshes a backup that holds these texts. */
     readBackup(texts: string[]): Promise<void>;
-    /** All that was printed so far. */
+    /** The log so far. */
     printed(): string;
     /** The record of writes so far. */
     record(): string;
-    /** Forgets what this run has seen. */
+    /** Starts a new run. */
     nextRun(): void;
 }
 
-/** The same story for a bucket and for a queue. */
+/** Runs a test with an account that has one bucket or queue with this policy. */
 export function onStage(
     kind: KindName,
     policy: string | undefined,
@@ -171,7 +171,7 @@ export function idOf(kind: KindName): string {
     return kind === "bucket" ? `${PAYMENTS}/${BUCKET}` : `${PAYMENTS}/${REGION}/orders`;
 }
 
-/** What comes back from a state is JSON. */
+/** A state holds JSON, so undefined properties are lost. */
 function asStored<T>(outputs: T): T {
     return JSON.parse(JSON.stringify(outputs)) as T;
 }

@@ -19,9 +19,9 @@ const WRONG: [KindName, Record<string, unknown>, RegExp][] = [
     ["bucket", { keep: "TlsOnly" }, /^keep: expected a list of statements' Sids, got "TlsOnly"$/],
     ["bucket", { polcy: "{}" }, /^polcy: there is no such argument; expected one of accountId, .*bucket$/],
     ["bucket", { queueUrl: "x" }, /^queueUrl: there is no such argument/],
-    ["bucket", { mode: "delete", policy: policyOf(HARMLESS) }, /^mode: says nothing beside policy/],
-    ["bucket", { mode: "delete", keep: ["TlsOnly"] }, /^keep: says something about mode: "remove-lock" only/],
-    ["bucket", { policy: policyOf(HARMLESS), remove: ["TlsOnly"] }, /^remove: says something about mode/],
+    ["bucket", { mode: "delete", policy: policyOf(HARMLESS) }, /^mode: has no effect with policy/],
+    ["bucket", { mode: "delete", keep: ["TlsOnly"] }, /^keep: has an effect with mode: "remove-lock" only/],
+    ["bucket", { policy: policyOf(HARMLESS), remove: ["TlsOnly"] }, /^remove: has an effect with mode/],
     ["bucket", { policy: "{" }, /^policy: expected a policy, as JSON text or as an object: /],
     ["bucket", { policy: policyOf(LOCK) }, /^policy: would shut everybody out: statement "Lock" /],
     ["queue", { queueUrl: undefined }, /^queueUrl: expected the URL of a queue.*got nothing$/],
@@ -39,13 +39,13 @@ const WRONG: [KindName, Record<string, unknown>, RegExp][] = [
     [
         "queue",
         { queueUrl: `https://queue.amazonaws.com/${PAYMENTS}/orders` },
-        /^region: is required, since the URL .* does not tell it/,
+        /^region: is required, because the URL .* does not contain it/,
     ],
     ["queue", { region: "us-east-1" }, /^region: is us-east-1, and the queue's URL is of eu-west-1$/],
     ["queue", { policy: { Statement: [statements("queue").lock] } }, /^policy: would shut everybody out/],
 ];
 
-describe("The arguments of a policy to unlock", () => {
+describe("The arguments of an unlocked policy", () => {
     for (const [kind, given, failure] of WRONG) {
         it(`are refused: ${kind}, ${JSON.stringify(given)}`, () =>
             onStage(kind, undefined, async (stage) => {
@@ -57,7 +57,7 @@ describe("The arguments of a policy to unlock", () => {
             }));
     }
 
-    it("pass in a preview where the same program makes something that the policy names", () =>
+    it("pass in a preview if the policy contains an unknown output of the same program", () =>
         onStage("bucket", undefined, async (stage) => {
             const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
             const Condition = { StringNotEquals: { "aws:PrincipalArn": unknown } };
@@ -65,7 +65,7 @@ describe("The arguments of a policy to unlock", () => {
             assert.deepEqual(await stage.check({ policy: { Statement: [{ ...LOCK, Condition }] } }), []);
         }));
 
-    it("pass where a given policy is one that only the owner can judge", () =>
+    it("pass if the given policy is undecided", () =>
         onStage("bucket", undefined, async (stage) => {
             assert.deepEqual(await stage.check({ policy: policyOf(UNDECIDED) }), []);
         }));

@@ -1,5 +1,5 @@
-/** Conditions: what a statement that denies everything on the bucket says of administrators under each. */
-import { ACCOUNT, denyBucket, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./module";
+/** Conditions, each with the expected result for a statement that denies everything on the bucket under it. */
+import { ACCOUNT, denyBucket, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./fixtures";
 
 type Is = PolicyCase["expected"][number];
 type Condition = Record<string, Record<string, unknown>>;
@@ -9,7 +9,7 @@ const ORG_PATH = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/`;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 export const OPERATORS: [condition: Condition, expected: Is][] = [
-    // Several values are an OR, and for negated operators a NOR; several conditions are an AND.
+    // One of several values must match. For negated operators, none may match. All of several conditions must hold.
     [{ StringEquals: { "aws:PrincipalAccount": [OTHER_ACCOUNT, ACCOUNT] } }, "locks"],
     [{ StringNotEquals: { "aws:PrincipalAccount": [OTHER_ACCOUNT, ACCOUNT] } }, "harmless"],
     [
@@ -26,7 +26,7 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
         },
         "undecided",
     ],
-    // Keys are compared without regard to case, values are not.
+    // IAM ignores the case of keys, but not of values.
     [{ StringEquals: { "AWS:PRINCIPALORGID": ORGANIZATION } }, "locks"],
     [{ StringEquals: { "aws:PrincipalOrgID": ORGANIZATION.toUpperCase() } }, "harmless"],
     [{ StringEqualsIgnoreCase: { "aws:PrincipalOrgID": ORGANIZATION.toUpperCase() } }, "locks"],
@@ -36,7 +36,7 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
     [{ StringLike: { "aws:PrincipalOrgID": "o-*" } }, "locks"],
     [{ StringEquals: { "aws:PrincipalOrgID": "o-*" } }, "harmless"],
     [{ StringNotLike: { "aws:PrincipalOrgID": ["o-zzz*", "o-a1b2c3d4e?"] } }, "harmless"],
-    // A key that is absent: false, but true for negated operators and with IfExists.
+    // If a key is absent, a condition is false. With a negated operator or IfExists it is true.
     [{ StringEquals: { "aws:SourceAccount": ACCOUNT } }, "harmless"],
     [{ StringNotEquals: { "aws:SourceAccount": ACCOUNT } }, "locks"],
     [{ StringEqualsIfExists: { "aws:SourceAccount": OTHER_ACCOUNT } }, "locks"],
@@ -62,14 +62,14 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
     [{ "ForAnyValue:StringNotEquals": { "aws:TagKeys": ["team"] } }, "harmless"],
     [{ "ForAnyValue:StringEqualsIfExists": { "aws:TagKeys": ["team"] } }, "locks"],
     [{ "ForSomeValues:StringEquals": { "aws:TagKeys": ["team"] } }, "undecided"],
-    // Values that mean nothing.
+    // Values without a meaning.
     [{ StringEquals: { "aws:PrincipalAccount": [OTHER_ACCOUNT, {}] } }, "undecided"],
     [{ Bool: { "aws:SecureTransport": "no" } }, "undecided"],
     [{ NumericLessThan: { "s3:TlsVersion": "one" } }, "undecided"],
     [{ NotIpAddress: { "aws:SourceIp": "0.0.0.0/33" } }, "undecided"],
     [{ ArnNotLike: { "aws:PrincipalArn": "Admin" } }, "undecided"],
     [{ NullIfExists: { "aws:SourceArn": "true" } }, "undecided"],
-    // Operators for values of another kind.
+    // Operators for another type of value.
     [
         { ArnNotLike: { "aws:PrincipalOrgID": "arn:aws:organizations::111122223333:organization/*" } },
         "undecided",
@@ -90,7 +90,7 @@ export const OPERATORS: [condition: Condition, expected: Is][] = [
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
 export const KEYS: [condition: Condition, expected: Is][] = [
-    // Who calls. A statement against one leaves the others; one that exempts one may exempt the last.
+    // The caller. A statement that denies one principal spares the others. An exempt principal may be the only one left.
     [{ ArnEquals: { "aws:PrincipalArn": `${ARN}:role/Admin` } }, "harmless"],
     [{ StringEquals: { "aws:PrincipalArn": [`${ARN}:role/Admin`, `${ARN}:user/bob`] } }, "harmless"],
     [{ StringLike: { "aws:PrincipalArn": `${ARN}:role/aws-reserved/sso.amazonaws.com/*` } }, "undecided"],
@@ -106,7 +106,7 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ StringNotLike: { "aws:PrincipalArn": "arn:*" } }, "harmless"],
     [{ ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Admin" } }, "undecided"],
     [{ ArnNotLike: { "aws:PrincipalArn": [`${ARN}:role/*`] } }, "undecided"],
-    // The key holds the role, not its session; yet whoever wrote this meant to exempt somebody.
+    // The key holds the role's ARN instead of its session's, but the author meant to exempt somebody.
     [{ ArnNotLike: { "aws:PrincipalArn": `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/*` } }, "undecided"],
     [{ ArnNotEquals: { "aws:PrincipalArn": `arn:aws:sts::${ACCOUNT}:federated-user/bob` } }, "undecided"],
     [{ StringEquals: { "aws:username": "bob" } }, "harmless"],
@@ -126,13 +126,13 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     ],
     [{ Null: { "aws:TokenIssueTime": "true" } }, "undecided"],
     [{ StringNotEquals: { "aws:SourceIdentity": "alice" } }, "undecided"],
-    // Where the account belongs.
+    // The account and its organization.
     [{ "ForAnyValue:StringNotLike": { "aws:PrincipalOrgPaths": `${ORGANIZATION}/*` } }, "harmless"],
     [{ "ForAllValues:StringNotLike": { "aws:PrincipalOrgPaths": "o-zzzzzzzzzz/*" } }, "locks"],
     [{ "ForAnyValue:StringNotEquals": { "aws:PrincipalOrgPaths": ORG_PATH } }, "undecided"],
     [{ StringNotEquals: { "aws:ResourceOrgID": ORGANIZATION } }, "harmless"],
     [{ StringNotEquals: { "aws:ResourceAccount": OTHER_ACCOUNT } }, "locks"],
-    // How the request is made.
+    // The form of the request.
     [{ NumericLessThan: { "s3:TlsVersion": "1.3" } }, "harmless"],
     [{ NumericGreaterThanEquals: { "s3:TlsVersion": "1.3" } }, "undecided"],
     [{ NumericLessThanEquals: { "s3:TlsVersion": 1.3 } }, "locks"],
@@ -149,7 +149,7 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ StringLike: { "aws:UserAgent": "*Mozilla*" } }, "harmless"],
     [{ StringNotLike: { "aws:Referer": "https://www.example.com/*" } }, "undecided"],
     [{ StringLike: { "aws:Referer": "https://www.example.com/*" } }, "harmless"],
-    // By which way it comes. Nobody need come from a certain network or through a service, but somebody can.
+    // The route of the request. No request must come from a certain network or through a service, but some can.
     [{ IpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:DB8::/32"] } }, "harmless"],
     [{ NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24", "2001:DB8::/32"] } }, "undecided"],
     [{ IpAddress: { "aws:SourceIp": "203.0.113.7" } }, "harmless"],
@@ -171,7 +171,7 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ StringNotEquals: { "s3:DataAccessPointAccount": ACCOUNT } }, "undecided"],
     [{ ArnNotEquals: { "ec2:SourceInstanceARN": "arn:aws:ec2:*:*:instance/i-1" } }, "undecided"],
     [{ StringNotEquals: { "aws:PrincipalServiceName": "cloudtrail.amazonaws.com" } }, "locks"],
-    // When, and what else nobody here knows.
+    // The time, tags and unknown keys.
     [{ DateGreaterThan: { "aws:CurrentTime": "2025-01-01T00:00:00Z" } }, "undecided"],
     [{ NumericLessThan: { "aws:EpochTime": 1735689600 } }, "undecided"],
     [{ StringNotEquals: { "aws:ResourceTag/stage": "live" } }, "undecided"],
@@ -181,10 +181,10 @@ export const KEYS: [condition: Condition, expected: Is][] = [
     [{ StringEquals: { constructor: "x" } }, "undecided"],
 ];
 
-/** Where the organization, or the region, is not known; another partition, the first version of the language. */
+/** Policies whose owner's organization or region is unknown, in another partition, or in the first version of the language. */
 export const OTHER_OWNERS: PolicyCase[] = [
     {
-        name: "an organization's id, where the account's is not known",
+        name: "conditions on the organization or region, which are unknown",
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": ORGANIZATION } } }),
             denyBucket({ Condition: { "ForAnyValue:StringNotLike": { "aws:PrincipalOrgPaths": "o-zz/*" } } }),
@@ -196,7 +196,7 @@ export const OTHER_OWNERS: PolicyCase[] = [
         owner: { organizationId: "", region: "" },
     },
     {
-        name: "what looks like a variable in the first version of the language",
+        name: "a variable in the first version of the language, where it is plain text",
         statements: [
             denyBucket({
                 Condition: { StringNotEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } },

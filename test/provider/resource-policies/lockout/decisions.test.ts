@@ -5,10 +5,10 @@ import {
     denyBucket,
     analyzeLockout,
     policyOf,
-    UnfitDecision,
-    type Judged,
-    type PolicyVerdict,
-} from "./module";
+    InvalidDecision,
+    type Decisions,
+    type LockoutAnalysis,
+} from "./fixtures";
 
 const ROLE_ONLY = denyBucket({
     Sid: "RoleOnly",
@@ -21,68 +21,103 @@ const NO_DELETES = denyBucket({ Sid: "NoDeletes", Action: "s3:Delete*" });
 const OPEN = denyBucket({ Sid: "Open", Effect: "Allow" });
 const PERHAPS_NO_DELETE = denyBucket({ ...ROLE_ONLY, Sid: "Perhaps", Action: "s3:DeleteBucketPolicy" });
 
-function summary({ is, statements }: PolicyVerdict): string {
+function summary({ is, statements }: LockoutAnalysis): string {
     return `${is}: ${statements.map((statement) => statement.is).join(", ")}`;
 }
 
-describe("What the operator has decided about statements", () => {
-    const cases: [what: string, statements: unknown[], judged: Judged, expected: string][] = [
-        ["nothing", [ROLE_ONLY], {}, "undecided: undecided"],
-        ["an undecided one goes", [ROLE_ONLY], { remove: ["RoleOnly"] }, "locks: locks"],
-        ["an undecided one stays", [ROLE_ONLY], { keep: ["RoleOnly"] }, "locks nobody: harmless"],
-        ["one that locks stays", [DENY_ALL], { keep: ["DenyAll"] }, "locks nobody: harmless"],
-        ["one that locks goes", [DENY_ALL], { remove: ["DenyAll"] }, "locks: locks"],
-        ["a harmless one goes", [NO_DELETE, OPEN], { remove: ["NoDelete"] }, "locks: locks, harmless"],
-        ["a harmless one stays", [NO_DELETE], { keep: ["NoDelete"] }, "locks nobody: harmless"],
-        ["an Allow stays", [OPEN, DENY_ALL], { keep: ["Open"] }, "locks: harmless, locks"],
+describe("A policy with decisions of the operator about its statements", () => {
+    const cases: [what: string, statements: unknown[], decisions: Decisions, expected: string][] = [
+        ["no decision about an undecided statement", [ROLE_ONLY], {}, "undecided: undecided"],
+        ["an undecided statement in remove", [ROLE_ONLY], { remove: ["RoleOnly"] }, "locks: locks"],
+        ["an undecided statement in keep", [ROLE_ONLY], { keep: ["RoleOnly"] }, "locks nobody: harmless"],
+        ["a locking statement in keep", [DENY_ALL], { keep: ["DenyAll"] }, "locks nobody: harmless"],
+        ["a locking statement in remove", [DENY_ALL], { remove: ["DenyAll"] }, "locks: locks"],
         [
-            "one stays, another one still locks",
+            "a harmless statement in remove",
+            [NO_DELETE, OPEN],
+            { remove: ["NoDelete"] },
+            "locks: locks, harmless",
+        ],
+        ["a harmless statement in keep", [NO_DELETE], { keep: ["NoDelete"] }, "locks nobody: harmless"],
+        ["an Allow in keep", [OPEN, DENY_ALL], { keep: ["Open"] }, "locks: harmless, locks"],
+        [
+            "an undecided statement in keep beside a locking one",
             [ROLE_ONLY, DENY_ALL],
             { keep: ["RoleOnly"] },
             "locks: harmless, locks",
         ],
         [
-            "one goes, another one is undecided",
+            "a locking statement in remove beside an undecided one",
             [ROLE_ONLY, DENY_ALL],
             { remove: ["DenyAll"] },
             "undecided: undecided, locks",
         ],
-        ["what has gone already is to go", [NO_DELETE], { remove: ["DenyAll"] }, "locks nobody: harmless"],
-        // Of two that lock together, either is enough.
-        ["one of a pair goes", [NO_WRITE, NO_DELETE], { remove: ["NoWrite"] }, "locks: locks, harmless"],
-        ["one of a pair stays", [NO_WRITE, NO_DELETE], { keep: ["NoWrite"] }, "locks: harmless, locks"],
-        // Of a pair of which one guards more than the policy, somebody has to say which.
-        ["nothing of such a pair", [NO_WRITE, NO_DELETES], {}, "undecided: undecided, undecided"],
-        ["its guard stays", [NO_WRITE, NO_DELETES], { keep: ["NoDeletes"] }, "locks: locks, harmless"],
         [
-            "its other one stays",
+            "a statement in remove that does not exist any more",
+            [NO_DELETE],
+            { remove: ["DenyAll"] },
+            "locks nobody: harmless",
+        ],
+        // If two statements lock together, removing one is enough.
+        [
+            "one of two statements that lock together, in remove",
+            [NO_WRITE, NO_DELETE],
+            { remove: ["NoWrite"] },
+            "locks: locks, harmless",
+        ],
+        [
+            "one of two statements that lock together, in keep",
+            [NO_WRITE, NO_DELETE],
+            { keep: ["NoWrite"] },
+            "locks: harmless, locks",
+        ],
+        // If one of the two also denies other actions, the operator must choose.
+        [
+            "no decision about a pair of which one denies other actions too",
+            [NO_WRITE, NO_DELETES],
+            {},
+            "undecided: undecided, undecided",
+        ],
+        [
+            "the wider statement of the pair in keep",
+            [NO_WRITE, NO_DELETES],
+            { keep: ["NoDeletes"] },
+            "locks: locks, harmless",
+        ],
+        [
+            "the narrower statement of the pair in keep",
             [NO_WRITE, NO_DELETES],
             { keep: ["NoWrite"] },
             "undecided: harmless, undecided",
         ],
-        ["its other one goes", [NO_WRITE, NO_DELETES], { remove: ["NoWrite"] }, "locks: locks, harmless"],
         [
-            "the undecided one of a pair stays",
+            "the narrower statement of the pair in remove",
+            [NO_WRITE, NO_DELETES],
+            { remove: ["NoWrite"] },
+            "locks: locks, harmless",
+        ],
+        [
+            "the undecided statement of a pair in keep",
             [NO_WRITE, PERHAPS_NO_DELETE],
             { keep: ["Perhaps"] },
             "locks nobody: harmless, harmless",
         ],
         [
-            "the undecided one of a pair goes",
+            "the undecided statement of a pair in remove",
             [NO_WRITE, PERHAPS_NO_DELETE],
             { remove: ["Perhaps"] },
             "locks: harmless, locks",
         ],
     ];
-    for (const [what, statements, judged, expected] of cases) {
+    for (const [what, statements, decisions, expected] of cases) {
         it(`${what}: ${expected}`, () => {
-            const verdict = analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged);
+            const analysis = analyzeLockout(policyOf(...statements), BUCKET_OWNER, decisions);
 
-            assert.equal(summary(verdict), expected);
+            assert.equal(summary(analysis), expected);
         });
     }
 
-    it("is named where it has made a difference", () => {
+    it("names a decision in the reason of each statement that it changes", () => {
         const text = policyOf(ROLE_ONLY, DENY_ALL, NO_DELETE, OPEN);
 
         const { statements } = analyzeLockout(text, BUCKET_OWNER, {
@@ -93,7 +128,7 @@ describe("What the operator has decided about statements", () => {
         assert.deepEqual(
             statements.map(({ because }) => because),
             [
-                "to be removed as decided: denies everybody but role Admin of the account s3:*: whether that role can still be used cannot be seen from here",
+                "to be removed as decided: denies everybody but role Admin of the account s3:*: it is unknown whether that role can still be used",
                 "to be kept as decided: denies everybody s3:* on the bucket",
                 "to be removed as decided: denies everybody s3:DeleteBucketPolicy on the bucket",
                 "it denies nothing",
@@ -101,50 +136,50 @@ describe("What the operator has decided about statements", () => {
         );
     });
 
-    const unfit: [what: string, statements: unknown[], judged: Judged, message: RegExp][] = [
-        ["an Allow goes", [OPEN], { remove: ["Open"] }, /^"Open" is to be removed, but it is an Allow/],
+    const invalid: [what: string, statements: unknown[], decisions: Decisions, message: RegExp][] = [
+        ["an Allow in remove", [OPEN], { remove: ["Open"] }, /^"Open" is to be removed, but it is an Allow/],
         [
-            "what is not there stays",
+            "a Sid in keep that the policy does not have",
             [DENY_ALL],
             { keep: ["DenyAl"] },
             /^"DenyAl" is to be kept, but the policy has no/,
         ],
         [
-            "one goes and stays",
+            "the same Sid in keep and in remove",
             [DENY_ALL],
             { keep: ["DenyAll"], remove: ["DenyAll"] },
             /^"DenyAll" is to be removed and to be kept/,
         ],
         [
-            "one goes and stays that is not there",
+            "the same Sid in keep and in remove that the policy does not have",
             [],
             { keep: ["Gone"], remove: ["Gone"] },
             /^"Gone" is to be removed and to be kept/,
         ],
         [
-            "two of the same Sid go",
+            "a Sid of two statements in remove",
             [DENY_ALL, DENY_ALL],
             { remove: ["DenyAll"] },
             /^"DenyAll" is the Sid of 2 statements/,
         ],
         [
-            "two of the same Sid stay",
+            "a Sid of two statements in keep",
             [DENY_ALL, DENY_ALL],
             { keep: ["DenyAll"] },
             /^"DenyAll" is the Sid of 2 statements/,
         ],
         [
-            "one without Sid stays",
+            "an empty Sid in keep",
             [denyBucket({ Sid: "" })],
             { keep: [""] },
             /^"" is to be kept, but the policy has no/,
         ],
     ];
-    for (const [what, statements, judged, message] of unfit) {
-        it(`is refused where ${what}`, () => {
+    for (const [what, statements, decisions, message] of invalid) {
+        it(`is refused with ${what}`, () => {
             assert.throws(
-                () => analyzeLockout(policyOf(...statements), BUCKET_OWNER, judged),
-                (error) => error instanceof UnfitDecision && message.test(error.message),
+                () => analyzeLockout(policyOf(...statements), BUCKET_OWNER, decisions),
+                (error) => error instanceof InvalidDecision && message.test(error.message),
             );
         });
     }

@@ -7,9 +7,9 @@ import {
     samePolicy,
     UnreadablePolicy,
     withoutStatements,
-} from "./module";
+} from "./fixtures";
 
-describe("A text that is no policy", () => {
+describe("A text that is no readable policy", () => {
     const unreadable: [what: string, text: string, message: RegExp][] = [
         ["nothing", "", /is no JSON$/],
         ["half a policy", policyOf(denyBucket()).slice(0, -5), /is no JSON$/],
@@ -18,46 +18,42 @@ describe("A text that is no policy", () => {
         ["a list", "[]", /is no JSON object/],
         ["a number", "17", /is no JSON object/],
         ["no Statement", '{"Version":"2012-10-17"}', /has no Statement/],
-        ["a text for a Statement", '{"Statement":"Deny"}', /neither an object nor a list/],
-        ["null for a Statement", '{"Statement":null}', /neither an object nor a list/],
+        ["a string as Statement", '{"Statement":"Deny"}', /neither an object nor a list/],
+        ["null as Statement", '{"Statement":null}', /neither an object nor a list/],
+        ["an unknown Version", '{"Version":"2031-01-01","Statement":[]}', /"2031-01-01" is unknown/],
+        ["a number as Version", '{"Version":2012,"Statement":[]}', /Version 2012 is unknown/],
         [
-            "a Version that nobody knows",
-            '{"Version":"2031-01-01","Statement":[]}',
-            /"2031-01-01" is not known here/,
-        ],
-        ["a number for a Version", '{"Version":2012,"Statement":[]}', /Version 2012 is not known here/],
-        [
-            "an element that is there twice",
+            "an element that occurs twice",
             '{"Statement":[{"Effect":"Deny","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Condition":{}}]}',
             /has "Condition" twice in one place/,
         ],
         [
-            "a key that is there twice, written in two ways",
+            "a key that occurs twice, once with an escape sequence",
             '{"Statement":{"Condition":{"Bool":{"a:b" : "\\"{" , "a\\u003ab":""}}}}',
             /has "a:b" twice in one place/,
         ],
     ];
     for (const [what, text, message] of unreadable) {
-        it(`is told: ${what}`, () => {
-            const isTold = (error: unknown) =>
+        it(`is refused: ${what}`, () => {
+            const isRefused = (error: unknown) =>
                 error instanceof UnreadablePolicy &&
                 error.name === "UnreadablePolicy" &&
                 message.test(error.message);
 
-            assert.throws(() => analyzeLockout(text, BUCKET_OWNER), isTold);
-            assert.throws(() => withoutStatements(text, []), isTold);
+            assert.throws(() => analyzeLockout(text, BUCKET_OWNER), isRefused);
+            assert.throws(() => withoutStatements(text, []), isRefused);
         });
     }
 
-    it("is not one in which a name returns in another place, or within a text", () => {
+    it("does not include a policy that repeats a name in another object or within a string", () => {
         const twice = denyBucket({ Sid: '{"Sid":1,"Sid":2}', Condition: { Bool: { Sid: ["Sid", "Sid"] } } });
 
         assert.equal(analyzeLockout(policyOf(twice, denyBucket()), BUCKET_OWNER).statements.length, 2);
     });
 });
 
-describe("A policy without statements is judged", () => {
-    it("to lock nobody", () => {
+describe("A policy without statements", () => {
+    it("locks nobody", () => {
         assert.deepEqual(analyzeLockout('{"Statement":[]}', BUCKET_OWNER), {
             is: "locks nobody",
             statements: [],
@@ -65,29 +61,29 @@ describe("A policy without statements is judged", () => {
     });
 });
 
-describe("Taking statements out of a policy", () => {
+describe("A policy from which statements are removed", () => {
     const [first, second, third] = ["a", "b", "c"].map((Sid) => denyBucket({ Sid }));
-    const around = (statement: unknown) =>
+    const policyWith = (statement: unknown) =>
         JSON.stringify({ Id: "Policy1", Statement: statement, Version: "2008-10-17", Other: [1.5] });
 
-    it("leaves everything else as it was, in order", () => {
-        assert.equal(withoutStatements(around([first, second, third]), [1]), around([first, third]));
-        assert.equal(withoutStatements(around([first, second, third]), [2, 0]), around([second]));
-        assert.equal(withoutStatements(around([first, second]), []), around([first, second]));
+    it("keeps everything else in order", () => {
+        assert.equal(withoutStatements(policyWith([first, second, third]), [1]), policyWith([first, third]));
+        assert.equal(withoutStatements(policyWith([first, second, third]), [2, 0]), policyWith([second]));
+        assert.equal(withoutStatements(policyWith([first, second]), []), policyWith([first, second]));
     });
 
-    it("leaves a statement that stands alone an object", () => {
-        assert.equal(withoutStatements(around(first), []), around(first));
+    it("keeps a single statement as an object", () => {
+        assert.equal(withoutStatements(policyWith(first), []), policyWith(first));
     });
 
-    it("leaves no policy if none is left", () => {
-        assert.equal(withoutStatements(around(first), [0]), undefined);
-        assert.equal(withoutStatements(around([first, second]), [1, 0]), undefined);
+    it("is undefined if no statement is left", () => {
+        assert.equal(withoutStatements(policyWith(first), [0]), undefined);
+        assert.equal(withoutStatements(policyWith([first, second]), [1, 0]), undefined);
     });
 
-    it("refuses to take out what is not there", () => {
+    it("throws a RangeError for a position without a statement", () => {
         for (const position of [1, -1, 0.5]) {
-            assert.throws(() => withoutStatements(around([first]), [position]), RangeError);
+            assert.throws(() => withoutStatements(policyWith([first]), [position]), RangeError);
         }
     });
 });
@@ -118,7 +114,7 @@ describe("Two policies", () => {
         ["no JSON", "no JSON either"],
         ["{}", "no JSON"],
         ['{"Sid":"111122223333"}', '{"Sid":"arn:aws:iam::111122223333:root"}'],
-        // Which of the two AWS goes by is not known.
+        // It is unknown which of the two AWS uses.
         ['{"a":1,"a":2}', '{"a":2}'],
     ];
     for (const [a, b] of different) {

@@ -1,4 +1,4 @@
-/** The elements of a statement, one by one: who, what, where. */
+/** Statements that differ in one element: principal, action or resource. */
 import {
     ACCOUNT,
     BUCKET,
@@ -10,7 +10,7 @@ import {
     QUEUE_OWNER,
     type PolicyCase,
     type Statement,
-} from "./module";
+} from "./fixtures";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/Admin`;
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`;
@@ -31,31 +31,31 @@ export const PRINCIPALS: PolicyCase[] = [
     bucketCase("another account's root", "harmless", {
         Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` },
     }),
-    bucketCase("an identity of CloudFront", "harmless", {
+    bucketCase("an origin access identity of CloudFront", "harmless", {
         Principal: { AWS: "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity EH1HDMB1FH2TC" },
     }),
-    bucketCase("services and federations", "harmless", {
+    bucketCase("a service and an identity provider", "harmless", {
         Principal: { Service: ["logging.s3.amazonaws.com"], Federated: "cognito-identity.amazonaws.com" },
     }),
-    bucketCase("everybody beside a service", "locks", {
+    bucketCase("a service and everybody", "locks", {
         Principal: { Service: "logging.s3.amazonaws.com", AWS: ["*"] },
     }),
-    bucketCase("a user that was deleted", "harmless", { Principal: { AWS: "AIDAEXAMPLEUSERID1234" } }),
-    bucketCase("a canonical user, who may be the account", "undecided", {
+    bucketCase("a deleted user", "harmless", { Principal: { AWS: "AIDAEXAMPLEUSERID1234" } }),
+    bucketCase("a canonical user, which may be the account", "undecided", {
         Principal: { CanonicalUser: CANONICAL },
     }),
-    bucketCase("a wildcard within an ARN, which AWS does not take", "undecided", {
+    bucketCase("a wildcard within an ARN, which AWS refuses", "undecided", {
         Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/*` },
     }),
-    bucketCase("a group, which AWS does not take", "undecided", {
+    bucketCase("a group, which AWS refuses", "undecided", {
         Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:group/admins`] },
     }),
-    bucketCase("a mere name, which AWS does not take", "undecided", { Principal: { AWS: "bob" } }),
-    bucketCase("nobody named at all", "undecided", { Principal: undefined }),
+    bucketCase("a name without an ARN, which AWS refuses", "undecided", { Principal: { AWS: "bob" } }),
+    bucketCase("neither Principal nor NotPrincipal", "undecided", { Principal: undefined }),
     bucketCase("both Principal and NotPrincipal", "undecided", { NotPrincipal: "*" }),
-    bucketCase("a kind of principal that is not known", "undecided", { Principal: { Group: "admins" } }),
+    bucketCase("an unknown type of principal", "undecided", { Principal: { Group: "admins" } }),
     bucketCase("null", "undecided", { Principal: null }),
-    bucketCase("a principal without its kind", "undecided", { Principal: ACCOUNT }),
+    bucketCase("an account without its type", "undecided", { Principal: ACCOUNT }),
     bucketCase("NotPrincipal: everybody", "harmless", { Principal: undefined, NotPrincipal: { AWS: "*" } }),
     bucketCase("NotPrincipal: a role without its account", "undecided", {
         Principal: undefined,
@@ -79,23 +79,23 @@ export const PRINCIPALS: PolicyCase[] = [
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
 export const ACTIONS: PolicyCase[] = [
-    bucketCase("names in small letters", "locks", { Action: "s3:getbucketpolicy" }),
+    bucketCase("a name in lower case", "locks", { Action: "s3:getbucketpolicy" }),
     bucketCase("wildcards within names", "locks", { Action: ["S3:Put?ucketP*", "s3:*BucketPolicy"] }),
-    bucketCase("a name that only begins like one of them", "harmless", {
+    bucketCase("a name that only begins like an action on the policy", "harmless", {
         Action: ["s3:PutBucketPolicyX", "s3:PutBucketPol"],
     }),
-    bucketCase("of another service", "harmless", { Action: "sqs:*" }),
-    bucketCase("objects", "harmless", { Action: ["s3:*Object*", "s3:ListBucket"] }),
-    bucketCase("writing but not deleting the policy", "harmless", { Action: "s3:PutBucket*" }),
-    bucketCase("all but what concerns the policy", "harmless", {
+    bucketCase("every action of another service", "harmless", { Action: "sqs:*" }),
+    bucketCase("actions on objects", "harmless", { Action: ["s3:*Object*", "s3:ListBucket"] }),
+    bucketCase("putting but not deleting the policy", "harmless", { Action: "s3:PutBucket*" }),
+    bucketCase("all actions except those on the policy", "harmless", {
         Action: undefined,
         NotAction: ["s3:*BucketPolicy"],
     }),
-    bucketCase("all but writing the policy", "locks", {
+    bucketCase("all actions except writing the policy", "locks", {
         Action: undefined,
         NotAction: ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"],
     }),
-    bucketCase("all but reading and deleting the policy", "harmless", {
+    bucketCase("all actions except reading and deleting the policy", "harmless", {
         Action: undefined,
         NotAction: ["s3:GetBucketPolicy", "s3:DeleteBucketPolicy"],
     }),
@@ -108,24 +108,27 @@ export const ACTIONS: PolicyCase[] = [
 export const RESOURCES: PolicyCase[] = [
     bucketCase("the objects alone", "harmless", { Resource: OBJECTS }),
     bucketCase("another bucket", "harmless", { Resource: "arn:aws:s3:::amzn-s3-demo-bucket2" }),
-    bucketCase("everything", "locks", { Resource: "*" }),
+    bucketCase("every resource", "locks", { Resource: "*" }),
     bucketCase("every bucket", "locks", { Resource: "arn:aws:s3:::*" }),
     bucketCase("a pattern for this bucket", "locks", { Resource: ["arn:*:s3:::amzn-s3-demo-????et*"] }),
     bucketCase("a pattern in capitals", "harmless", { Resource: "arn:aws:s3:::AMZN-*" }),
     bucketCase("another partition", "harmless", { Resource: BUCKET.replace("arn:aws:", "arn:aws-cn:") }),
-    bucketCase("too short an ARN", "undecided", { Resource: "arn:aws:s3:*" }),
-    bucketCase("an ARN that lacks one part", "undecided", { Resource: "arn:aws:s3::*" }),
-    bucketCase("too short an ARN, of another service", "harmless", { Resource: "arn:aws:sqs:*" }),
-    bucketCase("all but the objects", "locks", { Resource: undefined, NotResource: OBJECTS }),
-    bucketCase("all but the bucket", "harmless", { Resource: undefined, NotResource: [BUCKET, OBJECTS] }),
-    bucketCase("a name that depends on the caller", "undecided", {
+    bucketCase("an ARN with too few parts", "undecided", { Resource: "arn:aws:s3:*" }),
+    bucketCase("an ARN without its last part", "undecided", { Resource: "arn:aws:s3::*" }),
+    bucketCase("an ARN of another service with too few parts", "harmless", { Resource: "arn:aws:sqs:*" }),
+    bucketCase("all resources except the objects", "locks", { Resource: undefined, NotResource: OBJECTS }),
+    bucketCase("all resources except the bucket", "harmless", {
+        Resource: undefined,
+        NotResource: [BUCKET, OBJECTS],
+    }),
+    bucketCase("a name with a variable that depends on the caller", "undecided", {
         Resource: "arn:aws:s3:::amzn-s3-demo-${aws:PrincipalTag/team}",
     }),
-    bucketCase("a name that is not this one, whoever calls", "harmless", {
+    bucketCase("a name with a variable that never fits this bucket", "harmless", {
         Resource: "arn:aws:s3:::other-${aws:PrincipalTag/team}",
     }),
     bucketCase(
-        "what looks like a variable in the first version of the language",
+        "a variable in the first version of the language, where it is plain text",
         "harmless",
         { Resource: "arn:aws:s3:::amzn-s3-demo-${aws:PrincipalTag/team}" },
         "2008-10-17",
@@ -145,22 +148,22 @@ export const RESOURCES: PolicyCase[] = [
     },
 ];
 
-/** What AWS would hardly have stored. */
-export const ODDITIES: PolicyCase[] = [
+/** Statements that AWS would probably refuse to store. */
+export const UNREADABLE: PolicyCase[] = [
     bucketCase("no effect", "undecided", { Effect: undefined }),
-    bucketCase("an effect in small letters", "undecided", { Effect: "deny" }),
-    bucketCase("an element that is not known, such as a condition with a slip of the pen", "undecided", {
+    bucketCase("an effect in lower case", "undecided", { Effect: "deny" }),
+    bucketCase("an unknown element, such as a mistyped Condition", "undecided", {
         Conditon: { Bool: { "aws:SecureTransport": "false" } },
     }),
-    bucketCase("a condition that is a text", "undecided", { Condition: "aws:SecureTransport" }),
-    bucketCase("an operator that is not known", "undecided", {
+    bucketCase("a string as Condition", "undecided", { Condition: "aws:SecureTransport" }),
+    bucketCase("an unknown operator", "undecided", {
         Condition: { StringMatches: { "aws:PrincipalOrgID": "o-*" } },
     }),
     bucketCase("an operator without keys", "undecided", { Condition: { StringEquals: "o-a1b2c3d4e5" } }),
     bucketCase("a key without values", "undecided", {
         Condition: { StringEquals: { "aws:PrincipalOrgID": [] } },
     }),
-    bucketCase("something odd, but about objects only", "harmless", {
+    bucketCase("no principal, but only objects as resource", "harmless", {
         Principal: undefined,
         Resource: OBJECTS,
     }),

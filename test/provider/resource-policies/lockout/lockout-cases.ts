@@ -1,4 +1,4 @@
-/** Policies that shut out everybody of the account, as people have come to write them. */
+/** Policies that lock out everybody in the account, modelled on real mistakes. */
 import {
     ACCOUNT,
     BUCKET,
@@ -8,7 +8,7 @@ import {
     ORGANIZATION,
     OTHER_ACCOUNT,
     type PolicyCase,
-} from "./module";
+} from "./fixtures";
 
 const S3_KEYS = "service-authorization/latest/reference/list_amazons3.html";
 const OPERATORS = "IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
@@ -22,7 +22,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "everything denied beside what is good",
+        name: "everything denied to everybody, beside harmless statements",
         statements: [
             denyBucket({ Sid: "TlsOnly", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
             { Effect: "Allow", Principal: "*", Action: "s3:*", Resource: [BUCKET, OBJECTS] },
@@ -32,7 +32,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["harmless", "harmless", "locks", "harmless"],
     },
     {
-        name: "denied to the account, which is to deny everybody in it",
+        name: "everything denied to the account, which includes everybody in it",
         page: "IAM/latest/UserGuide/id_roles_create_policy-examples.html",
         statements: [
             denyBucket({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }),
@@ -41,7 +41,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks"],
     },
     {
-        name: "NotPrincipal that names the root user alone",
+        name: "NotPrincipal with the root user alone",
         page: NOT_PRINCIPAL,
         statements: [
             denyBucket({ Principal: undefined, NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }),
@@ -50,7 +50,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks"],
     },
     {
-        name: "NotPrincipal that names a service, and a role that was deleted",
+        name: "NotPrincipal with a service and a deleted role",
         page: NOT_PRINCIPAL,
         statements: [
             denyBucket({
@@ -61,7 +61,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "aws:PrincipalArn that exempts the root user alone, and another account",
+        name: "aws:PrincipalArn that exempts only the root user, or only another account",
         page: "IAM/latest/UserGuide/reference_policies_condition-keys.html",
         statements: [
             denyBucket({
@@ -77,7 +77,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks", "locks"],
     },
     {
-        name: "the encryption of objects asked of everything",
+        name: "object encryption required for every action",
         page: S3_KEYS,
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": "AES256" } } }),
@@ -86,7 +86,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks"],
     },
     {
-        name: "an access control list, a prefix, a tag of objects asked of everything",
+        name: "an access control list, a prefix or an object tag required for every action",
         page: S3_KEYS,
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } } }),
@@ -96,7 +96,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks", "locks"],
     },
     {
-        name: "the id of another organization",
+        name: "the id of another organization required",
         page: "IAM/latest/UserGuide/reference_policies_condition-keys.html",
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-zzzzzzzzzz" } } }),
@@ -104,7 +104,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "another account's number, another region",
+        name: "another account or another region required",
         statements: [
             denyBucket({ Condition: { StringNotEquals: { "aws:PrincipalAccount": OTHER_ACCOUNT } } }),
             denyBucket({ Condition: { StringNotEquals: { "aws:RequestedRegion": ["us-east-1"] } } }),
@@ -112,17 +112,17 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks"],
     },
     {
-        name: "TLS the wrong way round",
+        name: "requests with TLS denied, by mistake",
         statements: [denyBucket({ Condition: { Bool: { "aws:SecureTransport": "true" } } })],
         expected: ["locks"],
     },
     {
-        name: "a TLS version that does not exist",
+        name: "a TLS version required that does not exist",
         statements: [denyBucket({ Condition: { NumericLessThan: { "s3:TlsVersion": "12" } } })],
         expected: ["locks"],
     },
     {
-        name: "NotAction that spares objects only",
+        name: "everything denied except actions on objects (NotAction)",
         statements: [denyBucket({ Action: undefined, NotAction: ["s3:GetObject", "s3:ListBucket"] })],
         expected: ["locks"],
     },
@@ -135,23 +135,23 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks", "locks"],
     },
     {
-        name: "reading alone",
+        name: "reading denied",
         statements: [denyBucket({ Action: "s3:Get*" })],
         expected: ["locks"],
     },
     {
-        name: "all but services",
+        name: "everything denied except to AWS services",
         statements: [denyBucket({ Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } } })],
         expected: ["locks"],
     },
     {
-        name: "all but root sessions",
+        name: "everything denied except to root sessions",
         page: "IAM/latest/UserGuide/reference_policies_condition-keys.html",
         statements: [denyBucket({ Condition: { Null: { "aws:AssumedRoot": "true" } } })],
         expected: ["locks"],
     },
     {
-        name: "several conditions, all of which everybody meets",
+        name: "everything denied under several conditions that every caller meets",
         page: OPERATORS,
         statements: [
             denyBucket({
@@ -165,7 +165,7 @@ export const LOCKED_BUCKETS: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "pasted twice, without Sids",
+        name: "everything denied to everybody twice, without Sids",
         statements: [denyBucket(), denyBucket()],
         expected: ["locks", "locks"],
     },
@@ -179,7 +179,7 @@ export const LOCKED_QUEUES: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "a user's ARN where a resource's belongs",
+        name: "a user's ARN in aws:SourceArn",
         page: "pastebin.com/upp1wVgV",
         version: "2012-10-17",
         statements: [
@@ -199,7 +199,7 @@ export const LOCKED_QUEUES: PolicyCase[] = [
         expected: ["locks", "harmless"],
     },
     {
-        name: "all but the messages of one topic",
+        name: "everything denied except messages of one topic",
         statements: [
             denyQueue({
                 Condition: {
@@ -210,17 +210,17 @@ export const LOCKED_QUEUES: PolicyCase[] = [
         expected: ["locks"],
     },
     {
-        name: "changing the queue alone, which is to change its policy",
+        name: "changing the queue's attributes denied, which include its policy",
         statements: [denyQueue({ Action: "sqs:Set*" })],
         expected: ["locks"],
     },
     {
-        name: "seeing the queue alone",
+        name: "reading the queue's attributes denied, which include its policy",
         statements: [denyQueue({ Action: ["sqs:GetQueueAttributes", "sqs:SendMessage"] })],
         expected: ["locks"],
     },
     {
-        name: "NotPrincipal that names a service",
+        name: "NotPrincipal with a service",
         page: NOT_PRINCIPAL,
         statements: [denyQueue({ Principal: undefined, NotPrincipal: { Service: "sns.amazonaws.com" } })],
         expected: ["locks"],

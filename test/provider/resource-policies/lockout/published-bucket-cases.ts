@@ -1,5 +1,13 @@
-/** Bucket policies that AWS publishes as good practice. No statement of theirs may be removed without being asked about. */
-import { ACCOUNT, BUCKET, denyBucket, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type PolicyCase } from "./module";
+/** Bucket policies that AWS publishes as good practice. The analysis must not find that one of their statements locks. */
+import {
+    ACCOUNT,
+    BUCKET,
+    denyBucket,
+    OBJECTS,
+    ORGANIZATION,
+    OTHER_ACCOUNT,
+    type PolicyCase,
+} from "./fixtures";
 
 const S3 = "AmazonS3/latest/userguide";
 const IAM = "IAM/latest/UserGuide";

@@ -1,5 +1,5 @@
-/** Queue policies that AWS publishes as good practice. No statement of theirs may be removed without being asked about. */
-import { ACCOUNT, denyQueue, ORGANIZATION, OTHER_ACCOUNT, QUEUE, type PolicyCase } from "./module";
+/** Queue policies that AWS publishes as good practice. The analysis must not find that one of their statements locks. */
+import { ACCOUNT, denyQueue, ORGANIZATION, OTHER_ACCOUNT, QUEUE, type PolicyCase } from "./fixtures";
 
 const IAM = "IAM/latest/UserGuide";
 const SQS = "AWSSimpleQueueService/latest/SQSDeveloperGuide";

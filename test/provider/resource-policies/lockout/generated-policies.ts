@@ -1,6 +1,6 @@
-/** Policies that fast-check makes up. */
+/** Policies that fast-check generates. */
 import * as fc from "fast-check";
-import { ACCOUNT, BUCKET, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type Statement } from "./module";
+import { ACCOUNT, BUCKET, OBJECTS, ORGANIZATION, OTHER_ACCOUNT, type Statement } from "./fixtures";
 
 const ARN = `arn:aws:iam::${ACCOUNT}`;
 const ROOT = `${ARN}:root`;
@@ -106,14 +106,14 @@ const STATEMENT: fc.Arbitrary<Statement> = fc
         ...conditionOf(written),
     }));
 
-/** Each with a Sid of its own. */
+/** Each statement has its own Sid. */
 export const STATEMENTS: fc.Arbitrary<Statement[]> = fc
     .array(STATEMENT, { minLength: 1, maxLength: 5 })
     .map((statements) => statements.map((statement, place) => ({ Sid: `S${place}`, ...statement })));
 
 const SOME_JSON = fc.jsonValue({ maxDepth: 2 });
 
-/** Looks like a policy from afar. */
+/** Texts that resemble a policy more or less. */
 export const NONSENSE: fc.Arbitrary<string> = fc.oneof(
     fc.string(),
     fc.json(),

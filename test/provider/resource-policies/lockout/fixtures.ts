@@ -1,22 +1,17 @@
-/** The provider's judgement of policies, and what the policies of these tests are about. */
+/** The analysis of policies, and the bucket and queue of these tests. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as policyVerdict from "../../../../provider/resource-policies/lockout/index";
+import type * as lockout from "../../../../provider/resource-policies/lockout/index";
 import { MODULES } from "../../harness/package";
 
 export type {
-    Judged,
+    Decisions,
     PolicyOwner,
-    PolicyVerdict,
+    LockoutAnalysis,
 } from "../../../../provider/resource-policies/lockout/index";
 
-export const {
-    analyzeLockout: analyzeLockout,
-    samePolicy,
-    UnfitDecision,
-    UnreadablePolicy,
-    withoutStatements,
-} = createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof policyVerdict;
+export const { analyzeLockout, samePolicy, InvalidDecision, UnreadablePolicy, withoutStatements } =
+    createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof lockout;
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";
@@ -28,12 +23,12 @@ export const QUEUE = `arn:aws:sqs:eu-central-1:${ACCOUNT}:orders`;
 
 const OWNER = { accountId: ACCOUNT, organizationId: ORGANIZATION, region: "eu-central-1" };
 
-export const BUCKET_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
-export const QUEUE_OWNER: policyVerdict.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
+export const BUCKET_OWNER: lockout.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
+export const QUEUE_OWNER: lockout.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
 
 export type Statement = Record<string, unknown>;
 
-/** Denies everybody everything on the bucket and its objects, but for what is given. Undefined leaves an element out. */
+/** Denies everybody everything on the bucket and its objects, with the given elements replaced. Undefined removes an element. */
 export function denyBucket(but: Statement = {}): Statement {
     return { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: [BUCKET, OBJECTS], ...but };
 }
@@ -46,13 +41,13 @@ export function policyOf(...statements: unknown[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** A policy, and what is to be said of each of its statements. */
+/** A policy and the expected result for each of its statements. */
 export interface PolicyCase {
     name: string;
-    /** Where it is published, or what the expectation rests on. */
+    /** The page that publishes the policy, or that documents the expected result. */
     page?: string;
     statements: Statement[];
-    expected: policyVerdict.StatementVerdict["is"][];
-    owner?: Partial<policyVerdict.PolicyOwner>;
+    expected: lockout.StatementAnalysis["is"][];
+    owner?: Partial<lockout.PolicyOwner>;
     version?: string;
 }

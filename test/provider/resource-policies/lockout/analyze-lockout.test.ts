@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { KEYS, OPERATORS, OTHER_OWNERS } from "./condition-cases";
-import { ACTIONS, ODDITIES, PRINCIPALS, RESOURCES } from "./element-cases";
+import { ACTIONS, UNREADABLE, PRINCIPALS, RESOURCES } from "./element-cases";
 import { LOCKED_BUCKETS, LOCKED_QUEUES } from "./lockout-cases";
 import {
     BUCKET_OWNER,
@@ -11,20 +11,20 @@ import {
     QUEUE_OWNER,
     type PolicyCase,
     type PolicyOwner,
-} from "./module";
+} from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
 import { PUBLISHED_FOR_QUEUES } from "./published-queue-cases";
 
 const CASES: [what: string, cases: PolicyCase[], owner: PolicyOwner][] = [
-    ["A bucket's policy that AWS publishes", PUBLISHED_FOR_BUCKETS, BUCKET_OWNER],
-    ["A queue's policy that AWS publishes", PUBLISHED_FOR_QUEUES, QUEUE_OWNER],
-    ["A bucket's policy that locks everybody out", LOCKED_BUCKETS, BUCKET_OWNER],
-    ["A queue's policy that locks everybody out", LOCKED_QUEUES, QUEUE_OWNER],
-    ["A statement's principal", PRINCIPALS, BUCKET_OWNER],
-    ["A statement's action", ACTIONS, BUCKET_OWNER],
-    ["A statement's resource", RESOURCES, BUCKET_OWNER],
-    ["A statement that cannot be understood", ODDITIES, BUCKET_OWNER],
-    ["A policy in other circumstances", OTHER_OWNERS, BUCKET_OWNER],
+    ["A bucket policy that AWS publishes", PUBLISHED_FOR_BUCKETS, BUCKET_OWNER],
+    ["A queue policy that AWS publishes", PUBLISHED_FOR_QUEUES, QUEUE_OWNER],
+    ["A bucket policy that locks everybody out", LOCKED_BUCKETS, BUCKET_OWNER],
+    ["A queue policy that locks everybody out", LOCKED_QUEUES, QUEUE_OWNER],
+    ["A statement that denies everything, with the principal", PRINCIPALS, BUCKET_OWNER],
+    ["A statement that denies everybody, with the action", ACTIONS, BUCKET_OWNER],
+    ["A statement that denies everybody, with the resource", RESOURCES, BUCKET_OWNER],
+    ["A statement that is unreadable, with", UNREADABLE, BUCKET_OWNER],
+    ["A policy of another owner, or in the first version of the policy language", OTHER_OWNERS, BUCKET_OWNER],
 ];
 
 for (const [what, cases, byDefault] of CASES) {
@@ -33,16 +33,16 @@ for (const [what, cases, byDefault] of CASES) {
             it(`${name}: ${expected.join(", ")}${page ? ` (${page})` : ""}`, () => {
                 const text = JSON.stringify({ Version: version, Statement: statements });
 
-                const verdict = analyzeLockout(text, { ...byDefault, ...owner });
+                const analysis = analyzeLockout(text, { ...byDefault, ...owner });
 
                 assert.deepEqual(
-                    verdict.statements.map(({ is }) => is),
+                    analysis.statements.map(({ is }) => is),
                     expected,
-                    verdict.statements.map(({ because }) => because).join("\n"),
+                    analysis.statements.map(({ because }) => because).join("\n"),
                 );
                 const undecided = expected.includes("undecided") && "undecided";
                 assert.equal(
-                    verdict.is,
+                    analysis.is,
                     undecided || (expected.includes("locks") ? "locks" : "locks nobody"),
                 );
             });
@@ -50,7 +50,7 @@ for (const [what, cases, byDefault] of CASES) {
     });
 }
 
-describe("A bucket's policy that denies everything under a condition", () => {
+describe("A statement that denies everything on the bucket if", () => {
     for (const [condition, expected] of [...OPERATORS, ...KEYS]) {
         it(`${JSON.stringify(condition)}: ${expected}`, () => {
             const { statements } = analyzeLockout(
@@ -62,7 +62,7 @@ describe("A bucket's policy that denies everything under a condition", () => {
         });
     }
 
-    it("speaks of S3's own keys for buckets only", () => {
+    it("s3:TlsVersion is undecided in a queue policy, because the key is S3's own", () => {
         const condition = { NumericLessThan: { "s3:TlsVersion": "1.2" } };
 
         const { is } = analyzeLockout(policyOf(denyQueue({ Condition: condition })), QUEUE_OWNER);
@@ -74,10 +74,10 @@ describe("A bucket's policy that denies everything under a condition", () => {
 const IN_DOUBT = { StringNotEquals: { "aws:PrincipalTag/team": "security" } };
 const [PUT, DELETE] = ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"];
 
-describe("Statements that deny together what each of them does not", () => {
+describe("Two or three statements that lock only together", () => {
     const cases: PolicyCase[] = [
         {
-            name: "either way to write, one of them perhaps",
+            name: "one denies putting, one in doubt denies deleting",
             statements: [
                 denyBucket({ Action: PUT }),
                 denyBucket({ Action: DELETE, Condition: IN_DOUBT }),
@@ -86,22 +86,22 @@ describe("Statements that deny together what each of them does not", () => {
             expected: ["undecided", "undecided", "harmless"],
         },
         {
-            name: "the same way to write, one of them perhaps",
+            name: "one denies putting, one in doubt denies putting too",
             statements: [denyBucket({ Action: PUT }), denyBucket({ Action: PUT, Condition: IN_DOUBT })],
             expected: ["harmless", "harmless"],
         },
         {
-            name: "a guard beside what perhaps denies everything",
+            name: "one denies deleting, one in doubt denies everything",
             statements: [denyBucket({ Action: DELETE }), denyBucket({ Condition: IN_DOUBT })],
             expected: ["harmless", "undecided"],
         },
         {
-            name: "a guard beside what denies everything",
+            name: "one denies putting, one denies everything",
             statements: [denyBucket({ Action: PUT }), denyBucket()],
             expected: ["harmless", "locks"],
         },
         {
-            name: "either way to write, and perhaps everything",
+            name: "one denies putting, one denies deleting, one in doubt denies everything",
             statements: [
                 denyBucket({ Action: PUT }),
                 denyBucket({ Condition: IN_DOUBT }),
@@ -110,12 +110,12 @@ describe("Statements that deny together what each of them does not", () => {
             expected: ["locks", "undecided", "locks"],
         },
         {
-            name: "a guard of the whole bucket and one of its policy, of which one would have to go",
+            name: "one denies deleting the bucket and its policy, one denies putting the policy",
             statements: [denyBucket({ Action: "s3:Delete*" }), denyBucket({ Action: PUT })],
             expected: ["undecided", "undecided"],
         },
         {
-            name: "either way to write, but one of them to others only",
+            name: "one denies putting, one denies deleting to callers outside of the organization only",
             statements: [
                 denyBucket({ Action: PUT }),
                 denyBucket({
@@ -128,10 +128,10 @@ describe("Statements that deny together what each of them does not", () => {
     ];
     for (const { name, statements, expected } of cases) {
         it(`${name}: ${expected.join(", ")}`, () => {
-            const verdict = analyzeLockout(policyOf(...statements), BUCKET_OWNER);
+            const analysis = analyzeLockout(policyOf(...statements), BUCKET_OWNER);
 
             assert.deepEqual(
-                verdict.statements.map(({ is }) => is),
+                analysis.statements.map(({ is }) => is),
                 expected,
             );
         });
