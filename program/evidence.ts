@@ -23,7 +23,7 @@ import {
     type ReportHeader,
     type RootCredentialOutputs,
     type RootCredentialsAbsent,
-    type Seen,
+    type InspectedState,
 } from "pulumi-aws-root-credentials";
 import { warn } from "./log";
 import type { Scope } from "./selection";
@@ -100,7 +100,7 @@ export class Evidence {
         this.tally.found({ ...placeOf(account), mark: "blocked", blocked });
     }
 
-    private show({ account, declaration }: Declared, observed: Seen): void {
+    private show({ account, declaration }: Declared, observed: InspectedState): void {
         this.tally.found(accountInReport(placeOf(account), observed, declaration));
     }
 }

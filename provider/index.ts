@@ -21,13 +21,11 @@ export {
     rootsWithoutServiceControlPolicies,
 } from "./organization/setup";
 export { observeRootCredentials, type Observation } from "./credentials/observe";
+export type { Acknowledgement, OnDelete, AuditMode } from "./credentials/settings";
 export {
     credentialsFound,
     isClean,
     stateOf,
-    type Acknowledgement,
-    type OnDelete,
-    type AuditMode,
     type ObservedState,
     type RootCredentialEvidence,
     type RootCredentialOutputs,
@@ -41,7 +39,7 @@ export {
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,
 } from "./resources/policy-unlocked";
-export { accountInReport, type Declared, type Seen } from "./audit/account-result";
+export { accountInReport, type Declared, type InspectedState } from "./audit/account-result";
 export { printable, printableLines } from "./process/printable";
 export { ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./report/files";
 export { formatted, type Format } from "./report/formats";

@@ -16,7 +16,8 @@ import { preflight, type Caller } from "../organization/preflight";
 import { log } from "../process/log";
 import { accountInReport } from "./account-result";
 import { reportOf, type AccountInReport, type Report } from "../report/model";
-import { stateOf, type AuditMode } from "../credentials/state";
+import type { AuditMode } from "../credentials/settings";
+import { stateOf } from "../credentials/state";
 
 export interface AuditOptions {
     /** Only these accounts, by id, and those in or below these units, by id or path of names. Every account if both are left out. */
@@ -55,7 +56,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
 
     const look = async (account: MemberAccount) => {
         await usable;
-        const result = await lookAt(account, options.mode);
+        const result = await inspectAccount(account, options.mode);
         tell({ lookedAt: seen.lookedAt + 1 });
         return result;
     };
@@ -63,7 +64,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         progress: (listed) => tell({ listed }),
         arrival(active) {
             for (const account of active) {
-                if (!isWanted(account, options)) continue;
+                if (!isSelected(account, options)) continue;
                 const result = sideBySide(look, account);
                 result.catch(() => {}); // told below
                 looks.set(account.id, result);
@@ -72,8 +73,8 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
         },
     };
 
-    const listing = settled(memberAccounts(follower, { walkTwice: true }));
-    const caller = await settled(usable);
+    const listing = outcomeOf(memberAccounts(follower, { walkTwice: true }));
+    const caller = await outcomeOf(usable);
     const common = { source: "audit" as const, started, generated: new Date().toISOString() };
     const incomplete = (problem: string) => ({ ...common, complete: false, problems: [problem] });
     if ("error" in caller) {
@@ -90,20 +91,20 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     const members = listed.value;
     if (members.unitsUnknown)
         log(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
-    const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
-    const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
+    const accounts = [...looked, ...unselected(members, options), ...members.skipped.map(skipped)];
+    const problems = [...gaps(members, caller.value), ...unmatchedSelectors(accounts, members, options)];
     return reportOf({ ...common, complete: problems.length === 0, ...called, accounts, problems });
 }
 
 /** What came of it, or why nothing did, in words. */
-function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
+function outcomeOf<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
     return work.then(
         (value) => ({ value }),
         (error: unknown) => ({ error: inWords(error) }),
     );
 }
 
-async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
+async function inspectAccount(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
     const place = placeOf(account);
     try {
         const observation = await observeRootCredentials(account.id, mode);
@@ -115,7 +116,7 @@ async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Prom
     }
 }
 
-function isWanted({ id, organizationalUnit, within }: MemberAccount, options: AuditOptions): boolean {
+function isSelected({ id, organizationalUnit, within }: MemberAccount, options: AuditOptions): boolean {
     const { accounts = [], units = [] } = options;
     if (accounts.length + units.length === 0) return true;
     const isIn = (unit: string) =>
@@ -124,10 +125,10 @@ function isWanted({ id, organizationalUnit, within }: MemberAccount, options: Au
 }
 
 /** Those that nobody has asked for; and those of which nobody can tell, since their unit is not known. */
-function notWanted({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
+function unselected({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
     const byUnit = (options.units ?? []).length > 0;
     return active
-        .filter((account) => !isWanted(account, options))
+        .filter((account) => !isSelected(account, options))
         .map((account) =>
             byUnit && account.within.length === 0
                 ? { ...placeOf(account), mark: "not looked at", because: UNIT_UNKNOWN }
@@ -154,7 +155,7 @@ function gaps({ active, skipped: others }: MemberAccounts, { accountId }: Caller
 }
 
 /** What was asked for and was not looked at: somebody may believe that it was. */
-function unmatched(
+function unmatchedSelectors(
     accounts: AccountInReport[],
     { units, unitsUnknown }: MemberAccounts,
     wanted: AuditOptions,

@@ -5,8 +5,8 @@
  * parent, a discovery that missed accounts, a program that crashed early. `pulumi destroy` runs no program and is deliberate; in a
  * run of a program, each of these has to be ruled out first.
  */
-import { isWhollyUnknown, type RootCredentialOutputs } from "../credentials/state";
-import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../run/delete-origin";
+import { isEntirelyUnknown, type RootCredentialOutputs } from "../credentials/state";
+import { NOT_INSPECTED_FIRST, originOfDelete } from "../run/delete-origin";
 import { isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
 import { accountsOfRun } from "../run/accounts";
 
@@ -23,11 +23,11 @@ export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined
  * the stack as it is. Otherwise it would stay there for good, and fail every run.
  */
 export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
-    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && isOfTheAccount(reason);
+    return outputs.lastRemoval === undefined && isEntirelyUnknown(outputs) && isOfTheAccount(reason);
 }
 
 /** At least one account may be gone, even with `maxRemovals: 0`, because accounts are closed every day. */
-export function mostGone(maxRemovals = accountsOfRun().maxRemovals()): number {
+export function maxGone(maxRemovals = accountsOfRun().maxRemovals()): number {
     return Math.max(1, maxRemovals);
 }
 
@@ -39,7 +39,7 @@ export function tooManyGone(maxRemovals: number | undefined): string | undefined
     const gone = accountsOfRun().gone();
     const kept = gone.filter(({ keptBefore }) => keptBefore);
     const before = Math.max(0, ...kept.map((account) => account.maxRemovals ?? 0));
-    const most = mostGone(maxRemovals);
+    const most = maxGone(maxRemovals);
     const isAllowed = kept.length === 0 || (maxRemovals !== undefined && maxRemovals > before);
     if (gone.length <= most && isAllowed) return undefined;
     const count = `${gone.length} ${gone.length === 1 ? "account of this stack is" : "accounts of this stack are"} gone`;
@@ -83,7 +83,7 @@ async function reasonToRefuse(
     if (accountsOfRun().declaredCount() === 0) {
         return "the program declares no account at all. If that is not a mistake, use pulumi destroy.";
     }
-    if (!accountsOfRun().isInspected(accountId)) return NOT_LOOKED_AT_FIRST;
+    if (!accountsOfRun().isInspected(accountId)) return NOT_INSPECTED_FIRST;
     if (!accountsOfRun().confirmedMembers().includes(accountId)) {
         return "AWS did not confirm in this run that it is an active member of the organization. Run again.";
     }

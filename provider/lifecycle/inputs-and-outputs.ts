@@ -1,12 +1,12 @@
 /** The inputs and outputs that Pulumi stores of an account. */
 import type * as pulumi from "@pulumi/pulumi";
 import { desiredState } from "../credentials/desired";
+import type { RootCredentialConfiguration } from "../credentials/settings";
 import {
     isClean,
     stateOf,
     type CredentialListings,
     type LastRemoval,
-    type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
     type RootCredentialState,
@@ -33,7 +33,7 @@ export function withDesiredState<T extends RootCredentialInputs>(news: T, found:
  * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the declaration
  * alone, as its create left them, until the account differs for the first time.
  */
-export function asRead({
+export function readResultOf({
     __declarationAlone,
     ...outputs
 }: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
@@ -84,7 +84,7 @@ const OPTIONAL = [
 ] as const;
 
 /** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
-export function endingException(
+export function exceptionToEnd(
     { until, reason }: RootCredentialOutputs,
     { loginProfile }: RootCredentialInputs,
 ) {

@@ -5,7 +5,7 @@
  * no longer declares the policy, and AWS still holds exactly what was put there.
  */
 import { refuseForeignOrganization } from "./foreign-organization";
-import { NOT_LOOKED_AT_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../run/delete-origin";
+import { NOT_INSPECTED_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../run/delete-origin";
 import { preflightBeforeWrite } from "./preflight-before-write";
 import { log } from "../process/log";
 import { changePolicy } from "../resource-policies/change";
@@ -84,5 +84,5 @@ async function suspicion(id: string): Promise<string | undefined> {
         .filter(({ isPutBack }) => isPutBack).length;
     if (leaving > MOST)
         return `${leaving} policies would leave the program and be put back in this run, and more than ${MOST} are not. If they should, take them out a few at a time; if not, look at the setting unlock (pulumi config).`;
-    return policiesOfRun().isInspected(id) ? undefined : NOT_LOOKED_AT_FIRST;
+    return policiesOfRun().isInspected(id) ? undefined : NOT_INSPECTED_FIRST;
 }

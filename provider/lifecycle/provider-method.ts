@@ -63,21 +63,21 @@ export async function providerMethod<T extends object | void>(
             return method();
         };
         const result = await Promise.race([withDeadline(work), overdue]);
-        return result === undefined ? result : jsonClean(result);
+        return result === undefined ? result : toJson(result);
     } catch (error) {
         const result = resultDespite(error);
-        if (result !== undefined) return jsonClean(result);
-        throw forPulumi(error, properties);
+        if (result !== undefined) return toJson(result);
+        throw toPulumiError(error, properties);
     } finally {
         clearTimeout(timer);
     }
 }
 
-function forPulumi(error: unknown, properties: object): Error {
+function toPulumiError(error: unknown, properties: object): Error {
     if (!(error instanceof PartialFailure)) return new Error(messageOf(error));
     const { __provider } = properties as { __provider?: string };
     // Without `__provider` the stored resource could never be read, updated or deleted again.
-    const stored = jsonClean({ ...error.outputs, ...(__provider && { __provider }) });
+    const stored = toJson({ ...error.outputs, ...(__provider && { __provider }) });
     return Object.assign(new Error(printableLines(error.message)), {
         id: error.id,
         properties: stored,
@@ -85,6 +85,6 @@ function forPulumi(error: unknown, properties: object): Error {
     });
 }
 
-function jsonClean<T>(value: T): T {
+function toJson<T>(value: T): T {
     return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -4,18 +4,18 @@
  */
 import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
 import { AccountFailed, PartialFailure } from "./provider-method";
-import { openSessionOrExplain, type NoSession } from "../credentials/observe";
+import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
 import { type Caller } from "../organization/preflight";
 import { preflightBeforeWrite } from "./preflight-before-write";
 import { log } from "../process/log";
-import { AllowedAndNotSeen, allowPasswordRecovery } from "../credentials/allow-recovery";
+import { RecoveryUnconfirmed, allowPasswordRecovery } from "../credentials/allow-recovery";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { removeRootCredentials } from "../credentials/remove";
+import { accountLabel } from "../credentials/describe";
 import {
     allUnknown,
-    accountLabel,
     credentialsFound,
-    isWhollyUnknown,
+    isEntirelyUnknown,
     listingsIn,
     stateOf,
     type CredentialListings,
@@ -33,24 +33,27 @@ export async function reconcile(
     seen: RootCredentialOutputs,
     upToDate: boolean,
 ): Promise<RootCredentialOutputs> {
-    if (upToDate && isAsDesired(seen, declared)) return settled(seen, declared);
+    if (upToDate && isAsDesired(seen, declared)) return storedOutputs(seen, declared);
     // Where not one kind could be listed, there is nothing that could be started from.
-    if (upToDate && isWhollyUnknown(seen))
+    if (upToDate && isEntirelyUnknown(seen))
         throw new PartialFailure(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
     const { caller } = await preflightBeforeWrite();
     const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
-    const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller, upToDate);
+    const left = nothingToRemove ? seen : await removeCredentials(declared, seen, caller, upToDate);
     const done =
         declared.loginProfile === "present" && left.loginProfile !== "present"
-            ? await withRecovery(declared, left, caller)
+            ? await allowRecovery(declared, left, caller)
             : left;
-    if (isAsDesired(done, declared)) return settled(done, declared);
+    if (isAsDesired(done, declared)) return storedOutputs(done, declared);
     const stored = done.loginProfile === declared.loginProfile ? withoutEndedException(done, declared) : done;
     throw new PartialFailure(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
 }
 
 /** As it is stored. Prints the cause of an acknowledged account, which is no failure. */
-function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs): RootCredentialOutputs {
+function storedOutputs(
+    outputs: RootCredentialOutputs,
+    declared: RootCredentialInputs,
+): RootCredentialOutputs {
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
         log(
@@ -74,7 +77,7 @@ function withoutEndedException(
     return stored;
 }
 
-async function withoutCredentials(
+async function removeCredentials(
     declared: RootCredentialInputs,
     seen: RootCredentialOutputs,
     caller: Caller,
@@ -83,7 +86,7 @@ async function withoutCredentials(
     const { accountId, refuseIfUsedWithinDays } = declared;
     // Where last use decides, it is asked for once more right before.
     const listed = upToDate && refuseIfUsedWithinDays === undefined ? listingsIn(seen) : {};
-    const session = await openSessionOrExplain(accountId, "deleteCredentials");
+    const session = await openSessionOrDiagnose(accountId, "deleteCredentials");
     if (!("iam" in session)) {
         if (session.is === "gone")
             throw new AccountFailed(`account ${accountId} ${session.because}; nothing was removed there`);
@@ -91,15 +94,15 @@ async function withoutCredentials(
         const isUnseen = !upToDate && Object.keys(seen.evidence).length === 0;
         return declared.acknowledged && isUnseen
             ? { ...seen, ...stateOf(allUnknown(session.failure)) }
-            : blocked(seen, session.failure);
+            : withFailure(seen, session.failure);
     }
     try {
-        const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
-        const terms = { ...declared, endsException };
-        const removal = await removeRootCredentials(session, caller, terms, listed);
-        const { listings, removed, said, failures } = removal;
-        for (const sentence of said) log(`${accountLabel(declared)}: ${sentence}`);
-        const state = stateOf(listings, [...failures, ...lostSight(seen, listings)]);
+        const exceptionHasEnded = declared.loginProfile !== "present" && seen.until !== undefined;
+        const settings = { ...declared, exceptionHasEnded };
+        const removal = await removeRootCredentials(session, caller, settings, listed);
+        const { listings, removed, messages, failures } = removal;
+        for (const sentence of messages) log(`${accountLabel(declared)}: ${sentence}`);
+        const state = stateOf(listings, [...failures, ...newlyUnreadable(seen, listings)]);
         const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
         return {
             ...seen,
@@ -115,31 +118,37 @@ async function withoutCredentials(
         // Whose credentials the audit saw is in doubt as well, then.
         return failure.reason === "wrong-account"
             ? { ...seen, ...stateOf(allUnknown(failure)) }
-            : blocked(seen, failure);
+            : withFailure(seen, failure);
     }
 }
 
 /** Kinds of which a credential was seen, and which could not be listed now. */
-export function lostSight({ evidence }: RootCredentialOutputs, listings: CredentialListings): AwsFailure[] {
+export function newlyUnreadable(
+    { evidence }: RootCredentialOutputs,
+    listings: CredentialListings,
+): AwsFailure[] {
     return credentialsFound(evidence).flatMap(([name]) => {
         const listing = listings[name];
         return "failure" in listing ? [listing.failure] : [];
     });
 }
 
-async function withRecovery(
+async function allowRecovery(
     declared: RootCredentialInputs,
     seen: RootCredentialOutputs,
     caller: Caller,
 ): Promise<RootCredentialOutputs> {
     const { accountId, until = "", reason = "" } = declared;
-    const session = await openSessionOrExplain(accountId, "createPassword");
+    const session = await openSessionOrDiagnose(accountId, "createPassword");
     if (!("iam" in session)) {
         // What was removed before is stored all the same; the next `read` drops the account.
-        return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.failure);
+        return withFailure(
+            seen,
+            session.is === "gone" ? failureOfGoneAccount(accountId, session) : session.failure,
+        );
     }
     // What waited for its turn, throttled, may have outlasted the exception.
-    if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
+    if (Date.parse(until) <= Date.now()) return withFailure(seen, failureOfEndedException(accountId, until));
     try {
         const { profile, traces } = await allowPasswordRecovery(session, caller);
         const { id, ...facts } = profile;
@@ -154,13 +163,16 @@ async function withRecovery(
     } catch (error) {
         const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
         // That the account was closed before says nothing any more.
-        return error instanceof AllowedAndNotSeen
-            ? blocked({ ...seen, loginProfile: "unknown" }, failure)
-            : blocked(seen, failure);
+        return error instanceof RecoveryUnconfirmed
+            ? withFailure({ ...seen, loginProfile: "unknown" }, failure)
+            : withFailure(seen, failure);
     }
 }
 
-function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: "gone" }>): AwsFailure {
+function failureOfGoneAccount(
+    accountId: string,
+    { because }: Extract<NoSession, { is: "gone" }>,
+): AwsFailure {
     const cause = `the account ${because} (sts:AssumeRoot)`;
     return {
         reason: "other",
@@ -169,7 +181,7 @@ function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: 
     };
 }
 
-function endedMeanwhile(accountId: string, until: string): AwsFailure {
+function failureOfEndedException(accountId: string, until: string): AwsFailure {
     const cause = `its exception ended at ${until}, before recovery was allowed (iam:CreateLoginProfile)`;
     return {
         reason: "other",
@@ -179,7 +191,7 @@ function endedMeanwhile(accountId: string, until: string): AwsFailure {
 }
 
 /** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
+function withFailure(seen: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
     const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
     return {
         ...seen,

@@ -1,8 +1,9 @@
 /** The delete of an account: password recovery is allowed again. */
 import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { allowPasswordRecovery } from "../credentials/allow-recovery";
-import { openSessionOrExplain, type NoSession } from "../credentials/observe";
-import { accountLabel, type RootCredentialOutputs } from "../credentials/state";
+import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
+import { accountLabel } from "../credentials/describe";
+import type { RootCredentialOutputs } from "../credentials/state";
 import { membershipOf } from "../organization/member-accounts";
 import { log } from "../process/log";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
@@ -27,8 +28,8 @@ export async function restore(accountId: string, props: RootCredentialOutputs): 
     if (standing.is === "gone")
         return log(`${accountLabel(props)} ${standing.because}; nothing is changed there`);
     await refuseSuspiciousRestore(props);
-    const session = await openSessionOrExplain(accountId, "createPassword");
-    if (!("iam" in session)) return letGoOrFail(session, props);
+    const session = await openSessionOrDiagnose(accountId, "createPassword");
+    if (!("iam" in session)) return dropGoneOrFail(session, props);
     // With deleteBeforeReplace the program may go on declaring while this waits.
     const changed = reasonToSkip(props);
     if (changed) return log(`${accountLabel(props)} ${changed}`);
@@ -37,18 +38,18 @@ export async function restore(accountId: string, props: RootCredentialOutputs): 
         ({ traces } = await allowPasswordRecovery(session, caller));
     } catch (error) {
         const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
-        return letUntouchedGo(failure, props);
+        return dropUntouchedOrFail(failure, props);
     }
     log(recoveryAllowed(props, traces));
 }
 
-function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
+function dropGoneOrFail(session: NoSession, props: RootCredentialOutputs): void {
     if (session.is === "gone")
         return log(`${accountLabel(props)} ${session.because}; nothing is changed there`);
-    letUntouchedGo(session.failure, props);
+    dropUntouchedOrFail(session.failure, props);
 }
 
-function letUntouchedGo(failure: AwsFailure, props: RootCredentialOutputs): void {
+function dropUntouchedOrFail(failure: AwsFailure, props: RootCredentialOutputs): void {
     if (!hasNothingToRestore(props, failure)) throw new AwsCallFailed(failure);
     log(
         `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${failure.cause})`,

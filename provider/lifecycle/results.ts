@@ -2,11 +2,11 @@
 import { accountInReport } from "../audit/account-result";
 import { isCircuitOpen } from "../aws/circuit-breaker";
 import { isWriteLogLost } from "../aws/write-log";
+import type { RootCredentialConfiguration } from "../credentials/settings";
 import {
     allUnknown,
     type CredentialListings,
     type LastRemoval,
-    type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "../credentials/state";
@@ -15,7 +15,7 @@ import { locationOf } from "./inputs-and-outputs";
 import { AccountFailed, PartialFailure } from "./provider-method";
 
 /** Tells the program how the account was left, for the report of the run. @param before a removal of an earlier run */
-export function withResult(
+export function reportResult(
     declared: RootCredentialConfiguration & Pick<Partial<RootCredentialInputs>, "loginProfile">,
     outputs: RootCredentialOutputs,
     before?: LastRemoval,

@@ -13,10 +13,10 @@ import {
     type RootCredentialDeclaration,
 } from "../credentials/desired";
 import { observeRootCredentials, type Observation } from "../credentials/observe";
+import { accountLabel } from "../credentials/describe";
+import { COMPARED_SETTINGS } from "../credentials/settings";
 import {
-    accountLabel,
     allUnknown,
-    COMPARED_SETTINGS,
     isClean,
     type CredentialListings,
     type RootCredentialInputs,
@@ -28,13 +28,13 @@ import { log } from "../process/log";
 import { accountsOfRun } from "../run/accounts";
 import { programOfRun } from "../run/program";
 import { listMeanwhile } from "../run/shared-listing";
-import { mostGone } from "./delete-guards";
+import { maxGone } from "./delete-guards";
 import { foreignTo, refuseForeignOrganization, refuseForeignStack } from "./foreign-organization";
 import {
-    asRead,
+    readResultOf,
     configuration,
     declaredSettings,
-    endingException,
+    exceptionToEnd,
     isDeclarationAlone,
     lastRemovalOf,
     locationOf,
@@ -45,9 +45,9 @@ import {
 } from "./inputs-and-outputs";
 import { preflightBeforeWrite } from "./preflight-before-write";
 import { AccountFailed, providerMethod } from "./provider-method";
-import { lostSight, reconcile } from "./reconcile";
+import { newlyUnreadable, reconcile } from "./reconcile";
 import { restore } from "./restore";
-import { resultOfFailure, withResult } from "./results";
+import { resultOfFailure, reportResult } from "./results";
 
 type Provided<T> = T & { __provider?: string };
 
@@ -68,7 +68,7 @@ export function check(
         // The engine does not refresh what an interrupted replacement left behind, so one unread account among others that
         // were read is left to `diff` and `update`, which take nothing for granted.
         if (olds.accountId && !accountsOfRun().isAnyInspected()) {
-            return { inputs: news as RootCredentialInputs, failures: [notLookedAt(olds.accountId)] };
+            return { inputs: news as RootCredentialInputs, failures: [notInspected(olds.accountId)] };
         }
         if (news.accountId !== UNKNOWN) accountsOfRun().addDeclared(news.accountId, declaredSettings(news));
         const { loginProfile } = news;
@@ -118,13 +118,13 @@ export function read(
     props: Provided<RootCredentialOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<RootCredentialOutputs>> {
     return providerMethod(`looking at account ${accountId}`, props, async () => {
-        const { observation, organizationId } = await observeUnlessHopeless(accountId, props);
-        if (observation.is === "gone") return gone(observation.because, props, organizationId);
+        const { observation, organizationId } = await observeIfPossible(accountId, props);
+        if (observation.is === "gone") return dropOrKeepGone(observation.because, props, organizationId);
         const outputs = {
             ...outputsOf(props, observation.listings, organizationId),
             ...lastRemovalOf(props),
             ...(props.__declarationAlone && { __declarationAlone: true as const }),
-            ...(hidesWhatWasSeen(props, observation.listings) && { unreadableBecause: [] }),
+            ...(isSeenCredentialUnknown(props, observation.listings) && { unreadableBecause: [] }),
         };
         const { confirmed } = observation;
         const { onDelete, refuseIfUsedWithinDays, audit, until, reason } = props;
@@ -135,7 +135,7 @@ export function read(
             confirmed,
             clean: isClean(outputs),
         });
-        return asRead(outputs);
+        return readResultOf(outputs);
     });
 }
 
@@ -143,17 +143,17 @@ export function read(
  * An earlier run saw a credential of a kind that is unknown now, and no listing has shown that it is gone. No acknowledgement covers
  * that, and the outputs say so by holding no reasons.
  */
-function hidesWhatWasSeen(props: RootCredentialOutputs, listings: CredentialListings): boolean {
+function isSeenCredentialUnknown(props: RootCredentialOutputs, listings: CredentialListings): boolean {
     const isUnknown = Object.values(listings).some((listing) => "failure" in listing);
     const saidSo = props.auditError !== "" && props.unreadableBecause?.length === 0;
-    return isUnknown && (saidSo || lostSight(props, listings).length > 0);
+    return isUnknown && (saidSo || newlyUnreadable(props, listings).length > 0);
 }
 
 /**
  * The engine drops an account without an id from the state at once, whatever the program says then. So an account that is one of
  * too many is kept, and everything in it is unknown.
  */
-function gone(
+function dropOrKeepGone(
     because: string,
     props: RootCredentialOutputs,
     organizationId: string,
@@ -168,7 +168,7 @@ function gone(
         ...limit,
         ...locationOf(props),
     });
-    const most = mostGone(maxRemovals);
+    const most = maxGone(maxRemovals);
     if (!keptBefore && accountsOfRun().gone().length <= most) {
         log(`${accountLabel(props)} ${because}; it is dropped from the stack and nothing is changed there`);
         return { props };
@@ -178,7 +178,7 @@ function gone(
     );
     const detail = `account ${accountId} ${because}. It stays in the stack, because more accounts of this stack were gone at once than maxRemovals allows.`;
     const listings = allUnknown({ reason: "other", cause: ONE_OF_TOO_MANY, detail });
-    return asRead({ ...outputsOf(props, listings, organizationId), ...lastRemovalOf(props) });
+    return readResultOf({ ...outputsOf(props, listings, organizationId), ...lastRemovalOf(props) });
 }
 
 /** By this the next run knows that the account was kept. */
@@ -199,12 +199,12 @@ export function create(
             throw new AccountFailed(`account ${id} ${observation.because}; remove it from the program`);
         const seen = outputsOf(inputs, observation.listings, organizationId);
         const declared = { ...inputs, ...desiredState(inputs.loginProfile, seen) };
-        const left = withResult(declared, await reconcile(declared, seen, true));
+        const left = reportResult(declared, await reconcile(declared, seen, true));
         return { id, outs: withShortInputs(inputs, left) };
     };
     return providerMethod(`removing root credentials from account ${id}`, inputs, removing, (error) => {
         const outs = resultOfFailure(error, (listings) => outputsOf(inputs, listings, organizationId));
-        return outs && { id, outs: withResult(inputs, outs) };
+        return outs && { id, outs: reportResult(inputs, outs) };
     });
 }
 
@@ -218,21 +218,21 @@ export function update(
         const { caller, changed } = await preflightBeforeWrite();
         refuseForeignOrganization(olds, caller);
         const wanted = withDesiredState(news, olds);
-        const seen = { ...observedPart(olds), ...configuration(news), ...endingException(olds, news) };
+        const seen = { ...observedPart(olds), ...configuration(news), ...exceptionToEnd(olds, news) };
         // What a summary did not show is looked for once a full audit is asked for; and what a refresh could not look at
         // for want of central root access, once that is on.
         const askedForMore = news.audit === "full" && olds.audit !== "full";
         const upToDate = accountsOfRun().isInspected(accountId) && !askedForMore && !changed;
-        const left = withResult(wanted, await reconcile(wanted, seen, upToDate), olds.lastRemoval);
+        const left = reportResult(wanted, await reconcile(wanted, seen, upToDate), olds.lastRemoval);
         return { outs: withShortInputs(news, left) };
     };
     return providerMethod(`removing root credentials from account ${accountId}`, news, removing, (error) => {
-        const past = { ...endingException(olds, news), ...lastRemovalOf(olds) };
+        const past = { ...exceptionToEnd(olds, news), ...lastRemovalOf(olds) };
         const outs = resultOfFailure(error, (listings) => ({
             ...outputsOf(news, listings, olds.organizationId),
             ...past,
         }));
-        return outs && { outs: withResult(news, outs, olds.lastRemoval) };
+        return outs && { outs: reportResult(news, outs, olds.lastRemoval) };
     });
 }
 
@@ -245,7 +245,7 @@ async function deleteResource(accountId: string, props: RootCredentialOutputs): 
 export { deleteResource as delete };
 
 /** An audit, or the one reason why no account can be audited at all; and the organization that the account belongs to. */
-async function observeUnlessHopeless(
+async function observeIfPossible(
     accountId: string,
     props: RootCredentialOutputs,
 ): Promise<{ observation: Observation; organizationId: string }> {
@@ -271,7 +271,7 @@ async function observeUnlessHopeless(
     }
 }
 
-function notLookedAt(accountId: string): pulumi.dynamic.CheckFailure {
+function notInspected(accountId: string): pulumi.dynamic.CheckFailure {
     return {
         property: "accountId",
         reason:

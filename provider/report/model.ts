@@ -5,7 +5,7 @@
  * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
  * at": nothing here makes it clean.
  */
-import type { Acknowledgement } from "../credentials/state";
+import type { Acknowledgement } from "../credentials/settings";
 import type { EvidenceReport } from "./evidence";
 
 /**

@@ -3,7 +3,7 @@
  *
  * What is about to be replaced is in the stack's state before this starts: `PolicyBackup` has put it there, or the refresh.
  */
-import { openSessionOrExplain } from "../credentials/observe";
+import { openSessionOrDiagnose } from "../credentials/open-session";
 import { timeouts } from "../process/timeouts";
 import type { Caller } from "../organization/preflight";
 import { log } from "../process/log";
@@ -45,7 +45,7 @@ export async function changePolicy(
 ): Promise<Changed> {
     const { accountId } = target;
     const what = called(kind, target);
-    const session = await openSessionOrExplain(accountId, kind.task);
+    const session = await openSessionOrDiagnose(accountId, kind.task);
     if (!("iam" in session)) {
         if (session.is === "refused") throw new AwsCallFailed(session.failure);
         throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);

@@ -4,7 +4,7 @@
  *
  * The desired state is spelled out as inputs (`lockedBy: []`), so that the engine's own diff shows what locks.
  */
-import { accountLabel as calledAccount } from "../credentials/state";
+import { accountLabel as calledAccount } from "../credentials/describe";
 import type { LockableKind } from "./kind";
 import type { PolicyTarget } from "./target";
 

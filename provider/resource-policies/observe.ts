@@ -1,5 +1,5 @@
 /** Looking at a bucket's or queue's policy in a root session of the account that owns it, without changing anything. */
-import { openSessionOrExplain } from "../credentials/observe";
+import { openSessionOrDiagnose } from "../credentials/open-session";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { called } from "./declaration";
 import type { PolicyTarget } from "./target";
@@ -18,7 +18,7 @@ export async function lookAtPolicy(
     region = "",
 ): Promise<PolicyLook> {
     const { accountId } = target;
-    const session = await openSessionOrExplain(accountId, kind.task);
+    const session = await openSessionOrDiagnose(accountId, kind.task);
     if (!("iam" in session)) {
         if (session.is === "refused") return { is: "unknown", failure: session.failure };
         return { is: "gone", because: `account ${accountId} ${session.because}` };

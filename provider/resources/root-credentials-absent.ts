@@ -3,13 +3,8 @@ import { followRegistration } from "./registration";
 import { PROVIDER_STUB } from "./provider-references";
 import type { DesiredLoginProfile } from "../credentials/desired";
 import type { FailureReason } from "../aws/errors/diagnose";
-import type {
-    Acknowledgement,
-    AuditMode,
-    LastRemoval,
-    OnDelete,
-    RootCredentialEvidence,
-} from "../credentials/state";
+import type { Acknowledgement, AuditMode, OnDelete } from "../credentials/settings";
+import type { LastRemoval, RootCredentialEvidence } from "../credentials/state";
 import { isTimeWithZone } from "../credentials/validate";
 import { accountsOfRun } from "../run/accounts";
 import { onceJoined } from "../run/start";
@@ -123,7 +118,12 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
         };
         const type = "pulumi-nodejs:dynamic/aws-root:RootCredentialsAbsent";
         const __provider = onceJoined(PROVIDER_STUB);
-        super(type, name, { loginProfile: undefined, ...asOfNow(args), ...outputsOnly, __provider }, opts);
+        super(
+            type,
+            name,
+            { loginProfile: undefined, ...withoutEnded(args), ...outputsOnly, __provider },
+            opts,
+        );
         declareInThisRun(args);
         followRegistration(this);
     }
@@ -133,7 +133,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
  * The declaration as it holds now: an exception or acknowledgement that has ended is none. The program decides this and not the provider,
  * so that a preview, and an update, each sees every account in one way. (`up` is both: it reads the clock twice.)
  */
-function asOfNow(given: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
+function withoutEnded(given: RootCredentialsAbsentArgs): RootCredentialsAbsentArgs {
     const args = withoutEndedAcknowledgement(given);
     const { loginProfile, until, reason, ...rest } = args;
     if (loginProfile === undefined) return args;

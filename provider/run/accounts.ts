@@ -1,5 +1,5 @@
 /** The accounts of this run: which ones were inspected, which ones the program still declares, and which ones are gone. */
-import { COMPARED_SETTINGS, type ComparedSettings, type OnDelete } from "../credentials/state";
+import { COMPARED_SETTINGS, type ComparedSettings, type OnDelete } from "../credentials/settings";
 import { oncePerRun } from "../process/once-per-run";
 import { Registry, storeOfRun } from "./store";
 

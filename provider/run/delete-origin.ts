@@ -35,11 +35,11 @@ export async function originOfDelete(): Promise<OriginOfDelete> {
 export function refuseDestroyOfDeclared(id: string, what: string): void {
     const isDestroyed = programOfRun().isDestroyedThoughDeclared(id);
     if (isDestroyed === false) return;
-    if (isDestroyed === undefined) throw new Error(`${what}: ${NOT_LOOKED_AT_FIRST}`);
+    if (isDestroyed === undefined) throw new Error(`${what}: ${NOT_INSPECTED_FIRST}`);
     throw new Error(
         `${what}: pulumi destroy --run-program deletes it while the program declares it. Nothing was changed there. Use pulumi destroy without it.`,
     );
 }
 
-export const NOT_LOOKED_AT_FIRST =
+export const NOT_INSPECTED_FIRST =
     "this run did not look at it first. Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.";

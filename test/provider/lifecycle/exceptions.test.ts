@@ -64,7 +64,7 @@ describeLifecycle("An exception", (begin) => {
         assert.match(properties.auditError, /\(iam:GetLoginProfile\)$/);
         assert.match(
             reasons.join("\n"),
-            /^password recovery of account 111122223333 was allowed \(iam:CreateLoginProfile\) in root session ASIA\w+ \(request [\w-]+\), but not seen afterwards: iam:GetLoginProfile was refused/,
+            /^password recovery of account 111122223333 was allowed \(iam:CreateLoginProfile\) in root session ASIA\w+ \(request [\w-]+\), but not confirmed afterwards: iam:GetLoginProfile was refused/,
         );
     });
 

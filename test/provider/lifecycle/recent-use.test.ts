@@ -43,8 +43,8 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         );
         assert.deepEqual(reasons, [
             `access key ${KEY} of account 111122223333 is kept: last used ${day(used)} for s3 in eu-west-1, and ` +
-                "refuseIfUsedWithinDays is 30. Find what signs with it (CloudTrail, userIdentity.accessKeyId) and give that an IAM role; " +
-                "once the key has rested for so long, run again. To remove it all the same, switch the guard off for this account alone: " +
+                "refuseIfUsedWithinDays is 30. Find the workload that signs with it (CloudTrail, userIdentity.accessKeyId) and give it an IAM role. " +
+                "Run again when the key has not been used for that many days. To remove it all the same, switch the guard off for this account alone: " +
                 "pulumi config set refuseIfUsedWithinDays off, pulumi up --target '**::111122223333', " +
                 "and pulumi config set refuseIfUsedWithinDays 30 again.",
         ]);
@@ -168,7 +168,7 @@ describeLifecycle("What was used in the last 90 days", (begin) => {
         assert.match(
             lines[0] ?? "",
             new RegExp(
-                `account 111122223333 \\(payments\\): about to remove what was used in the last 90 days: access key ${KEY} \\(.*last used ${day(used)} for s3`,
+                `account 111122223333 \\(payments\\): about to remove credentials that were used in the last 90 days: access key ${KEY} \\(.*last used ${day(used)} for s3`,
             ),
         );
         assert.doesNotMatch(lines[0] ?? "", new RegExp(`${OLD_KEY}|password`));
