@@ -1,4 +1,4 @@
-/** One account of a report, from what was seen there and what is declared of it. */
+/** One account of a report, made of the inspection's result and the declaration. */
 import type { CredentialKindName } from "../credentials/kinds/index";
 import type { Credential } from "../credentials/credential";
 import {
@@ -18,7 +18,7 @@ import type {
     CredentialKindInReport,
 } from "../report/model";
 
-/** What is declared of an account, as far as it bears on what there is to do. */
+/** The settings of a declaration that decide which credentials are removed. */
 export interface Declared {
     loginProfile?: DesiredLoginProfile;
     until?: string;
@@ -27,33 +27,33 @@ export interface Declared {
     acknowledged?: Acknowledgement;
 }
 
-/** What was seen of an account; `until` is of an exception that it was open for. */
+/** The result of an inspection. `until` belongs to the exception that has opened the account. */
 export type InspectedState = ObservedState & { until?: string };
 
-/** A credential that was found, and why `pulumi up` leaves it, if it does. */
+/** A credential that was found. `stays`: the reason why `pulumi up` keeps it. */
 export interface FoundCredential {
     name: CredentialKindName;
     credential: Credential;
     stays?: { because: "exception" } | { because: "in use"; failure: AwsFailure };
 }
 
-/** Which account, as people know it. */
+/** The account's id, name and unit. */
 export type AccountLocation = Pick<AccountInReport, "id" | "name" | "organizationalUnit">;
 
-/** What was found, in the order of removal. */
-export function findCredentials(
+/** The credentials that were found, in the order of removal. */
+function findCredentials(
     accountId: string,
     { evidence, until }: InspectedState,
     declared: Declared,
 ): FoundCredential[] {
-    const endsException = declared.loginProfile !== "present" && until !== undefined;
+    const exceptionHasEnded = declared.loginProfile !== "present" && until !== undefined;
     const removable = new Set(kindsToRemove(declared));
     return credentialsFound(evidence).map(([name, credential]) => {
         if (!removable.has(name)) return { name, credential, stays: { because: "exception" } };
         const failure = refuseIfInUse(name, credential, {
             ...declared,
             accountId,
-            exceptionHasEnded: endsException,
+            exceptionHasEnded,
         });
         return { name, credential, ...(failure && { stays: { because: "in use" as const, failure } }) };
     });

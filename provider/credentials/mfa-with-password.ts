@@ -29,8 +29,8 @@ export async function passwordMayRemain(
 }
 
 export function mfaKeptWithPassword({ id }: Credential, { accountId }: RootSession): AwsFailure {
-    const { describe, removeAction } = CREDENTIAL_KINDS.mfaDevices;
-    const cause = `${describe(id)} kept while a password may remain (${removeAction})`;
+    const kind = CREDENTIAL_KINDS.mfaDevices;
+    const cause = `${kind.describe(id)} kept while a password may remain (${kind.removeAction})`;
     return {
         reason: "other",
         cause,

@@ -118,9 +118,9 @@ describe("An audit without a stack", () => {
 
         assert.match(
             report.problems[0] ?? "",
-            /the account 123456789012 was asked for, and .* does not list it/,
+            /the account 123456789012 was selected, but .* does not list it/,
         );
-        assert.match(report.problems[1] ?? "", /the unit Workload was asked for/);
+        assert.match(report.problems[1] ?? "", /the unit Workload was selected/);
         assert.equal(outcomeOf(report), "incomplete");
     });
 
@@ -130,7 +130,7 @@ describe("An audit without a stack", () => {
         );
 
         assert.deepEqual(report.accounts, []);
-        assert.match(report.problems.join(), /^nothing was looked at: .*RootCredentialsManagement/);
+        assert.match(report.problems.join(), /^no account was inspected: .*RootCredentialsManagement/);
         assert.ok(!actions.includes("AssumeRoot"));
         assert.equal(outcomeOf(report), "incomplete");
     });

@@ -240,7 +240,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
             await assert.rejects(
                 run.delete(leaver, stored(leaver)),
-                /recovery of account \d+ was not allowed: the program has not told this run what it declares/,
+                /recovery of account \d+ was not allowed: this run has no declarations from the program/,
             );
             assert.equal(simulator.organization.account(leaver).root.password, undefined);
         }));
@@ -254,7 +254,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
             await assert.rejects(
                 run.delete(PAYMENTS, stored(PAYMENTS)),
-                /was not allowed: what this run has seen cannot be shared .*what another process told cannot be read/,
+                /was not allowed: Pulumi.s processes cannot share the results of this run .*the events of another process cannot be read/,
             );
             assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
         }));
