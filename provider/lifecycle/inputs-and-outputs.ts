@@ -13,7 +13,7 @@ import {
 } from "../credentials/state";
 import { storeOfRun } from "../run/store";
 
-/** Inputs that leave the desired state out. */
+/** True if the inputs leave the desired state out. */
 export function isDeclarationAlone(inputs: object): boolean {
     return !("accessKeys" in inputs);
 }
@@ -30,8 +30,8 @@ export function withDesiredState<T extends RootCredentialInputs>(news: T, found:
 }
 
 /**
- * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the declaration
- * alone, as its create left them, until the account differs for the first time.
+ * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the
+ * declaration alone, as its create stored them, until the account drifts for the first time.
  */
 export function readResultOf({
     __declarationAlone,
@@ -59,7 +59,7 @@ export function outputsOf(
     return { ...configuration(configured), ...observed };
 }
 
-/** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
+/** The program's own part of the inputs. `read` must return all of it, because Pulumi shows a missing one as a change. */
 export function configuration(from: RootCredentialConfiguration): RootCredentialConfiguration {
     const { accountId, onDelete } = from;
     const given = OPTIONAL.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]] as const]));
@@ -67,7 +67,7 @@ export function configuration(from: RootCredentialConfiguration): RootCredential
     return { ...optional, accountId, onDelete: onDelete ?? "allow-recovery" };
 }
 
-/** What the stack calls the account, and where it has it stand. */
+/** The account's name and unit in the stack. */
 export function locationOf({ accountName, organizationalUnit }: RootCredentialConfiguration) {
     return { ...(accountName && { accountName }), ...(organizationalUnit && { organizationalUnit }) };
 }
@@ -83,7 +83,7 @@ const OPTIONAL = [
     "acknowledged",
 ] as const;
 
-/** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
+/** An exception that is no longer declared stays in the outputs until its password is removed (`reconcile.ts`). */
 export function exceptionToEnd(
     { until, reason }: RootCredentialOutputs,
     { loginProfile }: RootCredentialInputs,
@@ -91,7 +91,7 @@ export function exceptionToEnd(
     return loginProfile === "present" || until === undefined ? {} : { until, ...(reason && { reason }) };
 }
 
-/** What was seen of the account, without what the program said about it then. */
+/** The observed part of the outputs, without the settings of that run's program. */
 export function observedPart(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
     const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;

@@ -165,7 +165,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
                 const { failures } = await run.check(stored(PAYMENTS), { accountId: PAYMENTS });
 
-                assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+                assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
             },
         ));
 
@@ -363,7 +363,7 @@ describe("A provider process", function () {
         const later = await processAt(second);
 
         const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
-        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
     });
 
     it("that a stopped process of an earlier run does not answer opens no account", async () => {
@@ -378,7 +378,7 @@ describe("A provider process", function () {
         const later = await processAt(second, soon);
 
         const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
-        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
         await assert.rejects(
             later.run.delete(PAYMENTS, stored(PAYMENTS)),
             /recovery of account 111122223333 was not allowed: .*did not answer/,

@@ -161,7 +161,7 @@ describeLifecycle("check", (begin) => {
         assert.equal(before.failures[0]?.property, "accountId");
         assert.match(
             before.failures[0].reason,
-            /111122223333 was not looked at in this run.*--refresh=false/,
+            /111122223333 was not inspected in this run.*--refresh=false/,
         );
         assert.deepEqual(after.failures, []);
     });
@@ -198,6 +198,6 @@ describeLifecycle("check", (begin) => {
         await world.nextRun();
         const { failures } = await world.run.check(desired(PAYMENTS), { accountId: PAYMENTS });
 
-        assert.match(failures[0]?.reason ?? "", /111122223333 was not looked at/);
+        assert.match(failures[0]?.reason ?? "", /111122223333 was not inspected/);
     });
 });

@@ -81,7 +81,7 @@ describeLifecycle("delete", (begin) => {
             assert.equal(world.rootOf(PAYMENTS).password, undefined);
             assert.match(
                 await world.endRun(),
-                /account 111122223333 is left as it is: nothing of it was ever removed .* \(blocked by SCP p-denyall1/,
+                /account 111122223333 is dropped from the stack unchanged: no credential was ever removed there .* \(blocked by SCP p-denyall1/,
             );
         });
 

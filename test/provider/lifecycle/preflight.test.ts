@@ -193,7 +193,7 @@ describeLifecycle("A run signed in to another organization than the stack's", (b
 
         assert.equal(id, PAYMENTS);
         const sentence =
-            /accounts of the organization o-another001, and AWS does not say which organization the caller .* belongs to: .*organizations:DescribeOrganization answered AccessDenied/;
+            /accounts of the organization o-another001, but the organization of the caller .* is unknown: .*organizations:DescribeOrganization answered AccessDenied/;
         assert.match(props.auditErrorDetail, sentence);
         await assert.rejects(run.create(desired(LOGS)), sentence);
         await assert.rejects(run.update(LOGS, ofAnother(LOGS), desired(LOGS)), sentence);

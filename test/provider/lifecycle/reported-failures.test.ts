@@ -102,7 +102,7 @@ describe("An account that fails while the program reports failures", () => {
 
         world.organization.latency.set(0);
         assert.equal(outs.loginProfile, "unknown");
-        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /what it changed is unknown\. Run again\./);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /its changes are unknown\. Run again\./);
     });
 
     it("fails its resource in an outage, which is no failure of one account", async () => {

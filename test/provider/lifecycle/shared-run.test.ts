@@ -43,7 +43,7 @@ describe("Two provider processes of one run", () => {
         await refreshing.read(PAYMENTS, stored(PAYMENTS));
         const after = await updating.check(desired(PAYMENTS), { accountId: PAYMENTS });
 
-        assert.match(before.failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(before.failures[0]?.reason ?? "", /was not inspected in this run/);
         assert.deepEqual(after.failures, []);
     });
 
