@@ -1,5 +1,6 @@
-/** Everything that a program may import. The engine requires `./lifecycle` by itself (`resources/provider-references.ts`). */
-export { RootCredentialsAbsent, type RootCredentialsAbsentArgs } from "./resources/root-credentials-absent";
+/** The exports for programs. The engine loads the files of `lifecycle/` by itself (`resources/provider-references.ts`). */
+export { RootCredentialsAbsent } from "./resources/root-credentials-absent";
+export type { RootCredentialsAbsentArgs } from "./resources/root-credentials-args";
 export { accountTags, type AccountTags } from "./organization/account-tags";
 export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {

@@ -8,10 +8,10 @@ const stubs = providerModule("resources/provider-references");
 
 /** What they have been from the beginning: stored stacks find their provider by them. */
 const FROZEN = {
-    PROVIDER_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
-    BUCKET_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
-    QUEUE_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/queue-policy")',
-    POLICY_BACKUP_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/policy-backup")',
+    ROOT_CREDENTIALS_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
+    BUCKET_POLICY_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
+    QUEUE_POLICY_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/queue-policy")',
+    POLICY_BACKUP_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/policy-backup")',
 };
 
 describe("The texts that Pulumi stores as the provider's code", () => {

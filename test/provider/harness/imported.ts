@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { freshProviderModule, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
-import { PROVIDER_STUB } from "./stored";
+import { ROOT_CREDENTIALS_PROVIDER } from "./stored";
 import { Surroundings } from "./surroundings";
 
 export const imported: Host = {
@@ -53,7 +53,9 @@ export function runOfModule(lifecycle: Lifecycle, end: Run["end"]): Run {
 type Lifecycle = ReturnType<typeof freshProviderModule<"lifecycle/root-credentials">>;
 
 function provided(properties: Properties): RootCredentialOutputs & { __provider: string } {
-    return { ...properties, __provider: PROVIDER_STUB } as RootCredentialOutputs & { __provider: string };
+    return { ...properties, __provider: ROOT_CREDENTIALS_PROVIDER } as RootCredentialOutputs & {
+        __provider: string;
+    };
 }
 
 /** Pulumi's process sets the provider's text itself, whatever a method answers. */

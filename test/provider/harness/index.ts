@@ -14,7 +14,7 @@ import type { RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Run } from "./run";
 import { EARLIER_RUN } from "./stored";
 
-export { desired, PROVIDER_STUB, stored } from "./stored";
+export { desired, ROOT_CREDENTIALS_PROVIDER, stored } from "./stored";
 export type { RootCredentialOutputs } from "./package";
 export { PartialFailure, type Run } from "./run";
 

@@ -20,7 +20,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { StandInEngine } from "./engine";
 import { MODULES, PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
-import { PROVIDER_STUB } from "./stored";
+import { ROOT_CREDENTIALS_PROVIDER } from "./stored";
 import { environmentWith } from "./surroundings";
 
 /** A process for the runs of one suite, started with the first of them. */
@@ -135,7 +135,7 @@ function newRun(variables: string, preamble: string): string {
         for (const name of Object.keys(require.cache)) if (name.startsWith(${JSON.stringify(MODULES)})) delete require.cache[name];
         ${preamble}
     }
-    ${PROVIDER_STUB}`;
+    ${ROOT_CREDENTIALS_PROVIDER}`;
 }
 
 class ProcessRun implements Run {
@@ -213,7 +213,7 @@ class ProcessRun implements Run {
         } catch (error) {
             if (!(error instanceof PartialFailure)) throw error;
             const { __provider, ...properties } = error.properties;
-            const text = __provider === this.text ? { __provider: PROVIDER_STUB } : {};
+            const text = __provider === this.text ? { __provider: ROOT_CREDENTIALS_PROVIDER } : {};
             throw new PartialFailure(error.id, { ...properties, ...text }, error.reasons);
         }
     }

@@ -2,7 +2,7 @@
 import type { RootCredentialInputs, RootCredentialOutputs } from "./package";
 import { providerModule } from "./package";
 
-export const { PROVIDER_STUB } = providerModule("resources/provider-references");
+export const { ROOT_CREDENTIALS_PROVIDER } = providerModule("resources/provider-references");
 
 /** The identity of a run that is over. */
 export const EARLIER_RUN = "an earlier run";

@@ -14,7 +14,7 @@ import {
     desired,
     PartialFailure,
     partialFailure,
-    PROVIDER_STUB,
+    ROOT_CREDENTIALS_PROVIDER,
     stored,
     type RootCredentialOutputs,
     type World,
@@ -117,7 +117,7 @@ describeLifecycle("create", (begin) => {
 
             const { __provider, lastRemoval, ...stored } = properties;
             assert.equal(id, PAYMENTS);
-            assert.equal(__provider, PROVIDER_STUB);
+            assert.equal(__provider, ROOT_CREDENTIALS_PROVIDER);
             assert.partialDeepStrictEqual(stored, {
                 ...desired(PAYMENTS),
                 ...left,
@@ -152,7 +152,7 @@ describeLifecycle("create", (begin) => {
         const { id, properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
 
         assert.equal(id, PAYMENTS);
-        assert.equal(properties.__provider, PROVIDER_STUB);
+        assert.equal(properties.__provider, ROOT_CREDENTIALS_PROVIDER);
         assert.equal(properties.loginProfile, "unknown");
         assert.equal(reasons.length, 1);
         assert.match(reasons[0] ?? "", /p-denyall/);
