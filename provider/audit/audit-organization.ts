@@ -52,19 +52,19 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     const { progress = () => {}, parallel = MAX_PARALLEL } = options;
     const started = new Date().toISOString();
     const inspections = new Map<string, Promise<AccountInReport>>();
-    const seen: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
+    const state: AuditProgress = { listed: 0, found: 0, lookedAt: 0, isListed: false };
     const limit = pLimit(parallel);
     const identity = preflight();
-    const tell = (news: Partial<AuditProgress>) => progress(Object.assign(seen, news));
+    const report = (changed: Partial<AuditProgress>) => progress(Object.assign(state, changed));
 
     const inspect = async (account: MemberAccount) => {
         await identity;
         const result = await inspectAccount(account, options.mode);
-        tell({ lookedAt: seen.lookedAt + 1 });
+        report({ lookedAt: state.lookedAt + 1 });
         return result;
     };
     const listener: AccountListener = {
-        progress: (listed) => tell({ listed }),
+        progress: (listed) => report({ listed }),
         arrival(active) {
             for (const account of active) {
                 if (!isSelected(account, options)) continue;
@@ -72,7 +72,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
                 result.catch(() => {}); // reported below
                 inspections.set(account.id, result);
             }
-            tell({ found: inspections.size });
+            report({ found: inspections.size });
         },
     };
 
@@ -85,7 +85,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
     }
     const header = callerHeader(caller.value);
     const listed = await listing;
-    tell({ isListed: true });
+    report({ isListed: true });
     const inspected = await Promise.all(inspections.values());
     if ("error" in listed) {
         const problem = `the account list may be incomplete: ${listed.error}`;
@@ -108,14 +108,14 @@ function outcomeOf<T>(work: Promise<T>): Promise<{ value: T } | { error: string 
 }
 
 async function inspectAccount(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
-    const place = placeOf(account);
+    const location = locationOf(account);
     try {
         const observation = await observeRootCredentials(account.id, mode);
         return observation.is === "gone"
-            ? { ...place, mark: "skipped", because: observation.because }
-            : accountInReport(place, stateOf(observation.listings));
+            ? { ...location, mark: "skipped", because: observation.because }
+            : accountInReport(location, stateOf(observation.listings));
     } catch (error) {
-        return { ...place, mark: "not looked at", because: textOfError(error) };
+        return { ...location, mark: "not looked at", because: textOfError(error) };
     }
 }
 
@@ -134,8 +134,8 @@ function unselected({ active }: MemberAccounts, options: AuditOptions): AccountI
         .filter((account) => !isSelected(account, options))
         .map((account) =>
             byUnit && account.within.length === 0
-                ? { ...placeOf(account), mark: "not looked at", because: UNIT_UNKNOWN }
-                : { ...placeOf(account), mark: "out of scope", because: "not selected" },
+                ? { ...locationOf(account), mark: "not looked at", because: UNIT_UNKNOWN }
+                : { ...locationOf(account), mark: "out of scope", because: "not selected" },
         );
 }
 
@@ -143,10 +143,10 @@ const UNIT_UNKNOWN =
     "its organizational unit is unknown, so it is unknown whether the account is selected; run again";
 
 function skipped({ reason, ...account }: SkippedAccount): AccountInReport {
-    return { ...placeOf(account), mark: "skipped", because: reason };
+    return { ...locationOf(account), mark: "skipped", because: reason };
 }
 
-function placeOf({ id, name, organizationalUnit }: MemberAccount) {
+function locationOf({ id, name, organizationalUnit }: MemberAccount) {
     return { id, name, organizationalUnit };
 }
 

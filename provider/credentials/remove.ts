@@ -61,7 +61,7 @@ export async function removeRootCredentials(
     const tried = new Set<string>();
     for (const name of names) {
         const listing = before[name];
-        // Nothing is removed of a kind that cannot be listed. If the last listing shows it, this failure is the reason.
+        // A kind that cannot be listed cannot be removed. If the last listing shows it, this failure is the reason.
         if ("failure" in listing) {
             refused.set(name, [listing.failure]);
             continue;

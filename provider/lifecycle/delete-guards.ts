@@ -22,7 +22,7 @@ export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined
  * True for an account that was never modified and can be neither inspected nor opened. It is dropped from the stack
  * unchanged, because it would otherwise stay there and fail every run.
  */
-export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
+export function isUntouchedAndUnreadable(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
     return outputs.lastRemoval === undefined && isEntirelyUnknown(outputs) && isOfTheAccount(reason);
 }
 

@@ -92,7 +92,7 @@ export function exceptionToEnd(
 }
 
 /** The observed part of the outputs, without the settings of that run's program. */
-export function observedPart(outputs: RootCredentialOutputs) {
+export function observedOutputs(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
     const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };

@@ -12,7 +12,7 @@ import {
 import { preflight } from "../organization/preflight";
 import { log } from "../process/log";
 import { accountsOfRun } from "../run/accounts";
-import { listMeanwhile } from "../run/shared-listing";
+import { listDuringRefresh } from "../run/shared-listing";
 import { maxGone } from "./delete-guards";
 import { foreignTo } from "./foreign-organization";
 import { lastRemovalOf, locationOf, outputsOf, readResultOf } from "./inputs-and-outputs";
@@ -58,7 +58,7 @@ async function observeIfPossible(
             const listings = allUnknown(foreign);
             return { observation: { is: "member", listings, confirmed: false }, organizationId };
         }
-        listMeanwhile(caller);
+        listDuringRefresh(caller);
         const observation = await observeRootCredentials(accountId, props.audit);
         return { observation, organizationId: organizationId || caller.organizationId };
     } catch (error) {

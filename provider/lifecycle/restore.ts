@@ -8,7 +8,7 @@ import { membershipOf } from "../organization/member-accounts";
 import { log } from "../process/log";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import {
-    hasNothingToRestore,
+    isUntouchedAndUnreadable,
     reasonToSkip,
     refuseOneOfTooManyGone,
     refuseSuspiciousRestore,
@@ -49,7 +49,7 @@ function dropGoneOrFail(session: NoSession, props: RootCredentialOutputs): void 
 }
 
 function dropUntouchedOrFail(failure: AwsFailure, props: RootCredentialOutputs): void {
-    if (!hasNothingToRestore(props, failure)) throw new AwsCallFailed(failure);
+    if (!isUntouchedAndUnreadable(props, failure)) throw new AwsCallFailed(failure);
     log(
         `${accountLabel(props)} is dropped from the stack unchanged: no credential was ever removed there through this stack, and it can be neither inspected nor opened (${failure.cause})`,
     );

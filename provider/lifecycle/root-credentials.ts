@@ -25,7 +25,7 @@ import {
     exceptionToEnd,
     isDeclarationAlone,
     lastRemovalOf,
-    observedPart,
+    observedOutputs,
     outputsOf,
     withDesiredState,
     withShortInputs,
@@ -134,9 +134,9 @@ export function update(
         const { caller, changed } = await preflightBeforeWrite();
         refuseForeignOrganization(olds, caller);
         const wanted = withDesiredState(news, olds);
-        const observed = { ...observedPart(olds), ...configuration(news), ...exceptionToEnd(olds, news) };
-        // The refresh's result is not enough if the declaration newly asks for a full audit, or if central root access was
-        // switched on since the refresh.
+        const observed = { ...observedOutputs(olds), ...configuration(news), ...exceptionToEnd(olds, news) };
+        // Inspect again if the declaration newly asks for a full audit, or if central root access was switched on since the
+        // refresh.
         const asksForMore = news.audit === "full" && olds.audit !== "full";
         const isCurrent = accountsOfRun().isInspected(accountId) && !asksForMore && !changed;
         const left = reportResult(wanted, await reconcile(wanted, observed, isCurrent), olds.lastRemoval);

@@ -6,8 +6,9 @@
  * Both need the events that keep a delete from opening an account. So each process appends its events, and reads new ones
  * before it decides.
  *
- * The journal begins with a random name, which is the run's identity. The file's name only helps to find it, because it
- * comes from the engine's address, which a later run may have again. docs/decisions/0004-naming-a-run.md
+ * The journal begins with a random name, which is the run's identity. The file's name comes from the
+ * engine's address and only helps to find it, because a later run may have the same address.
+ * docs/decisions/0004-naming-a-run.md
  */
 import { createHash, randomUUID } from "node:crypto";
 import {
@@ -114,7 +115,7 @@ export class RunJournal {
     }
 
     /** Entries of all processes, including this one, since the last call. */
-    news(): unknown[] {
+    newEntries(): unknown[] {
         const length = this.isOpen ? fstatSync(this.file).size - this.position : 0;
         if (length <= 0) return [];
         const bytes = Buffer.alloc(length);

@@ -45,7 +45,7 @@ export class ResultRegistry extends Registry<ResultEvent> {
         return this.catchUp().#programReports;
     }
 
-    /** Throws if the program cannot be told. */
+    /** Throws if the failure cannot be passed to the program. */
     addFailure(accountId: string, failure: AccountFailure): void {
         this.store.assertShared();
         this.append({ is: "failed", accountId, ...failure });

@@ -75,7 +75,7 @@ export const listingOfRun = oncePerRun(() => new ListingRegistry(storeOfRun()));
 const counter = oncePerRun(() => ({ reads: 0 }));
 
 /** Counts a read by this caller, and starts the listing of a large stack. Never throws, because the list only saves time. */
-export function listMeanwhile(caller: Caller): void {
+export function listDuringRefresh(caller: Caller): void {
     if (!isProviderProcess() || ++counter().reads !== LARGE) return;
     void listForTheProgram(caller);
 }
@@ -104,12 +104,12 @@ export async function memberAccountsOfThisRun(
     progress: (listed: number) => void = () => {},
 ): Promise<MemberAccounts> {
     await storeOfRun().isReady;
-    const accounts = (await listedMeanwhile(caller, progress)) ?? (await memberAccounts({ progress }));
+    const accounts = (await waitForList(caller, progress)) ?? (await memberAccounts({ progress }));
     return withoutGone(accounts);
 }
 
 /** Undefined if no process makes a list, or its list cannot be used. */
-async function listedMeanwhile(
+async function waitForList(
     caller: Caller,
     progress: (listed: number) => void,
 ): Promise<MemberAccounts | undefined> {
@@ -124,10 +124,10 @@ async function listedMeanwhile(
         progress(listed);
         await timeouts.pause(PAUSE);
     }
-    return attempt(() => takenBySameCaller(caller));
+    return attempt(() => takeIfSameCaller(caller));
 }
 
-function takenBySameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
+function takeIfSameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
     const list = listingOfRun().take();
     const isSame = list.organizationId === organizationId && list.callerAccountId === accountId;
     return organizationId !== "" && isSame ? withTimes(list.accounts) : undefined;

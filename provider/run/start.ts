@@ -38,7 +38,7 @@ function started(): void {
     if (!isProviderProcess()) programOfRun().addStart();
 }
 
-/** The engine tells the stack's name by the root resource alone. A run without a program (`pulumi destroy`) has none. */
+/** The stack's name comes from the URN of the root resource. A run without a program (`pulumi destroy`) has none. */
 async function describeRun(): Promise<RunDescription> {
     const connection = await engineOfRun()
         ?.connection()

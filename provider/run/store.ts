@@ -98,7 +98,7 @@ export class RunStore {
 
     #catchUp(): void {
         try {
-            for (const event of this.#journal?.news() ?? []) this.#events.push(event as RunEvent);
+            for (const event of this.#journal?.newEntries() ?? []) this.#events.push(event as RunEvent);
         } catch (error) {
             this.#notShared ??= `the events of another process cannot be read: ${messageOf(error)}`;
         }
