@@ -167,9 +167,9 @@ describe("The list of accounts of one run", () => {
             asProcessOf(await another(), () =>
                 work(simulator, {
                     async reads(accounts) {
-                        const { listMeanwhile } = freshProviderModule("run/shared-listing");
+                        const { listDuringRefresh } = freshProviderModule("run/shared-listing");
                         await joinedRun();
-                        for (let read = 0; read < accounts; read++) listMeanwhile(OURS);
+                        for (let read = 0; read < accounts; read++) listDuringRefresh(OURS);
                     },
                 }),
             ),
