@@ -15,16 +15,16 @@ const FROZEN = {
 };
 
 describe("The texts that Pulumi stores as the provider's code", () => {
-    it("are what they have been from the beginning", () => {
+    it("have never changed", () => {
         assert.deepEqual({ ...stubs }, FROZEN);
     });
 
     for (const [name, text] of Object.entries(FROZEN)) {
-        it(`${name} is shorter than 100 characters: every resource stores it twice`, () => {
+        it(`${name} is shorter than 100 characters, because every resource stores it twice`, () => {
             assert.ok(text.length < 100);
         });
 
-        it(`${name} leads from the project's folder to the six methods of a dynamic provider`, () => {
+        it(`${name} loads the six methods of a dynamic provider from the project's folder`, () => {
             const provider = handlerIn(text)() as Record<string, unknown>;
 
             for (const method of ["check", "diff", "read", "create", "update", "delete"]) {

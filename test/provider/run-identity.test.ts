@@ -35,7 +35,7 @@ const SEED = { accounts: [PAYMENTS, ...OTHERS].map((id) => ({ id, name: `account
 const ARGV = process.argv;
 const TERMS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
 
-describe("A run whose engine has the address of an earlier one", function () {
+describe("A run whose engine has the address of an earlier engine", function () {
     this.timeout(60_000);
     const engines: StandInEngine[] = [];
     const providers: ProviderProcess[] = [];
@@ -99,7 +99,7 @@ describe("A run whose engine has the address of an earlier one", function () {
         });
     }
 
-    it("shares its memory among its own processes", () =>
+    it("shares its events among its own processes", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
@@ -112,7 +112,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(other.store.id, one.store.id);
         }));
 
-    it("shares its memory also where the temporary folder has a long path", () =>
+    it("shares its events even if the temporary folder has a long path", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = join(folder, "long".repeat(25));
             mkdirSync(process.env.TMPDIR);
@@ -123,7 +123,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.ok((await processOf(engine)).accounts.isInspected(PAYMENTS));
         }));
 
-    it("neither takes a failed account for reported nor all for clean once its engine's connection is gone", () =>
+    it("assumes neither that a failure is reported nor that all accounts are clean once the connection to its engine is closed", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
@@ -157,7 +157,7 @@ describe("A run whose engine has the address of an earlier one", function () {
         );
     });
 
-    it("refuses --refresh=false, though the earlier run has inspected the account", () =>
+    it("refuses --refresh=false, although the earlier run has inspected the account", () =>
         afterRunThat(
             (run) => run.accounts.addInspected(PAYMENTS, TERMS),
             async (engine, simulator) => {
@@ -169,7 +169,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
         ));
 
-    it("declares an account that the earlier run has found gone", () =>
+    it("can declare an account that the earlier run has found gone", () =>
         afterRunThat(
             (run) => run.accounts.addGone(PAYMENTS, { refreshed: true }),
             async (engine) => {
@@ -181,7 +181,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
         ));
 
-    it("lists the accounts by itself, though the earlier run has left its list", () =>
+    it("lists the accounts itself, although the earlier run has left its list", () =>
         afterRunThat(
             (run) =>
                 run.listing.give(process.pid, {
@@ -198,7 +198,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
         ));
 
-    it("restores in a pulumi destroy what the earlier run has declared", () =>
+    it("restores in pulumi destroy an account that the earlier run has declared", () =>
         afterRunThat(
             (run) => run.accounts.addDeclared(PAYMENTS),
             async (engine, simulator) => {
@@ -259,7 +259,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
         }));
 
-    describe("and finds a journal there,", () => {
+    describe("and that finds a journal there,", () => {
         const servers: Server[] = [];
         afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
@@ -295,7 +295,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(later.accounts.isInspected(PAYMENTS), earlier);
         };
 
-        it("goes by it if its writer confirms that it is of this run", () =>
+        it("uses it if its writer confirms that it belongs to this run", () =>
             withJournal((path) => createServer((socket) => socket.end("yes")).listen(path), remembers(true)));
 
         for (const [what, listen] of [
@@ -309,14 +309,14 @@ describe("A run whose engine has the address of an earlier one", function () {
                 (path: string) => createServer((socket) => socket.end("yes, and more")).listen(path),
             ],
         ] as const) {
-            it(`${what}, begins one of its own`, () => withJournal(listen, remembers(false)));
+            it(`${what}, begins its own journal`, () => withJournal(listen, remembers(false)));
         }
 
         for (const [what, text] of [
             ["that is empty", () => ""],
             ["whose first line is not whole", (journal: string) => journal.slice(0, 20)],
         ] as const) {
-            it(`${what}, begins one of its own once nobody can be writing the line any more`, async () => {
+            it(`${what}, begins its own journal once no process can be writing the first line any more`, async () => {
                 const { now } = Date;
                 const begun = now();
                 // Ten seconds pass in a hundred milliseconds.
@@ -353,7 +353,7 @@ describe("A provider process", function () {
         return { process, run: process.run({ ...simulator.environment(), TMPDIR: folder }, preamble) };
     }
 
-    it("whose engine is killed leaves nothing to the run that gets its port at once", async () => {
+    it("whose engine is killed leaves no events to the next run at the same port", async () => {
         const first = await StandInEngine.start();
         const { run } = await processAt(first);
         await run.read(PAYMENTS, stored(PAYMENTS));
@@ -366,7 +366,7 @@ describe("A provider process", function () {
         assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
     });
 
-    it("that a stopped process of an earlier run does not answer opens no account", async () => {
+    it("opens no account if a stopped process of an earlier run does not answer", async () => {
         const first = await StandInEngine.start();
         const earlier = await processAt(first);
         await earlier.run.read(PAYMENTS, stored(PAYMENTS));
@@ -441,7 +441,7 @@ describe("Two containers that share a temporary folder, process ids and a port",
         return JSON.parse(String(answer.value)) as Joined;
     }
 
-    it("run beside each other, and each goes by its own journal", async () => {
+    it("run at the same time, and each uses its own journal", async () => {
         const one = begin();
         const first = await joined(one);
         one.child.stdin?.write(`tell ${PAYMENTS}\n`);

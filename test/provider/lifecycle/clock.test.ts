@@ -8,7 +8,7 @@ const PAYMENTS = "111122223333";
 const KEY = "AKIAROOTKEY000000001";
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("A clock that is wrong", () => {
+describe("A wrong clock", () => {
     let simulator: Simulator;
     let process: ProviderProcess;
 
@@ -33,7 +33,7 @@ describe("A clock that is wrong", () => {
         [40 * DAY, /this machine's clock is 57600 minutes ahead of AWS's/],
         [-10 * 60 * 1000, /this machine's clock is 10 minutes behind AWS's/],
     ] as const) {
-        it(`stops the run before an account is looked at: ${inWords.source}`, async () => {
+        it(`stops the run before an account is inspected: ${inWords.source}`, async () => {
             const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
 
             await assert.rejects(runAt(wrongBy).create(guarded), inWords);
@@ -46,7 +46,7 @@ describe("A clock that is wrong", () => {
         });
     }
 
-    it("may be a minute off", async () => {
+    it("may be off by a minute", async () => {
         await runAt(60 * 1000).create(desired(PAYMENTS));
 
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);

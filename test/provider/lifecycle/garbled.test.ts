@@ -86,7 +86,7 @@ const BROKEN_SUMMARIES: Record<string, () => Fault> = {
 };
 
 /** On the module alone, so that waiting costs nothing: there is a case for each action and each answer. */
-describe("HTTP 200 with an answer that is none", () => {
+describe("An unusable answer with HTTP 200", () => {
     let world: World;
 
     beforeEach(async () => {

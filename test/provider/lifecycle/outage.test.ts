@@ -19,7 +19,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
             /does not know the caller's credentials/,
         ],
     ] as const) {
-        it(`is one reason for every account where the caller's credentials ${title}`, async () => {
+        it(`is the one reason for all accounts if the caller's credentials ${title}`, async () => {
             const { run, organization, requests } = await begin(FIFTY, { latencyMilliseconds: 20 });
             await run.read(FIRST, stored(FIRST));
             organization.failAlways("AssumeRoot", fault);
@@ -40,7 +40,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         });
     }
 
-    it("sends nothing that was waiting for its turn", async () => {
+    it("cancels the calls that wait for the rate limiter", async () => {
         const limits = { AssumeRoot: { perSecond: 2, burst: 2 } };
         const { run, organization, requests } = await begin(FIFTY, { limits });
         const reads = FIFTY.slice(0, 20).map(({ id }) => run.read(id, stored(id)));
@@ -55,7 +55,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.equal(requests.of("AssumeRoot").length, sent);
     });
 
-    it("is one reason for every account where nothing answers at the endpoint any more", async () => {
+    it("is the one reason for all accounts if the endpoint stops answering", async () => {
         const world = await begin(FIFTY);
         await world.run.read(FIRST, stored(FIRST));
         await world.simulator.close();
@@ -73,7 +73,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.ok(Date.now() - began < 12_000, `${Date.now() - began} ms`);
     });
 
-    it("is noticed at IAM's endpoint too", async () => {
+    it("is detected at IAM's endpoint too", async () => {
         const { run, organization, requests } = await begin(FIFTY);
         await run.read(FIRST, stored(FIRST));
         organization.failAlways("GetAccountSummary", connectionReset());
@@ -89,7 +89,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.deepEqual(requests.of("AssumeRoot"), []);
     });
 
-    it("is none where a single call fails and the next would not", async () => {
+    it("is not assumed after a single failed call", async () => {
         const { run, organization, requests } = await begin(FIFTY);
         organization.failNext("AssumeRoot", connectionReset(), { accountId: FIRST, times: 3 });
 
@@ -108,7 +108,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.equal(requests.of("GetCallerIdentity").length, 2);
     });
 
-    it("is none where one call in twenty is reset at random", async () => {
+    it("is not assumed if one call in twenty is reset at random", async () => {
         const { run, organization } = await begin(FIFTY);
         for (let after = 5; after < 400; after += 20)
             organization.failNext("*", connectionReset(), { after });
@@ -140,7 +140,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.notEqual(organization.account(another).root.password, undefined);
     });
 
-    it("leaves a removal that has begun to write to look at what it did", async () => {
+    it("lets a removal that has begun to write list the account again", async () => {
         const world = await begin([
             { id: FIRST, name: "payments", root: { password: {}, accessKeys: [{}] } },
             ...FIFTY.slice(1),

@@ -38,7 +38,7 @@ describe("Two provider processes of one run", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("know from each other which accounts were looked at", async () => {
+    it("know from each other which accounts were inspected", async () => {
         const before = await updating.check(desired(PAYMENTS), { accountId: PAYMENTS });
         await refreshing.read(PAYMENTS, stored(PAYMENTS));
         const after = await updating.check(desired(PAYMENTS), { accountId: PAYMENTS });
@@ -56,7 +56,7 @@ describe("Two provider processes of one run", () => {
         assert.match(await refreshing.end(), /is still declared by the program/);
     });
 
-    it("bound together how many accounts may leave", async () => {
+    it("have one common limit of accounts that may leave", async () => {
         await refreshing.read(PAYMENTS, stored(PAYMENTS));
         await updating.check({}, { accountId: "444455556666", maxRemovals: 0 });
 
