@@ -8,7 +8,7 @@ const ACCOUNTS = Array.from({ length: 6 }, (_, index) => ({
     name: `account-${index}`,
 }));
 
-/** How many accounts were being looked at together, at most. */
+/** The largest number of accounts that were inspected at the same time. */
 async function mostTogether(options: AuditOptions): Promise<number> {
     let together = 0;
     let most = 0;

@@ -29,7 +29,7 @@ interface Audited {
     organization: Organization;
 }
 
-/** One audit of the organization, after `arrange` has changed something there. */
+/** One audit of the organization, after `arrange` has changed it. */
 async function audited(options: AuditOptions = {}, arrange: (organization: Organization) => void = () => {}) {
     let result: Audited | undefined;
     await inOrganization({ seed: SEED, accountsPerPage: 2 }, async ({ organization, requests }) => {

@@ -42,14 +42,14 @@ describe("A provider process whose engine", function () {
             .filter(Boolean)
             .map((line) => JSON.parse(line) as { event: string; id: string });
 
-    /** The engine is killed; answers after how many milliseconds the process ended. */
+    /** Kills the engine. Returns the milliseconds until the process has ended. */
     async function loseEngine(): Promise<number> {
         const begun = Date.now();
         await provider.loseEngine();
         return Date.now() - begun;
     }
 
-    /** Begins to remove, and waits until AWS has the first deletion before it. */
+    /** Begins a removal, and waits until AWS has received its first write. */
     async function removingUntil(sent: () => boolean): Promise<void> {
         run.create(desired(PAYMENTS)).catch(() => {}); // the call breaks with the process
         while (!sent()) await sleep(5);

@@ -6,7 +6,7 @@ import { PROJECT_ROOT, providerModule } from "./harness/package";
 
 const stubs = providerModule("resources/provider-references");
 
-/** What they have been from the beginning: stored stacks find their provider by them. */
+/** These texts never change, because stored stacks find their provider by them. */
 const FROZEN = {
     ROOT_CREDENTIALS_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
     BUCKET_POLICY_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
@@ -34,7 +34,7 @@ describe("The texts that Pulumi stores as the provider's code", () => {
     }
 });
 
-/** Runs the text as a module of the project's folder, as Pulumi's provider process does. */
+/** Runs the text as a module in the project's folder, as Pulumi's provider process does. */
 function handlerIn(text: string): () => unknown {
     const exports: { handler?: () => unknown } = {};
     const run = compileFunction(text, ["exports", "require"]) as (exports: object, require: unknown) => void;

@@ -1,4 +1,4 @@
-/** A run goes by its own journal, whatever lies in the folder: see `docs/decisions/0004-naming-a-run.md`. */
+/** A run uses only its own journal, even if the folder has others: see `docs/decisions/0004-naming-a-run.md`. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
@@ -33,7 +33,7 @@ const CALLER = {
 };
 const SEED = { accounts: [PAYMENTS, ...OTHERS].map((id) => ({ id, name: `account ${id}` })) };
 const ARGV = process.argv;
-const TERMS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
+const SETTINGS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
 
 describe("A run whose engine has the address of an earlier engine", function () {
     this.timeout(60_000);
@@ -55,21 +55,21 @@ describe("A run whose engine has the address of an earlier engine", function () 
         rmSync(folder, { recursive: true });
     });
 
-    /** One process of the run of this engine: this process, with fresh modules. */
+    /** Loads new modules, so that this process acts as a process of this engine's run. */
     async function processOf(engine: StandInEngine) {
         process.argv = [ARGV[0] ?? "", "dynamic-provider", engine.address];
         const { memberAccountsOfThisRun } = freshProviderModule("run/shared-listing");
         return { ...(await joinedRun()), memberAccountsOfThisRun };
     }
 
-    /** A process of its own for the provider's methods, which end the process after its engine. */
+    /** A real process for the provider's methods, because they end their process after the engine. */
     async function providerOf(engine: StandInEngine, simulator: Simulator): Promise<Run> {
         const provider = await ProviderProcess.start(engine);
         providers.push(provider);
         return provider.run({ ...simulator.environment(), TMPDIR: folder });
     }
 
-    /** Writes a line into the journal of the run under way, which is the last one. */
+    /** Writes a line into the journal of the current run, which is the newest one. */
     function write(line: string): void {
         const [runs = ""] = readdirSync(folder).filter((file) => file.startsWith("root-credentials-runs"));
         const journals = readdirSync(join(folder, runs)).filter((file) => file.includes("."));
@@ -84,7 +84,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
 
     type Process = Awaited<ReturnType<typeof processOf>>;
 
-    /** An earlier run leaves what `tell` tells; then a later one takes place at the same address. */
+    /** An earlier run appends the events of `tell`. Then a later run has the same address. */
     function afterRunThat(
         tell: (earlier: Process) => void,
         later: (engine: StandInEngine, simulator: Simulator) => Promise<void>,
@@ -104,7 +104,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
             process.env.TMPDIR = folder;
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.accounts.addInspected(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, SETTINGS);
 
             const other = await processOf(engine);
 
@@ -118,7 +118,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
             mkdirSync(process.env.TMPDIR);
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.accounts.addInspected(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, SETTINGS);
 
             assert.ok((await processOf(engine)).accounts.isInspected(PAYMENTS));
         }));
@@ -159,7 +159,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
 
     it("refuses --refresh=false, although the earlier run has inspected the account", () =>
         afterRunThat(
-            (run) => run.accounts.addInspected(PAYMENTS, TERMS),
+            (run) => run.accounts.addInspected(PAYMENTS, SETTINGS),
             async (engine, simulator) => {
                 const run = await providerOf(engine, simulator);
 
@@ -218,7 +218,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
                 const run = await providerOf(engine, simulator);
                 write('{"is":"program"}');
                 accounts.addDeclared(PAYMENTS);
-                for (const id of [PAYMENTS, ...OTHERS]) accounts.addInspected(id, TERMS);
+                for (const id of [PAYMENTS, ...OTHERS]) accounts.addInspected(id, SETTINGS);
                 const [leaver = ""] = OTHERS;
 
                 await assert.rejects(
@@ -263,7 +263,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
         const servers: Server[] = [];
         afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
-        /** A journal of a run that has inspected and declared the account, and whose witness `listen` plays. */
+        /** A journal of a run that has inspected and declared the account. `listen` acts as its witness. */
         async function withJournal(
             listen: (path: string) => Server | undefined,
             look: (process: Process) => void,
@@ -273,7 +273,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
                 process.env.TMPDIR = folder;
                 const first = await engineAt();
                 const { accounts } = await processOf(first);
-                accounts.addInspected(PAYMENTS, TERMS);
+                accounts.addInspected(PAYMENTS, SETTINGS);
                 first.stop();
                 const [runs = ""] = readdirSync(folder);
                 const name = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
@@ -319,7 +319,7 @@ describe("A run whose engine has the address of an earlier engine", function () 
             it(`${what}, begins its own journal once no process can be writing the first line any more`, async () => {
                 const { now } = Date;
                 const begun = now();
-                // Ten seconds pass in a hundred milliseconds.
+                // In this test, a hundred milliseconds count as ten seconds.
                 Date.now = () => begun + (now() - begun) * 100;
                 try {
                     await withJournal(() => undefined, remembers(false), text);
@@ -434,7 +434,7 @@ describe("Two containers that share a temporary folder, process ids and a port",
         return container;
     }
 
-    /** Has another process of the container's run join it, and answers what that one sees. */
+    /** Lets another process join the container's run, and returns the events that it reads. */
     async function joined({ child, answers }: Container): Promise<Joined> {
         child.stdin?.write("join\n");
         const answer = await answers.next();

@@ -1,4 +1,4 @@
-/** One process of a run lists the organization's accounts, and another one goes by that list. */
+/** One process of a run lists the organization's accounts, and another process uses that list. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -183,20 +183,20 @@ describe("The list of accounts of one run", () => {
     }
 });
 
-/** What another process of the run tells, once it has found the others. */
+/** The events of another process of the run, once it has joined. */
 async function otherProcess() {
     freshProviderModule("run/shared-listing");
     return joinedRun();
 }
 
-/** The same modules with another memory, as the program's process has them. */
+/** New copies of the modules, as in the program's process. */
 function program() {
     const listing = freshProviderModule("run/shared-listing");
     providerModule("run/start").startRun();
     return listing;
 }
 
-/** This process passes for one of Pulumi's provider processes, which is told the engine's address as its last argument. */
+/** Makes this process look like a provider process of Pulumi, whose last argument is the engine's address. */
 async function asProcessOf<T>({ address }: StandInEngine, work: () => Promise<T>): Promise<T> {
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";

@@ -1,4 +1,4 @@
-/** An account that cannot be inspected for a cause of its own, and is acknowledged: that is no change, and never clean. */
+/** An acknowledged account is unreadable, and the cause lies in the account. That is no change, and the account is never clean. */
 import assert from "node:assert/strict";
 import { accessDenied, expiredToken, serverError, type AccountSeed, type ScpSeed } from "../../simulator";
 import {
@@ -38,7 +38,7 @@ describeLifecycle("An acknowledged account", (begin) => {
             options,
         );
 
-    /** What a run makes of the account, up to its diff. */
+    /** One run's read, check and diff of the account. */
     async function inspected({ run }: World, id = PAYMENTS, acknowledged: object = ACKNOWLEDGED) {
         const { props, inputs } = await run.read(id, stored(id, acknowledged));
         const { inputs: news } = await run.check(inputs ?? {}, { accountId: id, ...acknowledged });

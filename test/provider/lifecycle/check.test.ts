@@ -10,7 +10,7 @@ const EXCEPTION = { accountId: PAYMENTS, loginProfile: "present", until: UNTIL, 
 const without = (key: string) =>
     Object.fromEntries(Object.entries(EXCEPTION).filter(([name]) => name !== key));
 
-/** What Pulumi passes in a preview for a value that is not known yet. */
+/** In a preview, Pulumi passes this text for a value that is not known yet. */
 const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describeLifecycle("check", (begin) => {
@@ -176,7 +176,7 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(failures, []);
     });
 
-    // The engine does not refresh what an interrupted replacement left behind; refusing it would refuse it for ever.
+    // The engine never refreshes a resource that an interrupted replacement left behind. If `check` refused it, every run would fail.
     it("never calls an unread account unchanged because another account was read", async () => {
         const world = await begin([
             { id: PAYMENTS, name: "payments" },

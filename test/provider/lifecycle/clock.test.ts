@@ -1,4 +1,4 @@
-/** A machine whose clock is wrong: AWS's SDK corrects for it silently, but what was used lately and which exception is open are judged by it. */
+/** A machine with a wrong clock. AWS's SDK corrects it silently, but recent uses and the ends of exceptions depend on it. */
 import assert from "node:assert/strict";
 import { startSimulator, type Simulator } from "../../simulator";
 import { desired } from "../harness";
@@ -26,17 +26,17 @@ describe("A wrong clock", () => {
     const runAt = (wrongBy: number) =>
         process.run(
             simulator.environment(),
-            `const now = Date.now; Date.now = () => now() + ${wrongBy}; // the process and its modules know no other clock`,
+            `const now = Date.now; Date.now = () => now() + ${wrongBy}; // the only clock of the process and its modules`,
         );
 
-    for (const [wrongBy, inWords] of [
+    for (const [wrongBy, message] of [
         [40 * DAY, /this machine's clock is 57600 minutes ahead of AWS's/],
         [-10 * 60 * 1000, /this machine's clock is 10 minutes behind AWS's/],
     ] as const) {
-        it(`stops the run before an account is inspected: ${inWords.source}`, async () => {
+        it(`stops the run before an account is inspected: ${message.source}`, async () => {
             const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
 
-            await assert.rejects(runAt(wrongBy).create(guarded), inWords);
+            await assert.rejects(runAt(wrongBy).create(guarded), message);
 
             assert.deepEqual(
                 simulator.organization.rootCredentialsLeft().map(({ id }) => id),

@@ -43,7 +43,7 @@ const HELD = {
 const WRITES = /^(Delete|Deactivate|Create)/;
 const NOTHING = { accessKeys: [], signingCertificates: [], mfaDevices: [] };
 
-/** Asked side by side. */
+/** These calls run at the same time. */
 const PREFLIGHT = ["GetCallerIdentity", "ListOrganizationsFeatures"];
 
 describeLifecycle("create", (begin) => {
@@ -236,7 +236,7 @@ describeLifecycle("Credentials of another account", (begin) => {
 
         assert.equal(id, PAYMENTS);
         assert.match(properties.auditError, /^AWS handed out a session of account 444455556666/);
-        // What the earlier session saw holds: whose that one was had been checked.
+        // The earlier session's account was checked, so its result still holds.
         assert.equal(properties.loginProfile, "present");
         assert.deepEqual(properties.accessKeys, [KEY]);
         assert.match(reasons.join(), /Nothing was written/);
@@ -278,7 +278,7 @@ describeLifecycle("Credentials of another account", (begin) => {
     });
 });
 
-/** What Pulumi stores after a create, and what it prints as its failure. */
+/** The properties that Pulumi stores after a create, and the failure that it prints. */
 interface Outcome {
     stored: RootCredentialOutputs;
     reasons: string[];
@@ -294,7 +294,7 @@ describeLifecycle("create, if AWS is slow or does not do what it answers", (begi
     let world: World;
     let outcomes: Map<string, Outcome>;
 
-    // Most of this is waiting, so the accounts wait side by side, as they do under Pulumi.
+    // Most of the time is waiting, so the accounts wait at the same time, as they do under Pulumi.
     before(async () => {
         const ids = [MFA_KEPT, PROXY, UNLISTED, SETTLING, THROTTLED];
         world = await begin(ids.map((id) => ({ id, name: id, root: ALL_KINDS })));

@@ -312,7 +312,7 @@ describeLifecycle("The limit of accounts that may be gone at once", (begin) => {
     const [STAYS = "", ...REST] = TWELVE;
     const GONE = REST.slice(0, 8);
 
-    /** One run's refresh after eight of twelve have left; what it answers of each that is kept, by its id. */
+    /** One run's refresh after eight of twelve accounts have left. Returns the results of the kept accounts by id. */
     async function afterEightLeft(maxRemovals?: number) {
         const world = await begin(TWELVE.map((id) => ({ id, name: id })));
         for (const id of GONE) world.organization.leave(id);

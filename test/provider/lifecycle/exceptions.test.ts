@@ -1,4 +1,4 @@
-/** An account that is open for a while: its password may be recovered, and everything else stays absent. */
+/** During an exception, the account's password may be recovered, and it has no other credentials. */
 import assert from "node:assert/strict";
 import { accessDenied, answerLost, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored, type World } from "../harness";
@@ -14,7 +14,7 @@ const WRITES = /^(Delete|Deactivate|Create)/;
 
 const writes = ({ requests }: World) => requests.actions().filter((action) => WRITES.test(action));
 
-/** What `check` makes of the exception, once the account was looked at. */
+/** The inputs that `check` returns for the exception, after a read of the account. */
 async function declared({ run }: World, olds: object) {
     const { inputs } = await run.check(olds, { accountId: PAYMENTS, onDelete: "allow-recovery", ...OPEN });
     return inputs;
@@ -217,7 +217,7 @@ describeLifecycle("An exception", (begin) => {
 
         assert.equal(world.rootOf(PAYMENTS).password, undefined);
         assert.deepEqual(world.rootOf(PAYMENTS).mfaDevices, []);
-        // The key was never part of it.
+        // The key was never allowed by the exception.
         assert.deepEqual(properties.accessKeys, [KEY]);
         assert.match(reasons.join("\n"), new RegExp(`^access key ${KEY} of account 111122223333 is kept`));
         assert.deepEqual([properties.until, properties.reason], [undefined, undefined]);

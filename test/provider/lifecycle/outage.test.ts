@@ -69,7 +69,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         const reasons = new Set(seen.map(({ auditErrorDetail }) => auditErrorDetail));
         assert.equal(reasons.size, 1);
         assert.match([...reasons].join(), /could not be reached|refused the connection|unreachable|nothing/i);
-        // One account's attempts and the probe's take four seconds; a hundred accounts', one after the other, minutes.
+        // The attempts of one account and of the probe take four seconds. A hundred accounts in sequence would take minutes.
         assert.ok(Date.now() - began < 12_000, `${Date.now() - began} ms`);
     });
 
@@ -104,7 +104,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
             unknown[0]?.auditError ?? "",
             /^the AWS endpoint could not be reached.*\(sts:AssumeRoot\)/,
         );
-        // Once for the preflight, once to find out.
+        // One call of the preflight, and one probe.
         assert.equal(requests.of("GetCallerIdentity").length, 2);
     });
 
@@ -147,7 +147,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         ]);
         const { run, organization } = world;
         const { props } = await run.read(FIRST, stored(FIRST));
-        // After this write nothing new may begin: the endpoint is found dead by what fails then.
+        // After this write no new write may begin, because the next call finds that the endpoint does not answer.
         organization.failAlways("DeleteLoginProfile", answerLost(), { accountId: FIRST });
         organization.failAlways("ListOrganizationsFeatures", connectionReset());
 
@@ -169,7 +169,7 @@ async function settled(update: Promise<{ outs: Outcome }>): Promise<Outcome> {
     );
 }
 
-/** What is reported is what the server holds, credential by credential. */
+/** The result names exactly the credentials that the server has. */
 function assertSaysWhatIsThere(world: World, { loginProfile, accessKeys }: Outcome): void {
     const { password, accessKeys: left } = world.rootOf(FIRST);
     assert.equal(loginProfile, password ? "present" : "absent");
@@ -179,7 +179,7 @@ function assertSaysWhatIsThere(world: World, { loginProfile, accessKeys }: Outco
     );
 }
 
-/** Works through `all`, so many at a time. */
+/** Handles all items, a limited number at the same time. */
 async function inTurns<T>(
     workers: number,
     all: readonly T[],

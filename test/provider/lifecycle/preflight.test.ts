@@ -13,7 +13,7 @@ const ACCOUNTS = [
     { id: LOGS, name: "logs", root: { password: {} } },
 ];
 
-/** One wrong setting, and the one sentence that every account then gets. */
+/** A wrong setting, and the sentence that every account then gets. */
 interface Hopeless {
     title: string;
     seed?: Partial<OrganizationSeed>;
@@ -261,7 +261,7 @@ async function assertHopeless({ run, requests }: World, reason: RegExp): Promise
         assert.equal(seen[index].props.auditErrorDetail, seen[0]?.props.auditErrorDetail);
     }
     assert.deepEqual(requests.of("AssumeRoot"), []);
-    // Asked once for the whole run; the SDK may try an answer that never came a second time.
+    // The run asks once. The SDK may repeat a call without an answer.
     assert.ok(requests.of("GetCallerIdentity").length <= 1);
 }
 
@@ -273,7 +273,7 @@ async function beginAsRootUser(begin: Begin): Promise<World> {
     return world;
 }
 
-/** A port of this machine at which nothing listens. */
+/** A port of this machine without a listener. */
 async function closedPort(): Promise<number> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -42,7 +42,7 @@ function accounts(...ids: string[]): AccountSeed[] {
     return ids.map((id) => ({ id, name: `account ${id}` }));
 }
 
-/** Asked side by side. */
+/** These calls run at the same time. */
 const PREFLIGHT = ["GetCallerIdentity", "ListOrganizationsFeatures"];
 
 describeLifecycle("read", (begin) => {
@@ -262,7 +262,7 @@ describeLifecycle("read", (begin) => {
             ListAccessKeys: { accessKeys: ["unknown"] },
             ListSigningCertificates: { signingCertificates: ["unknown"] },
             ListMFADevices: { mfaDevices: ["unknown"] },
-            // Asked only after a refusal: the account is suspended, and no answer says so.
+            // This call follows only a refusal. The account is suspended, and no answer shows it.
             DescribeAccount: NOTHING_KNOWN,
         } as const;
         const faults = { empty: emptyBody, HTML: htmlBody, truncated: truncatedBody, hollow: missingResult };
@@ -290,7 +290,7 @@ describeLifecycle("read", (begin) => {
                 );
                 for (const { id, action } of afflicted) {
                     organization.failAlways(action, fault(), { accountId: id });
-                    // Without a summary the lists would tell; here they do not either.
+                    // Without a summary, the lists would be enough. Here they are unusable too.
                     if (action === "GetAccountSummary")
                         for (const list of lists)
                             organization.failAlways(list, accessDenied(), { accountId: id });

@@ -1,4 +1,4 @@
-/** The guard on what is still used, and what is told before something used lately goes. */
+/** The guard on recently used credentials, and the message before one of them is removed. */
 import assert from "node:assert/strict";
 import { accessDenied, missingResult, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";

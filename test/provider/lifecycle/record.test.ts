@@ -23,7 +23,7 @@ const ALL_KINDS: RootSeed = {
 };
 const WRITES = /^(Delete|Deactivate|Create)/;
 
-/** One line of the record. */
+/** One line of the write log. */
 interface Line {
     time: string;
     event: string;

@@ -1,4 +1,4 @@
-/** What a run says about accounts that AWS refuses, each refusal made by the state of the organization itself. */
+/** Messages about accounts that AWS refuses. The state of the simulated organization causes each refusal. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountSeed, CallerDenial } from "../../simulator";
@@ -20,7 +20,7 @@ interface Case {
     title: string;
     payments?: Partial<AccountSeed>;
     options?: WorldOptions;
-    /** Before the account is read, and after the run has looked at another one. */
+    /** Called before the account is read, and after the run has inspected another one. */
     arrange?: (world: World) => void;
     cause: string;
     detail: RegExp;
@@ -162,7 +162,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
             assert.equal(id, PAYMENTS);
             assert.equal(props.auditError, cause);
             assert.match(props.auditErrorDetail, detail);
-            // What stops every account is told of the question that was asked for all of them, and names none.
+            // A cause that stops every account is reported for the organization's call, and the message names no account.
             const account = cause.endsWith("(sts:GetCallerIdentity)") ? "" : " in account 111122223333";
             assert.match(props.auditErrorDetail, new RegExp(`^[\\w:]+ was refused${account}: `));
             assert.equal(inputs?.loginProfile, "unknown");
@@ -180,7 +180,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         organization.clock.advance(601);
         const { props } = await reading;
 
-        // Which call finds out depends on whether the first was on its way already.
+        // The failing call depends on whether the first one was sent already.
         assert.match(props.auditError, /^the root session expired before the work was done \(iam:\w+\)$/);
         assert.equal(props.loginProfile, "unknown");
     });

@@ -9,7 +9,7 @@ import { ProviderProcess } from "../harness/provider-process";
 
 const PAYMENTS = "111122223333";
 
-/** Where the stack's configuration changed, the engine refreshes with one process and goes on with another. */
+/** If the stack's configuration has changed, the engine refreshes with one process and continues with another one. */
 describe("Two provider processes of one run", () => {
     const processes: ProviderProcess[] = [];
     let folder: string;

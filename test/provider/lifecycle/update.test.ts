@@ -52,7 +52,7 @@ describeLifecycle("update", (begin) => {
 
     it("costs 13 calls including the inspection, one for each removed credential, and one for each last use", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
-        await world.run.read(PAYMENTS, stored(PAYMENTS)); // asks for what concerns all accounts, too
+        await world.run.read(PAYMENTS, stored(PAYMENTS)); // includes the preflight's calls
         world.requests.clear();
 
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
@@ -68,8 +68,8 @@ describeLifecycle("update", (begin) => {
             ListAccessKeys: 2,
             ListSigningCertificates: 2,
             ListMFADevices: 2,
-            GetLoginProfile: 3, // once more before the MFA device goes
-            // One for each removed, and for each last use.
+            GetLoginProfile: 3, // once more before the MFA device is removed
+            // One call for each removed credential and for each last use.
             DeleteAccessKey: 1,
             DeleteSigningCertificate: 1,
             DeleteLoginProfile: 1,
