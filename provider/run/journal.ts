@@ -7,7 +7,7 @@
  * before it decides.
  *
  * The journal begins with a random name, which is the run's identity. The file's name comes from the
- * engine's address and only helps to find it, because a later run may have the same address.
+ * engine's address and only helps to find it. A later run may have the same address.
  * docs/decisions/0004-naming-a-run.md
  */
 import { createHash, randomUUID } from "node:crypto";
