@@ -23,7 +23,7 @@ import {
     type ReportHeader,
     type RootCredentialOutputs,
     type RootCredentialsAbsent,
-    type Seen,
+    type InspectedState,
 } from "pulumi-aws-root-credentials";
 import { messageOf } from "./errors";
 import { warn } from "./log";
@@ -99,7 +99,7 @@ export class Evidence {
         this.summary.setResult({ ...identityOf(account), mark: "unreadable", unreadable: blocked });
     }
 
-    private setResult({ account, declaration }: Declared, observed: Seen): void {
+    private setResult({ account, declaration }: Declared, observed: InspectedState): void {
         this.summary.setResult(accountInReport(identityOf(account), observed, declaration));
     }
 }

@@ -1,5 +1,6 @@
-/** Everything that a program may import. The engine requires `./lifecycle` by itself (`resources/provider-references.ts`). */
-export { RootCredentialsAbsent, type RootCredentialsAbsentArgs } from "./resources/root-credentials-absent";
+/** The exports for programs. The engine loads the files of `lifecycle/` by itself (`resources/provider-references.ts`). */
+export { RootCredentialsAbsent } from "./resources/root-credentials-absent";
+export type { RootCredentialsAbsentArgs } from "./resources/root-credentials-args";
 export { accountTags, type AccountTags } from "./organization/account-tags";
 export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {
@@ -21,13 +22,11 @@ export {
     rootsWithoutServiceControlPolicies,
 } from "./organization/setup";
 export { observeRootCredentials, type Observation } from "./credentials/observe";
+export type { Acknowledgement, OnDelete, AuditMode } from "./credentials/settings";
 export {
     credentialsFound,
     isClean,
     stateOf,
-    type Acknowledgement,
-    type OnDelete,
-    type AuditMode,
     type ObservedState,
     type RootCredentialEvidence,
     type RootCredentialOutputs,
@@ -41,7 +40,7 @@ export {
     type PolicyUnlockedArgs,
     type QueuePolicyUnlockedArgs,
 } from "./resources/policy-unlocked";
-export { accountInReport, type Declared, type Seen } from "./audit/account-result";
+export { accountInReport, type Declared, type InspectedState } from "./audit/account-result";
 export { printable, printableLines } from "./process/printable";
 export { ENDINGS, formatOf, refuseUnwritable, writeReportFile } from "./report/files";
 export { formatted, type Format } from "./report/formats";

@@ -1,4 +1,4 @@
-/** One account of a report, from what was seen there and what is declared of it. */
+/** One account of a report, made of the inspection's result and the declaration. */
 import type { CredentialKindName } from "../credentials/kinds/index";
 import type { Credential } from "../credentials/credential";
 import {
@@ -8,7 +8,8 @@ import {
     type DesiredLoginProfile,
 } from "../credentials/desired";
 import { nextStepIn, type AwsFailure } from "../aws/errors/diagnose";
-import { credentialsFound, type Acknowledgement, type ObservedState } from "../credentials/state";
+import type { Acknowledgement } from "../credentials/settings";
+import { credentialsFound, type ObservedState } from "../credentials/state";
 import { refuseIfInUse } from "../credentials/recent-use";
 import type {
     AccountInReport,
@@ -17,7 +18,7 @@ import type {
     CredentialKindInReport,
 } from "../report/model";
 
-/** What is declared of an account, as far as it bears on what there is to do. */
+/** The settings of a declaration that decide which credentials are removed. */
 export interface Declared {
     loginProfile?: DesiredLoginProfile;
     until?: string;
@@ -26,33 +27,45 @@ export interface Declared {
     acknowledged?: Acknowledgement;
 }
 
-/** What was seen of an account; `until` is of an exception that it was open for. */
-export type Seen = ObservedState & { until?: string };
+/** The result of an inspection. `until` belongs to the exception that has opened the account. */
+export type InspectedState = ObservedState & { until?: string };
 
-/** A credential that was found, and why `pulumi up` leaves it, if it does. */
-export interface Found {
+/** A credential that was found. `stays`: the reason why `pulumi up` keeps it. */
+export interface FoundCredential {
     name: CredentialKindName;
     credential: Credential;
     stays?: { because: "exception" } | { because: "in use"; failure: AwsFailure };
 }
 
-/** Which account, as people know it. */
-export type Place = Pick<AccountInReport, "id" | "name" | "organizationalUnit">;
+/** The account's id, name and unit. */
+export type AccountLocation = Pick<AccountInReport, "id" | "name" | "organizationalUnit">;
 
-/** What was found, in the order of removal. */
-export function foundIn(accountId: string, { evidence, until }: Seen, declared: Declared): Found[] {
-    const endsException = declared.loginProfile !== "present" && until !== undefined;
+/** The credentials that were found, in the order of removal. */
+function findCredentials(
+    accountId: string,
+    { evidence, until }: InspectedState,
+    declared: Declared,
+): FoundCredential[] {
+    const exceptionHasEnded = declared.loginProfile !== "present" && until !== undefined;
     const removable = new Set(kindsToRemove(declared));
     return credentialsFound(evidence).map(([name, credential]) => {
         if (!removable.has(name)) return { name, credential, stays: { because: "exception" } };
-        const failure = refuseIfInUse(name, credential, { ...declared, accountId, endsException });
+        const failure = refuseIfInUse(name, credential, {
+            ...declared,
+            accountId,
+            exceptionHasEnded,
+        });
         return { name, credential, ...(failure && { stays: { because: "in use" as const, failure } }) };
     });
 }
 
-export function accountInReport(place: Place, seen: Seen, declared: Declared = {}): AccountInReport {
+export function accountInReport(
+    place: AccountLocation,
+    seen: InspectedState,
+    declared: Declared = {},
+): AccountInReport {
     const { id, name, organizationalUnit } = place;
-    const found = foundIn(id, seen, declared);
+    const found = findCredentials(id, seen, declared);
     return {
         id,
         name,
@@ -65,7 +78,7 @@ export function accountInReport(place: Place, seen: Seen, declared: Declared = {
     };
 }
 
-function markOf(seen: Seen, declared: Declared): AccountMark {
+function markOf(seen: InspectedState, declared: Declared): AccountMark {
     const isCovered = isAcknowledged(seen, declared);
     if (!holdsOnlyWhatItMay(seen, declared))
         return seen.auditError === "" || isCovered ? "drifted" : "unreadable";
@@ -73,18 +86,21 @@ function markOf(seen: Seen, declared: Declared): AccountMark {
     return declared.loginProfile === "present" ? "excepted" : "clean";
 }
 
-function unreadableBecause({ auditError: cause, auditErrorDetail: detail }: Seen) {
+function unreadableBecause({ auditError: cause, auditErrorDetail: detail }: InspectedState) {
     const next = nextStepIn({ cause, detail });
     return { cause, detail, ...(next && { next }) };
 }
 
-function exceptionOf({ loginProfile }: Seen, declared: Declared): Pick<AccountInReport, "exception"> {
+function exceptionOf(
+    { loginProfile }: InspectedState,
+    declared: Declared,
+): Pick<AccountInReport, "exception"> {
     const { until, reason } = declared;
     if (declared.loginProfile !== "present" || until === undefined || reason === undefined) return {};
     return { exception: { until, reason, ...(loginProfile === "absent" && { opens: true }) } };
 }
 
-function acknowledgementOf(seen: Seen, declared: Declared): Pick<AccountInReport, "acknowledged"> {
+function acknowledgementOf(seen: InspectedState, declared: Declared): Pick<AccountInReport, "acknowledged"> {
     const { acknowledged } = declared;
     return acknowledged && isAcknowledged(seen, declared) ? { acknowledged } : {};
 }
@@ -96,7 +112,7 @@ const KINDS: Record<CredentialKindName, CredentialKindInReport> = {
     mfaDevices: "mfaDevice",
 };
 
-function credentialInReport({ name, credential, stays }: Found): CredentialInReport {
+function credentialInReport({ name, credential, stays }: FoundCredential): CredentialInReport {
     const { id, created, status, lastUsed } = credential;
     return {
         kind: KINDS[name],
@@ -108,6 +124,6 @@ function credentialInReport({ name, credential, stays }: Found): CredentialInRep
     };
 }
 
-function staysBecause(stays: NonNullable<Found["stays"]>): string {
+function staysBecause(stays: NonNullable<FoundCredential["stays"]>): string {
     return stays.because === "exception" ? "the account's exception allows it" : stays.failure.detail;
 }

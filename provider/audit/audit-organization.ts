@@ -1,7 +1,7 @@
 /**
- * Looking at every account of the organization once, without a stack: lists, looks and reports; changes nothing.
+ * The audit of an organization without a stack. It inspects each account once, returns a report and changes nothing.
  *
- * Accounts are looked at as they are listed, hundreds at a time, by the same code and at the same pace as in a preview.
+ * Accounts are inspected while the listing is still running, with the code and the rate limits of a preview.
  */
 import pLimit from "p-limit";
 import { observeRootCredentials } from "../credentials/observe";
@@ -16,106 +16,110 @@ import { preflight, type Caller } from "../organization/preflight";
 import { log } from "../process/log";
 import { accountInReport } from "./account-result";
 import { reportOf, type AccountInReport, type Report } from "../report/model";
-import { stateOf, type AuditMode } from "../credentials/state";
+import type { AuditMode } from "../credentials/settings";
+import { stateOf } from "../credentials/state";
 
 export interface AuditOptions {
-    /** Only these accounts, by id, and those in or below these units, by id or path of names. Every account if both are left out. */
+    /**
+     * Selects accounts by id, and by unit. A unit is an id or a path of names, and includes the units below it. Without
+     * `accounts` and `units`, every account is selected.
+     */
     accounts?: string[];
     units?: string[];
     mode?: AuditMode;
-    /** How many accounts are looked at side by side. */
+    /** How many accounts are inspected at the same time. */
     parallel?: number;
-    /** Told whenever an account was looked at or more have been listed. */
+    /** Called after each inspected account and each page of the listing. */
     progress?: (progress: AuditProgress) => void;
 }
 
 export interface AuditProgress {
     listed: number;
-    /** To be looked at, as far as they are listed; all of them once `isListed`. */
+    /** Selected accounts. The number is final once `isListed` is true. */
     found: number;
     done: number;
     isListed: boolean;
 }
 
-/** At 0.75 s a call, as AWS's take, this is as many as a machine can keep up with. */
-const SIDE_BY_SIDE = 512;
+/** AWS takes 0.75 s for a call. At that rate, a machine cannot keep up with more accounts at the same time. */
+const MAX_PARALLEL = 512;
 
 /**
- * Audits live. Does not throw for what AWS says: what could not be looked at, be it everything, is in the report, which is clean only
- * if all of it was.
+ * Audits an organization. If AWS refuses calls, the report says so and the function does not throw. The report is clean
+ * only if every selected account was inspected.
  */
 export async function auditOrganization(options: AuditOptions = {}): Promise<Report> {
-    const { progress = () => {}, parallel = SIDE_BY_SIDE } = options;
+    const { progress = () => {}, parallel = MAX_PARALLEL } = options;
     const started = new Date().toISOString();
-    const looks = new Map<string, Promise<AccountInReport>>();
-    const seen: AuditProgress = { listed: 0, found: 0, done: 0, isListed: false };
-    const sideBySide = pLimit(parallel);
-    const usable = preflight();
-    const tell = (news: Partial<AuditProgress>) => progress(Object.assign(seen, news));
+    const inspections = new Map<string, Promise<AccountInReport>>();
+    const state: AuditProgress = { listed: 0, found: 0, done: 0, isListed: false };
+    const limit = pLimit(parallel);
+    const identity = preflight();
+    const report = (changed: Partial<AuditProgress>) => progress(Object.assign(state, changed));
 
-    const look = async (account: MemberAccount) => {
-        await usable;
-        const result = await lookAt(account, options.mode);
-        tell({ done: seen.done + 1 });
+    const inspect = async (account: MemberAccount) => {
+        await identity;
+        const result = await inspectAccount(account, options.mode);
+        report({ done: state.done + 1 });
         return result;
     };
-    const follower: AccountListener = {
-        progress: (listed) => tell({ listed }),
+    const listener: AccountListener = {
+        progress: (listed) => report({ listed }),
         arrival(active) {
             for (const account of active) {
-                if (!isWanted(account, options)) continue;
-                const result = sideBySide(look, account);
-                result.catch(() => {}); // told below
-                looks.set(account.id, result);
+                if (!isSelected(account, options)) continue;
+                const result = limit(inspect, account);
+                result.catch(() => {}); // reported below
+                inspections.set(account.id, result);
             }
-            tell({ found: looks.size });
+            report({ found: inspections.size });
         },
     };
 
-    const listing = settled(memberAccounts(follower, { walkTwice: true }));
-    const caller = await settled(usable);
+    const listing = outcomeOf(memberAccounts(listener, { walkTwice: true }));
+    const caller = await outcomeOf(identity);
     const common = { source: "audit" as const, started, generated: new Date().toISOString() };
     const incomplete = (problem: string) => ({ ...common, complete: false, problems: [problem] });
     if ("error" in caller) {
-        return reportOf({ ...incomplete(`nothing was looked at: ${caller.error}`), accounts: [] });
+        return reportOf({ ...incomplete(`no account was inspected: ${caller.error}`), accounts: [] });
     }
-    const called = calledBy(caller.value);
+    const header = callerHeader(caller.value);
     const listed = await listing;
-    tell({ isListed: true });
-    const looked = await Promise.all(looks.values());
+    report({ isListed: true });
+    const inspected = await Promise.all(inspections.values());
     if ("error" in listed) {
         const problem = `the account list may be incomplete: ${listed.error}`;
-        return reportOf({ ...incomplete(problem), ...called, accounts: looked });
+        return reportOf({ ...incomplete(problem), ...header, accounts: inspected });
     }
     const members = listed.value;
     if (members.unitsUnknown)
         log(`accounts are shown without their organizational units: ${members.unitsUnknown.detail}`);
-    const accounts = [...looked, ...notWanted(members, options), ...members.skipped.map(skipped)];
-    const problems = [...gaps(members, caller.value), ...unmatched(accounts, members, options)];
-    return reportOf({ ...common, complete: problems.length === 0, ...called, accounts, problems });
+    const accounts = [...inspected, ...unselected(members, options), ...members.skipped.map(skipped)];
+    const problems = [...gaps(members, caller.value), ...unmatchedSelectors(accounts, members, options)];
+    return reportOf({ ...common, complete: problems.length === 0, ...header, accounts, problems });
 }
 
-/** What came of it, or why nothing did, in words. */
-function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
+/** The value, or the text of the error. */
+function outcomeOf<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
     return work.then(
         (value) => ({ value }),
-        (error: unknown) => ({ error: inWords(error) }),
+        (error: unknown) => ({ error: textOfError(error) }),
     );
 }
 
-async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
-    const place = placeOf(account);
+async function inspectAccount(account: MemberAccount, mode: AuditMode | undefined): Promise<AccountInReport> {
+    const location = locationOf(account);
     try {
         const observation = await observeRootCredentials(account.id, mode);
         return observation.is === "gone"
-            ? { ...place, mark: "skipped", because: observation.because }
-            : accountInReport(place, stateOf(observation.listings));
+            ? { ...location, mark: "skipped", because: observation.because }
+            : accountInReport(location, stateOf(observation.listings));
     } catch (error) {
-        return { ...place, mark: "not inspected", because: inWords(error) };
+        return { ...location, mark: "not inspected", because: textOfError(error) };
     }
 }
 
-function isWanted({ id, organizationalUnit, within }: MemberAccount, options: AuditOptions): boolean {
+function isSelected({ id, organizationalUnit, within }: MemberAccount, options: AuditOptions): boolean {
     const { accounts = [], units = [] } = options;
     if (accounts.length + units.length === 0) return true;
     const isIn = (unit: string) =>
@@ -123,38 +127,41 @@ function isWanted({ id, organizationalUnit, within }: MemberAccount, options: Au
     return accounts.includes(id) || units.some(isIn);
 }
 
-/** Those that nobody has asked for; and those of which nobody can tell, since their unit is not known. */
-function notWanted({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
+/** Accounts that are not selected, and accounts of an unknown unit if the selection is by unit. */
+function unselected({ active }: MemberAccounts, options: AuditOptions): AccountInReport[] {
     const byUnit = (options.units ?? []).length > 0;
     return active
-        .filter((account) => !isWanted(account, options))
+        .filter((account) => !isSelected(account, options))
         .map((account) =>
             byUnit && account.within.length === 0
-                ? { ...placeOf(account), mark: "not inspected", because: UNIT_UNKNOWN }
-                : { ...placeOf(account), mark: "out of scope", because: "not selected" },
+                ? { ...locationOf(account), mark: "not inspected", because: UNIT_UNKNOWN }
+                : { ...locationOf(account), mark: "out of scope", because: "not selected" },
         );
 }
 
-const UNIT_UNKNOWN = "its unit is not known, so nobody can tell whether it was asked for; run again";
+const UNIT_UNKNOWN =
+    "its organizational unit is unknown, so it is unknown whether the account is selected; run again";
 
 function skipped({ reason, ...account }: SkippedAccount): AccountInReport {
-    return { ...placeOf(account), mark: "skipped", because: reason };
+    return { ...locationOf(account), mark: "skipped", because: reason };
 }
 
-function placeOf({ id, name, organizationalUnit }: MemberAccount) {
+function locationOf({ id, name, organizationalUnit }: MemberAccount) {
     return { id, name, organizationalUnit };
 }
 
-/** A list that lacks the management account, or whoever is asking, is not whole. */
+/** A list is incomplete if the management account or the caller's account is missing. */
 function gaps({ active, skipped: others }: MemberAccounts, { accountId }: Caller): string[] {
     const listed = [...active, ...others].some(({ id }) => id === accountId);
     if (listed && others.some(({ reason }) => reason === "management account")) return [];
     const missing = listed ? "the management account" : `the caller's own account ${accountId}`;
-    return [`organizations:ListAccounts did not list ${missing}: a list with gaps tells nothing. Run again`];
+    return [
+        `organizations:ListAccounts did not list ${missing}, so the account list is incomplete. Run again`,
+    ];
 }
 
-/** What was asked for and was not looked at: somebody may believe that it was. */
-function unmatched(
+/** Selected accounts and units that were not inspected. Without a problem in the report, they would look clean. */
+function unmatchedSelectors(
     accounts: AccountInReport[],
     { units, unitsUnknown }: MemberAccounts,
     wanted: AuditOptions,
@@ -165,24 +172,24 @@ function unmatched(
         ...(wanted.accounts ?? []).flatMap((id) => {
             const account = found.get(id);
             if (!account)
-                return [`the account ${id} was asked for, and organizations:ListAccounts does not list it`];
+                return [`the account ${id} was selected, but organizations:ListAccounts does not list it`];
             return account.mark === "skipped"
-                ? [`the account ${id} was asked for and was not looked at: ${account.because ?? ""}`]
+                ? [`the account ${id} was selected, but it was not inspected: ${account.because ?? ""}`]
                 : [];
         }),
         ...(wanted.units ?? [])
             .filter((unit) => !units.some(({ id, path }) => unit === id || unit === path))
             .map(
                 (unit) =>
-                    `the unit ${unit} was asked for, and the organization is not known to have one of that id or path${because}`,
+                    `the unit ${unit} was selected, but no unit of the organization is known by that id or path${because}`,
             ),
     ];
 }
 
-function calledBy({ arn, organizationId }: Caller) {
+function callerHeader({ arn, organizationId }: Caller) {
     return { caller: arn, ...(organizationId && { organizationId }) };
 }
 
-function inWords(error: unknown): string {
+function textOfError(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
 }

@@ -8,10 +8,12 @@ import { answerIn, inSession, logWrite } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 
 /**
- * Allows password recovery: creates a root login profile without a password, so that "Forgot password" works again
- * for whoever reads the account's root mailbox. AWS sends no mail and returns no secret. Already allowed is success.
- * The session must be of the task `createPassword`. Answers the login profile as AWS lists it afterwards, and the ids by which
- * CloudTrail finds the write.
+ * Allows password recovery: creates a root login profile without a password. "Forgot password" then works again for
+ * whoever reads the account's root mailbox. AWS sends no mail and returns no secret. If it is allowed already, that is a
+ * success.
+ *
+ * The session must be of the task `createPassword`. The result has the login profile as AWS lists it afterwards, and the
+ * ids by which CloudTrail finds the write.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
  */
@@ -39,17 +41,20 @@ export async function allowPasswordRecovery(
     const traces = inSession(session.accessKeyId, [requestId]);
     try {
         const [profile] = await CREDENTIAL_KINDS.loginProfile.list(session.iam);
-        return { profile: required(profile, "the login profile that iam:CreateLoginProfile made"), traces };
+        return {
+            profile: required(profile, "the login profile that iam:CreateLoginProfile created"),
+            traces,
+        };
     } catch (error) {
-        throw new AllowedAndNotSeen(session.accountId, traces, error);
+        throw new RecoveryUnconfirmed(session.accountId, traces, error);
     }
 }
 
-/** AWS has agreed to allow recovery, and the look afterwards failed. The account is open, whatever was refused. */
-export class AllowedAndNotSeen extends AwsCallFailed {
+/** AWS has allowed recovery, and the listing afterwards failed. The account is open in any case. */
+export class RecoveryUnconfirmed extends AwsCallFailed {
     constructor(accountId: string, traces: string, error: unknown) {
         const failure = diagnose(error, { accountId, action: CREDENTIAL_KINDS.loginProfile.listAction });
-        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not seen afterwards: ${failure.detail}`;
+        const detail = `password recovery of account ${accountId} was allowed (iam:CreateLoginProfile) ${traces}, but not confirmed afterwards: ${failure.detail}`;
         super({ ...failure, detail }, { cause: error });
     }
 }

@@ -1,7 +1,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import type { Answer } from "../aws/write-log";
 
-/** When a credential was last used: `never`, a moment (ISO 8601 UTC) and place, or `unknown` if AWS did not say. */
+/** The last use of a credential: `never`, a time (ISO 8601 UTC) with service and region, or `unknown` if AWS did not tell. */
 export type LastUse = "never" | "unknown" | { at: string; service?: string; region?: string };
 
 /** One credential, as AWS lists it. */
@@ -12,22 +12,22 @@ export interface Credential {
     lastUsed?: LastUse;
 }
 
-/** How to see and remove one kind of credential. */
+/** One kind of credential, and the AWS calls that list and remove it. */
 export interface CredentialKind {
-    /** What people call one of them, with its id. */
+    /** The name of one credential in messages: `access key AKIA...`. */
     describe(id: string): string;
-    /** How AWS says that one came to be. */
-    born: "created" | "uploaded" | "enabled";
-    /** The entry of `iam:GetAccountSummary` that tells whether there are any. */
+    /** The verb for a credential's beginning, as AWS uses it. */
+    createdVerb: "created" | "uploaded" | "enabled";
+    /** The entry of `iam:GetAccountSummary` that counts credentials of this kind. */
     summaryFlag: string;
-    /** The listing call, as it is named in an IAM policy. */
+    /** The listing call's name in an IAM policy. */
     listAction: string;
-    /** The removing call, as it is named in an IAM policy. */
+    /** The removing call's name in an IAM policy. */
     removeAction: string;
-    /** Lists them all. Throws `IncompleteAnswer` where AWS answered without a list: that is unknown, not none. */
+    /** Lists all credentials of this kind. Throws `IncompleteAnswer` if AWS answers without a list, because then they are unknown. */
     list(iam: IAMClient): Promise<Credential[]>;
-    /** When it was last used, where AWS records that. */
+    /** The last use. Undefined for kinds of which AWS records none. */
     lastUse?(iam: IAMClient, credential: Credential): Promise<LastUse>;
-    /** Removes one; "already gone" is success. */
+    /** Removes one credential. "Already gone" is a success. */
     remove(iam: IAMClient, id: string): Promise<Answer>;
 }

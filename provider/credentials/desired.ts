@@ -1,28 +1,21 @@
 /**
- * What is desired of an account: that root holds nothing; or, for as long as an exception lasts, that its password can be
- * recovered (break-glass) and root holds nothing else.
+ * The desired state of an account: no root credentials. While an exception (break-glass) lasts, the desired state is that
+ * the password can be recovered, and no access key or signing certificate exists.
  *
- * During an exception MFA devices are no drift: whoever signs in shall register one, as AWS demands. Access keys and
- * signing certificates are.
+ * During an exception, MFA devices are no drift, because AWS demands that whoever signs in as root registers one.
  */
-import { credentialKinds, type CredentialKindName } from "./kinds/index";
 import { isOfTheAccount } from "../aws/errors/diagnose";
-import {
-    isClean,
-    readablePart,
-    type Acknowledgement,
-    type ObservedState,
-    type RootCredentialConfiguration,
-    type RootCredentialState,
-} from "./state";
+import { credentialKinds, type CredentialKindName } from "./kinds/index";
+import type { Acknowledgement, RootCredentialConfiguration } from "./settings";
+import { isClean, readablePart, type ObservedState, type RootCredentialState } from "./state";
 
-/** What a program may desire of the login profile. */
+/** The setting for the login profile. */
 export type DesiredLoginProfile = "absent" | "present";
 
-/** What a program declares about an account. */
+/** The program's declaration of an account. */
 export type RootCredentialDeclaration = RootCredentialConfiguration & { loginProfile?: DesiredLoginProfile };
 
-/** Desired unless an exception is declared: nothing there, and nothing unknown. */
+/** Desired unless an exception is declared: no credential, and no kind unknown. */
 export const ABSENT: RootCredentialState = {
     loginProfile: "absent",
     accessKeys: [],
@@ -31,7 +24,7 @@ export const ABSENT: RootCredentialState = {
     auditError: "",
 };
 
-/** The desired state in full. During an exception the MFA devices that were found are desired too, if they are known. */
+/** The desired state in full. During an exception, it includes the MFA devices that were found. */
 export function desiredState(
     loginProfile: DesiredLoginProfile | undefined,
     found: Partial<RootCredentialState>,
@@ -41,31 +34,37 @@ export function desiredState(
     return { ...ABSENT, loginProfile, mfaDevices };
 }
 
-/** An account as it was seen. */
-type Seen = RootCredentialState & Partial<Pick<ObservedState, "unreadableBecause">> & { until?: string };
+type InspectedAccountState = RootCredentialState &
+    Partial<Pick<ObservedState, "unreadableBecause">> & { until?: string };
+
+/** The part of a declaration that decides which credentials an account may have. Only `present` is an exception. */
+interface Desired {
+    loginProfile?: RootCredentialState["loginProfile"];
+    acknowledged?: Acknowledgement;
+}
 
 /**
- * True if an acknowledgement covers whatever is unknown here. It covers causes of the account only, such as an SCP: an outage or a
- * missing permission is none, and says nothing about the account.
+ * True if an acknowledgement covers each unknown kind. It covers only causes that lie in the account, such as an SCP. An
+ * outage or a missing permission is no such cause.
  */
 export function isAcknowledged(
-    { unreadableBecause = [], until }: Seen,
+    { unreadableBecause = [], until }: InspectedAccountState,
     { loginProfile, acknowledged }: Desired,
 ): boolean {
     if (acknowledged === undefined || loginProfile === "present") return false;
-    // An exception has opened the account, and its password was not seen gone.
+    // An exception has opened the account, and no listing has shown that its password is removed.
     if (until !== undefined) return false;
     return unreadableBecause.length > 0 && unreadableBecause.every(isOfTheAccount);
 }
 
-/** True only if everything was looked at, or is acknowledged, and is as desired. */
-export function isAsDesired(state: Seen, desired: Desired): boolean {
+/** True only if each kind was inspected, or is acknowledged, and is as desired. */
+export function isAsDesired(state: InspectedAccountState, desired: Desired): boolean {
     const mustBePresent = desired.loginProfile === "present";
     return holdsOnlyWhatItMay(state, desired) && (!mustBePresent || state.loginProfile === "present");
 }
 
-/** True only if everything was looked at, or is acknowledged, and there is nothing to remove. */
-export function holdsOnlyWhatItMay(state: Seen, desired: Desired): boolean {
+/** True only if each kind was inspected, or is acknowledged, and no credential has to be removed. */
+export function holdsOnlyWhatItMay(state: InspectedAccountState, desired: Desired): boolean {
     if (isAcknowledged(state, desired)) return isClean(readablePart(state));
     if (desired.loginProfile !== "present") return isClean(state);
     const { loginProfile, mfaDevices } = state;
@@ -76,16 +75,10 @@ export function holdsOnlyWhatItMay(state: Seen, desired: Desired): boolean {
     );
 }
 
-/** What is desired, as far as it makes a difference here: anything but `present` is no exception. */
-interface Desired {
-    loginProfile?: RootCredentialState["loginProfile"];
-    acknowledged?: Acknowledgement;
-}
-
-/** The kinds of which nothing shall be left. */
+/** The kinds of credentials that the account must not have. */
 export function kindsToRemove({ loginProfile }: Desired): CredentialKindName[] {
     const all = credentialKinds().map(([name]) => name);
-    return loginProfile === "present" ? all.filter((name) => !DESIRED_IN_AN_EXCEPTION.has(name)) : all;
+    return loginProfile === "present" ? all.filter((name) => !ALLOWED_IN_AN_EXCEPTION.has(name)) : all;
 }
 
-const DESIRED_IN_AN_EXCEPTION = new Set<CredentialKindName>(["loginProfile", "mfaDevices"]);
+const ALLOWED_IN_AN_EXCEPTION = new Set<CredentialKindName>(["loginProfile", "mfaDevices"]);

@@ -1,115 +1,58 @@
 /**
- * Looking at an account's root credentials, without changing anything.
+ * The inspection of an account's root credentials. It changes nothing.
  *
  * A clean account costs two calls: AssumeRoot and `iam:GetAccountSummary`. Only kinds that the summary shows, or does
- * not mention, are listed. A full audit does not ask for the summary and lists every kind.
+ * not mention, are listed. A full audit lists every kind and does not ask for the summary.
  */
-import type { IAMClient } from "@aws-sdk/client-iam";
-import { centralRootAccess } from "../organization/central-root-access";
-import { credentialKinds } from "./kinds/index";
-import type { Credential, CredentialKind } from "./credential";
+import { diagnose, isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
 import { accountSummary } from "../aws/responses";
-import { membershipOf } from "../organization/member-accounts";
+import type { RootSession } from "../aws/root-session";
 import { timeouts } from "../process/timeouts";
-import { diagnose, isOfTheAccount, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
-import {
-    featureFor,
-    openRootSession,
-    TASK_POLICY,
-    type RootSession,
-    type RootTask,
-} from "../aws/root-session";
-import { allUnknown, type AuditMode, type CredentialListing, type CredentialListings } from "./state";
+import type { CredentialKind } from "./credential";
+import { credentialKinds } from "./kinds/index";
+import { listAllKinds, listKinds } from "./list-kinds";
+import { openSessionOrDiagnose } from "./open-session";
+import type { AuditMode } from "./settings";
+import { allUnknown, type CredentialListing, type CredentialListings } from "./state";
 
 /**
- * What was found: an account with its credentials, or no such account in the organization any more. `confirmed`: AWS has
- * positively said that it is a member, and not only failed to say that it is none.
+ * The credentials of a member account, or the reason why the account is no member any more. `confirmed`: AWS has said
+ * that the account is a member. It is false if AWS did not answer that question.
  */
 export type Observation =
     { is: "member"; listings: CredentialListings; confirmed: boolean } | { is: "gone"; because: string };
 
-/** Inspects one account. A kind that cannot be inspected comes back as unknown, and is no error. */
+/** Inspects one account. A kind that cannot be inspected is unknown in the result, and does not throw. */
 export async function observeRootCredentials(
     accountId: string,
     mode: AuditMode = "summary",
 ): Promise<Observation> {
-    const session = await openSessionOrExplain(accountId, "audit");
+    const session = await openSessionOrDiagnose(accountId, "audit");
     if ("iam" in session) return { is: "member", listings: await audit(session, mode), confirmed: true };
     if (session.is === "gone") return session;
     return { is: "member", listings: allUnknown(session.failure), confirmed: session.confirmed };
 }
 
-export type NoSession =
-    { is: "gone"; because: string } | { is: "refused"; failure: AwsFailure; confirmed: boolean };
-
-/** Opens a root session; where AWS refuses, asks whether the account is still an active member. */
-export async function openSessionOrExplain(
-    accountId: string,
-    task: RootTask,
-): Promise<RootSession | NoSession> {
-    try {
-        return await openRootSession(accountId, task);
-    } catch (error) {
-        const attempt = { accountId, action: "sts:AssumeRoot", taskPolicy: TASK_POLICY[task] };
-        const failure = diagnose(error, attempt);
-        if (!FITS_A_GONE_ACCOUNT.has(failure.reason)) return { is: "refused", failure, confirmed: false };
-        const access = await centralRootAccess(featureFor(task));
-        const explained = diagnose(error, { ...attempt, meanwhile: { centralRootAccess: access } });
-        // What holds for every account is not asked about each: AWS allows 20 such questions a second.
-        if (explained.reason !== failure.reason)
-            return { is: "refused", failure: explained, confirmed: false };
-        const standing = await membershipOf(accountId);
-        if (standing.is === "gone") return standing;
-        if (standing.is === "active") {
-            const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", failure: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
-        }
-        const detail = `${explained.detail}\n${standing.failure.detail}`;
-        return { is: "refused", failure: { ...explained, detail }, confirmed: false };
-    }
-}
-
-/** Refusals that AWS may also give, in the same or in unknown words, for an account that is no active member. */
-const FITS_A_GONE_ACCOUNT = new Set<FailureReason>(["not-allowed", "own-account", "other"]);
-
-/** Lists every kind in a session that may, side by side, with last use; what is `known` already is not asked for. */
-export async function listAllKinds(
-    session: RootSession,
-    known: Partial<CredentialListings> = {},
-): Promise<CredentialListings> {
-    const unknown = credentialKinds().filter(([name]) => !known[name]);
-    return { ...known, ...(await listKinds(unknown, session)) };
-}
-
 async function audit(session: RootSession, mode: AuditMode): Promise<CredentialListings> {
-    if (mode === "full") return withSummaryIfRefused(await listAllKinds(session), session);
+    if (mode === "full") return askSummaryIfRefused(await listAllKinds(session), session);
     const summary = await summaryOf(session);
-    if ("failure" in summary) return afterRefusedSummary(await listAllKinds(session), summary.failure);
-    const held = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
-    return agreeing({ ...NOTHING_HELD, ...(await listKinds(held, session)) }, summary.flags, session);
+    if ("failure" in summary) return addSummaryFailure(await listAllKinds(session), summary.failure);
+    const shown = credentialKinds().filter(([, kind]) => summary.flags.get(kind.summaryFlag) !== 0);
+    const listings = { ...NO_CREDENTIALS, ...(await listKinds(shown, session)) };
+    return reconcileListsWithSummary(listings, summary.flags, session);
 }
 
-/** Marks the kinds that the summary shows and whose list is refused. */
-function withPresence(listings: CredentialListings, flags: ReadonlyMap<string, number>): CredentialListings {
-    const told = credentialKinds().flatMap(([name, kind]) => {
-        const listing = listings[name];
-        const isThere = (flags.get(kind.summaryFlag) ?? 0) > 0;
-        return isThere && "failure" in listing ? [[name, { ...listing, isThere }] as const] : [];
-    });
-    return { ...listings, ...(Object.fromEntries(told) as Partial<CredentialListings>) };
-}
-
-const NOTHING_HELD: CredentialListings = {
+const NO_CREDENTIALS: CredentialListings = {
     accessKeys: { credentials: [] },
     signingCertificates: { credentials: [] },
     loginProfile: { credentials: [] },
     mfaDevices: { credentials: [] },
 };
 
-/** Flags by name; one that AWS leaves out is missing here, and so not 0. */
-async function summaryOf(
-    session: RootSession,
-): Promise<{ flags: ReadonlyMap<string, number> } | { failure: AwsFailure }> {
+type SummaryFlags = ReadonlyMap<string, number>;
+
+/** Flags by name. A flag that AWS leaves out is missing here; it does not count as 0. */
+async function summaryOf(session: RootSession): Promise<{ flags: SummaryFlags } | { failure: AwsFailure }> {
     try {
         return { flags: await accountSummary(session.iam) };
     } catch (error) {
@@ -120,41 +63,41 @@ async function summaryOf(
 }
 
 /**
- * Without a summary the lists tell as much, unless they are refused as well. If the reason is the same, the summary's failure is the
- * cause to report.
+ * Without a summary, the lists are enough, unless they are refused too. If both have the same reason, the summary's
+ * failure is the cause to report.
  */
-function afterRefusedSummary(listings: CredentialListings, failure: AwsFailure): CredentialListings {
+function addSummaryFailure(listings: CredentialListings, failure: AwsFailure): CredentialListings {
     const entries = Object.entries(listings).map(([name, listing]) => {
         if (!("failure" in listing)) return [name, listing];
         if (listing.failure.reason === failure.reason) return [name, { failure }];
-        // A summary that AWS failed to give might have shown what the lists hide.
+        // If AWS failed to give the summary, it might have shown credentials of the kinds that cannot be listed.
         const reason = isOfTheAccount(failure.reason) ? listing.failure.reason : failure.reason;
         return [name, { failure: { ...listing.failure, reason } }];
     });
     return Object.fromEntries(entries) as CredentialListings;
 }
 
-/** A list that is refused hides credentials that the summary may show. */
-async function withSummaryIfRefused(
+/** If a list is refused, the summary may still show that there are credentials. */
+async function askSummaryIfRefused(
     listings: CredentialListings,
     session: RootSession,
 ): Promise<CredentialListings> {
     if (!Object.values(listings).some((listing) => "failure" in listing)) return listings;
     const summary = await summaryOf(session);
-    if ("failure" in summary) return afterRefusedSummary(listings, summary.failure);
-    return agreeing(listings, summary.flags, session);
+    if ("failure" in summary) return addSummaryFailure(listings, summary.failure);
+    return reconcileListsWithSummary(listings, summary.flags, session);
 }
 
-/** Pauses before a listing that contradicts the summary is asked for again, in milliseconds. */
+/** Pauses before a listing that contradicts the summary is asked for again. Milliseconds. */
 const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
 
 /**
- * IAM's reads can lag behind each other. If the last summary shows a kind and its list is empty, the list is asked for again a
- * few times. If they still disagree, the kind is unknown.
+ * IAM's reads can lag behind each other. If the summary shows a kind and its list is empty, both are asked for again a few
+ * times. If they still disagree, the kind is unknown.
  */
-async function agreeing(
+async function reconcileListsWithSummary(
     listings: CredentialListings,
-    flags: ReadonlyMap<string, number>,
+    flags: SummaryFlags,
     session: RootSession,
 ): Promise<CredentialListings> {
     const contradicted = () =>
@@ -171,7 +114,7 @@ async function agreeing(
     const unresolved = contradicted().map(
         ([name, kind]) => [name, { failure: contradiction(kind, session) }] as const,
     );
-    return withPresence({ ...listings, ...Object.fromEntries(unresolved) }, flags);
+    return markPresentUnlisted({ ...listings, ...Object.fromEntries(unresolved) }, flags);
 }
 
 function isEmpty(listing: CredentialListing): boolean {
@@ -183,38 +126,16 @@ function contradiction(kind: CredentialKind, { accountId }: RootSession): AwsFai
     return {
         reason: "incomplete-answer",
         cause,
-        detail: `${cause} in account ${accountId}: ${kind.summaryFlag} is set, but the list is empty. What the account holds is unknown; run again in a minute.`,
+        detail: `${cause} in account ${accountId}: ${kind.summaryFlag} is set, but the list is empty. The account's credentials of this kind are unknown. Run again in a minute.`,
     };
 }
 
-async function listKinds(
-    kinds: [keyof CredentialListings, CredentialKind][],
-    session: RootSession,
-): Promise<CredentialListings> {
-    const entries = await Promise.all(
-        kinds.map(async ([name, kind]) => [name, await listKind(kind, session)] as const),
-    );
-    return Object.fromEntries(entries) as CredentialListings;
-}
-
-async function listKind(kind: CredentialKind, session: RootSession): Promise<CredentialListing> {
-    try {
-        const credentials = await kind.list(session.iam);
-        return {
-            credentials: await Promise.all(credentials.map((each) => withLastUse(kind, session.iam, each))),
-        };
-    } catch (error) {
-        return { failure: diagnose(error, { accountId: session.accountId, action: kind.listAction }) };
-    }
-}
-
-/** Last use is evidence, not state: where AWS does not tell, it is written down as unknown. */
-async function withLastUse(
-    kind: CredentialKind,
-    iam: IAMClient,
-    credential: Credential,
-): Promise<Credential> {
-    if (kind.lastUse === undefined) return credential;
-    const lastUsed = await kind.lastUse(iam, credential).catch(() => "unknown" as const);
-    return { ...credential, lastUsed };
+/** Marks the kinds that the summary shows and that cannot be listed. */
+function markPresentUnlisted(listings: CredentialListings, flags: SummaryFlags): CredentialListings {
+    const marked = credentialKinds().flatMap(([name, kind]) => {
+        const listing = listings[name];
+        const isPresent = (flags.get(kind.summaryFlag) ?? 0) > 0;
+        return isPresent && "failure" in listing ? [[name, { ...listing, isPresent }] as const] : [];
+    });
+    return { ...listings, ...(Object.fromEntries(marked) as Partial<CredentialListings>) };
 }

@@ -1,12 +1,13 @@
+/** The validation of a declaration, for `check`. */
 import type { RootCredentialDeclaration } from "./desired";
 
-/** A wrong argument, as Pulumi takes it from `check`. */
+/** A wrong argument, in the form that Pulumi expects from `check`. */
 export interface CheckFailure {
     property: string;
     reason: string;
 }
 
-/** What Pulumi passes in a preview for a value that is not known yet (`pulumi.runtime.unknownValue`). */
+/** In a preview, Pulumi passes this text for a value that is not known yet (`pulumi.runtime.unknownValue`). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const TIME = "an ISO 8601 time with its time zone, such as 2026-12-01T18:00:00Z or 2026-12-01T18:00:00+01:00";
@@ -64,7 +65,7 @@ function isReason(value: unknown): boolean {
     return typeof value === "string" && value.trim() !== "";
 }
 
-/** ISO 8601 to the minute or finer. Without a time zone it would be another moment on every machine. */
+/** ISO 8601, to the minute or finer. A time zone is required, because machines have different local times. */
 export function isTimeWithZone(value: string): boolean {
     const parts = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.exec(value);
     // JavaScript takes February 30 for March 2.
@@ -73,7 +74,7 @@ export function isTimeWithZone(value: string): boolean {
     return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
 }
 
-/** Wrong and unknown arguments, each with what was found and what was expected. Values that are not known yet pass. */
+/** Wrong and unknown arguments, each with the value found and the value expected. Values that are not known yet pass. */
 export function validate(news: Partial<RootCredentialDeclaration>): CheckFailure[] {
     const given = Object.entries(news).filter(([key]) => key !== "__provider");
     const unknown = given.flatMap(([key]) => (key in RULES ? [] : [unknownArgument(key)]));
@@ -84,25 +85,25 @@ export function validate(news: Partial<RootCredentialDeclaration>): CheckFailure
             { property: key, reason: `expected ${rule.expected}, got ${JSON.stringify(value) ?? "nothing"}` },
         ];
     });
-    return [...unknown, ...wrong, ...halfAnException(news), ...acknowledgedException(news)];
+    return [...unknown, ...wrong, ...incompleteException(news), ...acknowledgedException(news)];
 }
 
-/** An account that cannot be entered cannot be opened. */
+/** If an account cannot be inspected, its recovery cannot be allowed either. */
 function acknowledgedException({ acknowledged, loginProfile }: Partial<RootCredentialDeclaration>) {
     if (acknowledged === undefined || loginProfile !== "present") return [];
-    const reason = `says that the account cannot be inspected, and loginProfile: "present" that it is open; leave one of them out`;
+    const reason = `is for an account that cannot be inspected, and loginProfile: "present" opens it; leave one of them out`;
     return [{ property: "acknowledged", reason }];
 }
 
-/** An account that is opened says until when and why; and where nothing is opened, neither means anything. */
-function halfAnException(news: Partial<RootCredentialDeclaration>): CheckFailure[] {
+/** An exception needs both `until` and `reason`. Without an exception, neither has a meaning. */
+function incompleteException(news: Partial<RootCredentialDeclaration>): CheckFailure[] {
     if ((news.loginProfile as string | undefined) === UNKNOWN) return [];
     return (["until", "reason"] as const).flatMap((property) => {
         const given = news[property] !== undefined;
         if (given === (news.loginProfile === "present")) return [];
         const reason = given
-            ? `says something about loginProfile: "present" only, which is not declared; leave it out`
-            : `is required where loginProfile is "present": expected ${RULES[property].expected}, got nothing`;
+            ? `applies only to loginProfile: "present", which is not declared; leave it out`
+            : `is required if loginProfile is "present": expected ${RULES[property].expected}, got nothing`;
         return [{ property, reason }];
     });
 }

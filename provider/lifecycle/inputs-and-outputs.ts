@@ -1,19 +1,19 @@
 /** The inputs and outputs that Pulumi stores of an account. */
 import type * as pulumi from "@pulumi/pulumi";
 import { desiredState } from "../credentials/desired";
+import type { RootCredentialConfiguration } from "../credentials/settings";
 import {
     isClean,
     stateOf,
     type CredentialListings,
     type LastRemoval,
-    type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
     type RootCredentialState,
 } from "../credentials/state";
 import { storeOfRun } from "../run/store";
 
-/** Inputs that leave the desired state out. */
+/** True if the inputs leave the desired state out. */
 export function isDeclarationAlone(inputs: object): boolean {
     return !("accessKeys" in inputs);
 }
@@ -30,10 +30,10 @@ export function withDesiredState<T extends RootCredentialInputs>(news: T, found:
 }
 
 /**
- * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the declaration
- * alone, as its create left them, until the account differs for the first time.
+ * The engine shows a difference between these inputs and those in the state. So the inputs of a clean account are the
+ * declaration alone, as its create stored them, until the account drifts for the first time.
  */
-export function asRead({
+export function readResultOf({
     __declarationAlone,
     ...outputs
 }: RootCredentialOutputs): pulumi.dynamic.ReadResult<RootCredentialOutputs> {
@@ -59,7 +59,7 @@ export function outputsOf(
     return { ...configuration(configured), ...observed };
 }
 
-/** The program's own part of the inputs: whatever `read` does not echo would look removed from the program. */
+/** The program's own part of the inputs. `read` must return all of it, because Pulumi shows a missing one as a change. */
 export function configuration(from: RootCredentialConfiguration): RootCredentialConfiguration {
     const { accountId, onDelete } = from;
     const given = OPTIONAL.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]] as const]));
@@ -67,7 +67,7 @@ export function configuration(from: RootCredentialConfiguration): RootCredential
     return { ...optional, accountId, onDelete: onDelete ?? "allow-recovery" };
 }
 
-/** What the stack calls the account, and where it has it stand. */
+/** The account's name and unit in the stack. */
 export function locationOf({ accountName, organizationalUnit }: RootCredentialConfiguration) {
     return { ...(accountName && { accountName }), ...(organizationalUnit && { organizationalUnit }) };
 }
@@ -83,16 +83,16 @@ const OPTIONAL = [
     "acknowledged",
 ] as const;
 
-/** An exception that is not declared any more stays known until its password is gone (`converge.ts`). */
-export function endingException(
+/** An exception that is no longer declared stays in the outputs until its password is removed (`reconcile.ts`). */
+export function exceptionToEnd(
     { until, reason }: RootCredentialOutputs,
     { loginProfile }: RootCredentialInputs,
 ) {
     return loginProfile === "present" || until === undefined ? {} : { until, ...(reason && { reason }) };
 }
 
-/** What was seen of the account, without what the program said about it then. */
-export function observedPart(outputs: RootCredentialOutputs) {
+/** The observed part of the outputs, without the settings of that run's program. */
+export function observedOutputs(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
     const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };

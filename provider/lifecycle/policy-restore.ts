@@ -12,7 +12,7 @@ import type { PolicyKind } from "../resource-policies/kind";
 import { observePolicy } from "../resource-policies/observe";
 import { textOrNone } from "../resource-policies/policy-text";
 import { accountsOfRun } from "../run/accounts";
-import { NOT_LOOKED_AT_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../run/delete-origin";
+import { NOT_INSPECTED_FIRST, originOfDelete, refuseDestroyOfDeclared } from "../run/delete-origin";
 import { policiesOfRun } from "../run/policies";
 import { refuseForeignOrganization } from "./foreign-organization";
 import { preflightBeforeWrite } from "./preflight-before-write";
@@ -86,5 +86,5 @@ async function reasonToRefuse(id: string): Promise<string | undefined> {
         .filter(({ isPutBack }) => isPutBack).length;
     if (leaving > MOST)
         return `${leaving} policies would leave the program and be put back in this run, and the limit is ${MOST}. If that is intended, take them out a few at a time. If not, look at the setting unlock (pulumi config).`;
-    return policiesOfRun().isInspected(id) ? undefined : NOT_LOOKED_AT_FIRST;
+    return policiesOfRun().isInspected(id) ? undefined : NOT_INSPECTED_FIRST;
 }

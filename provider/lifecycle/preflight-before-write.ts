@@ -5,8 +5,8 @@ import { accountsOfRun } from "../run/accounts";
 import { policiesOfRun } from "../run/policies";
 
 /**
- * The preflight before a write. `changed` is true if the refresh was refused and the caller is not refused now. Between the two, the
- * program may have switched central root access on (its foundation does), so AWS is asked once more.
+ * The preflight before a write. After a refused refresh, AWS is asked once more, because the program's foundation may have
+ * switched central root access on since. `changed`: AWS refused the refresh and does not refuse now.
  */
 export async function preflightBeforeWrite(
     feature: OrganizationFeature = "RootCredentialsManagement",
@@ -16,7 +16,7 @@ export async function preflightBeforeWrite(
         return { caller: await preflight(feature), changed: false };
     } catch (error) {
         const isRefreshed = accountsOfRun().isAnyInspected() || policiesOfRun().isAnyInspected();
-        if (!isRefreshed) throw error; // AWS has answered it just now
+        if (!isRefreshed) throw error; // the answer is of this moment
         return { caller: await preflightAgain(feature), changed: true };
     }
 }

@@ -1,12 +1,12 @@
 /**
- * What stands around every lifecycle method, because of how Pulumi's dynamic-provider process treats their results.
+ * The wrapper of every lifecycle method. It is needed because of the way Pulumi's dynamic-provider process handles results.
  *
- * - A value that is not JSON (undefined, Date) fails after the side effect; inside an error's `properties`, it leaves the
- *   call unanswered and the engine waiting for ever. So results and properties are made JSON here.
- * - Anything thrown that is not an Error does the same. So real Errors leave this file, and only those.
- * - An error with an `id` is taken for a partly created resource. So an error of the AWS SDK is never passed on as it is.
- * - The engine sets no deadline. So one is set here; the calls underneath keep to an earlier one of their own.
- * - An engine that dies tells nobody. So it is watched from the first call on.
+ * - A value that is not JSON (undefined, Date) fails after the side effect. In an error's `properties`, it leaves the call
+ *   unanswered, and the engine waits for ever. So results and properties are converted to JSON here.
+ * - A thrown value that is no Error has the same effect. So only Errors leave this file.
+ * - Pulumi takes an error with an `id` for a partly created resource. So errors of the AWS SDK are never passed on unchanged.
+ * - The engine sets no deadline. So this file sets one. The AWS calls have an earlier deadline of their own.
+ * - The engine's process may be killed. So the provider watches it from the first call on.
  */
 import { exitWithEngine } from "../run/engine-watchdog";
 import { messageOf } from "../process/error-text";
@@ -16,7 +16,7 @@ import { printableLines } from "../process/printable";
 import { startRun } from "../run/start";
 import { storeOfRun } from "../run/store";
 
-/** Some of what was wanted holds, some does not: Pulumi stores `outputs` as they are now and prints the reasons. */
+/** A change was made in part. Pulumi stores the current `outputs` and prints the reasons. */
 export class PartialFailure extends Error {
     override readonly name = "PartialFailure";
 
@@ -29,7 +29,7 @@ export class PartialFailure extends Error {
     }
 }
 
-/** One account failed as a whole: Pulumi stores nothing of it, unless the program reports failures. */
+/** One account failed entirely. Pulumi stores no outputs of it, unless the program reports failures. */
 export class AccountFailed extends Error {
     override readonly name = "AccountFailed";
 }
@@ -37,10 +37,12 @@ export class AccountFailed extends Error {
 /**
  * Wraps one lifecycle method.
  *
- * @param resultDespite what Pulumi is to store in place of an error, if the error is reported in another way (decision 19)
+ * @param description names the work in messages: `inspecting account 111122223333`
+ * @param resultDespite the result that Pulumi stores in place of an error that is reported in another way
+ *     (docs/decisions/0019)
  */
 export async function providerMethod<T extends object | void>(
-    what: string,
+    description: string,
     properties: object,
     method: () => T | Promise<T>,
     resultDespite: (error: unknown) => T | undefined = () => undefined,
@@ -49,13 +51,13 @@ export async function providerMethod<T extends object | void>(
     exitWithEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {
-        const give = () =>
+        const giveUp = () =>
             reject(
                 new AccountFailed(
-                    `${what} took longer than ${timeouts.operationDeadline / 60_000} minutes and was given up; what it changed is unknown. Run again.`,
+                    `${description} took longer than ${timeouts.operationDeadline / 60_000} minutes and was given up; its changes are unknown. Run again.`,
                 ),
             );
-        timer = setTimeout(give, timeouts.operationDeadline + timeouts.grace).unref();
+        timer = setTimeout(giveUp, timeouts.operationDeadline + timeouts.grace).unref();
     });
     try {
         const work = async () => {
@@ -63,21 +65,21 @@ export async function providerMethod<T extends object | void>(
             return method();
         };
         const result = await Promise.race([withDeadline(work), overdue]);
-        return result === undefined ? result : jsonClean(result);
+        return result === undefined ? result : toJson(result);
     } catch (error) {
         const result = resultDespite(error);
-        if (result !== undefined) return jsonClean(result);
-        throw forPulumi(error, properties);
+        if (result !== undefined) return toJson(result);
+        throw toPulumiError(error, properties);
     } finally {
         clearTimeout(timer);
     }
 }
 
-function forPulumi(error: unknown, properties: object): Error {
+function toPulumiError(error: unknown, properties: object): Error {
     if (!(error instanceof PartialFailure)) return new Error(messageOf(error));
     const { __provider } = properties as { __provider?: string };
     // Without `__provider` the stored resource could never be read, updated or deleted again.
-    const stored = jsonClean({ ...error.outputs, ...(__provider && { __provider }) });
+    const stored = toJson({ ...error.outputs, ...(__provider && { __provider }) });
     return Object.assign(new Error(printableLines(error.message)), {
         id: error.id,
         properties: stored,
@@ -85,6 +87,6 @@ function forPulumi(error: unknown, properties: object): Error {
     });
 }
 
-function jsonClean<T>(value: T): T {
+function toJson<T>(value: T): T {
     return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -1,56 +1,61 @@
 /**
- * Bringing one account to what is declared: removing what root shall not hold and, while an exception lasts, allowing
- * password recovery. Each part goes by itself; what one is refused does not stop the other.
+ * Brings one account to its declaration: removes the credentials that it must not have, and allows password recovery while an
+ * exception lasts. A failure of one part does not stop the other.
  */
-import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
-import { AccountFailed, PartialFailure } from "./provider-method";
-import { openSessionOrExplain, type NoSession } from "../credentials/observe";
-import { type Caller } from "../organization/preflight";
-import { preflightBeforeWrite } from "./preflight-before-write";
-import { log } from "../process/log";
-import { AllowedAndNotSeen, allowPasswordRecovery } from "../credentials/allow-recovery";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
+import { allowPasswordRecovery, RecoveryUnconfirmed } from "../credentials/allow-recovery";
+import { accountLabel } from "../credentials/describe";
+import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
+import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
 import { removeRootCredentials } from "../credentials/remove";
 import {
     allUnknown,
-    accountLabel,
     credentialsFound,
-    isWhollyUnknown,
+    isEntirelyUnknown,
     listingsIn,
     stateOf,
     type CredentialListings,
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "../credentials/state";
+import type { Caller } from "../organization/preflight";
+import { log } from "../process/log";
 import { storeOfRun } from "../run/store";
+import { preflightBeforeWrite } from "./preflight-before-write";
+import { AccountFailed, PartialFailure } from "./provider-method";
 
 /**
- * What the account holds once it is as declared; or `PartialFailure`, with what is left and why. `upToDate` says that
- * `seen` was looked at in this run and as is declared; otherwise nothing of it is taken for granted.
+ * Returns the outputs once the account is as declared. Otherwise throws `PartialFailure` with the credentials that are left
+ * and the reasons.
+ *
+ * @param isCurrent `observed` is a result of this run and of the declared audit mode. If false, the account is inspected again.
  */
 export async function reconcile(
     declared: RootCredentialInputs,
-    seen: RootCredentialOutputs,
-    upToDate: boolean,
+    observed: RootCredentialOutputs,
+    isCurrent: boolean,
 ): Promise<RootCredentialOutputs> {
-    if (upToDate && isAsDesired(seen, declared)) return settled(seen, declared);
-    // Where not one kind could be listed, there is nothing that could be started from.
-    if (upToDate && isWhollyUnknown(seen))
-        throw new PartialFailure(declared.accountId, seen, seen.auditErrorDetail.split("\n"));
+    if (isCurrent && isAsDesired(observed, declared)) return storedOutputs(observed, declared);
+    // If no kind could be inspected, no removal is possible.
+    if (isCurrent && isEntirelyUnknown(observed))
+        throw new PartialFailure(declared.accountId, observed, observed.auditErrorDetail.split("\n"));
     const { caller } = await preflightBeforeWrite();
-    const nothingToRemove = upToDate && holdsOnlyWhatItMay(seen, declared);
-    const left = nothingToRemove ? seen : await withoutCredentials(declared, seen, caller, upToDate);
+    const nothingToRemove = isCurrent && holdsOnlyWhatItMay(observed, declared);
+    const left = nothingToRemove ? observed : await removeCredentials(declared, observed, caller, isCurrent);
     const done =
         declared.loginProfile === "present" && left.loginProfile !== "present"
-            ? await withRecovery(declared, left, caller)
+            ? await allowRecovery(declared, left, caller)
             : left;
-    if (isAsDesired(done, declared)) return settled(done, declared);
+    if (isAsDesired(done, declared)) return storedOutputs(done, declared);
     const stored = done.loginProfile === declared.loginProfile ? withoutEndedException(done, declared) : done;
     throw new PartialFailure(declared.accountId, stored, stored.auditErrorDetail.split("\n"));
 }
 
-/** As it is stored. Prints the cause of an acknowledged account, which is no failure. */
-function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs): RootCredentialOutputs {
+/** The outputs of a success. Prints the cause of an acknowledged account, because that is no failure. */
+function storedOutputs(
+    outputs: RootCredentialOutputs,
+    declared: RootCredentialInputs,
+): RootCredentialOutputs {
     const { until, reason } = declared.acknowledged ?? {};
     if (isAcknowledged(outputs, declared))
         log(
@@ -60,8 +65,8 @@ function settled(outputs: RootCredentialOutputs, declared: RootCredentialInputs)
 }
 
 /**
- * An exception that has ended is remembered until its password is gone: so long, the guard on what is in use does not keep it,
- * which would leave the account open for having been opened.
+ * An ended exception stays in the outputs until its password is removed. Until then, `refuseIfUsedWithinDays` does not keep
+ * that password. Otherwise its use during the exception would leave the account open.
  */
 function withoutEndedException(
     outputs: RootCredentialOutputs,
@@ -74,72 +79,79 @@ function withoutEndedException(
     return stored;
 }
 
-async function withoutCredentials(
+async function removeCredentials(
     declared: RootCredentialInputs,
-    seen: RootCredentialOutputs,
+    observed: RootCredentialOutputs,
     caller: Caller,
-    upToDate: boolean,
+    isCurrent: boolean,
 ): Promise<RootCredentialOutputs> {
     const { accountId, refuseIfUsedWithinDays } = declared;
-    // Where last use decides, it is asked for once more right before.
-    const listed = upToDate && refuseIfUsedWithinDays === undefined ? listingsIn(seen) : {};
-    const session = await openSessionOrExplain(accountId, "deleteCredentials");
+    // If the last use decides, all kinds are listed again right before the removal.
+    const known = isCurrent && refuseIfUsedWithinDays === undefined ? listingsIn(observed) : {};
+    const session = await openSessionOrDiagnose(accountId, "deleteCredentials");
     if (!("iam" in session)) {
         if (session.is === "gone")
             throw new AccountFailed(`account ${accountId} ${session.because}; nothing was removed there`);
-        // No run has seen a credential here. So a refused session is no failed removal.
-        const isUnseen = !upToDate && Object.keys(seen.evidence).length === 0;
-        return declared.acknowledged && isUnseen
-            ? { ...seen, ...stateOf(allUnknown(session.failure)) }
-            : blocked(seen, session.failure);
+        // No run has found a credential here. So a refused session is no failed removal.
+        const isNeverFound = !isCurrent && Object.keys(observed.evidence).length === 0;
+        return declared.acknowledged && isNeverFound
+            ? { ...observed, ...stateOf(allUnknown(session.failure)) }
+            : withFailure(observed, session.failure);
     }
     try {
-        const endsException = declared.loginProfile !== "present" && seen.until !== undefined;
-        const terms = { ...declared, endsException };
-        const removal = await removeRootCredentials(session, caller, terms, listed);
-        const { listings, removed, said, failures } = removal;
-        for (const sentence of said) log(`${accountLabel(declared)}: ${sentence}`);
-        const state = stateOf(listings, [...failures, ...lostSight(seen, listings)]);
-        const wasSeen = seen.auditError !== "" && seen.unreadableBecause.length === 0;
+        const exceptionHasEnded = declared.loginProfile !== "present" && observed.until !== undefined;
+        const settings = { ...declared, exceptionHasEnded };
+        const removal = await removeRootCredentials(session, caller, settings, known);
+        const { listings, removed, messages, failures } = removal;
+        for (const message of messages) log(`${accountLabel(declared)}: ${message}`);
+        const state = stateOf(listings, [...failures, ...newlyUnreadable(observed, listings)]);
+        const isKnownPresent = observed.auditError !== "" && observed.unreadableBecause.length === 0;
         return {
-            ...seen,
+            ...observed,
             ...state,
-            // The lists of this session do not tell what the summary has shown.
-            ...(wasSeen && { unreadableBecause: [] }),
-            organizationId: seen.organizationId || caller.organizationId,
+            // The lists of this session do not include the credentials that only the summary has shown.
+            ...(isKnownPresent && { unreadableBecause: [] }),
+            organizationId: observed.organizationId || caller.organizationId,
             __observedInRun: storeOfRun().id,
             ...(removed && { lastRemoval: removed }),
         };
     } catch (error) {
         const failure = diagnose(error, { accountId, action: "sts:GetCallerIdentity" });
-        // Whose credentials the audit saw is in doubt as well, then.
+        // If this session is of another account, the audit's session may have been too.
         return failure.reason === "wrong-account"
-            ? { ...seen, ...stateOf(allUnknown(failure)) }
-            : blocked(seen, failure);
+            ? { ...observed, ...stateOf(allUnknown(failure)) }
+            : withFailure(observed, failure);
     }
 }
 
-/** Kinds of which a credential was seen, and which could not be listed now. */
-export function lostSight({ evidence }: RootCredentialOutputs, listings: CredentialListings): AwsFailure[] {
+/** Failures of kinds that cannot be listed now, although a credential of the kind was found before. */
+export function newlyUnreadable(
+    { evidence }: RootCredentialOutputs,
+    listings: CredentialListings,
+): AwsFailure[] {
     return credentialsFound(evidence).flatMap(([name]) => {
         const listing = listings[name];
         return "failure" in listing ? [listing.failure] : [];
     });
 }
 
-async function withRecovery(
+async function allowRecovery(
     declared: RootCredentialInputs,
-    seen: RootCredentialOutputs,
+    observed: RootCredentialOutputs,
     caller: Caller,
 ): Promise<RootCredentialOutputs> {
     const { accountId, until = "", reason = "" } = declared;
-    const session = await openSessionOrExplain(accountId, "createPassword");
+    const session = await openSessionOrDiagnose(accountId, "createPassword");
     if (!("iam" in session)) {
-        // What was removed before is stored all the same; the next `read` drops the account.
-        return blocked(seen, session.is === "gone" ? goneMeanwhile(accountId, session) : session.failure);
+        // The removal is stored in any case. The next `read` drops the account.
+        return withFailure(
+            observed,
+            session.is === "gone" ? failureOfGoneAccount(accountId, session) : session.failure,
+        );
     }
-    // What waited for its turn, throttled, may have outlasted the exception.
-    if (Date.parse(until) <= Date.now()) return blocked(seen, endedMeanwhile(accountId, until));
+    // The exception may have ended while the session waited for the rate limiter.
+    if (Date.parse(until) <= Date.now())
+        return withFailure(observed, failureOfEndedException(accountId, until));
     try {
         const { profile, traces } = await allowPasswordRecovery(session, caller);
         const { id, ...facts } = profile;
@@ -147,20 +159,23 @@ async function withRecovery(
             `${accountLabel(declared)}: password recovery is allowed ${traces}. The exception ends at ${until} (${reason})`,
         );
         return {
-            ...seen,
+            ...observed,
             loginProfile: "present",
-            evidence: { ...seen.evidence, loginProfile: { [id]: facts } },
+            evidence: { ...observed.evidence, loginProfile: { [id]: facts } },
         };
     } catch (error) {
         const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
-        // That the account was closed before says nothing any more.
-        return error instanceof AllowedAndNotSeen
-            ? blocked({ ...seen, loginProfile: "unknown" }, failure)
-            : blocked(seen, failure);
+        // The account is open now, so the earlier `absent` no longer holds.
+        return error instanceof RecoveryUnconfirmed
+            ? withFailure({ ...observed, loginProfile: "unknown" }, failure)
+            : withFailure(observed, failure);
     }
 }
 
-function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: "gone" }>): AwsFailure {
+function failureOfGoneAccount(
+    accountId: string,
+    { because }: Extract<NoSession, { is: "gone" }>,
+): AwsFailure {
     const cause = `the account ${because} (sts:AssumeRoot)`;
     return {
         reason: "other",
@@ -169,20 +184,20 @@ function goneMeanwhile(accountId: string, { because }: Extract<NoSession, { is: 
     };
 }
 
-function endedMeanwhile(accountId: string, until: string): AwsFailure {
+function failureOfEndedException(accountId: string, until: string): AwsFailure {
     const cause = `its exception ended at ${until}, before recovery was allowed (iam:CreateLoginProfile)`;
     return {
         reason: "other",
         cause,
-        detail: `account ${accountId} was not opened: ${cause}. Give it a later end if it is still needed, and run again.`,
+        detail: `account ${accountId} was not opened: ${cause}. If it is still needed, declare a later end and run again.`,
     };
 }
 
-/** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
-    const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
+/** The observed state still holds. The failure is added in front of earlier ones. */
+function withFailure(observed: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
+    const details = observed.auditErrorDetail === "" ? [] : [observed.auditErrorDetail];
     return {
-        ...seen,
+        ...observed,
         auditError: cause,
         auditErrorDetail: [detail, ...details].join("\n"),
         unreadableBecause: [],

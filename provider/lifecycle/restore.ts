@@ -1,13 +1,14 @@
-/** The delete of an account: password recovery is allowed again. */
+/** The delete of an account: allows password recovery again, unless a guard forbids it (`delete-guards.ts`). */
 import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { allowPasswordRecovery } from "../credentials/allow-recovery";
-import { openSessionOrExplain, type NoSession } from "../credentials/observe";
-import { accountLabel, type RootCredentialOutputs } from "../credentials/state";
+import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
+import { accountLabel } from "../credentials/describe";
+import type { RootCredentialOutputs } from "../credentials/state";
 import { membershipOf } from "../organization/member-accounts";
 import { log } from "../process/log";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import {
-    hasNothingToRestore,
+    isUntouchedAndUnreadable,
     reasonToSkip,
     refuseOneOfTooManyGone,
     refuseSuspiciousRestore,
@@ -15,7 +16,6 @@ import {
 import { refuseForeignOrganization } from "./foreign-organization";
 import { preflightBeforeWrite } from "./preflight-before-write";
 
-/** Allows password recovery again, unless a guard says no (`delete-guards.ts`). */
 export async function restore(accountId: string, props: RootCredentialOutputs): Promise<void> {
     refuseDestroyOfDeclared(accountId, `recovery of account ${accountId} was not allowed`);
     await refuseOneOfTooManyGone(accountId);
@@ -23,35 +23,35 @@ export async function restore(accountId: string, props: RootCredentialOutputs): 
     if (reason) return log(`${accountLabel(props)} ${reason}`);
     const { caller } = await preflightBeforeWrite();
     refuseForeignOrganization(props, caller);
-    const standing = await membershipOf(accountId);
-    if (standing.is === "gone")
-        return log(`${accountLabel(props)} ${standing.because}; nothing is changed there`);
+    const membership = await membershipOf(accountId);
+    if (membership.is === "gone")
+        return log(`${accountLabel(props)} ${membership.because}; nothing is changed there`);
     await refuseSuspiciousRestore(props);
-    const session = await openSessionOrExplain(accountId, "createPassword");
-    if (!("iam" in session)) return letGoOrFail(session, props);
-    // With deleteBeforeReplace the program may go on declaring while this waits.
-    const changed = reasonToSkip(props);
-    if (changed) return log(`${accountLabel(props)} ${changed}`);
+    const session = await openSessionOrDiagnose(accountId, "createPassword");
+    if (!("iam" in session)) return dropGoneOrFail(session, props);
+    // With deleteBeforeReplace, the program may have declared the account again while AWS opened the session.
+    const newReason = reasonToSkip(props);
+    if (newReason) return log(`${accountLabel(props)} ${newReason}`);
     let traces: string;
     try {
         ({ traces } = await allowPasswordRecovery(session, caller));
     } catch (error) {
         const failure = diagnose(error, { accountId, action: "iam:CreateLoginProfile" });
-        return letUntouchedGo(failure, props);
+        return dropUntouchedOrFail(failure, props);
     }
     log(recoveryAllowed(props, traces));
 }
 
-function letGoOrFail(session: NoSession, props: RootCredentialOutputs): void {
+function dropGoneOrFail(session: NoSession, props: RootCredentialOutputs): void {
     if (session.is === "gone")
         return log(`${accountLabel(props)} ${session.because}; nothing is changed there`);
-    letUntouchedGo(session.failure, props);
+    dropUntouchedOrFail(session.failure, props);
 }
 
-function letUntouchedGo(failure: AwsFailure, props: RootCredentialOutputs): void {
-    if (!hasNothingToRestore(props, failure)) throw new AwsCallFailed(failure);
+function dropUntouchedOrFail(failure: AwsFailure, props: RootCredentialOutputs): void {
+    if (!isUntouchedAndUnreadable(props, failure)) throw new AwsCallFailed(failure);
     log(
-        `${accountLabel(props)} is left as it is: nothing of it was ever removed through this stack, and it cannot be entered (${failure.cause})`,
+        `${accountLabel(props)} is dropped from the stack unchanged: no credential was ever removed there through this stack, and it can be neither inspected nor opened (${failure.cause})`,
     );
 }
 

@@ -1,12 +1,12 @@
-/** The results of creates and updates, as the provider tells them to the program. */
+/** Passes the results of creates and updates to the program. */
 import { accountInReport } from "../audit/account-result";
 import { isCircuitOpen } from "../aws/circuit-breaker";
 import { isWriteLogLost } from "../aws/write-log";
+import type { RootCredentialConfiguration } from "../credentials/settings";
 import {
     allUnknown,
     type CredentialListings,
     type LastRemoval,
-    type RootCredentialConfiguration,
     type RootCredentialInputs,
     type RootCredentialOutputs,
 } from "../credentials/state";
@@ -14,8 +14,12 @@ import { resultsOfRun } from "../run/results";
 import { locationOf } from "./inputs-and-outputs";
 import { AccountFailed, PartialFailure } from "./provider-method";
 
-/** Tells the program how the account was left, for the report of the run. @param before a removal of an earlier run */
-export function withResult(
+/**
+ * Passes the account's result to the program, for the report of the run.
+ *
+ * @param before the last removal of earlier runs
+ */
+export function reportResult(
     declared: RootCredentialConfiguration & Pick<Partial<RootCredentialInputs>, "loginProfile">,
     outputs: RootCredentialOutputs,
     before?: LastRemoval,
@@ -31,12 +35,13 @@ export function withResult(
 }
 
 /**
- * What Pulumi stores of an account that failed, if the program reports failures at its end (decision 19). The engine then goes on with
- * the others. Undefined if the error must stop the engine: it holds for every account, or the program cannot be told.
+ * The outputs that Pulumi stores of a failed account, if the program reports failures at its end (docs/decisions/0019). The
+ * engine then continues with the other accounts. Undefined if the error must stop the engine: it concerns every account, or
+ * the failure cannot be passed to the program.
  */
 export function resultOfFailure(
     error: unknown,
-    storing: (unknown: CredentialListings) => RootCredentialOutputs,
+    outputsWith: (listings: CredentialListings) => RootCredentialOutputs,
 ): RootCredentialOutputs | undefined {
     const isOfAccount = error instanceof PartialFailure || error instanceof AccountFailed;
     if (!isOfAccount || isCircuitOpen() || isWriteLogLost()) return undefined;
@@ -44,7 +49,7 @@ export function resultOfFailure(
     const outputs =
         error instanceof PartialFailure
             ? (error.outputs as RootCredentialOutputs)
-            : storing(allUnknown({ reason: "other", cause: message, detail: message }));
+            : outputsWith(allUnknown({ reason: "other", cause: message, detail: message }));
     const { accountId, auditError: cause } = outputs;
     try {
         if (!resultsOfRun().isReportAnnounced()) return undefined;

@@ -5,7 +5,7 @@
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 import type { RootSession } from "../aws/root-session";
 import { inSession, logWrite } from "../aws/write-log";
-import { openSessionOrExplain } from "../credentials/observe";
+import { openSessionOrDiagnose } from "../credentials/open-session";
 import type { Caller } from "../organization/preflight";
 import { messageOf } from "../process/error-text";
 import { log } from "../process/log";
@@ -44,7 +44,7 @@ export async function changePolicy(
 ): Promise<Changed> {
     const { accountId } = target;
     const label = resourceLabel(kind, target);
-    const session = await openSessionOrExplain(accountId, kind.task);
+    const session = await openSessionOrDiagnose(accountId, kind.task);
     if (!("iam" in session)) {
         if (session.is === "refused") throw new AwsCallFailed(session.failure);
         throw new Error(`account ${accountId} ${session.because}; nothing was changed there`);

@@ -3,7 +3,7 @@
  *
  * The inputs include the desired state (`lockedBy: []`), so that the engine's own diff shows what locks.
  */
-import { accountLabel } from "../credentials/state";
+import { accountLabel } from "../credentials/describe";
 import type { PolicyKind } from "./kind";
 import type { PolicyTarget } from "./target";
 

@@ -1,6 +1,6 @@
 /** Reads a policy in a root session of the owning account and changes nothing. */
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
-import { openSessionOrExplain } from "../credentials/observe";
+import { openSessionOrDiagnose } from "../credentials/open-session";
 import { resourceLabel } from "./declaration";
 import type { PolicyKind } from "./kind";
 import type { PolicyTarget } from "./target";
@@ -18,7 +18,7 @@ export async function observePolicy(
     knownRegion = "",
 ): Promise<PolicyObservation> {
     const { accountId } = target;
-    const session = await openSessionOrExplain(accountId, kind.task);
+    const session = await openSessionOrDiagnose(accountId, kind.task);
     if (!("iam" in session)) {
         if (session.is === "refused") return { is: "unknown", failure: session.failure };
         return { is: "gone", because: `account ${accountId} ${session.because}` };

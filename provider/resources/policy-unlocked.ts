@@ -1,73 +1,73 @@
-/** `BucketPolicyUnlocked` and `QueuePolicyUnlocked`: policies that shut nobody out, and the backup that comes before. */
+/** `BucketPolicyUnlocked` and `QueuePolicyUnlocked`, with the backup of the policy that each of them changes. */
 import * as pulumi from "@pulumi/pulumi";
 import { followRegistration } from "./registration";
-import { BUCKET_POLICY_STUB, POLICY_BACKUP_STUB, QUEUE_POLICY_STUB } from "./provider-references";
+import { BUCKET_POLICY_PROVIDER, POLICY_BACKUP_PROVIDER, QUEUE_POLICY_PROVIDER } from "./provider-references";
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "../resource-policies/declaration";
 import { queueAt } from "../resource-policies/queue-url";
 import { policiesOfRun } from "../run/policies";
 import { onceJoined, startRun } from "../run/start";
 
-/** What both kinds take. */
 export interface PolicyUnlockedArgs {
     /** The member account that owns the bucket or queue, 12 digits. */
     accountId: pulumi.Input<string>;
-    /** The account's name, for people. A change is stored and never counts as drift. */
+    /** The account's name, for messages and reports. A change is stored and is no drift. */
     accountName?: pulumi.Input<string>;
     /**
-     * `remove-lock`, the default, takes out the statements that deny the account's own administrators, and keeps the others as
-     * they are. Where it cannot be told whether a statement does, nothing is changed. `delete` deletes the whole policy.
+     * `remove-lock`, the default, removes the statements that deny access to the account's own administrators, and keeps the
+     * others unchanged. If the effect of a statement cannot be determined, the policy is not changed. `delete` deletes the
+     * whole policy.
      */
     mode?: pulumi.Input<UnlockMode>;
-    /** Puts this policy in the place of the one that is there, whatever that is: JSON text, or an object. Instead of `mode`. */
+    /** Replaces the current policy by this one, given as JSON text or as an object. Cannot be used together with `mode`. */
     policy?: pulumi.Input<string | object>;
-    /** Sids of statements that stay, whatever they look like: somebody has read them. */
+    /** Sids of statements that are kept in any case, because the operator has reviewed them. */
     keep?: pulumi.Input<pulumi.Input<string>[]>;
-    /** Sids of statements that go, although it cannot be told from here that they lock: somebody has read them. */
+    /** Sids of statements that are removed in any case, because the operator has reviewed them. */
     remove?: pulumi.Input<pulumi.Input<string>[]>;
     /**
-     * `retain`, the default, leaves the policy as it is when the resource is deleted. `restore-policy` puts back the one that was
-     * replaced, lock and all, unless somebody else has changed it since. Pulumi deletes with the value of the last successful `up`.
+     * The effect on the policy when the resource is deleted. The default `retain` changes nothing. `restore-policy` puts the
+     * replaced policy back, including the lock, unless somebody else has changed the policy since. Pulumi deletes with the
+     * value of the last successful `up`.
      */
     onDelete?: pulumi.Input<OnPolicyDelete>;
-    /** Why it is unlocked, for whoever reads the preview. */
+    /** The reason for the change, for readers of the preview. */
     reason?: pulumi.Input<string>;
 }
 
 export interface BucketPolicyUnlockedArgs extends PolicyUnlockedArgs {
     /** The bucket's name. */
     bucket: pulumi.Input<string>;
-    /** Left out, AWS is asked for it. */
+    /** The bucket's region. Default: the provider asks AWS. */
     region?: pulumi.Input<string>;
 }
 
 export interface QueuePolicyUnlockedArgs extends PolicyUnlockedArgs {
-    /** `https://sqs.eu-west-1.amazonaws.com/111122223333/orders`. */
+    /** The queue's URL, such as `https://sqs.eu-west-1.amazonaws.com/111122223333/orders`. */
     queueUrl: pulumi.Input<string>;
-    /** Required where the URL does not tell it. */
+    /** The queue's region. Required if the URL does not contain it. */
     region?: pulumi.Input<string>;
 }
 
-/** What both kinds tell. */
 abstract class PolicyUnlocked extends pulumi.CustomResource {
     declare readonly accountId: pulumi.Output<string>;
     declare readonly onDelete: pulumi.Output<OnPolicyDelete>;
-    /** The statements that shut everybody out, in words; `["unknown"]` where AWS did not let us look. */
+    /** The statements that lock out the account's administrators, in words; `["unknown"]` if AWS refused the inspection. */
     declare readonly lockedBy: pulumi.Output<string[]>;
-    /** Why something is unknown or cannot be decided, cause first; empty when all is known. */
+    /** The cause why the policy is unknown or cannot be analyzed. Empty if there is none. */
     declare readonly auditError: pulumi.Output<string>;
-    /** The whole story behind `auditError`. Never compared. */
+    /** The details of `auditError`: the failed call, AWS's answer and the next step. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
-    /** The policy as it was last seen, byte for byte; empty where there is none. Never compared. */
+    /** The exact text of the policy at the last inspection. Empty if there is none. Never compared. */
     declare readonly currentPolicy: pulumi.Output<string>;
-    /** The region. Never compared. */
+    /** The region of the bucket or queue. Never compared. */
     declare readonly locatedIn: pulumi.Output<string>;
-    /** What the last change replaced, byte for byte; undefined as long as nothing was changed. Never compared. */
+    /** The exact text that the last change replaced. Undefined before the first change. Never compared. */
     declare readonly savedPolicy: pulumi.Output<string | undefined>;
-    /** When, how and as whom it was last changed here. Never compared. */
+    /** The time, kind and caller of the last change. Never compared. */
     declare readonly lastChange: pulumi.Output<LastPolicyChange | undefined>;
-    /** The organization that the account was found in. Never compared. */
+    /** The organization that the account was found in (`o-...`). Never compared. */
     declare readonly organizationId: pulumi.Output<string>;
-    /** The identity of the run that last inspected it; tells a fresh result from a remembered one. Never compared. */
+    /** The identity of the run that last inspected the policy. Tells new results from old ones. Never compared. */
     declare readonly __observedInRun: pulumi.Output<string>;
 }
 
@@ -84,10 +84,10 @@ const OUTPUTS_ONLY = {
 };
 
 /**
- * Declares that a bucket's policy shuts none of the owning account's administrators out.
+ * Declares that a bucket's policy does not lock out the administrators of the owning account.
  *
- * What locks is shown as a diff against nothing (`lockedBy`). The old policy is stored in the stack by a `PolicyBackup`
- * before anything is written. Needs the organization's feature RootSessions.
+ * The preview shows the locking statements as a diff of `lockedBy`. A `PolicyBackup` stores the old policy in the stack
+ * before the new one is written. The resource needs the organization's feature RootSessions.
  *
  * AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
  */
@@ -96,60 +96,66 @@ export class BucketPolicyUnlocked extends PolicyUnlocked {
 
     constructor(name: string, args: BucketPolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:BucketPolicyUnlocked";
-        const before = savedBefore(name, args, opts);
+        const before = backUp(name, args, opts);
         super(
             type,
             name,
-            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(BUCKET_POLICY_STUB) },
+            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(BUCKET_POLICY_PROVIDER) },
             opts,
         );
-        declareInThisRun(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
+        addDeclaration(args.accountId, args.bucket, (accountId, bucket) => `${accountId}/${bucket}`);
         followRegistration(this);
     }
 }
 
-/** The same of a queue's policy. */
+/**
+ * Declares that a queue's policy does not lock out the administrators of the owning account, as `BucketPolicyUnlocked` does
+ * for a bucket.
+ *
+ * AWS: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+ */
 export class QueuePolicyUnlocked extends PolicyUnlocked {
     declare readonly queueUrl: pulumi.Output<string>;
 
     constructor(name: string, args: QueuePolicyUnlockedArgs, opts: pulumi.CustomResourceOptions = {}) {
         const type = "pulumi-nodejs:dynamic/aws-root:QueuePolicyUnlocked";
-        const before = savedBefore(name, args, opts);
+        const before = backUp(name, args, opts);
         super(
             type,
             name,
-            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(QUEUE_POLICY_STUB) },
+            { ...OUTPUTS_ONLY, ...args, before, __provider: onceJoined(QUEUE_POLICY_PROVIDER) },
             opts,
         );
         followRegistration(this);
         const { region } = args;
         if (region === undefined || typeof region === "string")
-            declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, region));
+            addDeclaration(args.accountId, args.queueUrl, (...of) => queueId(...of, region));
         else
             pulumi
                 .output(region)
                 .apply((known) =>
-                    declareInThisRun(args.accountId, args.queueUrl, (...of) => queueId(...of, known)),
+                    addDeclaration(args.accountId, args.queueUrl, (...of) => queueId(...of, known)),
                 );
     }
 }
 
-/** A policy as it stood before it was replaced, in the stack's state. Declared by the two kinds themselves. */
+/** A copy, in the stack's state, of a policy before its change. `BucketPolicyUnlocked` and `QueuePolicyUnlocked` declare it. */
 export class PolicyBackup extends pulumi.CustomResource {
-    /** Byte for byte; empty where there was no policy. */
+    /** The policy's exact text. Empty if there was no policy. */
     declare readonly savedPolicy: pulumi.Output<string>;
+    /** ISO 8601 in UTC. */
     declare readonly savedAt: pulumi.Output<string>;
-    /** What was saved before that, the oldest first. */
+    /** Texts that were saved earlier, the oldest first. */
     declare readonly earlier: pulumi.Output<string[]>;
 
     constructor(name: string, args: Record<string, unknown>, opts: pulumi.CustomResourceOptions) {
         const type = "pulumi-nodejs:dynamic/aws-root:PolicyBackup";
         const outputsOnly = { savedPolicy: undefined, savedAt: undefined, earlier: undefined };
-        super(type, name, { ...args, ...outputsOnly, __provider: onceJoined(POLICY_BACKUP_STUB) }, opts);
+        super(type, name, { ...args, ...outputsOnly, __provider: onceJoined(POLICY_BACKUP_PROVIDER) }, opts);
     }
 }
 
-function savedBefore(
+function backUp(
     name: string,
     args: PolicyUnlockedArgs,
     { parent, dependsOn }: pulumi.CustomResourceOptions,
@@ -158,7 +164,7 @@ function savedBefore(
     return new PolicyBackup(`${name}-before`, { ...args }, opts).savedPolicy;
 }
 
-/** Tells the provider that a policy which is not declared in this run is meant to be, and that none is put back there. */
+/** Tells the provider that a policy is still declared, although this run creates no resource for it. So it is not restored. */
 export function stillDeclaresPolicy({
     accountId,
     bucket,
@@ -171,13 +177,13 @@ export function stillDeclaresPolicy({
     );
 }
 
-/** As the provider knows it: a queue's name is unique in its account and region, which most URLs tell. */
+/** The resource's id. A queue's name is unique in its account and region, and most URLs contain the region. */
 function queueId(accountId: string, url: string, region: string | undefined): string {
     return `${accountId}/${region ?? queueAt(url)?.region ?? ""}/${queueAt(url)?.name ?? url}`;
 }
 
-/** Tells the provider that the program still declares the policy, before and whether or not the engine asks it to check. */
-function declareInThisRun(
+/** Tells the provider at once that the program declares the policy, because the engine may not ask it to check. */
+function addDeclaration(
     accountId: pulumi.Input<string>,
     target: pulumi.Input<string>,
     id: (accountId: string, target: string) => string,

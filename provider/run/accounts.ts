@@ -1,5 +1,5 @@
 /** The accounts of this run: which ones were inspected, which ones the program still declares, and which ones are gone. */
-import { COMPARED_SETTINGS, type ComparedSettings, type OnDelete } from "../credentials/state";
+import { COMPARED_SETTINGS, type ComparedSettings, type OnDelete } from "../credentials/settings";
 import { oncePerRun } from "../process/once-per-run";
 import { Registry, storeOfRun } from "./store";
 
@@ -11,7 +11,7 @@ type AccountEvent =
 
 /** The result of inspecting an account, and the settings that the last `up` declared for it. */
 export interface InspectedAccount extends ComparedSettings {
-    /** What a delete would do to it. */
+    /** The effect of a delete on the account. */
     onDelete: OnDelete;
     /** AWS has confirmed it as an active member. */
     confirmed: boolean;
@@ -22,9 +22,9 @@ export interface InspectedAccount extends ComparedSettings {
     organizationalUnit?: string;
 }
 
-/** An account that is no active member any more, as far as it is known. */
+/** An account that is no active member any more. */
 export interface GoneAccount {
-    /** In words that follow its number. */
+    /** Follows the account's id in a message: `is suspended`. */
     because?: string;
     accountName?: string;
     organizationalUnit?: string;
@@ -36,7 +36,7 @@ export interface GoneAccount {
 export class AccountRegistry extends Registry<AccountEvent> {
     readonly #inspected = new Map<string, InspectedAccount>();
     readonly #gone = new Map<string, GoneAccount>();
-    /** With what a delete does to the account, as far as the program has said. */
+    /** The effect of a delete on the account, if the program has declared it. */
     readonly #declared = new Map<string, OnDelete | undefined>();
     readonly #organizations = new Set<string>();
     #maxRemovals: number | undefined;
@@ -143,7 +143,7 @@ export class AccountRegistry extends Registry<AccountEvent> {
         );
     }
 
-    /** The setting as this run's program declares it, as far as it has. */
+    /** The largest value that the program has declared in this run. */
     declaredMaxRemovals(): number | undefined {
         return this.catchUp().#maxRemovals;
     }
@@ -154,7 +154,7 @@ export class AccountRegistry extends Registry<AccountEvent> {
         return this.#maxRemovals ?? Math.min(50, Math.max(5, Math.ceil(inspected / 10)));
     }
 
-    /** The stack holds accounts of this organization, whether it is the caller's or not. */
+    /** The stack has accounts of this organization. It may be another one than the caller's. */
     addOrganization(organizationId: string): void {
         if (!this.catchUp().#organizations.has(organizationId))
             this.append({ is: "organization", organizationId });

@@ -1,9 +1,9 @@
 /**
- * Ends the provider's process after the engine that started it.
+ * Ends the provider's process after its engine. A killed engine does not end that process, which would go on without a
+ * reader of its results.
  *
- * A killed engine does not end the provider's process. That process would go on with its work, and nobody would see the results.
- * The operating system closes the engine's connections when the engine ends, and not before. So a busy engine, or one that is
- * stopped by a signal, is not gone.
+ * The operating system closes the engine's connections when the engine ends, and not before. So a busy or stopped engine
+ * does not count as ended.
  */
 import { exitAfterWrites } from "../process/shutdown";
 import { engineOfRun, isProviderProcess } from "./engine";
@@ -17,7 +17,7 @@ let isWatching = false;
 export function exitWithEngine(): void {
     if (isWatching || !isProviderProcess()) return;
     isWatching = true;
-    // The engine reads this process's output. After its death, printing fails, and Pulumi's code would print that for ever.
+    // The engine reads this process's output. After its end, printing fails, and Pulumi's code would print that error for ever.
     for (const stream of [process.stdout, process.stderr]) {
         if (stream.listenerCount("error") === 0) stream.on("error", () => {});
     }

@@ -1,7 +1,6 @@
 /**
- * The Pulumi engine of this run, as the program and the provider's processes see it.
- *
- * Pulumi gives its address to both: to the program through the runtime, to the provider as the last argument.
+ * The Pulumi engine of this run. Pulumi gives its address to the program through the runtime, and to the provider's
+ * process as the last argument.
  */
 import { once } from "node:events";
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
@@ -13,20 +12,20 @@ export function isProviderProcess(): boolean {
     return /\bdynamic-provider\b/.test(process.argv[1] ?? "");
 }
 
-/** Milliseconds. Long, because a late answer of a busy machine is worth more than none. */
+/** Milliseconds. It is long, because a busy machine answers late. */
 const ANSWER_TIMEOUT = 60_000;
 
-/** gRPC puts five bytes before a message: a flag and the length. An empty message has nothing behind them. */
+/** gRPC puts five bytes before a message: a flag and the length. An empty message has no bytes after them. */
 const GRPC_PREFIX = 5;
 
-/** One object for one run, in each of its processes. */
+/** Each process of a run has one such object. */
 export class Engine {
     #connection: Promise<EngineConnection> | undefined;
 
-    /** @param address host and port; empty where Pulumi does not tell them */
+    /** @param address host and port; empty if Pulumi does not tell them */
     constructor(readonly address: string) {}
 
-    /** Opened when it is first asked for, and held for as long as the engine lives. Rejects if the engine is not there. */
+    /** Opened at the first call, and kept while the engine lives. Rejects if the engine is not there. */
     connection(): Promise<EngineConnection> {
         return (this.#connection ??= EngineConnection.open(this.address));
     }
@@ -36,8 +35,8 @@ const engineOfProvider = new Engine(hostAndPort(process.argv.at(-1) ?? ""));
 const enginesOfPrograms = new WeakMap<object, Engine>();
 
 /**
- * The engine of the run that asks; undefined outside of a run. Several runs may share a process (Automation API). Pulumi
- * gives each of them a client of its own, also where two engines have the same address, one after the other.
+ * The engine of the current run; undefined outside of a run. Several runs may share a process (Automation API). Pulumi
+ * gives each of them its own client, even if two engines have the same address, one after the other.
  */
 export function engineOfRun(): Engine | undefined {
     if (isProviderProcess()) return engineOfProvider;
@@ -49,8 +48,8 @@ export function engineOfRun(): Engine | undefined {
 }
 
 /**
- * One connection to the engine, which is never opened a second time. As long as it stands, the engine that took it lives:
- * no other engine can have its address. It closes when the engine ends, also by a signal.
+ * One connection to the engine. It is never reopened. While it is open, the engine that accepted it lives, because no other
+ * engine can have its address. It closes when the engine ends, also by a signal.
  */
 export class EngineConnection {
     readonly #session: ClientHttp2Session;
@@ -73,9 +72,12 @@ export class EngineConnection {
         try {
             await once(session, "connect");
         } catch (error) {
-            throw new Error(`Pulumi's engine at ${address} took no connection: ${(error as Error).message}`, {
-                cause: error,
-            });
+            throw new Error(
+                `Pulumi's engine at ${address} did not accept a connection: ${(error as Error).message}`,
+                {
+                    cause: error,
+                },
+            );
         }
         session.unref(); // the engine alone keeps no process from ending
         return connection;
@@ -85,14 +87,14 @@ export class EngineConnection {
         return !this.#session.closed && !this.#session.destroyed;
     }
 
-    /** Resolves if the engine that took this connection is alive after the call. Rejects if it has ended or is silent. */
+    /** Resolves if the engine that accepted this connection is alive after the call. Rejects if it has ended or is silent. */
     async assertAlive(): Promise<void> {
         await this.#getRootResource();
     }
 
     /**
      * The URN of the stack's root resource, or an empty text. Every program registers one before its own code starts;
-     * `pulumi destroy` without `--run-program` registers none. Rejects if the engine does not answer, because that says neither.
+     * `pulumi destroy` without `--run-program` registers none. Rejects if the engine does not answer.
      */
     async rootResource(): Promise<string> {
         const { status, message } = await this.#getRootResource();

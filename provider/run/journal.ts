@@ -1,22 +1,19 @@
 /**
- * The file in which the processes of one run share what they have seen: the program, and those of the provider.
+ * The file in which the processes of one run share their events: the program, and the processes of the provider.
  *
- * One provider process beside the program usually serves one phase of a Pulumi run. If the stack's configuration changed
- * since the last `up`, there are two: the engine refreshes with the old configuration, and checks, creates and deletes with
- * the new one. The knowledge that keeps an innocent delete from opening an account must reach both. So each process
- * appends what happened, and reads what is new before it decides.
+ * Usually, one provider process serves one phase of a Pulumi run. If the stack's configuration has changed since the last
+ * `up`, there are two. The engine refreshes with the old configuration; it checks, creates and deletes with the new one.
+ * Both need the events that keep a delete from opening an account. So each process appends its events, and reads new ones
+ * before it decides.
  *
- * The journal begins with a random name, which is the run's identity. The file's name only helps to find it: it comes from
- * the engine's address, and a later run may have that address again. docs/decisions/0004-naming-a-run.md
+ * The journal begins with a random name, which is the run's identity. The file's name comes from the
+ * engine's address and only helps to find it. A later run may have the same address.
+ * docs/decisions/0004-naming-a-run.md
  */
 import { createHash, randomUUID } from "node:crypto";
 import {
     closeSync,
-    constants,
     fstatSync,
-    lstatSync,
-    mkdirSync,
-    openSync,
     readdirSync,
     readFileSync,
     readSync,
@@ -26,16 +23,13 @@ import {
     writeFileSync,
     writeSync,
 } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import type { Engine } from "./engine";
 import { timeouts } from "../process/timeouts";
+import type { Engine } from "./engine";
+import { createJournal, deleteOldFiles, journalFolder, openJournal } from "./journal-folder";
 import { confirm, networkName, NoAnswer, startWitness } from "./witness";
 
-/** Journals that nobody has written to for so long are deleted. Milliseconds. */
-const KEPT_FOR = 2 * 24 * 60 * 60 * 1000;
-
-/** From a journal's creation to its first line. A process that takes longer counts as killed. Milliseconds. */
+/** Time from a journal's creation to its first line. A process that takes longer counts as killed. Milliseconds. */
 const FIRST_LINE_WITHIN = 10_000;
 
 export class RunJournal {
@@ -53,12 +47,12 @@ export class RunJournal {
     /**
      * Finds the journal of this engine's run, or begins it. Rejects if the identity cannot be established.
      *
-     * This process first makes sure that its own engine lives, and asks the writers of journals after that. A writer that is then
-     * connected to an engine at this address is connected to this engine.
+     * This process first checks that its own engine lives, and then asks the writers of journals. A writer that is then
+     * connected to an engine at this address is connected to the same engine.
      */
     static async join(engine: Engine): Promise<RunJournal> {
-        const folder = ownFolder();
-        sweep(folder);
+        const folder = journalFolder();
+        deleteOldFiles(folder);
         const connection = await engine.connection();
         await connection.assertAlive();
         const { server, path } = await startWitness(folder, () => connection.assertAlive());
@@ -80,12 +74,12 @@ export class RunJournal {
                 const path = join(folder, `${name}.${number}`);
                 const id = await runOf(path);
                 if (id === undefined) continue;
-                const journal = new RunJournal(open(path), folder, id);
+                const journal = new RunJournal(openJournal(path), folder, id);
                 journal.append({ is: "joined", witness });
                 return journal;
             }
-            const begun = openNew(join(folder, `${name}.${(numbers[0] ?? 0) + 1}`));
-            // Undefined: another process was faster. It may be of this run, so it is asked.
+            const begun = createJournal(join(folder, `${name}.${(numbers[0] ?? 0) + 1}`));
+            // Undefined if another process was faster. It may belong to this run, so it is asked in the next round.
             if (begun === undefined) continue;
             const journal = new RunJournal(begun, folder, randomUUID());
             journal.append({ is: "joined", id: journal.id, witness });
@@ -93,24 +87,26 @@ export class RunJournal {
         }
     }
 
-    /** Does nothing once the engine has ended: no process of the run decides anything any more. */
+    /** Does nothing once the engine has ended, because then no process of the run decides anything. */
     append(entry: object): void {
         if (!this.isOpen) return;
         // In ASCII, because a reader may get a part that ends within a character.
         const line = JSON.stringify(entry).replaceAll(/[\u0080-\uffff]/g, escaped);
         const bytes = Buffer.from(`${line}\n`);
         if (writeSync(this.file, bytes) < bytes.length)
-            throw new Error(`the temporary folder ${this.folder} is full: this run cannot note what it sees`);
+            throw new Error(
+                `the temporary folder ${this.folder} is full, so this run cannot record its events`,
+            );
     }
 
-    /** Writes a large value into a file beside the journal. An entry tells the other process of it. The file is whole or not there. */
+    /** Writes a large value into a file beside the journal. The file is complete or does not exist. */
     attach(label: string, value: unknown): void {
         const path = join(this.folder, `${this.id}-${label}`);
         writeFileSync(`${path}-${process.pid}`, JSON.stringify(value), { mode: 0o600 });
         renameSync(`${path}-${process.pid}`, path);
     }
 
-    /** Takes it from there. */
+    /** Reads and deletes the file of an attached value. */
     take(label: string): unknown {
         const path = join(this.folder, `${this.id}-${label}`);
         const text = readFileSync(path, "utf8");
@@ -118,8 +114,8 @@ export class RunJournal {
         return JSON.parse(text);
     }
 
-    /** Entries of all processes, this one's included, since the last call. */
-    news(): unknown[] {
+    /** Entries of all processes, including this one, since the last call. */
+    newEntries(): unknown[] {
         const length = this.isOpen ? fstatSync(this.file).size - this.position : 0;
         if (length <= 0) return [];
         const bytes = Buffer.alloc(length);
@@ -146,7 +142,7 @@ async function runOf(path: string): Promise<string | undefined> {
     const text = await textOf(path);
     const writers = text
         .split("\n")
-        .slice(0, -1) // what stands behind the last line break is not whole
+        .slice(0, -1) // the text after the last line break is no complete line
         .filter((line) => line.startsWith('{"is":"joined"'))
         .map((line) => JSON.parse(line) as { id?: string; witness: string });
     try {
@@ -159,12 +155,12 @@ async function runOf(path: string): Promise<string | undefined> {
     }
 }
 
-/** What stands in a journal; waits for its first line if the journal is new. */
+/** A journal's text. Waits for the first line of a new journal. */
 async function textOf(path: string): Promise<string> {
     const begun = Date.now();
     for (;;) {
         const stats = statSync(path, { throwIfNoEntry: false });
-        if (!stats) return ""; // swept away by another process
+        if (!stats) return ""; // deleted by another process
         const text = readFileSync(path, "utf8");
         const age = Date.now() - Math.min(begun, stats.mtimeMs);
         if (text.includes("\n") || age > FIRST_LINE_WITHIN) return text;
@@ -172,40 +168,6 @@ async function textOf(path: string): Promise<string> {
     }
 }
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
-
-function open(path: string, flags = 0): number {
-    return openSync(path, O_APPEND | O_RDWR | (O_NOFOLLOW ?? 0) | flags, 0o600);
-}
-
-/** Undefined if the file is there already. */
-function openNew(path: string): number | undefined {
-    try {
-        return open(path, O_CREAT | O_EXCL);
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
-        throw error;
-    }
-}
-
 function escaped(character: string): string {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
-function ownFolder(): string {
-    const folder = join(tmpdir(), `root-credentials-runs-${process.getuid?.() ?? userInfo().username}`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const stats = lstatSync(folder);
-    const others =
-        process.getuid !== undefined && (stats.uid !== process.getuid() || (stats.mode & 0o022) !== 0);
-    if (!stats.isDirectory() || others)
-        throw new Error(`${folder} must be a folder that only its owner may write`);
-    return folder;
-}
-
-function sweep(folder: string): void {
-    for (const name of readdirSync(folder)) {
-        const old = statSync(join(folder, name), { throwIfNoEntry: false });
-        if (old && Date.now() - old.mtimeMs > KEPT_FOR) rmSync(join(folder, name), { force: true });
-    }
 }

@@ -1,4 +1,4 @@
-/** The policies of this run that are to be unlocked: which ones were inspected, declared and backed up. Ids are those in the stack. */
+/** The policies that this run has inspected, backed up or declared as unlocked. Ids are those in the stack. */
 import { oncePerRun } from "../process/once-per-run";
 import type { OnPolicyDelete, PolicyHistory } from "../resource-policies/declaration";
 import { Registry, storeOfRun } from "./store";
@@ -8,7 +8,7 @@ type PolicyEvent =
     | { is: "policy declared" | "policy forgotten"; id: string }
     | { is: "policy saved"; id: string; texts: string[] };
 
-/** The result of inspecting a policy, and what the stack remembers of it. */
+/** The result of inspecting a policy, and its history in the stack. */
 export interface InspectedPolicy extends PolicyHistory {
     accountId: string;
     accountName?: string;
@@ -57,12 +57,12 @@ export class PolicyRegistry extends Registry<PolicyEvent> {
         return this.catchUp().#inspected.size > 0;
     }
 
-    /** What the refresh has seen, under whatever name the resource has. */
+    /** The refresh's result. The resource may have any name. */
     inspected(id: string): InspectedPolicy | undefined {
         return this.catchUp().#inspected.get(id);
     }
 
-    /** The resource is gone from the stack, and with it what it remembered. */
+    /** The resource has left the stack, and its history with it. */
     forget(id: string): void {
         this.append({ is: "policy forgotten", id });
     }
@@ -88,7 +88,7 @@ export class PolicyRegistry extends Registry<PolicyEvent> {
         return this.catchUp().#declared.size;
     }
 
-    /** Policies that the program no longer declares, and whether a delete puts back what this stack has replaced. */
+    /** Policies that the program no longer declares. `isPutBack`: a delete puts back the policy that this stack has replaced. */
     removedFromProgram(): ({ id: string; isPutBack: boolean } & InspectedPolicy)[] {
         return [...this.catchUp().#inspected].flatMap(([id, policy]) => {
             if (this.#declared.has(id)) return [];

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { engineOfRun, isProviderProcess } from "./engine";
 
 /**
- * The folder of Pulumi.yaml. If the project has `main`, program and provider run in a folder below it. Pulumi tells the folder to
- * the program only. Undefined in an inline program of the Automation API, whose provider may run in another folder.
+ * The folder of Pulumi.yaml. If the project has `main`, program and provider run in a folder below it, and Pulumi tells the
+ * folder only to the program. Undefined in an inline program of the Automation API, whose provider may run in another
+ * folder.
  */
 export function programFolder(): string | undefined {
     if (engineOfRun() === undefined || isProviderProcess()) return folderOfPulumiYaml(process.cwd());

@@ -1,4 +1,4 @@
-/** The program of this run, as the provider's processes see it. A `pulumi destroy` has none. */
+/** Facts about the program of this run, for the provider's processes. `pulumi destroy` runs no program. */
 import { oncePerRun } from "../process/once-per-run";
 import { accountsOfRun } from "./accounts";
 import { policiesOfRun } from "./policies";
@@ -36,12 +36,12 @@ export class ProgramRegistry extends Registry<ProgramEvent> {
         return this.catchUp().#hasStarted;
     }
 
-    /** A program runs, whether its own process has said so or the engine's checks show it. */
+    /** A program runs: its own process has joined the run, or the engine checks declared resources. */
     isRunning(): boolean {
         return this.hasJoined() || accountsOfRun().declaredCount() > 0 || policiesOfRun().declaredCount() > 0;
     }
 
-    /** The engine asks to check a resource that the program declares. It does so in every run that may change one. */
+    /** The engine asks to check a resource that the program declares. It does this in every run that may change one. */
     addCheck(): void {
         if (!this.catchUp().#hasChecked) this.append({ is: "checked" });
     }

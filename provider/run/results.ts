@@ -1,4 +1,4 @@
-/** The accounts that this run's creates and updates have changed or tried to change. */
+/** The results of this run's creates and updates, by account. */
 import { oncePerRun } from "../process/once-per-run";
 import type { AccountInReport } from "../report/model";
 import { Registry, storeOfRun } from "./store";
@@ -12,7 +12,7 @@ type ResultEvent =
 export interface AccountFailure {
     accountName?: string;
     cause: string;
-    /** Sentences that name the cause, AWS's answer and the next step. */
+    /** Sentences with the cause, AWS's answer and the next step. */
     detail: string;
 }
 
@@ -40,18 +40,18 @@ export class ResultRegistry extends Registry<ResultEvent> {
         this.append({ is: "failures are reported" });
     }
 
-    /** The program has said that it reports failures. False if the processes share no events. */
+    /** The program will report failures. False if the processes share no events. */
     isReportAnnounced(): boolean {
         return this.catchUp().#programReports;
     }
 
-    /** Throws if the program cannot be told. */
+    /** Throws if the failure cannot be passed to the program. */
     addFailure(accountId: string, failure: AccountFailure): void {
         this.store.assertShared();
         this.append({ is: "failed", accountId, ...failure });
     }
 
-    /** Accounts that are not as declared, although Pulumi was told that their create or update succeeded. Throws if that is not known. */
+    /** Accounts that are not as declared, although their create or update succeeded for Pulumi. Throws if this is unknown. */
     failures(): ({ id: string } & AccountFailure)[] {
         this.store.assertShared();
         return [...this.catchUp().#failures].map(([id, failure]) => ({ ...failure, id }));

@@ -1,9 +1,9 @@
 /**
- * The organization's accounts, listed while the refresh still inspects those of the stack.
+ * The organization's accounts, listed by the provider's process during the refresh.
  *
- * AWS's rate limits make a list of ten thousand accounts take a minute. The program needs the list, and it starts only after the
- * refresh. So the provider's process lists the accounts of a large stack meanwhile, and the program takes its list.
- * docs/decisions/0015-listing-during-the-refresh.md
+ * Because of AWS's rate limits, a list of ten thousand accounts takes a minute. The program needs the list and starts after
+ * the refresh. So the provider's process lists the accounts of a large stack in the meantime, and the program takes its
+ * list. docs/decisions/0015-listing-during-the-refresh.md
  */
 import { memberAccounts, type MemberAccount, type MemberAccounts } from "../organization/member-accounts";
 import type { Caller } from "../organization/preflight";
@@ -13,28 +13,28 @@ import { accountsOfRun } from "./accounts";
 import { isProviderProcess } from "./engine";
 import { Registry, storeOfRun } from "./store";
 
-/** Reads after which the stack counts as large. The list of a smaller stack takes few pages, so the program makes it. */
+/** From this number of reads on, the stack is large. The list of a smaller stack has few pages, so the program makes it. */
 const LARGE = 100;
 
-/** Between two questions of the program for the list. Milliseconds. */
+/** Between two checks of the program for the list. Milliseconds. */
 const PAUSE = 50;
 
-/** Without a new page for so long, the program makes its own list. Milliseconds. */
+/** After this time without a new page, the program makes its own list. Milliseconds. */
 const SILENCE = 60_000;
 
-/** The name of the list beside the journal. */
+/** The name of the list's file beside the journal. */
 const ACCOUNTS = "accounts";
 
-/** How far the list has come. */
+/** The progress of the list. */
 export interface ListingState {
-    /** The id of the process that makes it. */
+    /** The id of the process that makes the list. */
     by: number;
     listed?: number;
-    /** How it has ended, if it has. */
+    /** The outcome, once the listing has ended. */
     ended?: "whole" | "failed";
 }
 
-/** A list, and the identity that AWS has given it to. */
+/** A list, and the caller that AWS has returned it to. */
 export interface SharedList {
     organizationId: string;
     callerAccountId: string;
@@ -64,7 +64,7 @@ export class ListingRegistry extends Registry<ListingEvent> {
         this.report({ by, ended: "whole" });
     }
 
-    /** Once a list is whole, and once only. */
+    /** Call this once, after the list is complete. */
     take(): SharedList {
         return this.store.take(ACCOUNTS) as SharedList;
     }
@@ -74,8 +74,8 @@ export const listingOfRun = oncePerRun(() => new ListingRegistry(storeOfRun()));
 
 const counter = oncePerRun(() => ({ reads: 0 }));
 
-/** Tells that this caller reads an account. Never throws, because only time depends on the list. */
-export function listMeanwhile(caller: Caller): void {
+/** Counts a read by this caller, and starts the listing of a large stack. Never throws, because the list only saves time. */
+export function listDuringRefresh(caller: Caller): void {
     if (!isProviderProcess() || ++counter().reads !== LARGE) return;
     void listForTheProgram(caller);
 }
@@ -89,7 +89,7 @@ async function listForTheProgram({ organizationId, accountId: callerAccountId }:
         const accounts = await memberAccounts({ progress: (listed) => listing.report({ by, listed }) });
         listing.give(by, { organizationId, callerAccountId, accounts });
     } catch {
-        // The program then makes its own list, and tells what is wrong.
+        // The program then makes its own list and reports the error.
         attempt(() => listingOfRun().report({ by, ended: "failed" }));
     }
 }
@@ -104,12 +104,12 @@ export async function memberAccountsOfThisRun(
     progress: (listed: number) => void = () => {},
 ): Promise<MemberAccounts> {
     await storeOfRun().isReady;
-    const accounts = (await listedMeanwhile(caller, progress)) ?? (await memberAccounts({ progress }));
+    const accounts = (await waitForList(caller, progress)) ?? (await memberAccounts({ progress }));
     return withoutGone(accounts);
 }
 
 /** Undefined if no process makes a list, or its list cannot be used. */
-async function listedMeanwhile(
+async function waitForList(
     caller: Caller,
     progress: (listed: number) => void,
 ): Promise<MemberAccounts | undefined> {
@@ -124,10 +124,10 @@ async function listedMeanwhile(
         progress(listed);
         await timeouts.pause(PAUSE);
     }
-    return attempt(() => takenBySameCaller(caller));
+    return attempt(() => takeIfSameCaller(caller));
 }
 
-function takenBySameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
+function takeIfSameCaller({ organizationId, accountId }: Caller): MemberAccounts | undefined {
     const list = listingOfRun().take();
     const isSame = list.organizationId === organizationId && list.callerAccountId === accountId;
     return organizationId !== "" && isSame ? withTimes(list.accounts) : undefined;
@@ -144,7 +144,7 @@ function withoutGone({ active, skipped, ...rest }: MemberAccounts): MemberAccoun
     };
 }
 
-/** JSON has no times. */
+/** JSON has no dates, so the joining times come back as texts. */
 function withTimes({ active, skipped, ...rest }: MemberAccounts): MemberAccounts {
     return { ...rest, active: active.map(withTime), skipped: skipped.map(withTime) };
 }

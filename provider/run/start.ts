@@ -16,7 +16,10 @@ export function startRun(): void {
     if (engineOfRun() !== undefined) started();
 }
 
-/** The value, once this process has joined the run. The engine cannot act on a resource before it has all of its inputs. */
+/**
+ * The value, once this process has joined the run. As an input of a resource, it makes the engine wait, because the engine
+ * needs all inputs.
+ */
 export function onceJoined<T>(value: T): T | Promise<T> {
     startRun();
     return engineOfRun() === undefined ? value : storeOfRun().isReady.then(() => value);
@@ -35,7 +38,7 @@ function started(): void {
     if (!isProviderProcess()) programOfRun().addStart();
 }
 
-/** The engine tells the stack's name by the root resource alone. A run without a program (`pulumi destroy`) has none. */
+/** The stack's name comes from the URN of the root resource. A run without a program (`pulumi destroy`) has none. */
 async function describeRun(): Promise<RunDescription> {
     const connection = await engineOfRun()
         ?.connection()

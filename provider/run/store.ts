@@ -2,7 +2,7 @@
  * The events of one Pulumi run, shared by its processes: the program, and those of the provider. Registries (`accounts.ts`,
  * `policies.ts`, `results.ts`, `program.ts`, `shared-listing.ts`) append events and replay those of all processes.
  *
- * The events stand between an innocent Pulumi delete (a renamed resource, a new parent, `--replace`) and a re-opened account. They
+ * Because of these events, a delete of a renamed resource, of one with a new parent or by `--replace` opens no account. They
  * last for one phase (preview, update).
  */
 import { messageOf } from "../process/error-text";
@@ -17,9 +17,9 @@ export interface RunEvent {
 }
 
 export class RunStore {
-    /** Events of all processes, in the order of the journal. */
+    /** Events of all processes, in the journal's order. */
     readonly #events: RunEvent[] = [];
-    /** Undefined outside of a run. Then there is one process, and its own events are enough. */
+    /** Undefined outside of a run, where one process needs only its own events. */
     #journal: RunJournal | undefined;
     /** Events of this process before it has joined the run's journal. */
     #waiting: RunEvent[] | undefined;
@@ -34,7 +34,7 @@ export class RunStore {
         this.isReady = engine === undefined ? Promise.resolve() : this.#join(engine);
     }
 
-    /** The run's identity: the same in all its processes, and in no other run. Empty before the run is ready or without an identity. */
+    /** The run's identity, which all its processes share and no other run has. Empty before the run is ready or if it has none. */
     get id(): string {
         return this.#journal?.id ?? "";
     }
@@ -66,13 +66,14 @@ export class RunStore {
 
     /** Gives another process of the run a large value. */
     attach(label: string, value: unknown): void {
-        if (!this.#journal) throw new Error("no other process of the run could take it");
+        if (!this.#journal) throw new Error("the run has no other process that could take the value");
         this.#journal.attach(label, value);
     }
 
     /** Takes a value that another process has attached. */
     take(label: string): unknown {
-        if (!this.#journal) throw new Error("no other process of the run has given it");
+        if (!this.#journal)
+            throw new Error("the run has no other process that could have attached the value");
         return this.#journal.take(label);
     }
 
@@ -86,7 +87,7 @@ export class RunStore {
         } catch (error) {
             this.#notShared = messageOf(error);
             log(
-                `this run's processes cannot share what they see (${this.#notShared}). No account is opened because it left the program.`,
+                `this run's processes cannot share their results (${this.#notShared}). So accounts that left the program are not opened.`,
             );
         } finally {
             clearInterval(alive);
@@ -97,17 +98,17 @@ export class RunStore {
 
     #catchUp(): void {
         try {
-            for (const event of this.#journal?.news() ?? []) this.#events.push(event as RunEvent);
+            for (const event of this.#journal?.newEntries() ?? []) this.#events.push(event as RunEvent);
         } catch (error) {
-            this.#notShared ??= `what another process told cannot be read: ${messageOf(error)}`;
+            this.#notShared ??= `the events of another process cannot be read: ${messageOf(error)}`;
         }
     }
 }
 
-/** The store of the run that asks. A process may see several runs (Automation API). */
+/** The store of the current run. A process may see several runs (Automation API). */
 export const storeOfRun = oncePerRun(() => new RunStore(engineOfRun()));
 
-/** What one part of the package knows about the run: its own kinds of events, replayed. */
+/** The state of the run for one part of the package. A registry has its own kinds of events and replays them. */
 export abstract class Registry<Event extends RunEvent> {
     #position = 0;
 
@@ -120,7 +121,7 @@ export abstract class Registry<Event extends RunEvent> {
         this.store.append(event);
     }
 
-    /** Replays what is new. Every question to a registry begins with it. */
+    /** Replays new events. Each query of a registry calls it first. */
     protected catchUp(): this {
         const news = this.store.eventsFrom(this.#position);
         this.#position += news.length;

@@ -1,12 +1,13 @@
 /**
- * How a process learns whether a journal belongs to its own run: it asks the processes that wrote the journal.
+ * A process learns whether a journal belongs to its own run by asking the processes that wrote the journal.
  *
- * Each of them listens on a local socket of its own and answers while its connection to the engine stands. It asks the
- * engine before each answer. Engines with the same address exist one after the other and never at once. So two processes
- * that are connected to an engine at the same address at the same time are connected to the same engine.
+ * Each writer listens on its own local socket. It asks the engine before each answer, and answers only while its connection
+ * to the engine is open. Engines with the same address never exist at the same time. So if two processes are connected to an
+ * engine at the same address at the same time, it is the same engine.
  *
- * An address identifies an engine only within one network. Containers may share a folder and not a network. So on Linux the
- * network's name belongs to the address (`networkName`). Elsewhere a local socket does not leave its container.
+ * An address identifies an engine only within one network, and containers may share a folder without sharing a network. So
+ * on Linux the network's name belongs to the address (`networkName`). On other systems, a local socket does not leave its
+ * container.
  */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -15,15 +16,15 @@ import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { timeouts } from "../process/timeouts";
 
-/** The shortest limit among the systems, in bytes, with the zero at its end: 104 on macOS. */
+/** Bytes. macOS has the shortest limit of all systems: 104, with the zero at the end. */
 const LONGEST_PATH = 103;
 
 const YES = "yes";
 
 /**
- * Answers from now on, at the path that the answering server has.
+ * Starts the server that answers other processes, and returns its path.
  *
- * @param folder one that only this user may write
+ * @param folder must be writable only by this user
  * @param assertRunLives resolves if the run of this process is alive after the call, and rejects otherwise
  */
 export async function startWitness(
@@ -32,7 +33,7 @@ export async function startWitness(
 ): Promise<{ server: Server; path: string }> {
     const path = socketPath(folder);
     const server = createServer((socket) => {
-        socket.unref().on("error", () => {}); // the process that asked is gone
+        socket.unref().on("error", () => {}); // the process that asked has ended
         assertRunLives().then(
             () => socket.end(YES),
             () => socket.destroy(),
@@ -47,18 +48,18 @@ function socketPath(folder: string): string {
     const name = randomUUID().slice(0, 13);
     if (process.platform === "win32") return `\\\\.\\pipe\\root-credentials-${name}`;
     const path = join(folder, name);
-    // In `/tmp` too, no other user can put another socket in its place.
+    // In `/tmp` too, no other user can replace the socket.
     return Buffer.byteLength(path) > LONGEST_PATH ? `/tmp/root-credentials-${name}` : path;
 }
 
-/** A process may be there and gave no answer, so it may belong to the run or not. */
+/** A process did not answer, so it is unknown whether it belongs to the run. */
 export class NoAnswer extends Error {
     override readonly name = "NoAnswer";
 }
 
 /**
- * Resolves if the run of the process that listens there is alive. Rejects with `NoAnswer` if the question was taken and not
- * answered in time; with another error if the process, or its run, has ended.
+ * Resolves if the run of the process that listens there is alive. Rejects with `NoAnswer` if the process does not answer in
+ * time, and with another error if the process or its run has ended.
  */
 export function confirm(path: string): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -78,10 +79,10 @@ export function confirm(path: string): Promise<void> {
     });
 }
 
-/** What the system answers if the process has ended, or ends before it has answered. */
+/** Codes of the system if the process has ended, or ends before it answers. */
 const HAS_ENDED = new Set(["ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE"]);
 
-/** On Linux, what tells this process's network from all others that are there now; elsewhere empty. */
+/** On Linux, a name that no other present network has; empty on other systems. */
 export function networkName(): string {
     return process.platform === "linux" ? readlinkSync("/proc/self/ns/net") : "";
 }

@@ -169,7 +169,7 @@ describe("root-credentials audit", function () {
         const { exitCode, stderr } = await audit();
 
         assert.equal(exitCode, 1);
-        assert.match(stderr, /^nothing was looked at: .*RootCredentialsManagement is off/m);
+        assert.match(stderr, /^no account was inspected: .*RootCredentialsManagement is off/m);
     });
 
     it("exits with 1 without credentials, without asking AWS about any account", async () => {

@@ -89,7 +89,7 @@ describe("pulumi destroy --run-program", function () {
             assert.equal(destroy.exitCode, 1, destroy.output);
             assert.match(
                 destroy.output,
-                /recovery of account 10000000000\d was not allowed: .*pulumi destroy --run-program.*Use pulumi destroy without it/,
+                /recovery of account 10000000000\d was not allowed: .*pulumi destroy --run-program.*Use pulumi destroy without --run-program/,
             );
             assert.deepEqual(stack.left(), []);
             assert.deepEqual([...(await stack.resources()).keys()].sort(), ids);

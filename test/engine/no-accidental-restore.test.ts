@@ -128,7 +128,7 @@ describe("no account is opened by accident", function () {
         const up = await stack.up("--continue-on-error --skip-preview --refresh=false");
 
         assert.equal(up.exitCode, 1, up.output);
-        assert.match(up.output, /this run did not look at it first. Leave out --refresh=false/);
+        assert.match(up.output, /this run did not inspect it first. Leave out --refresh=false/);
         assert.deepEqual(stack.left(), []);
         assert.deepEqual(stack.simulator.requests.of("CreateLoginProfile"), []);
     });

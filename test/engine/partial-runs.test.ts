@@ -21,7 +21,7 @@ describe("a run that looks at part of the stack", function () {
             const run = await stack.pulumi(command);
 
             assert.notEqual(run.exitCode, 0, run.output);
-            assert.match(run.output, /was not looked at in this run.*Leave out --refresh=false/);
+            assert.match(run.output, /was not inspected in this run.*Leave out --refresh=false/);
         }
         assert.equal(stack.left().length, 2);
     });

@@ -59,8 +59,8 @@ async function main(): Promise<void> {
             found = [`${CHANGING} accessKey ${one.organization.createRootAccessKey(CHANGING)}`];
             await expect(one, preview, 7, /accounts inspected: 1 drifted, 7 clean;/, found);
             await expect(other, up, 0, /removed access key/, []);
-            await expect(one, `${preview} --refresh=false`, 1, /was not looked at in this run/, found);
-            await expect(other, `${up} --refresh=false`, 1, /was not looked at in this run/, []);
+            await expect(one, `${preview} --refresh=false`, 1, /was not inspected in this run/, found);
+            await expect(other, `${up} --refresh=false`, 1, /was not inspected in this run/, []);
             await expect(one, up, 0, /removed access key/, []);
             await expect(one, destroy, 0, /password recovery is allowed again/, PASSWORDS);
             await expect(other, preview, 0, /8 clean/, []);

@@ -49,7 +49,7 @@ describe("what is still in use", function () {
         );
         assert.match(
             up.output,
-            /account 222233334444 \(logs\): about to remove what was used in the last 90 days: password/,
+            /account 222233334444 \(logs\): about to remove credentials that were used in the last 90 days: password/,
         );
         assert.deepEqual(stack.left(), [`${PAYMENTS} accessKey ${KEY}`]);
     });

@@ -40,7 +40,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/remove",
-                from: "const after = await listedAfter(agreed, session);",
+                from: "const after = await (0, verify_removal_1.listUntilGone)(accepted, session);",
                 to: `const after = Object.fromEntries(Object.entries(before).map(
                     ([name, listing]) => [name, refused.has(name) ? listing : { credentials: [] }],
                 ));`,
@@ -52,7 +52,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a denied listing for an empty one",
         changes: [
             {
-                file: "credentials/observe",
+                file: "credentials/list-kinds",
                 from: /return \{ failure: \(0, diagnose_1\.diagnose\)\(error, \{ accountId: session\.accountId, action: kind\.listAction \}\) \};/,
                 to: "return { credentials: [] };",
             },
@@ -64,8 +64,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/observe",
-                from: "return afterRefusedSummary(await listAllKinds(session), summary.failure);",
-                to: "return NOTHING_HELD;",
+                from: "return addSummaryFailure(await (0, list_kinds_1.listAllKinds)(session), summary.failure);",
+                to: "return NO_CREDENTIALS;",
             },
         ],
         caughtBy: /which nobody looked at|at the last look/,
@@ -76,7 +76,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "credentials/observe",
                 from: "(0, state_1.allUnknown)(session.failure)",
-                to: "NOTHING_HELD",
+                to: "NO_CREDENTIALS",
             },
         ],
         caughtBy: /which nobody looked at/,
@@ -87,7 +87,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "credentials/remove",
                 from: "const refused = new Map();",
-                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, said: [], failures: [] };",
+                to: "const refused = new Map(); if (before.loginProfile.credentials?.length === 0) return { listings: { ...before, accessKeys: { credentials: [] }, signingCertificates: { credentials: [] }, mfaDevices: { credentials: [] } }, messages: [], failures: [] };",
             },
         ],
         caughtBy: /at the last look/,
@@ -188,7 +188,7 @@ export const MUTANTS: Mutant[] = [
             },
             {
                 file: "credentials/remove",
-                from: "(await passwordMayRemain(before, refused, session, seen))",
+                from: "(await (0, mfa_with_password_1.passwordMayRemain)(before, refused, session, known))",
                 to: "false",
             },
         ],
@@ -199,7 +199,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/remove",
-                from: "(await passwordMayRemain(before, refused, session, seen))",
+                from: "(await (0, mfa_with_password_1.passwordMayRemain)(before, refused, session, known))",
                 to: "false",
             },
         ],
@@ -245,7 +245,9 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "reports as removed what it could not look at again",
-        changes: [{ file: "credentials/remove", from: 'if ("failure" in after[name])', to: "if (false)" }],
+        changes: [
+            { file: "credentials/verify-removal", from: 'if ("failure" in after[name])', to: "if (false)" },
+        ],
         caughtBy: /reported as removed, but/,
     },
     {
@@ -285,9 +287,9 @@ export const MUTANTS: Mutant[] = [
         does: "takes a refused account for one that has left",
         changes: [
             {
-                file: "credentials/observe",
-                from: 'if (standing.is === "gone")',
-                to: 'if (standing.is === "unknown") return { is: "gone", because: "" }; if (standing.is === "gone")',
+                file: "credentials/open-session",
+                from: 'if (membership.is === "gone")',
+                to: 'if (membership.is === "unknown") return { is: "gone", because: "" }; if (membership.is === "gone")',
             },
         ],
         caughtBy: /but Organizations never said so/,
@@ -387,7 +389,7 @@ export const MUTANTS: Mutant[] = [
             {
                 file: "credentials/observe",
                 from: 'return { is: "member", listings: await audit(session, mode), confirmed: true };',
-                to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await (0, root_session_1.openRootSession)(accountId, "deleteCredentials"); await index_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
+                to: '{ const listings = await audit(session, mode); if (listings.loginProfile.credentials?.length) { const other = await require("../aws/root-session").openRootSession(accountId, "deleteCredentials"); await index_1.CREDENTIAL_KINDS.loginProfile.remove(other.iam); } return { is: "member", listings, confirmed: true }; }',
             },
         ],
         caughtBy: /where nobody wants it|has no line in the record|with a session asked for/,

@@ -8,7 +8,7 @@ const ACCOUNTS = Array.from({ length: 6 }, (_, index) => ({
     name: `account-${index}`,
 }));
 
-/** How many accounts were being looked at together, at most. */
+/** The largest number of accounts that were inspected at the same time. */
 async function mostTogether(options: AuditOptions): Promise<number> {
     let together = 0;
     let most = 0;
@@ -29,12 +29,12 @@ async function mostTogether(options: AuditOptions): Promise<number> {
     return most;
 }
 
-describe("An audit without a stack looks at accounts side by side", () => {
-    it("all of a small organization", async () => {
+describe("An audit without a stack inspects accounts in parallel", () => {
+    it("all accounts of a small organization", async () => {
         assert.equal(await mostTogether({}), ACCOUNTS.length);
     });
 
-    it("as many as it is told", async () => {
+    it("as many as its option allows", async () => {
         assert.equal(await mostTogether({ parallel: 2 }), 2);
         assert.equal(await mostTogether({ parallel: 1 }), 1);
     });

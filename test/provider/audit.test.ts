@@ -29,7 +29,7 @@ interface Audited {
     organization: Organization;
 }
 
-/** One audit of the organization, after `arrange` has changed something there. */
+/** One audit of the organization, after `arrange` has changed it. */
 async function audited(options: AuditOptions = {}, arrange: (organization: Organization) => void = () => {}) {
     let result: Audited | undefined;
     await inOrganization({ seed: SEED, accountsPerPage: 2 }, async ({ organization, requests }) => {
@@ -44,7 +44,7 @@ async function audited(options: AuditOptions = {}, arrange: (organization: Organ
 const marksOf = ({ accounts }: Report) => Object.fromEntries(accounts.map(({ name, mark }) => [name, mark]));
 
 describe("An audit without a stack", () => {
-    it("looks at every active member account, two calls for a clean one, and lists what the others hold", async () => {
+    it("inspects every active member account, with two calls for a clean one, and lists the credentials of the others", async () => {
         const { report, actions, organization } = await audited();
 
         assert.deepEqual(marksOf(report), {
@@ -80,14 +80,14 @@ describe("An audit without a stack", () => {
         );
     });
 
-    it("lists every kind in any case if it is to be full", async () => {
+    it("lists every kind in full mode", async () => {
         const { actions } = await audited({ mode: "full" });
 
         assert.equal(actions.filter((action) => action === "ListMFADevices").length, 3);
         assert.ok(!actions.includes("GetAccountSummary"));
     });
 
-    it("is incomplete where an account is blocked, whatever is clean beside it", async () => {
+    it("is incomplete if an account is unreadable, even if all others are clean", async () => {
         const { report } = await audited({}, (organization) => organization.attachScp(LOGS, DENY_ROOT));
 
         const logs = report.accounts.find(({ id }) => id === LOGS);
@@ -97,7 +97,7 @@ describe("An audit without a stack", () => {
         assert.equal(outcomeOf(report), "incomplete");
     });
 
-    it("looks at selected accounts and units only, by id or path, with the units below them", async () => {
+    it("inspects only the selected accounts and units, by id or path, with the units below them", async () => {
         const byUnit = await audited({ units: ["Workloads"] });
         assert.deepEqual(marksOf(byUnit.report), {
             management: "skipped",
@@ -113,29 +113,29 @@ describe("An audit without a stack", () => {
         assert.equal(outcomeOf(byId.report), "clean");
     });
 
-    it("is not clean where an account or unit that was asked for is not there", async () => {
+    it("is not clean if a selected account or unit does not exist", async () => {
         const { report } = await audited({ accounts: ["123456789012", LOGS], units: ["Workload"] });
 
         assert.match(
             report.problems[0] ?? "",
-            /the account 123456789012 was asked for, and .* does not list it/,
+            /the account 123456789012 was selected, but .* does not list it/,
         );
-        assert.match(report.problems[1] ?? "", /the unit Workload was asked for/);
+        assert.match(report.problems[1] ?? "", /the unit Workload was selected/);
         assert.equal(outcomeOf(report), "incomplete");
     });
 
-    it("says in one sentence why nothing could be looked at, and looks at nothing", async () => {
+    it("reports in one sentence why no account can be inspected, and inspects none", async () => {
         const { report, actions } = await audited({}, (organization) =>
             organization.setFeature("RootCredentialsManagement", false),
         );
 
         assert.deepEqual(report.accounts, []);
-        assert.match(report.problems.join(), /^nothing was looked at: .*RootCredentialsManagement/);
+        assert.match(report.problems.join(), /^no account was inspected: .*RootCredentialsManagement/);
         assert.ok(!actions.includes("AssumeRoot"));
         assert.equal(outcomeOf(report), "incomplete");
     });
 
-    it("is not whole where the list of accounts is not, and tells what it has seen", async () => {
+    it("is incomplete if the list of accounts is, and reports the accounts that it has inspected", async () => {
         const { report } = await audited({}, (organization) => {
             organization.failAlways("ListAccounts", serverError(), { after: 1 });
             organization.failAlways("ListAccountsForParent", serverError());
@@ -145,7 +145,7 @@ describe("An audit without a stack", () => {
         assert.match(report.problems.join(), /the account list may be incomplete: .*ListAccounts/);
     });
 
-    it("skips an account that has left meanwhile", async () => {
+    it("skips an account that leaves during the audit", async () => {
         const { report } = await audited({}, (organization) => {
             const denied = `User: operator is not authorized to perform: sts:AssumeRoot on resource: arn:aws:iam::${LOGS}:root`;
             organization.failAlways("AssumeRoot", refusal("AccessDenied", denied, 403), { accountId: LOGS });
@@ -158,7 +158,7 @@ describe("An audit without a stack", () => {
         assert.equal(marksOf(report).logs, "skipped");
     });
 
-    it("tells how far it has come, and ends with everything listed and looked at", async () => {
+    it("reports its progress, and ends with every account listed and inspected", async () => {
         const told: string[] = [];
 
         await audited({
@@ -175,7 +175,7 @@ describe("An audit without a stack", () => {
         ["a unit in which nothing is active", { units: ["Closed"] }],
     ];
     for (const [what, options] of unlooked) {
-        it(`is not clean where ${what} alone was asked for: nothing was looked at`, async () => {
+        it(`is not clean if only ${what} was selected, because no account was inspected`, async () => {
             const { report } = await audited(options, (organization) => organization.move(CLOSED, "Closed"));
 
             assert.equal(report.totals.inspected, 0);
@@ -183,7 +183,7 @@ describe("An audit without a stack", () => {
         });
     }
 
-    it("is not clean where an organization has no active member", async () => {
+    it("is not clean if the organization has no active member", async () => {
         const { report } = await audited({}, (organization) => {
             for (const id of [PAYMENTS, LOGS, TRIAL]) organization.setState(id, "SUSPENDED");
         });
@@ -191,7 +191,7 @@ describe("An audit without a stack", () => {
         assert.equal(outcomeOf(report), "incomplete");
     });
 
-    it("does not believe a list without the management account", async () => {
+    it("is incomplete if the management account is missing in the list", async () => {
         const { report } = await audited({}, (organization) => {
             organization.failAlways("ListAccounts", emptyList());
             organization.failAlways("ListAccountsForParent", emptyList());
@@ -201,7 +201,7 @@ describe("An audit without a stack", () => {
         assert.equal(outcomeOf(report), "incomplete");
     });
 
-    it("takes a unit by its id, and none whose name only begins alike", async () => {
+    it("selects a unit by its id, and no unit whose name only has the same beginning", async () => {
         const { report, organization } = await audited({ units: ["Work"] }, (each) =>
             each.move(TRIAL, "Work"),
         );
@@ -218,7 +218,7 @@ describe("An audit without a stack", () => {
         assert.equal(marksOf(byId.report).logs, "out of scope");
     });
 
-    it("does not leave out an account whose unit is not known, where units were asked for", async () => {
+    it("counts an account of an unknown unit as not inspected if units are selected", async () => {
         const { report } = await audited({ units: ["Workloads"] }, (organization) =>
             organization.failNext("ListOrganizationalUnitsForParent", emptyList(), { after: 1, times: 9 }),
         );

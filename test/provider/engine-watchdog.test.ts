@@ -42,26 +42,26 @@ describe("A provider process whose engine", function () {
             .filter(Boolean)
             .map((line) => JSON.parse(line) as { event: string; id: string });
 
-    /** The engine is killed; answers after how many milliseconds the process ended. */
+    /** Kills the engine. Returns the milliseconds until the process has ended. */
     async function loseEngine(): Promise<number> {
         const begun = Date.now();
         await provider.loseEngine();
         return Date.now() - begun;
     }
 
-    /** Begins to remove, and waits until AWS has the first deletion before it. */
+    /** Begins a removal, and waits until AWS has received its first write. */
     async function removingUntil(sent: () => boolean): Promise<void> {
         run.create(desired(PAYMENTS)).catch(() => {}); // the call breaks with the process
         while (!sent()) await sleep(5);
     }
 
-    it("is gone ends within seconds", async () => {
+    it("has ended exits within seconds", async () => {
         await run.read(PAYMENTS, stored(PAYMENTS));
 
         assert.ok((await loseEngine()) < 3_000);
     });
 
-    it("is gone ends the write that is under way, records what came of it, and begins no other", async () => {
+    it("has ended finishes the current write, records its result, and begins no other", async () => {
         simulator.organization.latency.set(1_500, "DeleteAccessKey");
         await removingUntil(() => events().length > 0);
 
@@ -75,7 +75,7 @@ describe("A provider process whose engine", function () {
         assert.ok(simulator.organization.account(PAYMENTS).root.password);
     });
 
-    it("is gone does not wait long for a write that AWS does not answer", async () => {
+    it("has ended does not wait long for a write that AWS does not answer", async () => {
         simulator.organization.failAlways("DeleteAccessKey", hang());
         await removingUntil(() => writes().length > 0);
 
@@ -86,7 +86,7 @@ describe("A provider process whose engine", function () {
         );
     });
 
-    it("is gone begins no write after it was only looking", async () => {
+    it("has ended begins no write after an inspection", async () => {
         simulator.organization.latency.set(1_500, "ListAccessKeys");
         await removingUntil(() => actions().includes("AssumeRoot"));
 
@@ -97,10 +97,10 @@ describe("A provider process whose engine", function () {
     });
 });
 
-describe("Whether a program runs, asked of an engine", function () {
+describe("The origin of a delete, asked of an engine", function () {
     this.timeout(30_000);
 
-    it("that does not answer, is unknown: nothing is restored", async () => {
+    it("that does not answer, is unknown, so no account is restored", async () => {
         const accounts = [{ id: PAYMENTS, name: "payments" }];
         const simulator = await startSimulator({ seed: { accounts } });
         const engine = await StandInEngine.start({ answers: false });

@@ -6,25 +6,25 @@ import { PROJECT_ROOT, providerModule } from "./harness/package";
 
 const stubs = providerModule("resources/provider-references");
 
-/** What they have been from the beginning: stored stacks find their provider by them. */
+/** These texts never change, because stored stacks find their provider by them. */
 const FROZEN = {
-    PROVIDER_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
-    BUCKET_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
-    QUEUE_POLICY_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/queue-policy")',
-    POLICY_BACKUP_STUB: 'exports.handler=()=>require("pulumi-aws-root-credentials/policy-backup")',
+    ROOT_CREDENTIALS_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/lifecycle")',
+    BUCKET_POLICY_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/bucket-policy")',
+    QUEUE_POLICY_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/queue-policy")',
+    POLICY_BACKUP_PROVIDER: 'exports.handler=()=>require("pulumi-aws-root-credentials/policy-backup")',
 };
 
 describe("The texts that Pulumi stores as the provider's code", () => {
-    it("are what they have been from the beginning", () => {
+    it("have never changed", () => {
         assert.deepEqual({ ...stubs }, FROZEN);
     });
 
     for (const [name, text] of Object.entries(FROZEN)) {
-        it(`${name} is shorter than 100 characters: every resource stores it twice`, () => {
+        it(`${name} is shorter than 100 characters, because every resource stores it twice`, () => {
             assert.ok(text.length < 100);
         });
 
-        it(`${name} leads from the project's folder to the six methods of a dynamic provider`, () => {
+        it(`${name} loads the six methods of a dynamic provider from the project's folder`, () => {
             const provider = handlerIn(text)() as Record<string, unknown>;
 
             for (const method of ["check", "diff", "read", "create", "update", "delete"]) {
@@ -34,7 +34,7 @@ describe("The texts that Pulumi stores as the provider's code", () => {
     }
 });
 
-/** Runs the text as a module of the project's folder, as Pulumi's provider process does. */
+/** Runs the text as a module in the project's folder, as Pulumi's provider process does. */
 function handlerIn(text: string): () => unknown {
     const exports: { handler?: () => unknown } = {};
     const run = compileFunction(text, ["exports", "require"]) as (exports: object, require: unknown) => void;

@@ -1,9 +1,9 @@
-/** An engine, and processes of its run, in a container of their own. `run-identity.test.ts` starts two of these and tells them what to do. */
+/** An engine and processes of its run, in their own container. `run-identity.test.ts` starts two of these and sends them commands. */
 import { createInterface } from "node:readline";
 import { StandInEngine } from "./harness/engine";
 import { freshProviderModule, joinedRun } from "./harness/package";
 
-/** What a process sees that joins the run. */
+/** The events that a process of the run can read after joining. */
 export interface Joined {
     pid: number;
     engine: string;
@@ -26,10 +26,10 @@ async function main(): Promise<void> {
             console.log(JSON.stringify(joined));
         }
     }
-    process.exit(); // the engine would keep the process
+    process.exit(); // the engine would keep the process alive
 }
 
-/** This process, as another process of the run: with fresh modules. */
+/** Loads new modules, so that this process acts as another process of the run. */
 async function join() {
     freshProviderModule("run/start");
     return joinedRun();

@@ -1,4 +1,4 @@
-/** A run goes by its own journal, whatever lies in the folder: see `docs/decisions/0004-naming-a-run.md`. */
+/** A run uses only its own journal, even if the folder has others: see `docs/decisions/0004-naming-a-run.md`. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import {
@@ -33,9 +33,9 @@ const CALLER = {
 };
 const SEED = { accounts: [PAYMENTS, ...OTHERS].map((id) => ({ id, name: `account ${id}` })) };
 const ARGV = process.argv;
-const TERMS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
+const SETTINGS = { onDelete: "allow-recovery", confirmed: true, clean: true } as const;
 
-describe("A run whose engine has the address of an earlier one", function () {
+describe("A run whose engine has the address of an earlier engine", function () {
     this.timeout(60_000);
     const engines: StandInEngine[] = [];
     const providers: ProviderProcess[] = [];
@@ -55,21 +55,21 @@ describe("A run whose engine has the address of an earlier one", function () {
         rmSync(folder, { recursive: true });
     });
 
-    /** One process of the run of this engine: this process, with fresh modules. */
+    /** Loads new modules, so that this process acts as a process of this engine's run. */
     async function processOf(engine: StandInEngine) {
         process.argv = [ARGV[0] ?? "", "dynamic-provider", engine.address];
         const { memberAccountsOfThisRun } = freshProviderModule("run/shared-listing");
         return { ...(await joinedRun()), memberAccountsOfThisRun };
     }
 
-    /** A process of its own for the provider's methods, which end the process after its engine. */
+    /** A real process for the provider's methods, because they end their process after the engine. */
     async function providerOf(engine: StandInEngine, simulator: Simulator): Promise<Run> {
         const provider = await ProviderProcess.start(engine);
         providers.push(provider);
         return provider.run({ ...simulator.environment(), TMPDIR: folder });
     }
 
-    /** Writes a line into the journal of the run under way, which is the last one. */
+    /** Writes a line into the journal of the current run, which is the newest one. */
     function write(line: string): void {
         const [runs = ""] = readdirSync(folder).filter((file) => file.startsWith("root-credentials-runs"));
         const journals = readdirSync(join(folder, runs)).filter((file) => file.includes("."));
@@ -84,7 +84,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
     type Process = Awaited<ReturnType<typeof processOf>>;
 
-    /** An earlier run leaves what `tell` tells; then a later one takes place at the same address. */
+    /** An earlier run appends the events of `tell`. Then a later run has the same address. */
     function afterRunThat(
         tell: (earlier: Process) => void,
         later: (engine: StandInEngine, simulator: Simulator) => Promise<void>,
@@ -99,12 +99,12 @@ describe("A run whose engine has the address of an earlier one", function () {
         });
     }
 
-    it("shares its memory among its own processes", () =>
+    it("shares its events among its own processes", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.accounts.addInspected(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, SETTINGS);
 
             const other = await processOf(engine);
 
@@ -112,18 +112,18 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(other.store.id, one.store.id);
         }));
 
-    it("shares its memory also where the temporary folder has a long path", () =>
+    it("shares its events even if the temporary folder has a long path", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = join(folder, "long".repeat(25));
             mkdirSync(process.env.TMPDIR);
             const engine = await engineAt();
             const one = await processOf(engine);
-            one.accounts.addInspected(PAYMENTS, TERMS);
+            one.accounts.addInspected(PAYMENTS, SETTINGS);
 
             assert.ok((await processOf(engine)).accounts.isInspected(PAYMENTS));
         }));
 
-    it("neither takes a failed account for reported nor all for clean once its engine's connection is gone", () =>
+    it("assumes neither that a failure is reported nor that all accounts are clean once the connection to its engine is closed", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = folder;
             const engine = await engineAt();
@@ -157,19 +157,19 @@ describe("A run whose engine has the address of an earlier one", function () {
         );
     });
 
-    it("refuses --refresh=false, though the earlier run has inspected the account", () =>
+    it("refuses --refresh=false, although the earlier run has inspected the account", () =>
         afterRunThat(
-            (run) => run.accounts.addInspected(PAYMENTS, TERMS),
+            (run) => run.accounts.addInspected(PAYMENTS, SETTINGS),
             async (engine, simulator) => {
                 const run = await providerOf(engine, simulator);
 
                 const { failures } = await run.check(stored(PAYMENTS), { accountId: PAYMENTS });
 
-                assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+                assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
             },
         ));
 
-    it("declares an account that the earlier run has found gone", () =>
+    it("can declare an account that the earlier run has found gone", () =>
         afterRunThat(
             (run) => run.accounts.addGone(PAYMENTS, { refreshed: true }),
             async (engine) => {
@@ -181,7 +181,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
         ));
 
-    it("lists the accounts by itself, though the earlier run has left its list", () =>
+    it("lists the accounts itself, although the earlier run has left its list", () =>
         afterRunThat(
             (run) =>
                 run.listing.give(process.pid, {
@@ -198,7 +198,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             },
         ));
 
-    it("restores in a pulumi destroy what the earlier run has declared", () =>
+    it("restores in pulumi destroy an account that the earlier run has declared", () =>
         afterRunThat(
             (run) => run.accounts.addDeclared(PAYMENTS),
             async (engine, simulator) => {
@@ -218,7 +218,7 @@ describe("A run whose engine has the address of an earlier one", function () {
                 const run = await providerOf(engine, simulator);
                 write('{"is":"program"}');
                 accounts.addDeclared(PAYMENTS);
-                for (const id of [PAYMENTS, ...OTHERS]) accounts.addInspected(id, TERMS);
+                for (const id of [PAYMENTS, ...OTHERS]) accounts.addInspected(id, SETTINGS);
                 const [leaver = ""] = OTHERS;
 
                 await assert.rejects(
@@ -240,7 +240,7 @@ describe("A run whose engine has the address of an earlier one", function () {
 
             await assert.rejects(
                 run.delete(leaver, stored(leaver)),
-                /recovery of account \d+ was not allowed: the program has not told this run what it declares/,
+                /recovery of account \d+ was not allowed: this run has no declarations from the program/,
             );
             assert.equal(simulator.organization.account(leaver).root.password, undefined);
         }));
@@ -254,16 +254,16 @@ describe("A run whose engine has the address of an earlier one", function () {
 
             await assert.rejects(
                 run.delete(PAYMENTS, stored(PAYMENTS)),
-                /was not allowed: what this run has seen cannot be shared .*what another process told cannot be read/,
+                /was not allowed: Pulumi.s processes cannot share the results of this run .*the events of another process cannot be read/,
             );
             assert.equal(simulator.organization.account(PAYMENTS).root.password, undefined);
         }));
 
-    describe("and finds a journal there,", () => {
+    describe("and that finds a journal there,", () => {
         const servers: Server[] = [];
         afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
-        /** A journal of a run that has inspected and declared the account, and whose witness `listen` plays. */
+        /** A journal of a run that has inspected and declared the account. `listen` acts as its witness. */
         async function withJournal(
             listen: (path: string) => Server | undefined,
             look: (process: Process) => void,
@@ -273,7 +273,7 @@ describe("A run whose engine has the address of an earlier one", function () {
                 process.env.TMPDIR = folder;
                 const first = await engineAt();
                 const { accounts } = await processOf(first);
-                accounts.addInspected(PAYMENTS, TERMS);
+                accounts.addInspected(PAYMENTS, SETTINGS);
                 first.stop();
                 const [runs = ""] = readdirSync(folder);
                 const name = readdirSync(join(folder, runs)).find((file) => file.includes(".")) ?? "";
@@ -295,7 +295,7 @@ describe("A run whose engine has the address of an earlier one", function () {
             assert.equal(later.accounts.isInspected(PAYMENTS), earlier);
         };
 
-        it("goes by it if its writer confirms that it is of this run", () =>
+        it("uses it if its writer confirms that it belongs to this run", () =>
             withJournal((path) => createServer((socket) => socket.end("yes")).listen(path), remembers(true)));
 
         for (const [what, listen] of [
@@ -309,17 +309,17 @@ describe("A run whose engine has the address of an earlier one", function () {
                 (path: string) => createServer((socket) => socket.end("yes, and more")).listen(path),
             ],
         ] as const) {
-            it(`${what}, begins one of its own`, () => withJournal(listen, remembers(false)));
+            it(`${what}, begins its own journal`, () => withJournal(listen, remembers(false)));
         }
 
         for (const [what, text] of [
             ["that is empty", () => ""],
             ["whose first line is not whole", (journal: string) => journal.slice(0, 20)],
         ] as const) {
-            it(`${what}, begins one of its own once nobody can be writing the line any more`, async () => {
+            it(`${what}, begins its own journal once no process can be writing the first line any more`, async () => {
                 const { now } = Date;
                 const begun = now();
-                // Ten seconds pass in a hundred milliseconds.
+                // In this test, a hundred milliseconds count as ten seconds.
                 Date.now = () => begun + (now() - begun) * 100;
                 try {
                     await withJournal(() => undefined, remembers(false), text);
@@ -353,7 +353,7 @@ describe("A provider process", function () {
         return { process, run: process.run({ ...simulator.environment(), TMPDIR: folder }, preamble) };
     }
 
-    it("whose engine is killed leaves nothing to the run that gets its port at once", async () => {
+    it("whose engine is killed leaves no events to the next run at the same port", async () => {
         const first = await StandInEngine.start();
         const { run } = await processAt(first);
         await run.read(PAYMENTS, stored(PAYMENTS));
@@ -363,10 +363,10 @@ describe("A provider process", function () {
         const later = await processAt(second);
 
         const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
-        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
     });
 
-    it("that a stopped process of an earlier run does not answer opens no account", async () => {
+    it("opens no account if a stopped process of an earlier run does not answer", async () => {
         const first = await StandInEngine.start();
         const earlier = await processAt(first);
         await earlier.run.read(PAYMENTS, stored(PAYMENTS));
@@ -378,7 +378,7 @@ describe("A provider process", function () {
         const later = await processAt(second, soon);
 
         const { failures } = await later.run.check(stored(PAYMENTS), { accountId: PAYMENTS });
-        assert.match(failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(failures[0]?.reason ?? "", /was not inspected in this run/);
         await assert.rejects(
             later.run.delete(PAYMENTS, stored(PAYMENTS)),
             /recovery of account 111122223333 was not allowed: .*did not answer/,
@@ -434,14 +434,14 @@ describe("Two containers that share a temporary folder, process ids and a port",
         return container;
     }
 
-    /** Has another process of the container's run join it, and answers what that one sees. */
+    /** Lets another process join the container's run, and returns the events that it reads. */
     async function joined({ child, answers }: Container): Promise<Joined> {
         child.stdin?.write("join\n");
         const answer = await answers.next();
         return JSON.parse(String(answer.value)) as Joined;
     }
 
-    it("run beside each other, and each goes by its own journal", async () => {
+    it("run at the same time, and each uses its own journal", async () => {
         const one = begin();
         const first = await joined(one);
         one.child.stdin?.write(`tell ${PAYMENTS}\n`);

@@ -1,4 +1,4 @@
-/** One process of a run lists the organization's accounts, and another one goes by that list. */
+/** One process of a run lists the organization's accounts, and another process uses that list. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -29,7 +29,7 @@ describe("The list of accounts of one run", () => {
     const engines: StandInEngine[] = [];
     afterEach(() => engines.splice(0).forEach((engine) => engine.stop()));
 
-    it("is made by the process that reads a large stack, and not a second time by the program", () =>
+    it("is made by the process that reads a large stack, and the program does not list again", () =>
         inOneRun(async ({ requests }, provider) => {
             await provider.reads(LARGE);
 
@@ -40,7 +40,7 @@ describe("The list of accounts of one run", () => {
             assert.deepEqual(accounts, await itsOwn());
         }));
 
-    it("is the program's own where the stack is small", () =>
+    it("is made by the program if the stack is small", () =>
         inOneRun(async ({ requests }, provider) => {
             await provider.reads(LARGE - 1);
 
@@ -48,7 +48,7 @@ describe("The list of accounts of one run", () => {
             assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
-    it("is the program's own where the other process could not list, and says why if it cannot either", () =>
+    it("is made by the program if the other process could not list, and fails with the cause if the program cannot either", () =>
         inOneRun(async ({ organization }, provider) => {
             organization.failNext("ListAccounts", accessDenied());
             await provider.reads(LARGE);
@@ -61,7 +61,7 @@ describe("The list of accounts of one run", () => {
             );
         }));
 
-    it("is the program's own where the other process has ended before it was done", () =>
+    it("is made by the program if the other process ends too early", () =>
         inOneRun(async () => {
             const { pid } = spawnSync(process.execPath, ["--version"]);
             (await otherProcess()).listing.report({ by: pid, listed: 20 });
@@ -69,14 +69,14 @@ describe("The list of accounts of one run", () => {
             assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
-    it("is the program's own where the other process has listed another organization", () =>
+    it("is made by the program if the other process has listed another organization", () =>
         inOneRun(async () => {
             await has(process.pid, { organizationId: "o-another" });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
-    it("is the program's own where AWS tells neither process which organization it is", () =>
+    it("is made by the program if AWS tells neither process the organization", () =>
         inOneRun(async () => {
             await has(process.pid, { organizationId: "" });
 
@@ -84,21 +84,21 @@ describe("The list of accounts of one run", () => {
             assert.equal(accounts.active.length, 45);
         }));
 
-    it("is the program's own where a list lies there of a process that is gone", () =>
+    it("is made by the program if the existing list is of an ended process", () =>
         inOneRun(async () => {
             await has(spawnSync(process.execPath, ["--version"]).pid);
 
             assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
-    it("is the program's own where the list was taken away meanwhile", () =>
+    it("is made by the program if the other list was deleted in the meantime", () =>
         inOneRun(async () => {
             (await otherProcess()).listing.report({ by: process.pid, ended: "whole" });
 
             assert.equal((await program().memberAccountsOfThisRun(OURS)).active.length, 45);
         }));
 
-    it("is the program's own where the other process is not heard of for a minute", () =>
+    it("is made by the program if the other process is silent for a minute", () =>
         inOneRun(async () => {
             (await otherProcess()).listing.report({ by: process.pid, listed: 20 });
             const { memberAccountsOfThisRun } = program();
@@ -116,7 +116,7 @@ describe("The list of accounts of one run", () => {
             }
         }));
 
-    it("does not wait for a listing that has failed, though a page of it is answered after that", () =>
+    it("does not wait for a listing that has failed, although one of its pages is answered later", () =>
         inOneRun(async ({ organization, requests }, provider) => {
             organization.failAlways("DescribeOrganization", accessDenied());
             organization.latency.set(20, "ListAccounts");
@@ -130,7 +130,7 @@ describe("The list of accounts of one run", () => {
             );
         }));
 
-    it("leaves out what the refresh has found gone since", () =>
+    it("leaves out accounts that the refresh has found gone since", () =>
         inOneRun(async (_, provider) => {
             const [{ id } = { id: "" }] = SEED.accounts;
             await provider.reads(LARGE);
@@ -167,9 +167,9 @@ describe("The list of accounts of one run", () => {
             asProcessOf(await another(), () =>
                 work(simulator, {
                     async reads(accounts) {
-                        const { listMeanwhile } = freshProviderModule("run/shared-listing");
+                        const { listDuringRefresh } = freshProviderModule("run/shared-listing");
                         await joinedRun();
-                        for (let read = 0; read < accounts; read++) listMeanwhile(OURS);
+                        for (let read = 0; read < accounts; read++) listDuringRefresh(OURS);
                     },
                 }),
             ),
@@ -183,20 +183,20 @@ describe("The list of accounts of one run", () => {
     }
 });
 
-/** What another process of the run tells, once it has found the others. */
+/** The events of another process of the run, once it has joined. */
 async function otherProcess() {
     freshProviderModule("run/shared-listing");
     return joinedRun();
 }
 
-/** The same modules with another memory, as the program's process has them. */
+/** New copies of the modules, as in the program's process. */
 function program() {
     const listing = freshProviderModule("run/shared-listing");
     providerModule("run/start").startRun();
     return listing;
 }
 
-/** This process passes for one of Pulumi's provider processes, which is told the engine's address as its last argument. */
+/** Makes this process look like a provider process of Pulumi, whose last argument is the engine's address. */
 async function asProcessOf<T>({ address }: StandInEngine, work: () => Promise<T>): Promise<T> {
     const [, script = ""] = process.argv;
     process.argv[1] = "dynamic-provider";

@@ -10,7 +10,7 @@ import { askIam, created, removedOrGone, required, wholeIamListing } from "../..
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
 export const accessKeys: CredentialKind = {
     describe: (id) => `access key ${id}`,
-    born: "created",
+    createdVerb: "created",
     summaryFlag: "AccountAccessKeysPresent",
     listAction: "iam:ListAccessKeys",
     removeAction: "iam:DeleteAccessKey",
@@ -30,11 +30,11 @@ export const accessKeys: CredentialKind = {
     remove: (iam, id) => removedOrGone(iam.send(new DeleteAccessKeyCommand({ AccessKeyId: id }))),
 };
 
-/** AWS answers a key that was never used without a date and with the service and region `N/A`. */
+/** For a key that was never used, AWS answers without a date and with the service and region `N/A`. */
 async function lastUseOf(iam: IAMClient, id: string): Promise<LastUse> {
     const answer = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
     const use = required(answer.AccessKeyLastUsed, "AccessKeyLastUsed");
-    // An answer with nothing in it is none, and not "never".
+    // An empty answer does not mean "never".
     const service = required(use.ServiceName, "AccessKeyLastUsed.ServiceName");
     if (use.LastUsedDate === undefined) return "never";
     return {

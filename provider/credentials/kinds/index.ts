@@ -1,8 +1,8 @@
 /**
- * The kinds of long-lived credentials a root user can hold. A further kind is one more file and one more line here.
+ * The kinds of long-lived credentials that a root user can have. Each kind has a file of its own and a line here.
  *
- * All calls omit `UserName`: in a root session it means the root user of the session's account. With any other
- * credentials it would mean the caller itself, which is why these functions are only ever given a `RootSession`'s client.
+ * All calls omit `UserName`. In a root session, this means the root user of the session's account; with other credentials,
+ * it means the caller. So these functions take only the client of a `RootSession`.
  */
 import type { CredentialKind } from "../credential";
 import { accessKeys } from "./access-keys";
@@ -10,7 +10,7 @@ import { loginProfile } from "./login-profile";
 import { mfaDevices } from "./mfa-devices";
 import { signingCertificates } from "./signing-certificates";
 
-/** In the order of removal: MFA devices last, so that a run that dies half-way leaves no password without MFA. */
+/** In the order of removal. MFA devices are last, so that an interrupted run leaves no password without MFA. */
 export const CREDENTIAL_KINDS = {
     accessKeys,
     signingCertificates,

@@ -2,13 +2,10 @@ import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } fro
 import type { CredentialKind } from "../credential";
 import { created, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
 
-/**
- * The root password. An account whose password recovery was allowed but never used looks the same to AWS as one with a
- * password: a login profile exists.
- */
+/** The root password. A login profile also exists if password recovery was allowed and never used. AWS does not tell the two apart. */
 export const loginProfile: CredentialKind = {
     describe: () => "password",
-    born: "created",
+    createdVerb: "created",
     summaryFlag: "AccountPasswordPresent",
     listAction: "iam:GetLoginProfile",
     removeAction: "iam:DeleteLoginProfile",
@@ -18,14 +15,14 @@ export const loginProfile: CredentialKind = {
             const answer = await iam.send(new GetLoginProfileCommand({}));
             return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
         } catch (error) {
-            if (isNoSuchEntity(error)) return []; // no password is the state we hope for
+            if (isNoSuchEntity(error)) return [];
             throw error;
         }
     },
 
     async lastUse(iam) {
         const { User } = await iam.send(new GetUserCommand({}));
-        required(User?.Arn, "User.Arn"); // an empty answer does not say "never"
+        required(User?.Arn, "User.Arn"); // an empty answer does not mean "never"
         const lastUsed = User?.PasswordLastUsed;
         return lastUsed === undefined ? "never" : { at: lastUsed.toISOString() };
     },

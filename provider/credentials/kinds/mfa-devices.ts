@@ -3,12 +3,12 @@ import type { CredentialKind } from "../credential";
 import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
 
 /**
- * MFA devices of every sort: virtual, hardware, passkeys. Deactivating one is all a root session may do; the leftover
- * record of a virtual device (`DeleteVirtualMFADevice`) is outside the task policy and harmless.
+ * MFA devices of every type: virtual, hardware, passkeys. A root session may only deactivate one. The record of a virtual
+ * device remains, because the task policy does not allow `DeleteVirtualMFADevice`. It is harmless.
  */
 export const mfaDevices: CredentialKind = {
     describe: (id) => `MFA device ${id}`,
-    born: "enabled",
+    createdVerb: "enabled",
     summaryFlag: "AccountMFAEnabled",
     listAction: "iam:ListMFADevices",
     removeAction: "iam:DeactivateMFADevice",

@@ -2,10 +2,10 @@ import { DeleteSigningCertificateCommand, ListSigningCertificatesCommand } from 
 import type { CredentialKind } from "../credential";
 import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
 
-/** X.509 signing certificates, for SOAP calls of old services. AWS records no last use for them. */
+/** X.509 signing certificates, for SOAP calls of old services. AWS records no last use of them. */
 export const signingCertificates: CredentialKind = {
     describe: (id) => `signing certificate ${id}`,
-    born: "uploaded",
+    createdVerb: "uploaded",
     summaryFlag: "AccountSigningCertificatesPresent",
     listAction: "iam:ListSigningCertificates",
     removeAction: "iam:DeleteSigningCertificate",

@@ -1,4 +1,4 @@
-/** What of Pulumi's engine the provider's process talks to: it asks whether a program runs. Here none does. */
+/** A stand-in for the part of Pulumi's engine that the provider's process calls. */
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { GetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
@@ -10,8 +10,8 @@ export class StandInEngine {
     ) {}
 
     /**
-     * @param options.answers false for one that cannot be asked
-     * @param options.port one that an earlier engine had; without it, a free one
+     * @param options.answers false if the engine does not answer
+     * @param options.port the port of an earlier engine. Default: a free port
      * @param options.runsProgram whether a program has registered its root resource
      */
     static async start({
@@ -43,7 +43,7 @@ export class StandInEngine {
         return Number(this.address.split(":")[1]);
     }
 
-    /** As an engine ends that is killed: connections break, and its address refuses new ones. */
+    /** Ends as a killed engine does: connections break, and its address refuses new ones. */
     stop(): void {
         this.server.forceShutdown();
     }

@@ -1,8 +1,8 @@
-/** Runs on the lifecycle as a module, with fresh memory for each run. */
+/** Runs the lifecycle as a module of the test's process, with new modules for each run. */
 import assert from "node:assert/strict";
 import { freshProviderModule, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
-import { PROVIDER_STUB } from "./stored";
+import { ROOT_CREDENTIALS_PROVIDER } from "./stored";
 import { Surroundings } from "./surroundings";
 
 export const imported: Host = {
@@ -53,17 +53,19 @@ export function runOfModule(lifecycle: Lifecycle, end: Run["end"]): Run {
 type Lifecycle = ReturnType<typeof freshProviderModule<"lifecycle/root-credentials">>;
 
 function provided(properties: Properties): RootCredentialOutputs & { __provider: string } {
-    return { ...properties, __provider: PROVIDER_STUB } as RootCredentialOutputs & { __provider: string };
+    return { ...properties, __provider: ROOT_CREDENTIALS_PROVIDER } as RootCredentialOutputs & {
+        __provider: string;
+    };
 }
 
-/** Pulumi's process sets the provider's text itself, whatever a method answers. */
+/** Pulumi's process adds the provider's text to each result. */
 function unprovided(outs: RootCredentialOutputs & { __provider?: string }): RootCredentialOutputs {
     const properties = { ...outs };
     delete properties.__provider;
     return properties;
 }
 
-/** What Pulumi's process could put on the wire: JSON and nothing else. */
+/** The value as Pulumi's process would send it. Only JSON can be sent. */
 async function plain<T>(answer: Promise<T>): Promise<T> {
     try {
         const value = await answer;

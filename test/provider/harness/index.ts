@@ -1,4 +1,4 @@
-/** The lifecycle over a simulated organization, twice: as imported, and in the process that Pulumi runs it in. */
+/** The lifecycle over a simulated organization, on two hosts: as a module, and in the process that Pulumi starts for it. */
 import assert from "node:assert/strict";
 import {
     startSimulator,
@@ -14,19 +14,19 @@ import type { RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Run } from "./run";
 import { EARLIER_RUN } from "./stored";
 
-export { desired, PROVIDER_STUB, stored } from "./stored";
+export { desired, ROOT_CREDENTIALS_PROVIDER, stored } from "./stored";
 export type { RootCredentialOutputs } from "./package";
 export { PartialFailure, type Run } from "./run";
 
 export interface WorldOptions extends Omit<SimulatorOptions, "seed"> {
     caller?: Caller;
-    /** Variables beside the simulator's own; `undefined` takes one away. */
+    /** Variables in addition to the simulator's. `undefined` removes one. */
     environment?: Record<string, string | undefined>;
 }
 
-/** An organization, and the run of the provider that works on it. */
+/** A simulated organization and the provider's current run on it. */
 export class World {
-    /** The run under way; there is one at a time. */
+    /** The current run. There is one at a time. */
     run!: Run;
     private readonly said: string[] = [];
 
@@ -51,12 +51,12 @@ export class World {
         return this.simulator.requests;
     }
 
-    /** The root credentials that the account holds, whatever the provider says about it. */
+    /** The account's root credentials on the server. */
     rootOf(accountId: string) {
         return this.organization.account(accountId).root;
     }
 
-    /** A result without the identity of the run that saw it, as `stored` makes them; checks that there is one. */
+    /** A result with the identity of an earlier run, as `stored` returns it. Checks that the result has an identity. */
     anonymous(outputs: RootCredentialOutputs): RootCredentialOutputs {
         assert.match(outputs.__observedInRun, this.host.identity);
         return { ...outputs, __observedInRun: EARLIER_RUN };
@@ -67,14 +67,14 @@ export class World {
         return this.organization.principals.userIn(this.organization.managementAccountId).credentials;
     }
 
-    /** Ends the run under way, answers what it printed, and starts another one without its memory. */
+    /** Ends the current run, returns its output, and starts another run without its events. */
     async nextRun(): Promise<string> {
         const printed = await this.endRun();
         await this.startRun();
         return printed;
     }
 
-    /** Ends the run under way and answers what it printed. */
+    /** Ends the current run and returns its output. */
     async endRun(): Promise<string> {
         const printed = await this.run.end();
         this.said.push(printed);
@@ -82,7 +82,7 @@ export class World {
         return printed;
     }
 
-    /** Nothing that a run answered, threw or printed may contain what the simulator gave out as secret. */
+    /** Checks that no result, error or output of a run contains a secret of the simulator. */
     async close(): Promise<void> {
         if (this.run !== ENDED) await this.endRun();
         await this.simulator.close();
@@ -100,12 +100,12 @@ export class World {
     }
 }
 
-/** How every secret key and session token of the simulator begins. */
+/** The beginning of every secret key and session token of the simulator. */
 export const SECRETS = /simulated\/secret\/|SimulatedSessionToken/;
 
 const ENDED = {} as Run;
 
-/** The run, with a copy of each answer and each error. */
+/** The run. `say` receives a copy of each result and each error. */
 function listenedTo(run: Run, say: (text: string) => void): Run {
     return new Proxy(run, {
         get(target, name: keyof Run) {
@@ -126,7 +126,7 @@ function listenedTo(run: Run, say: (text: string) => void): Run {
 
 export type Begin = (accounts: AccountSeed[] | OrganizationSeed, options?: WorldOptions) => Promise<World>;
 
-/** Describes one behaviour of the lifecycle on both hosts. Each test begins an organization of its own. */
+/** Describes one behaviour of the lifecycle on both hosts. Each test has its own organization. */
 export function describeLifecycle(title: string, suite: (begin: Begin) => void): void {
     for (const host of [imported, providerProcess()]) {
         describe(`${title}, ${host.name}`, () => {
@@ -148,7 +148,7 @@ export function describeLifecycle(title: string, suite: (begin: Begin) => void):
     }
 }
 
-/** What a create or update stored that failed in part. */
+/** The partial failure of a create or update, with the properties that Pulumi stores. */
 export async function partialFailure(outcome: Promise<unknown>): Promise<PartialFailure> {
     const error = await outcome.then(
         () => assert.fail("it succeeded"),

@@ -1,4 +1,4 @@
-/** The provider's package as Pulumi finds it, and fresh copies of its modules: a copy is a process's memory. */
+/** The provider's package as Pulumi finds it, and new copies of its modules. A copy has the memory of a new process. */
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type * as index from "pulumi-aws-root-credentials";
@@ -48,7 +48,7 @@ export type { RootCredentialInputs } from "../../../provider/credentials/state";
 export const PROJECT_ROOT = resolve(__dirname, "../../../..");
 
 const loadFromHere = createRequire(__filename);
-/** Where the package's modules are. */
+/** The folder of the package's modules. */
 export const MODULES = join(dirname(require.resolve("pulumi-aws-root-credentials/package.json")), "dist");
 
 interface Modules {
@@ -94,12 +94,12 @@ interface Modules {
     "resource-policies/validate": typeof validatePolicy;
 }
 
-/** A module of the provider, as it was loaded first. */
+/** A module of the provider, loaded once for all tests. */
 export function providerModule<Name extends keyof Modules>(name: Name): Modules[Name] {
     return loadFromHere(join(MODULES, name)) as Modules[Name];
 }
 
-/** A module of the provider that remembers nothing: it and all that it imports from the package is loaded anew. */
+/** A new copy of a module of the provider and of all modules of the package that it imports. */
 export function freshProviderModule<Name extends keyof Modules>(name: Name): Modules[Name] {
     for (const loaded of Object.keys(require.cache)) {
         if (loaded.startsWith(MODULES)) delete require.cache[loaded];
@@ -107,7 +107,7 @@ export function freshProviderModule<Name extends keyof Modules>(name: Name): Mod
     return providerModule(name);
 }
 
-/** What the modules that were loaded last know of the run, once they have joined it. */
+/** The run's registries in the modules that were loaded last, once they have joined the run. */
 export async function joinedRun() {
     providerModule("run/start").startRun();
     const run = {

@@ -1,9 +1,9 @@
 /**
  * Runs in the process that Pulumi starts for dynamic providers, driven over gRPC as the engine does.
  *
- * Starting the process takes a second, most of it for loading the SDKs, so the runs of one suite share it. What makes it new
- * for each is in the provider's text, which the process evaluates whenever it sees another one: here it puts the run's
- * variables in place and lets go of the package's modules before it ends in the very text that stacks store.
+ * The process takes a second to start, mostly for loading the SDKs, so the runs of one suite share it. It evaluates the
+ * provider's text whenever the text changes. So each run has its own text, which sets the run's variables, unloads the
+ * package's modules, and ends with the text that stacks store.
  */
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
@@ -20,10 +20,10 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { StandInEngine } from "./engine";
 import { MODULES, PROJECT_ROOT, type RootCredentialInputs, type RootCredentialOutputs } from "./package";
 import { PartialFailure, type Host, type Properties, type Run } from "./run";
-import { PROVIDER_STUB } from "./stored";
+import { ROOT_CREDENTIALS_PROVIDER } from "./stored";
 import { environmentWith } from "./surroundings";
 
-/** A process for the runs of one suite, started with the first of them. */
+/** A process for the runs of one suite. The first run starts it. */
 export function providerProcess(): Host {
     let started: Promise<ProviderProcess> | undefined;
     return {
@@ -37,7 +37,7 @@ export function providerProcess(): Host {
     };
 }
 
-/** The process itself. Each run has a folder for temporary files of its own, unless it is given one. */
+/** The process itself. By default, each run has its own folder for temporary files. */
 export class ProviderProcess {
     private runs = 0;
     private printed = "";
@@ -49,7 +49,7 @@ export class ProviderProcess {
         readonly engine: StandInEngine,
     ) {}
 
-    /** @param given one that several processes share; without it, the process has one to itself */
+    /** @param given an engine that several processes share. By default, the process has its own engine. */
     static async start(given?: StandInEngine): Promise<ProviderProcess> {
         const engine = given ?? (await StandInEngine.start());
         const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
@@ -78,10 +78,10 @@ export class ProviderProcess {
         return started;
     }
 
-    /** @param preamble what the process does in the new run before it ends in the provider's text */
+    /** @param preamble code that the process runs at the beginning of the run */
     run(environment: Record<string, string>, preamble = ""): Run {
         const name = join(this.folder, `run-${++this.runs}`);
-        // Kept out of the text, which comes back with every answer.
+        // The variables are not in the text, because the text is in every answer.
         const variables = environmentWith({ TMPDIR: mkdtempSync(`${name}-`), ...environment });
         writeFileSync(`${name}.json`, JSON.stringify(variables));
         return new ProcessRun(this.client, newRun(`${name}.json`, preamble), () => this.endOfRun(name));
@@ -91,7 +91,7 @@ export class ProviderProcess {
         if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
     }
 
-    /** What a killed engine leaves of the process's surroundings: nobody answers, listens or reads any more. */
+    /** The situation after the engine is killed: no process answers calls, listens or reads output. */
     async loseEngine(): Promise<void> {
         this.engine.stop();
         this.client.close();
@@ -100,7 +100,7 @@ export class ProviderProcess {
         await this.hasEnded();
     }
 
-    /** Stops the process, or has it go on. */
+    /** Stops the process with a signal, or continues it. */
     signal(signal: "SIGSTOP" | "SIGCONT"): void {
         this.child.kill(signal);
     }
@@ -113,7 +113,7 @@ export class ProviderProcess {
         rmSync(this.folder, { recursive: true });
     }
 
-    /** All that was printed until the process prints, on both its streams, that the run is over. */
+    /** The output until the process prints, on both its streams, that the run has ended. */
     private async endOfRun(name: string): Promise<string> {
         const mark = `the end of ${name}\n`;
         const last = `process.stdout.write(${JSON.stringify(mark)});process.stderr.write(${JSON.stringify(mark)});exports.handler=()=>({})`;
@@ -126,7 +126,7 @@ export class ProviderProcess {
     }
 }
 
-/** The provider's text for a new run: these variables, no module of the package, and the text that stacks store. */
+/** The provider's text for a new run. It sets the variables, unloads the package's modules, and ends with the text of stacks. */
 function newRun(variables: string, preamble: string): string {
     return `{
         const variables = JSON.parse(require("node:fs").readFileSync(${JSON.stringify(variables)}, "utf8"));
@@ -135,13 +135,13 @@ function newRun(variables: string, preamble: string): string {
         for (const name of Object.keys(require.cache)) if (name.startsWith(${JSON.stringify(MODULES)})) delete require.cache[name];
         ${preamble}
     }
-    ${PROVIDER_STUB}`;
+    ${ROOT_CREDENTIALS_PROVIDER}`;
 }
 
 class ProcessRun implements Run {
     constructor(
         private readonly client: ResourceProviderClient,
-        /** The provider's text, which goes out with every bag of properties and comes back with every answer. */
+        /** The provider's text, which is in the properties of every call and every answer. */
         private readonly text: string,
         readonly end: () => Promise<string>,
     ) {}
@@ -199,21 +199,21 @@ class ProcessRun implements Run {
         return struct({ ...properties, __provider: this.text });
     }
 
-    /** The process adds the provider's text to whatever a method answers. */
+    /** The process adds the provider's text to each result. */
     private unprovided<T = Record<string, unknown>>(answered: Struct | undefined): T {
         const { __provider, ...properties } = answered?.toJavaScript() ?? {};
         assert.equal(__provider, this.text);
         return properties as T;
     }
 
-    /** In a partial failure nobody adds it but the provider; without it the resource would be out of reach. */
+    /** In a partial failure, the provider itself must add its text, because Pulumi could not read the resource without it. */
     private async storing<Answer>(answer: Promise<Answer>): Promise<Answer> {
         try {
             return await answer;
         } catch (error) {
             if (!(error instanceof PartialFailure)) throw error;
             const { __provider, ...properties } = error.properties;
-            const text = __provider === this.text ? { __provider: PROVIDER_STUB } : {};
+            const text = __provider === this.text ? { __provider: ROOT_CREDENTIALS_PROVIDER } : {};
             throw new PartialFailure(error.id, { ...properties, ...text }, error.reasons);
         }
     }
@@ -226,7 +226,7 @@ type Method<Request, Answer> = (
     callback: (error: grpc.ServiceError | null, answer: Answer) => void,
 ) => grpc.ClientUnaryCall;
 
-/** The engine waits for ever; a test that does so has found a method that never answers. */
+/** The engine waits for ever. A test fails if a method does not answer. */
 const PATIENCE = 18_000;
 
 function answerTo<Request, Answer>(method: Method<Request, Answer>, request: Request): Promise<Answer> {

@@ -1,21 +1,21 @@
 import type { RootCredentialInputs, RootCredentialOutputs } from "./package";
 
-/** The properties of a resource on their way to the provider. */
+/** The properties of a resource, as the engine sends them to the provider. */
 export type Properties = object;
 
-/** One run of the provider, as Pulumi makes it: the six methods, over one memory. */
+/** One run of the provider: the six methods, with the events of one run. */
 export interface Run {
     check(
         olds: Properties,
         news: Properties,
     ): Promise<{ inputs: Record<string, unknown>; failures: { property: string; reason: string }[] }>;
-    /** `changes` is left out where the provider leaves it to the engine to compare. */
+    /** `changes` is missing if the engine has to compare the properties. */
     diff(
         id: string,
         olds: Properties,
         news: Properties,
     ): Promise<{ changes?: boolean; replaces: readonly string[] }>;
-    /** No `id` says that the resource is gone. */
+    /** If `id` is missing, the resource is gone. */
     read(
         id: string,
         properties: Properties,
@@ -23,20 +23,20 @@ export interface Run {
     create(inputs: Properties): Promise<{ id: string; outs: RootCredentialOutputs }>;
     update(id: string, olds: Properties, news: Properties): Promise<{ outs: RootCredentialOutputs }>;
     delete(id: string, properties: Properties): Promise<void>;
-    /** Ends the run and answers all that it printed. */
+    /** Ends the run and returns its output. */
     end(): Promise<string>;
 }
 
-/** Where a run takes place. */
+/** The process in which runs take place. */
 export interface Host {
     readonly name: string;
-    /** The identity that results carry: without an engine there is none. */
+    /** The pattern of the run's identity in results. Without an engine, it is empty. */
     readonly identity: RegExp;
     start(environment: Record<string, string>): Promise<Run>;
     stop?(): Promise<void>;
 }
 
-/** A create or update that Pulumi stores and reports as failed. */
+/** A failed create or update whose outputs Pulumi stores. */
 export class PartialFailure extends Error {
     override readonly name = "PartialFailure";
 

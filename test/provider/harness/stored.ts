@@ -1,13 +1,13 @@
-/** Accounts as they are declared and as the last `up` left them. */
+/** Inputs of declared accounts, and outputs of the last `up`. */
 import type { RootCredentialInputs, RootCredentialOutputs } from "./package";
 import { providerModule } from "./package";
 
-export const { PROVIDER_STUB } = providerModule("resources/provider-references");
+export const { ROOT_CREDENTIALS_PROVIDER } = providerModule("resources/provider-references");
 
-/** The identity of a run that is over. */
+/** The identity of an ended run. */
 export const EARLIER_RUN = "an earlier run";
 
-/** What the program says about an account once `check` has filled in what is desired. */
+/** The inputs of an account after `check` has added the desired state. */
 export function desired(accountId: string, given: Partial<RootCredentialInputs> = {}): RootCredentialInputs {
     return {
         accountId,
@@ -21,7 +21,7 @@ export function desired(accountId: string, given: Partial<RootCredentialInputs> 
     };
 }
 
-/** What Pulumi has stored about an account that was clean when last looked at. */
+/** The outputs of an account that was clean at its last inspection. */
 export function stored(accountId: string, given: Partial<RootCredentialOutputs> = {}): RootCredentialOutputs {
     return {
         ...desired(accountId),

@@ -1,10 +1,10 @@
-/** What surrounds the provider in a process: variables and a console. */
+/** The environment variables and the console of the provider. */
 import assert from "node:assert/strict";
 import { devNull } from "node:os";
 import { format } from "node:util";
 import { startSimulator, type Caller, type Simulator, type SimulatorOptions } from "../../simulator";
 
-/** An environment without anything that would reach a real account or another stack, and with `variables`. */
+/** The environment with `variables`, and without variables that lead to a real account or another stack. */
 export function environmentWith(variables: Record<string, string>): NodeJS.ProcessEnv {
     const kept = Object.entries(process.env).filter(
         ([name]) => !/^(AWS_|PULUMI_|ROOT_CREDENTIALS_)/.test(name),
@@ -18,7 +18,7 @@ export function environmentWith(variables: Record<string, string>): NodeJS.Proce
     return { ...Object.fromEntries(kept), ...nothing, ...variables };
 }
 
-/** This process's environment and console, lent to one run of the provider. */
+/** Gives this process's environment and console to one run of the provider, and restores them afterwards. */
 export class Surroundings {
     private static lent = false;
     private readonly printed: string[] = [];
@@ -45,7 +45,7 @@ function become(environment: NodeJS.ProcessEnv): void {
     Object.assign(process.env, environment);
 }
 
-/** Lends this process to `work`, in an organization of its own. */
+/** Runs `work` in this process with its own organization. */
 export async function inOrganization(
     options: SimulatorOptions & { caller?: Caller },
     work: (simulator: Simulator) => Promise<void>,

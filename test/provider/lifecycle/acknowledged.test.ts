@@ -1,4 +1,4 @@
-/** An account that cannot be inspected for a cause of its own, and is acknowledged: that is no change, and never clean. */
+/** An acknowledged account is unreadable, and the cause lies in the account. That is no change, and the account is never clean. */
 import assert from "node:assert/strict";
 import { accessDenied, expiredToken, serverError, type AccountSeed, type ScpSeed } from "../../simulator";
 import {
@@ -38,7 +38,7 @@ describeLifecycle("An acknowledged account", (begin) => {
             options,
         );
 
-    /** What a run makes of the account, up to its diff. */
+    /** One run's read, check and diff of the account. */
     async function inspected({ run }: World, id = PAYMENTS, acknowledged: object = ACKNOWLEDGED) {
         const { props, inputs } = await run.read(id, stored(id, acknowledged));
         const { inputs: news } = await run.check(inputs ?? {}, { accountId: id, ...acknowledged });
@@ -56,7 +56,7 @@ describeLifecycle("An acknowledged account", (begin) => {
     ];
 
     for (const [what, account, id, options] of COVERED) {
-        it(`is no change for ${what}, as long as that is acknowledged, and is called unknown`, async () => {
+        it(`shows no change for ${what} while the acknowledgement lasts, and is stored as unknown`, async () => {
             const world = await beginWith(account, options);
 
             const { props, isChanged } = await inspected(world, id);
@@ -123,7 +123,7 @@ describeLifecycle("An acknowledged account", (begin) => {
     ];
 
     for (const [what, arrange, options] of NOT_COVERED) {
-        it(`is a change for ${what}: no cause of the account`, async () => {
+        it(`shows a change for ${what}, because the cause does not lie in the account`, async () => {
             const world = await beginWith({}, options);
             await world.run.read(LOGS, stored(LOGS));
             arrange(world);
@@ -135,7 +135,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         });
     }
 
-    it("is a change for a credential that the summary shows, and fails, although its list is denied", async () => {
+    it("shows a change and fails if the summary shows a credential whose list is denied", async () => {
         const lists = scp("iam:ListAccessKeys");
         const world = await beginWith({ scps: [lists], root: { accessKeys: [{ id: KEY }] } });
 
@@ -149,7 +149,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(next.isChanged, true);
     });
 
-    it("is a change if a full audit is denied its lists and the summary shows a credential", async () => {
+    it("shows a change if the lists of a full audit are denied and the summary shows a credential", async () => {
         const world = await beginWith({
             scps: [scp("iam:ListAccessKeys")],
             root: { accessKeys: [{ id: KEY }] },
@@ -160,7 +160,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(isChanged, true);
     });
 
-    it("is a change if AWS fails to give the summary, because that might show what the lists hide", async () => {
+    it("shows a change if the summary fails, because it might show credentials that the lists hide", async () => {
         const world = await beginWith({
             scps: [scp("iam:List*", "iam:GetLoginProfile")],
             root: { password: {} },
@@ -172,7 +172,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.deepEqual([props.unreadableBecause.includes("service-error"), isChanged], [true, true]);
     });
 
-    it("is a change, run after run, for a credential that an earlier run saw and could not remove", async () => {
+    it("shows a change in each run for a credential that an earlier run found and could not remove", async () => {
         const world = await beginWith({
             scps: [scp("iam:DeleteAccessKey")],
             root: { accessKeys: [{ id: KEY }] },
@@ -197,7 +197,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         }
     });
 
-    it("is a change while the password of an ended exception was not seen gone", async () => {
+    it("shows a change until a listing shows that the password of an ended exception is removed", async () => {
         const world = await beginWith({ scps: [EVERYTHING], root: { password: {} } });
         const exception = { until: "2026-01-01T00:00:00Z", reason: "TICKET-8" };
 
@@ -213,7 +213,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(properties.until, exception.until);
     });
 
-    it("is a change for a credential that can be seen, which up removes without failing", async () => {
+    it("shows a change for a credential that is found, which up removes without failing", async () => {
         const world = await beginWith({ scps: [DEVICES], root: { accessKeys: [{ id: KEY }] } });
         world.organization.omittedSummaryKeys.add("AccountMFAEnabled");
         const { props, news, isChanged } = await inspected(world);
@@ -230,7 +230,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(changes, false);
     });
 
-    it("fails for a credential that can be seen and not removed", async () => {
+    it("fails for a credential that is found and cannot be removed", async () => {
         const world = await beginWith({
             scps: [scp("iam:*MFA*", "iam:DeleteAccessKey")],
             root: { accessKeys: [{ id: KEY }] },
@@ -244,7 +244,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.match(reasons.join(), /iam:DeleteAccessKey was refused/);
     });
 
-    it("fails if the second listing of what was removed is refused", async () => {
+    it("fails if the second listing after a removal is refused", async () => {
         const world = await beginWith({ root: { accessKeys: [{ id: KEY }] } });
         const { props, news } = await inspected(world);
         world.organization.onlooker = {
@@ -259,7 +259,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(properties.lastRemoval, undefined);
     });
 
-    it("that is new is created as unknown, without a failure, and told", async () => {
+    it("that is new is created as unknown without a failure, and its cause is printed", async () => {
         const world = await beginWith({ scps: [EVERYTHING], root: { password: {} } });
         const { inputs } = await world.run.check({}, { accountId: PAYMENTS, ...ACKNOWLEDGED });
 
@@ -273,7 +273,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         );
     });
 
-    it("that is new fails for a cause that is not its own", async () => {
+    it("that is new fails if the cause does not lie in the account", async () => {
         const world = await beginWith({});
         world.organization.failAlways("AssumeRoot", serverError());
 
@@ -282,7 +282,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.notEqual(properties.auditError, "");
     });
 
-    it("is stored without a failure if it is declared in other terms", async () => {
+    it("is stored without a failure if other settings change", async () => {
         const world = await beginWith({ scps: [EVERYTHING] });
         const { props } = await inspected(world);
 
@@ -297,7 +297,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         }
     });
 
-    it("is no change for a longer acknowledgement", async () => {
+    it("shows no change for a longer acknowledgement", async () => {
         const world = await beginWith({ scps: [EVERYTHING] });
         const { props } = await inspected(world);
         const longer = { acknowledged: { until: "2100-01-01T00:00:00Z", reason: "another" } };
@@ -307,7 +307,7 @@ describeLifecycle("An acknowledged account", (begin) => {
         assert.equal(changes, false);
     });
 
-    it("is a change if this run has not inspected it, whatever an earlier run has stored", async () => {
+    it("shows a change if this run has not inspected it, even if an earlier run stored it as unreadable", async () => {
         const world = await beginWith({ scps: [EVERYTHING] });
         const { props, news } = await inspected(world);
         await world.nextRun();

@@ -10,13 +10,13 @@ const EXCEPTION = { accountId: PAYMENTS, loginProfile: "present", until: UNTIL, 
 const without = (key: string) =>
     Object.fromEntries(Object.entries(EXCEPTION).filter(([name]) => name !== key));
 
-/** What Pulumi passes in a preview for a value that is not known yet. */
+/** In a preview, Pulumi passes this text for a value that is not known yet. */
 const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describeLifecycle("check", (begin) => {
     const GIVEN = { accountName: "payments", organizationalUnit: "Workloads", maxRemovals: 3 };
 
-    it("fills in that nothing is wanted, beside what the program says", async () => {
+    it("adds the desired state to the program's declaration", async () => {
         const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
         const { inputs: seen } = await run.read(PAYMENTS, stored(PAYMENTS));
 
@@ -26,7 +26,7 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(inputs, desired(PAYMENTS, GIVEN));
     });
 
-    it("returns a new account's declaration alone, with which create removes all", async () => {
+    it("returns the declaration alone for a new account, and create then removes every credential", async () => {
         const root = { password: {}, accessKeys: [{}] };
         const world = await begin([{ id: PAYMENTS, name: "payments", root }]);
 
@@ -40,7 +40,7 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
     });
 
-    it("desires a password, and the MFA devices that were found, for as long as an exception is declared", async () => {
+    it("includes the password and the MFA devices found in the desired state during an exception", async () => {
         const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
         const given = { ...EXCEPTION, refuseIfUsedWithinDays: 30, audit: "full" };
 
@@ -61,7 +61,7 @@ describeLifecycle("check", (begin) => {
         }
     });
 
-    it("names each wrong argument with what was expected, and asks AWS nothing", async () => {
+    it("names each wrong argument with the expected value, without a call to AWS", async () => {
         const { run, requests } = await begin([]);
         const wrong: [given: Record<string, unknown>, property: string, reason: RegExp][] = [
             [{ accountId: "12" }, "accountId", /expected 12 digits, got "12"/],
@@ -91,8 +91,8 @@ describeLifecycle("check", (begin) => {
                 "loginProfile",
                 /"absent" or "present", got "open"/,
             ],
-            [without("until"), "until", /required where loginProfile is "present".*ISO 8601/],
-            [without("reason"), "reason", /required where loginProfile is "present"/],
+            [without("until"), "until", /required if loginProfile is "present".*ISO 8601/],
+            [without("reason"), "reason", /required if loginProfile is "present"/],
             [{ ...EXCEPTION, reason: "  " }, "reason", /a text that says why, got " {2}"/],
             [{ ...EXCEPTION, until: "2026-12-01T18:00:00" }, "until", /time zone.*got "2026-12-01T18:00:00"/],
             [{ ...EXCEPTION, until: "2026-12-01" }, "until", /ISO 8601 time with its time zone/],
@@ -142,7 +142,7 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(failures.map(({ property }) => property).sort(), ["accountId", "color", "onDelete"]);
     });
 
-    it("lets an account id pass that is not known yet", async () => {
+    it("accepts an account id that is not known yet", async () => {
         const { run } = await begin([]);
 
         const { inputs, failures } = await run.check({}, { accountId: NOT_KNOWN_YET });
@@ -151,7 +151,7 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(inputs, { accountId: NOT_KNOWN_YET, onDelete: "allow-recovery" });
     });
 
-    it("refuses an existing resource that this run has not looked at, and lets it pass after a read", async () => {
+    it("refuses an existing resource before this run has read it, and accepts it afterwards", async () => {
         const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
 
         const before = await run.check(desired(PAYMENTS), { accountId: PAYMENTS });
@@ -161,12 +161,12 @@ describeLifecycle("check", (begin) => {
         assert.equal(before.failures[0]?.property, "accountId");
         assert.match(
             before.failures[0].reason,
-            /111122223333 was not looked at in this run.*--refresh=false/,
+            /111122223333 was not inspected in this run.*--refresh=false/,
         );
         assert.deepEqual(after.failures, []);
     });
 
-    it("lets an existing resource pass where the read could not look: that is said as unknown", async () => {
+    it("accepts an existing resource whose read found an unreadable account, which is stored as unknown", async () => {
         const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
         organization.setFeature("RootCredentialsManagement", false);
 
@@ -176,8 +176,8 @@ describeLifecycle("check", (begin) => {
         assert.deepEqual(failures, []);
     });
 
-    // The engine does not refresh what an interrupted replacement left behind; refusing it would refuse it for ever.
-    it("does not take one account's read for another's: the unread one is never called unchanged", async () => {
+    // The engine never refreshes a resource that an interrupted replacement left behind. If `check` refused it, every run would fail.
+    it("never calls an unread account unchanged because another account was read", async () => {
         const world = await begin([
             { id: PAYMENTS, name: "payments" },
             { id: LOGS, name: "logs" },
@@ -191,13 +191,13 @@ describeLifecycle("check", (begin) => {
         assert.equal(unread.changes, true);
     });
 
-    it("does not take an earlier run's read for this one's", async () => {
+    it("does not count the read of an earlier run", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         await world.run.read(PAYMENTS, stored(PAYMENTS));
 
         await world.nextRun();
         const { failures } = await world.run.check(desired(PAYMENTS), { accountId: PAYMENTS });
 
-        assert.match(failures[0]?.reason ?? "", /111122223333 was not looked at/);
+        assert.match(failures[0]?.reason ?? "", /111122223333 was not inspected/);
     });
 });

@@ -1,4 +1,4 @@
-/** A machine whose clock is wrong: AWS's SDK corrects for it silently, but what was used lately and which exception is open are judged by it. */
+/** A machine with a wrong clock. AWS's SDK corrects it silently, but recent uses and the ends of exceptions depend on it. */
 import assert from "node:assert/strict";
 import { startSimulator, type Simulator } from "../../simulator";
 import { desired } from "../harness";
@@ -8,7 +8,7 @@ const PAYMENTS = "111122223333";
 const KEY = "AKIAROOTKEY000000001";
 const DAY = 24 * 60 * 60 * 1000;
 
-describe("A clock that is wrong", () => {
+describe("A wrong clock", () => {
     let simulator: Simulator;
     let process: ProviderProcess;
 
@@ -26,17 +26,17 @@ describe("A clock that is wrong", () => {
     const runAt = (wrongBy: number) =>
         process.run(
             simulator.environment(),
-            `const now = Date.now; Date.now = () => now() + ${wrongBy}; // the process and its modules know no other clock`,
+            `const now = Date.now; Date.now = () => now() + ${wrongBy}; // the only clock of the process and its modules`,
         );
 
-    for (const [wrongBy, inWords] of [
+    for (const [wrongBy, message] of [
         [40 * DAY, /this machine's clock is 57600 minutes ahead of AWS's/],
         [-10 * 60 * 1000, /this machine's clock is 10 minutes behind AWS's/],
     ] as const) {
-        it(`stops the run before an account is looked at: ${inWords.source}`, async () => {
+        it(`stops the run before an account is inspected: ${message.source}`, async () => {
             const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
 
-            await assert.rejects(runAt(wrongBy).create(guarded), inWords);
+            await assert.rejects(runAt(wrongBy).create(guarded), message);
 
             assert.deepEqual(
                 simulator.organization.rootCredentialsLeft().map(({ id }) => id),
@@ -46,7 +46,7 @@ describe("A clock that is wrong", () => {
         });
     }
 
-    it("may be a minute off", async () => {
+    it("may be off by a minute", async () => {
         await runAt(60 * 1000).create(desired(PAYMENTS));
 
         assert.deepEqual(simulator.organization.rootCredentialsLeft(), []);

@@ -14,7 +14,7 @@ import {
     desired,
     PartialFailure,
     partialFailure,
-    PROVIDER_STUB,
+    ROOT_CREDENTIALS_PROVIDER,
     stored,
     type RootCredentialOutputs,
     type World,
@@ -43,7 +43,7 @@ const HELD = {
 const WRITES = /^(Delete|Deactivate|Create)/;
 const NOTHING = { accessKeys: [], signingCertificates: [], mfaDevices: [] };
 
-/** Asked side by side. */
+/** These calls run at the same time. */
 const PREFLIGHT = ["GetCallerIdentity", "ListOrganizationsFeatures"];
 
 describeLifecycle("create", (begin) => {
@@ -59,7 +59,7 @@ describeLifecycle("create", (begin) => {
         assert.deepEqual(requests.actions().slice(2), ["AssumeRoot", "GetAccountSummary"]);
     });
 
-    it("removes every kind, MFA devices last, and tells what went", async () => {
+    it("removes every kind, MFA devices last, and prints the removed credentials", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
 
         const { outs } = await world.run.create(desired(PAYMENTS));
@@ -82,7 +82,7 @@ describeLifecycle("create", (begin) => {
         assert.ok(!Number.isNaN(Date.parse(lastRemoval.at)));
     });
 
-    it("asks whose session it is before the first write", async () => {
+    it("checks the session's account before the first write", async () => {
         const { run, requests } = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
 
         await run.create(desired(PAYMENTS));
@@ -109,7 +109,7 @@ describeLifecycle("create", (begin) => {
         ["DeleteSigningCertificate", { signingCertificates: [CERTIFICATE] }, /DeleteSigningCertificate was/],
         ["DeactivateMFADevice", { mfaDevices: [DEVICE] }, /DeactivateMFADevice was refused/],
     ] as const) {
-        it(`removes the other kinds where AWS refuses ${action}, and stores what is left`, async () => {
+        it(`removes the other kinds if AWS refuses ${action}, and stores the credentials that are left`, async () => {
             const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
             world.organization.failAlways(action, accessDenied());
 
@@ -117,7 +117,7 @@ describeLifecycle("create", (begin) => {
 
             const { __provider, lastRemoval, ...stored } = properties;
             assert.equal(id, PAYMENTS);
-            assert.equal(__provider, PROVIDER_STUB);
+            assert.equal(__provider, ROOT_CREDENTIALS_PROVIDER);
             assert.partialDeepStrictEqual(stored, {
                 ...desired(PAYMENTS),
                 ...left,
@@ -131,7 +131,7 @@ describeLifecycle("create", (begin) => {
         });
     }
 
-    it("removes nothing under an SCP, and names it", async () => {
+    it("removes nothing under an SCP, and names the SCP", async () => {
         const scps = [{ name: "no-deletes", policyId: "p-nodeletes", actions: ["iam:Delete*"] }];
         const world = await begin([
             { id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY }] }, scps },
@@ -145,21 +145,21 @@ describeLifecycle("create", (begin) => {
         assert.match(reasons.join(), /p-nodeletes/);
     });
 
-    it("stores an account it cannot look into as unknown, and opens no delete session", async () => {
+    it("stores an unreadable account as unknown, and opens no delete session", async () => {
         const scps = [{ name: "deny", policyId: "p-denyall", actions: ["*"] }];
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS, scps }]);
 
         const { id, properties, reasons } = await partialFailure(world.run.create(desired(PAYMENTS)));
 
         assert.equal(id, PAYMENTS);
-        assert.equal(properties.__provider, PROVIDER_STUB);
+        assert.equal(properties.__provider, ROOT_CREDENTIALS_PROVIDER);
         assert.equal(properties.loginProfile, "unknown");
         assert.equal(reasons.length, 1);
         assert.match(reasons[0] ?? "", /p-denyall/);
         assert.equal(world.requests.of("AssumeRoot").length, 1);
     });
 
-    it("believes the listing, not the answer, where a delete's answer is lost", async () => {
+    it("reports the result of the second listing if the answer to a delete is lost", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
         world.organization.failNext("DeleteAccessKey", answerLost());
         world.organization.failNext("DeactivateMFADevice", answerLost());
@@ -172,7 +172,7 @@ describeLifecycle("create", (begin) => {
         assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
     });
 
-    it("takes a credential that somebody else removed meanwhile for removed", async () => {
+    it("counts a credential as removed if somebody else removed it in the meantime", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
         world.organization.failNext("DeleteAccessKey", answerLost());
         world.organization.failNext("DeleteLoginProfile", answerLost());
@@ -195,7 +195,7 @@ describeLifecycle("create", (begin) => {
         assert.equal(outs.auditError, "");
     });
 
-    it("waits while listings lag behind the deletes", async () => {
+    it("lists again while the listings lag behind the deletes", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
         world.organization.readLag.reads = 1;
 
@@ -206,7 +206,7 @@ describeLifecycle("create", (begin) => {
         assert.equal(outs.lastRemoval?.removed.length, 4);
     });
 
-    it("fails without a trace for an account that is no member any more", async () => {
+    it("fails and stores nothing for an account that is no member any more", async () => {
         const { run, organization, requests } = await begin([{ id: PAYMENTS, name: "payments" }]);
         organization.leave(PAYMENTS);
 
@@ -218,13 +218,13 @@ describeLifecycle("create", (begin) => {
     });
 });
 
-describeLifecycle("Credentials of others", (begin) => {
+describeLifecycle("Credentials of another account", (begin) => {
     const SEED = [
         { id: PAYMENTS, name: "payments", root: ALL_KINDS },
         { id: LOGS, name: "logs", root: { password: {}, accessKeys: [{ id: "AKIAROOTKEYOFLOGS001" }] } },
     ];
 
-    it("are left alone where AWS hands out a session of another account", async () => {
+    it("are not removed if AWS returns a session of that account", async () => {
         const world = await begin(SEED);
         const before = structuredClone([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator]);
         await world.run.read(PAYMENTS, stored(PAYMENTS));
@@ -236,7 +236,7 @@ describeLifecycle("Credentials of others", (begin) => {
 
         assert.equal(id, PAYMENTS);
         assert.match(properties.auditError, /^AWS handed out a session of account 444455556666/);
-        // What the earlier session saw holds: whose that one was had been checked.
+        // The earlier session's account was checked, so its result still holds.
         assert.equal(properties.loginProfile, "present");
         assert.deepEqual(properties.accessKeys, [KEY]);
         assert.match(reasons.join(), /Nothing was written/);
@@ -247,7 +247,7 @@ describeLifecycle("Credentials of others", (begin) => {
         );
     });
 
-    it("are not written down as the account's where every session is of another one", async () => {
+    it("are not stored as the account's own if every session is of the other account", async () => {
         const world = await begin(SEED);
         const before = structuredClone([world.rootOf(PAYMENTS), world.rootOf(LOGS), world.operator]);
         world.organization.failAlways("AssumeRoot", wrongAccount(LOGS), { accountId: PAYMENTS });
@@ -258,7 +258,7 @@ describeLifecycle("Credentials of others", (begin) => {
         assert.doesNotMatch(JSON.stringify(properties), /AKIAROOTKEYOFLOGS001/);
     });
 
-    it("are never used or touched where AssumeRoot answers without credentials", async () => {
+    it("are neither used nor removed if AssumeRoot answers without credentials", async () => {
         const world = await begin(SEED);
         const before = structuredClone([world.rootOf(PAYMENTS), world.operator]);
         await world.run.read(PAYMENTS, stored(PAYMENTS));
@@ -278,13 +278,13 @@ describeLifecycle("Credentials of others", (begin) => {
     });
 });
 
-/** What Pulumi stores after a create, and what it prints as its failure. */
+/** The properties that Pulumi stores after a create, and the failure that it prints. */
 interface Outcome {
     stored: RootCredentialOutputs;
     reasons: string[];
 }
 
-describeLifecycle("create, in accounts where AWS takes its time or does not do as it says", (begin) => {
+describeLifecycle("create, if AWS is slow or does not do what it answers", (begin) => {
     const MFA_KEPT = "100000000001";
     const PROXY = "100000000002";
     const UNLISTED = "100000000003";
@@ -294,7 +294,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
     let world: World;
     let outcomes: Map<string, Outcome>;
 
-    // Most of this is waiting, so the accounts wait side by side, as they do under Pulumi.
+    // Most of the time is waiting, so the accounts wait at the same time, as they do under Pulumi.
     before(async () => {
         const ids = [MFA_KEPT, PROXY, UNLISTED, SETTLING, THROTTLED];
         world = await begin(ids.map((id) => ({ id, name: id, root: ALL_KINDS })));
@@ -318,7 +318,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
         outcomes = new Map(await Promise.all(work));
     });
 
-    it("keeps the MFA device of a password that AWS does not let go", () => {
+    it("keeps the MFA device if AWS refuses to remove the password", () => {
         const { stored, reasons } = outcomes.get(MFA_KEPT) ?? assert.fail();
         assert.equal(stored.loginProfile, "present");
         assert.deepEqual(stored.mfaDevices, [DEVICE]);
@@ -329,7 +329,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
         assert.ok(world.rootOf(MFA_KEPT).password);
     });
 
-    it("does not report a credential as gone whose delete only seemed to succeed", () => {
+    it("does not report a credential as removed if it is still listed after a successful delete", () => {
         const { stored, reasons } = outcomes.get(PROXY) ?? assert.fail();
         assert.deepEqual(stored.accessKeys, [KEY]);
         assert.notEqual(stored.auditError, "");
@@ -338,7 +338,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
         assert.equal(world.rootOf(PROXY).accessKeys.length, 1);
     });
 
-    it("does not report a credential as gone that it could not list before the deletes", () => {
+    it("does not report a credential as removed that it could not list before", () => {
         const { stored } = outcomes.get(UNLISTED) ?? assert.fail();
         const left = world.rootOf(UNLISTED).accessKeys.map(({ id }) => id);
         assert.deepEqual(stored.accessKeys, left);
@@ -346,7 +346,7 @@ describeLifecycle("create, in accounts where AWS takes its time or does not do a
         assert.deepEqual(stored.mfaDevices, []);
     });
 
-    it("tries again while another change to the credential settles", () => {
+    it("tries again while another change of the credential is in progress", () => {
         const { stored, reasons } = outcomes.get(SETTLING) ?? assert.fail();
         assert.deepEqual(reasons, []);
         assert.deepEqual(stored.mfaDevices, []);

@@ -7,7 +7,7 @@ const LOGS = "444455556666";
 const WRITES = /^(Delete|Deactivate|Create)/;
 
 describeLifecycle("delete", (begin) => {
-    it("allows password recovery, and says what cannot be brought back", async () => {
+    it("allows password recovery, and names the credentials that cannot be restored", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         const lastRemoval = {
             at: "2026-01-01T00:00:00Z",
@@ -27,7 +27,7 @@ describeLifecycle("delete", (begin) => {
         );
     });
 
-    it("asks for a session of the task that creates passwords, and whose it is before the write", async () => {
+    it("opens a session of the task that creates passwords, and checks its account before the write", async () => {
         const { run, requests } = await begin([{ id: PAYMENTS, name: "payments" }]);
 
         await run.delete(PAYMENTS, stored(PAYMENTS));
@@ -41,7 +41,7 @@ describeLifecycle("delete", (begin) => {
         ]);
     });
 
-    it("is content where recovery is allowed already", async () => {
+    it("succeeds if recovery is allowed already", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: { password: {} } }]);
 
         await world.run.delete(PAYMENTS, stored(PAYMENTS));
@@ -49,7 +49,7 @@ describeLifecycle("delete", (begin) => {
         assert.match(await world.endRun(), /password recovery is allowed again/);
     });
 
-    it("does nothing, and asks AWS nothing, with onDelete retain", async () => {
+    it("changes nothing and does not call AWS with onDelete retain", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
 
         await world.run.delete(PAYMENTS, stored(PAYMENTS, { onDelete: "retain" }));
@@ -58,7 +58,7 @@ describeLifecycle("delete", (begin) => {
         assert.match(await world.endRun(), /account 111122223333 is left as it is/);
     });
 
-    describe("of an account that could not be looked into", () => {
+    describe("of an unreadable account", () => {
         const unknown = {
             loginProfile: "unknown" as const,
             accessKeys: ["unknown"],
@@ -73,7 +73,7 @@ describeLifecycle("delete", (begin) => {
         };
         const DENIED = { name: "deny", policyId: "p-denyall1", actions: ["*"] };
 
-        it("lets it go where an SCP keeps everybody out, and nothing of it was ever removed", async () => {
+        it("drops it unchanged if an SCP denies everything and no credential was ever removed there", async () => {
             const world = await begin([{ id: PAYMENTS, name: "payments", scps: [DENIED] }]);
 
             await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
@@ -81,11 +81,11 @@ describeLifecycle("delete", (begin) => {
             assert.equal(world.rootOf(PAYMENTS).password, undefined);
             assert.match(
                 await world.endRun(),
-                /account 111122223333 is left as it is: nothing of it was ever removed .* \(blocked by SCP p-denyall1/,
+                /account 111122223333 is dropped from the stack unchanged: no credential was ever removed there .* \(blocked by SCP p-denyall1/,
             );
         });
 
-        it("fails where something was removed from it", async () => {
+        it("fails if a credential was removed there", async () => {
             const world = await begin([{ id: PAYMENTS, name: "payments", scps: [DENIED] }]);
 
             await assert.rejects(
@@ -98,7 +98,7 @@ describeLifecycle("delete", (begin) => {
             ["a refusal that need not be the account's own", accessDenied()],
             ["a failure of AWS", serverError(500)],
         ] as const) {
-            it(`fails at ${what}: the next run may fare better`, async () => {
+            it(`fails for ${what}, because the next run may succeed`, async () => {
                 const world = await begin([{ id: PAYMENTS, name: "payments" }]);
                 world.organization.failAlways("AssumeRoot", fault);
 
@@ -109,7 +109,7 @@ describeLifecycle("delete", (begin) => {
             });
         }
 
-        it("allows recovery where it can be entered after all", async () => {
+        it("allows recovery if a session can be opened now", async () => {
             const world = await begin([{ id: PAYMENTS, name: "payments" }]);
 
             await world.run.delete(PAYMENTS, stored(PAYMENTS, unknown));
@@ -118,7 +118,7 @@ describeLifecycle("delete", (begin) => {
         });
     });
 
-    it("does nothing in an account that this run still declares", async () => {
+    it("changes nothing in an account that this run still declares", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         await world.run.check({}, { accountId: PAYMENTS });
 
@@ -129,7 +129,7 @@ describeLifecycle("delete", (begin) => {
         assert.match(await world.endRun(), /is still declared by the program: nothing is restored there/);
     });
 
-    it("lets go of accounts that left, or are suspended or closed, and changes nothing there", async () => {
+    it("drops accounts that left or are suspended or closed, and changes nothing there", async () => {
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED"] as const;
         const world = await begin([
             ...states.map((state, index) => ({ id: `10000000000${index}`, name: state, state })),
@@ -147,7 +147,7 @@ describeLifecycle("delete", (begin) => {
         assert.match(printed, /444455556666 has left the organization/);
     });
 
-    it("fails with an explanation where AWS refuses the session", async () => {
+    it("fails with the cause if AWS refuses the session", async () => {
         const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
         organization.withholdPermissions(organization.managementAccountId, ["sts:AssumeRoot"]);
 
@@ -157,7 +157,7 @@ describeLifecycle("delete", (begin) => {
         );
     });
 
-    it("fails with an explanation where an SCP denies the write", async () => {
+    it("fails with the cause if an SCP denies the write", async () => {
         const scps = [{ name: "no-root", policyId: "p-noroot", actions: ["iam:CreateLoginProfile"] }];
         const { run } = await begin([{ id: PAYMENTS, name: "payments", scps }]);
 
@@ -167,14 +167,14 @@ describeLifecycle("delete", (begin) => {
         );
     });
 
-    it("fails where AWS does not show the login profile afterwards", async () => {
+    it("fails if AWS does not list the login profile afterwards", async () => {
         const { run, organization } = await begin([{ id: PAYMENTS, name: "payments" }]);
         organization.failAlways("GetLoginProfile", missingResult());
 
         await assert.rejects(run.delete(PAYMENTS, stored(PAYMENTS)), /answer was incomplete/);
     });
 
-    it("opens no other account where AWS hands out its session", async () => {
+    it("opens no other account if AWS returns a session of that account", async () => {
         const world = await begin([
             { id: PAYMENTS, name: "payments" },
             { id: LOGS, name: "logs" },
@@ -190,7 +190,7 @@ describeLifecycle("delete", (begin) => {
         assert.equal(world.rootOf(LOGS).password, undefined);
     });
 
-    it("does not take a refused DescribeAccount for an account that is gone", async () => {
+    it("does not count an account as gone because DescribeAccount is refused", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         world.organization.failAlways("DescribeAccount", accessDenied());
 
@@ -200,11 +200,11 @@ describeLifecycle("delete", (begin) => {
     });
 });
 
-describeLifecycle("The limit to how many accounts may leave in one run", (begin) => {
+describeLifecycle("The limit of accounts that may leave in one run", (begin) => {
     const TWELVE = Array.from({ length: 12 }, (_, index) => `1000000000${String(index).padStart(2, "0")}`);
     const SEED = TWELVE.map((id) => ({ id, name: id }));
 
-    it("refuses every delete of six leaving accounts of twelve, and names the setting", async () => {
+    it("refuses every delete if six of twelve accounts leave, and names the setting", async () => {
         const { run, requests } = await begin(SEED);
         await reads(run, TWELVE);
         await declares(run, TWELVE.slice(6));
@@ -221,7 +221,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         );
     });
 
-    it("lets five go", async () => {
+    it("allows five", async () => {
         const world = await begin(SEED);
         await reads(world.run, TWELVE);
         await declares(world.run, TWELVE.slice(5));
@@ -232,7 +232,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.deepEqual(open, TWELVE.slice(0, 5));
     });
 
-    it("is a tenth of the accounts where that is more than five", async () => {
+    it("is a tenth of the accounts if that is more than five", async () => {
         const sixty = Array.from({ length: 60 }, (_, index) => `2000000000${String(index).padStart(2, "0")}`);
         const { run, requests } = await begin(sixty.map((id) => ({ id, name: id })));
         await reads(run, sixty);
@@ -243,7 +243,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.equal(requests.of("CreateLoginProfile").length, 1);
     });
 
-    it("is fifty where a tenth of the accounts is more", async () => {
+    it("is fifty if a tenth of the accounts is more", async () => {
         const many = Array.from({ length: 600 }, (_, index) => String(200_000_000_000 + index));
         const { run, requests } = await begin(many.map((id) => ({ id, name: id })));
         await reads(run, many);
@@ -256,7 +256,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.equal(requests.of("CreateLoginProfile").length, 0);
     });
 
-    it("is what the program says, the largest of its resources", async () => {
+    it("is the largest value that the program's resources declare", async () => {
         const world = await begin(SEED);
         await reads(world.run, TWELVE);
         await declares(world.run, ["100000000011"], 6);
@@ -267,7 +267,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.ok(world.rootOf("100000000000").password);
     });
 
-    it("can be none at all", async () => {
+    it("can be zero", async () => {
         const { run } = await begin(SEED);
         await reads(run, TWELVE);
         await declares(run, TWELVE.slice(1), 0);
@@ -278,7 +278,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         );
     });
 
-    it("does not count accounts that are retained, or gone", async () => {
+    it("does not count accounts that are retained or gone", async () => {
         const world = await begin(SEED);
         const { run, organization } = world;
         organization.leave("100000000001");
@@ -294,7 +294,7 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
         assert.ok(world.rootOf("100000000000").password);
     });
 
-    it("does not bind pulumi destroy, where the program declares nothing", async () => {
+    it("does not apply to pulumi destroy, where no program declares accounts", async () => {
         const world = await begin(SEED);
         await reads(world.run, TWELVE);
 
@@ -307,12 +307,12 @@ describeLifecycle("The limit to how many accounts may leave in one run", (begin)
     });
 });
 
-describeLifecycle("The limit to how many accounts may be gone at once", (begin) => {
+describeLifecycle("The limit of accounts that may be gone at once", (begin) => {
     const TWELVE = Array.from({ length: 12 }, (_, index) => `1000000000${String(index).padStart(2, "0")}`);
     const [STAYS = "", ...REST] = TWELVE;
     const GONE = REST.slice(0, 8);
 
-    /** One run's refresh after eight of twelve have left; what it answers of each that is kept, by its id. */
+    /** One run's refresh after eight of twelve accounts have left. Returns the results of the kept accounts by id. */
     async function afterEightLeft(maxRemovals?: number) {
         const world = await begin(TWELVE.map((id) => ({ id, name: id })));
         for (const id of GONE) world.organization.leave(id);
@@ -327,7 +327,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         return new Map(seen.filter(([, { id }]) => id !== undefined).map(([id, read]) => [id, read.props]));
     }
 
-    it("drops five, and keeps the others with everything unknown", async () => {
+    it("drops five accounts, and keeps the others with all kinds unknown", async () => {
         const { world, kept } = await afterEightLeft();
 
         const held = [...kept.values()].filter(({ auditError }) => auditError !== "");
@@ -355,7 +355,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         [2, 2],
         [0, 1],
     ] as const) {
-        it(`is maxRemovals, and at least one: ${maxRemovals} drops ${dropped}`, async () => {
+        it(`is maxRemovals and at least one: ${maxRemovals} drops ${dropped}`, async () => {
             const { world, kept } = await afterEightLeft(maxRemovals);
 
             assert.equal(TWELVE.length - kept.size, dropped);
@@ -367,7 +367,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         });
     }
 
-    it("stops no run for a single account, whatever maxRemovals says", async () => {
+    it("stops no run because of a single account, even with maxRemovals 0", async () => {
         const world = await begin(TWELVE.map((id) => ({ id, name: id })));
         const [id = ""] = GONE;
         world.organization.leave(id);
@@ -378,7 +378,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         assert.equal(kept.size, TWELVE.length - 1);
     });
 
-    it("keeps them in the next run as well, in which no more than five are gone", async () => {
+    it("keeps the accounts in the next run too, although no more than five are gone then", async () => {
         const { world, kept } = await afterEightLeft();
         await world.nextRun();
 
@@ -387,7 +387,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         assert.deepEqual([...again.keys()], [...kept.keys()]);
     });
 
-    it("looks into one that is a member after all", async () => {
+    it("inspects a kept account again if it is a member", async () => {
         const { world, kept } = await afterEightLeft();
         const [id = ""] = [...kept].flatMap(([each, { auditError }]) => (auditError === "" ? [] : [each]));
         world.organization.join({ id, name: "back" });
@@ -398,7 +398,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         assert.deepEqual([props.auditError, props.loginProfile], ["", "absent"]);
     });
 
-    it("refuses a program's deletes of what is kept, and names the accounts and the setting", async () => {
+    it("refuses a program's deletes of kept accounts, and names the accounts and the setting", async () => {
         const { world, kept } = await afterEightLeft();
         await declares(world.run, [STAYS]);
         const [id = ""] = [...kept].flatMap(([each, { auditError }]) => (auditError === "" ? [] : [each]));
@@ -413,7 +413,7 @@ describeLifecycle("The limit to how many accounts may be gone at once", (begin) 
         ["where the setting is raised on purpose", 8],
         ["in pulumi destroy, which declares nothing", undefined],
     ] as const) {
-        it(`lets go of what is kept ${what}`, async () => {
+        it(`drops the kept accounts ${what}`, async () => {
             const { world, kept } = await afterEightLeft();
             if (raised) await declares(world.run, [STAYS], raised);
 

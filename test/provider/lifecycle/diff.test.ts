@@ -5,7 +5,7 @@ const PAYMENTS = "111122223333";
 const NOT_KNOWN_YET = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describeLifecycle("diff", (begin) => {
-    it("sees no change in a clean account, whatever is stored beside", async () => {
+    it("shows no change for a clean account, whatever its evidence is", async () => {
         const { run, requests } = await begin([]);
         const olds = stored(PAYMENTS, {
             auditErrorDetail: "",
@@ -18,7 +18,7 @@ describeLifecycle("diff", (begin) => {
         assert.equal(requests.total, 0);
     });
 
-    it("does not take a new name, unit or limit for drift", async () => {
+    it("shows no change for a new name, unit or limit", async () => {
         const { run } = await begin([]);
         const olds = stored(PAYMENTS, {
             accountName: "pay",
@@ -30,7 +30,7 @@ describeLifecycle("diff", (begin) => {
         assert.deepEqual(await run.diff(PAYMENTS, olds, news), { changes: false, replaces: [] });
     });
 
-    it("leaves it to the engine to say what drifted: each property, and onDelete", async () => {
+    it("leaves the differing properties to the engine, for drift and for onDelete", async () => {
         const { run } = await begin([]);
         const drifted = [
             { loginProfile: "present" },
@@ -57,7 +57,7 @@ describeLifecycle("diff", (begin) => {
         assert.deepEqual(replaces, ["accountId"]);
     });
 
-    it("calls an account id that is not known yet neither equal nor a replacement", async () => {
+    it("decides nothing about an account id that is not known yet", async () => {
         const { run } = await begin([]);
 
         const answer = await run.diff(PAYMENTS, stored(PAYMENTS), desired(NOT_KNOWN_YET));

@@ -1,4 +1,4 @@
-/** An account that is open for a while: its password may be recovered, and everything else stays absent. */
+/** During an exception, the account's password may be recovered, and it has no other credentials. */
 import assert from "node:assert/strict";
 import { accessDenied, answerLost, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored, type World } from "../harness";
@@ -14,7 +14,7 @@ const WRITES = /^(Delete|Deactivate|Create)/;
 
 const writes = ({ requests }: World) => requests.actions().filter((action) => WRITES.test(action));
 
-/** What `check` makes of the exception, once the account was looked at. */
+/** The inputs that `check` returns for the exception, after a read of the account. */
 async function declared({ run }: World, olds: object) {
     const { inputs } = await run.check(olds, { accountId: PAYMENTS, onDelete: "allow-recovery", ...OPEN });
     return inputs;
@@ -23,7 +23,7 @@ async function declared({ run }: World, olds: object) {
 describeLifecycle("An exception", (begin) => {
     const account = (root: RootSeed = {}) => [{ id: PAYMENTS, name: "payments", root }];
 
-    it("allows password recovery in a clean account, and opens no session that could delete", async () => {
+    it("allows password recovery in a clean account, and opens no delete session", async () => {
         const world = await begin(account());
         const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         world.requests.clear();
@@ -50,7 +50,7 @@ describeLifecycle("An exception", (begin) => {
         assert.equal(outs.loginProfile, "present");
     });
 
-    it("tells that an account was opened where AWS does not let us look afterwards, and calls its password unknown", async () => {
+    it("prints that the account was opened if the listing afterwards is refused, and stores the password as unknown", async () => {
         const world = await begin(account());
         const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         world.organization.failAlways("GetLoginProfile", accessDenied());
@@ -64,11 +64,11 @@ describeLifecycle("An exception", (begin) => {
         assert.match(properties.auditError, /\(iam:GetLoginProfile\)$/);
         assert.match(
             reasons.join("\n"),
-            /^password recovery of account 111122223333 was allowed \(iam:CreateLoginProfile\) in root session ASIA\w+ \(request [\w-]+\), but not seen afterwards: iam:GetLoginProfile was refused/,
+            /^password recovery of account 111122223333 was allowed \(iam:CreateLoginProfile\) in root session ASIA\w+ \(request [\w-]+\), but not confirmed afterwards: iam:GetLoginProfile was refused/,
         );
     });
 
-    it("leaves a password and MFA devices, and finds nothing to change", async () => {
+    it("keeps the password and MFA devices, and shows no change", async () => {
         const world = await begin(account({ password: {}, mfaDevices: [{ serial: DEVICE }] }));
         const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
 
@@ -79,7 +79,7 @@ describeLifecycle("An exception", (begin) => {
         assert.deepEqual({ ...inputs, ...news }, { ...news, ...inputs });
     });
 
-    it("removes access keys and certificates all the same, without a touch on the password", async () => {
+    it("removes access keys and certificates, and keeps the password", async () => {
         const root = {
             password: {},
             accessKeys: [{ id: KEY }],
@@ -103,7 +103,7 @@ describeLifecycle("An exception", (begin) => {
         assert.ok(world.rootOf(PAYMENTS).password);
     });
 
-    it("opens the account even where a key cannot be removed, and says what stayed", async () => {
+    it("opens the account even if a key cannot be removed, and names the key", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         world.organization.failAlways("DeleteAccessKey", accessDenied());
 
@@ -115,7 +115,7 @@ describeLifecycle("An exception", (begin) => {
         assert.match(reasons.join("\n"), /iam:DeleteAccessKey was refused/);
     });
 
-    it("removes keys even where recovery cannot be allowed, and says so", async () => {
+    it("removes keys even if recovery cannot be allowed, and fails with the cause", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         world.organization.failAlways("CreateLoginProfile", accessDenied());
 
@@ -128,7 +128,7 @@ describeLifecycle("An exception", (begin) => {
         assert.match(reasons.join("\n"), /iam:CreateLoginProfile was refused in account 111122223333/);
     });
 
-    it("that has ended before its turn came opens nothing, and says so", async () => {
+    it("that ends before the session opens does not open the account, and fails with the cause", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         const ended = { until: new Date(Date.now() - 1_000).toISOString() };
 
@@ -143,7 +143,7 @@ describeLifecycle("An exception", (begin) => {
         assert.deepEqual(writes(world), ["DeleteAccessKey"]);
     });
 
-    it("keeps what was removed where the account leaves before its recovery is allowed", async () => {
+    it("stores the removal if the account leaves before its recovery is allowed", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         world.organization.onlooker = {
             leaves({ action }) {
@@ -157,7 +157,7 @@ describeLifecycle("An exception", (begin) => {
         assert.match(reasons.join("\n"), /has left the organization; its recovery was not allowed/);
     });
 
-    it("takes recovery that was allowed already, or whose answer was lost, for allowed", async () => {
+    it("succeeds if recovery was allowed already or the answer was lost", async () => {
         const world = await begin(account());
         world.organization.failNext("CreateLoginProfile", answerLost());
 
@@ -167,7 +167,7 @@ describeLifecycle("An exception", (begin) => {
         assert.ok(world.rootOf(PAYMENTS).password);
     });
 
-    it("is stored without being drift when only its end or its reason changes, and asks AWS nothing", async () => {
+    it("is stored without calls to AWS if only its end or its reason changes", async () => {
         const world = await begin(account({ password: {} }));
         const { props, inputs } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
         const news = { ...(await declared(world, inputs ?? {})), until: "2127-01-01T00:00:00Z" };
@@ -180,7 +180,7 @@ describeLifecycle("An exception", (begin) => {
         assert.deepEqual(world.requests.actions(), []);
     });
 
-    it("leaves nothing behind once it is not declared any more: the new password and MFA device go too", async () => {
+    it("that is no longer declared has its new password and MFA device removed", async () => {
         const world = await begin(account({ password: {}, mfaDevices: [{ serial: DEVICE }] }));
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, OPEN));
         const { inputs } = await world.run.check(props, { accountId: PAYMENTS, onDelete: "allow-recovery" });
@@ -195,7 +195,7 @@ describeLifecycle("An exception", (begin) => {
         assert.equal(outs.reason, undefined);
     });
 
-    it("that has ended takes its password along, however lately that was used, and whatever it takes to remove it", async () => {
+    it("that has ended has its password removed, however recently it was used, and after failed attempts too", async () => {
         const used = new Date().toISOString();
         const root = {
             password: { lastUsed: used },
@@ -217,7 +217,7 @@ describeLifecycle("An exception", (begin) => {
 
         assert.equal(world.rootOf(PAYMENTS).password, undefined);
         assert.deepEqual(world.rootOf(PAYMENTS).mfaDevices, []);
-        // The key was never part of it.
+        // The key was never allowed by the exception.
         assert.deepEqual(properties.accessKeys, [KEY]);
         assert.match(reasons.join("\n"), new RegExp(`^access key ${KEY} of account 111122223333 is kept`));
         assert.deepEqual([properties.until, properties.reason], [undefined, undefined]);

@@ -45,7 +45,7 @@ const WRITES = [
 ] as const;
 const ACTIONS = [...LOOKS, ...WRITES, "*"] as const;
 
-/** HTTP 200, and not what it should be. */
+/** Unusable bodies of answers with HTTP 200. */
 const GARBLES: Record<string, () => Fault> = {
     "an empty body": emptyBody,
     "a page of HTML": htmlBody,
@@ -58,7 +58,7 @@ const GARBLES: Record<string, () => Fault> = {
     }),
 };
 
-/** A list that says of itself that it is not whole, or that says nothing of it; and a list whose members are none. */
+/** A list that is marked as incomplete, a list without that mark, and a list whose members are unusable. */
 const BROKEN_LISTS: Record<string, () => Fault> = {
     "an empty page that is not the last, without a marker": () => emptyPage({ isTruncated: "true" }),
     "an empty page that is not the last, with an empty marker": () =>
@@ -85,8 +85,8 @@ const BROKEN_SUMMARIES: Record<string, () => Fault> = {
     "zeros without quotas": summaryWithoutQuotas,
 };
 
-/** On the module alone, so that waiting costs nothing: there is a case for each action and each answer. */
-describe("HTTP 200 with an answer that is none", () => {
+/** These tests use only the module, so that waiting takes no time. They have a case for each action and each answer. */
+describe("An unusable answer with HTTP 200", () => {
     let world: World;
 
     beforeEach(async () => {
@@ -145,7 +145,7 @@ describe("HTTP 200 with an answer that is none", () => {
                     assert.deepEqual(props[kind], ["unknown"], audit);
                     assert.match(props.auditError, /^AWS's answer was incomplete/);
                 }
-                // AWS agrees to the removal, and does not carry it out.
+                // AWS accepts the removal and does not carry it out.
                 world.organization.failAlways(removal, htmlBody());
                 const removed = await settled(world.run.update(DIRTY, before, desired(DIRTY)));
                 assert.deepEqual(removed[kind], ["unknown"]);
@@ -191,7 +191,7 @@ describe("HTTP 200 with an answer that is none", () => {
         assert.match(removed.auditError, /HTTP 500 \(iam:DeleteAccessKey\)/);
     });
 
-    /** Whatever is called absent is absent on the server, and an account is called clean only if it is. */
+    /** A credential is reported absent only if the server has none, and an account is reported clean only if it is. */
     function assertTrue(outcome: RootCredentialOutputs, accountId: string): void {
         const { password, accessKeys, signingCertificates, mfaDevices } = world.rootOf(accountId);
         if (outcome.loginProfile === "absent") assert.equal(password, undefined);

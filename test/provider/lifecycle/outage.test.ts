@@ -19,7 +19,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
             /does not know the caller's credentials/,
         ],
     ] as const) {
-        it(`is one reason for every account where the caller's credentials ${title}`, async () => {
+        it(`is the one reason for all accounts if the caller's credentials ${title}`, async () => {
             const { run, organization, requests } = await begin(FIFTY, { latencyMilliseconds: 20 });
             await run.read(FIRST, stored(FIRST));
             organization.failAlways("AssumeRoot", fault);
@@ -40,7 +40,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         });
     }
 
-    it("sends nothing that was waiting for its turn", async () => {
+    it("cancels the calls that wait for the rate limiter", async () => {
         const limits = { AssumeRoot: { perSecond: 2, burst: 2 } };
         const { run, organization, requests } = await begin(FIFTY, { limits });
         const reads = FIFTY.slice(0, 20).map(({ id }) => run.read(id, stored(id)));
@@ -55,7 +55,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.equal(requests.of("AssumeRoot").length, sent);
     });
 
-    it("is one reason for every account where nothing answers at the endpoint any more", async () => {
+    it("is the one reason for all accounts if the endpoint stops answering", async () => {
         const world = await begin(FIFTY);
         await world.run.read(FIRST, stored(FIRST));
         await world.simulator.close();
@@ -69,11 +69,11 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         const reasons = new Set(seen.map(({ auditErrorDetail }) => auditErrorDetail));
         assert.equal(reasons.size, 1);
         assert.match([...reasons].join(), /could not be reached|refused the connection|unreachable|nothing/i);
-        // One account's attempts and the probe's take four seconds; a hundred accounts', one after the other, minutes.
+        // The attempts of one account and of the probe take four seconds. A hundred accounts in sequence would take minutes.
         assert.ok(Date.now() - began < 12_000, `${Date.now() - began} ms`);
     });
 
-    it("is noticed at IAM's endpoint too", async () => {
+    it("is detected at IAM's endpoint too", async () => {
         const { run, organization, requests } = await begin(FIFTY);
         await run.read(FIRST, stored(FIRST));
         organization.failAlways("GetAccountSummary", connectionReset());
@@ -89,7 +89,7 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.deepEqual(requests.of("AssumeRoot"), []);
     });
 
-    it("is none where a single call fails and the next would not", async () => {
+    it("is not assumed after a single failed call", async () => {
         const { run, organization, requests } = await begin(FIFTY);
         organization.failNext("AssumeRoot", connectionReset(), { accountId: FIRST, times: 3 });
 
@@ -104,11 +104,11 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
             unknown[0]?.auditError ?? "",
             /^the AWS endpoint could not be reached.*\(sts:AssumeRoot\)/,
         );
-        // Once for the preflight, once to find out.
+        // One call of the preflight, and one probe.
         assert.equal(requests.of("GetCallerIdentity").length, 2);
     });
 
-    it("is none where one call in twenty is reset at random", async () => {
+    it("is not assumed if one call in twenty is reset at random", async () => {
         const { run, organization } = await begin(FIFTY);
         for (let after = 5; after < 400; after += 20)
             organization.failNext("*", connectionReset(), { after });
@@ -140,14 +140,14 @@ describeLifecycle("An outage in the middle of a run", (begin) => {
         assert.notEqual(organization.account(another).root.password, undefined);
     });
 
-    it("leaves a removal that has begun to write to look at what it did", async () => {
+    it("lets a removal that has begun to write list the account again", async () => {
         const world = await begin([
             { id: FIRST, name: "payments", root: { password: {}, accessKeys: [{}] } },
             ...FIFTY.slice(1),
         ]);
         const { run, organization } = world;
         const { props } = await run.read(FIRST, stored(FIRST));
-        // After this write nothing new may begin: the endpoint is found dead by what fails then.
+        // After this write no new write may begin, because the next call finds that the endpoint does not answer.
         organization.failAlways("DeleteLoginProfile", answerLost(), { accountId: FIRST });
         organization.failAlways("ListOrganizationsFeatures", connectionReset());
 
@@ -169,7 +169,7 @@ async function settled(update: Promise<{ outs: Outcome }>): Promise<Outcome> {
     );
 }
 
-/** What is reported is what the server holds, credential by credential. */
+/** The result names exactly the credentials that the server has. */
 function assertSaysWhatIsThere(world: World, { loginProfile, accessKeys }: Outcome): void {
     const { password, accessKeys: left } = world.rootOf(FIRST);
     assert.equal(loginProfile, password ? "present" : "absent");
@@ -179,7 +179,7 @@ function assertSaysWhatIsThere(world: World, { loginProfile, accessKeys }: Outco
     );
 }
 
-/** Works through `all`, so many at a time. */
+/** Handles all items, a limited number at the same time. */
 async function inTurns<T>(
     workers: number,
     all: readonly T[],

@@ -13,7 +13,7 @@ const ACCOUNTS = [
     { id: LOGS, name: "logs", root: { password: {} } },
 ];
 
-/** One wrong setting, and the one sentence that every account then gets. */
+/** A wrong setting, and the sentence that every account then gets. */
 interface Hopeless {
     title: string;
     seed?: Partial<OrganizationSeed>;
@@ -85,9 +85,9 @@ const HOPELESS: Hopeless[] = [
     },
 ];
 
-describeLifecycle("A run in which no account can be looked at", (begin) => {
+describeLifecycle("A run in which no account can be inspected", (begin) => {
     for (const { title, seed, options, arrange, reason } of HOPELESS) {
-        it(`says so of every account in one sentence, and tries none, if ${title}`, async () => {
+        it(`reports one sentence for all accounts, and tries none, if ${title}`, async () => {
             const world = await begin({ accounts: ACCOUNTS, ...seed }, options);
             arrange?.(world);
 
@@ -95,20 +95,20 @@ describeLifecycle("A run in which no account can be looked at", (begin) => {
         });
     }
 
-    it("says so if the caller is a root user", async () => {
+    it("reports it if the caller is a root user", async () => {
         const world = await beginAsRootUser(begin);
 
         await assertHopeless(world, /is a root user, which AWS does not allow to call sts:AssumeRoot/);
     });
 
-    it("says so if nothing answers at the endpoint", async () => {
+    it("reports it if the endpoint does not answer", async () => {
         const environment = { AWS_ENDPOINT_URL: `http://127.0.0.1:${await closedPort()}` };
         const world = await begin(ACCOUNTS, { environment });
 
         await assertHopeless(world, /^the AWS endpoint could not be reached.*AWS_ENDPOINT_URL/);
     });
 
-    it("changes nothing: create, update and delete fail with the same sentence", async () => {
+    it("fails in create, update and delete with the same sentence, and changes nothing", async () => {
         const { run, organization, requests } = await begin(ACCOUNTS);
         organization.setFeature("RootCredentialsManagement", false);
         const sentence = /RootCredentialsManagement is off/;
@@ -122,7 +122,7 @@ describeLifecycle("A run in which no account can be looked at", (begin) => {
 });
 
 describeLifecycle("A run whose refresh comes before central root access is switched on", (begin) => {
-    it("looks again before it writes: create, update and delete go on from what there is now", async () => {
+    it("asks AWS again before it writes, and create, update and delete then succeed", async () => {
         const { run, organization } = await begin({
             accounts: [...ACCOUNTS, { id: AUDIT, name: "audit", root: { password: {} } }],
         });
@@ -147,7 +147,7 @@ describeLifecycle("A run whose refresh comes before central root access is switc
         );
     });
 
-    it("asks once more for all accounts, not for each", async () => {
+    it("asks once more for all accounts together", async () => {
         const { run, organization, requests } = await begin(ACCOUNTS);
         organization.setFeature("RootCredentialsManagement", false);
         for (const id of [PAYMENTS, LOGS]) await run.read(id, stored(id));
@@ -170,7 +170,7 @@ describeLifecycle("A run whose refresh comes before central root access is switc
 describeLifecycle("A run signed in to another organization than the stack's", (begin) => {
     const ofAnother = (id: string) => stored(id, { organizationId: "o-another001" });
 
-    it("drops no account as gone where AWS leaves out the id of the caller's organization", async () => {
+    it("drops no account as gone if AWS leaves out the id of the caller's organization", async () => {
         const { run, organization, requests } = await begin([]);
         organization.omitsOrganizationId = true;
 
@@ -184,7 +184,7 @@ describeLifecycle("A run signed in to another organization than the stack's", (b
         assert.deepEqual(requests.of("AssumeRoot"), []);
     });
 
-    it("drops none, and removes nothing, where AWS does not say at all which that is", async () => {
+    it("drops no account and removes nothing if the caller's organization is unknown", async () => {
         const { run, organization, requests } = await begin(ACCOUNTS);
         organization.omitsOrganizationId = true;
         organization.failAlways("DescribeOrganization", accessDenied());
@@ -193,7 +193,7 @@ describeLifecycle("A run signed in to another organization than the stack's", (b
 
         assert.equal(id, PAYMENTS);
         const sentence =
-            /accounts of the organization o-another001, and AWS does not say which organization the caller .* belongs to: .*organizations:DescribeOrganization answered AccessDenied/;
+            /accounts of the organization o-another001, but the organization of the caller .* is unknown: .*organizations:DescribeOrganization answered AccessDenied/;
         assert.match(props.auditErrorDetail, sentence);
         await assert.rejects(run.create(desired(LOGS)), sentence);
         await assert.rejects(run.update(LOGS, ofAnother(LOGS), desired(LOGS)), sentence);
@@ -201,7 +201,7 @@ describeLifecycle("A run signed in to another organization than the stack's", (b
         assert.deepEqual(requests.of("AssumeRoot"), []);
     });
 
-    it("removes nothing where the refresh could not compare the two", async () => {
+    it("removes nothing if the refresh could not compare the organizations", async () => {
         const { run, organization, requests } = await begin(ACCOUNTS);
         organization.setFeature("RootCredentialsManagement", false);
         await run.read(PAYMENTS, ofAnother(PAYMENTS));
@@ -216,8 +216,8 @@ describeLifecycle("A run signed in to another organization than the stack's", (b
     });
 });
 
-describeLifecycle("A run in the stack's organization whose id AWS leaves out", (begin) => {
-    it("asks for it once, and goes on", async () => {
+describeLifecycle("A run in the stack's organization, if AWS leaves out its id", (begin) => {
+    it("asks Organizations for the id once, and continues", async () => {
         const { run, organization, requests } = await begin(ACCOUNTS);
         organization.omitsOrganizationId = true;
 
@@ -231,8 +231,8 @@ describeLifecycle("A run in the stack's organization whose id AWS leaves out", (
     });
 });
 
-describeLifecycle("A run in a region of AWS_DEFAULT_REGION", (begin) => {
-    it("goes by it, as the AWS CLI does", async () => {
+describeLifecycle("A run with AWS_DEFAULT_REGION", (begin) => {
+    it("uses that region, as the AWS CLI does", async () => {
         const environment = { AWS_REGION: undefined, AWS_DEFAULT_REGION: "eu-west-1" };
         const { run, requests } = await begin(ACCOUNTS, { environment });
 
@@ -261,7 +261,7 @@ async function assertHopeless({ run, requests }: World, reason: RegExp): Promise
         assert.equal(seen[index].props.auditErrorDetail, seen[0]?.props.auditErrorDetail);
     }
     assert.deepEqual(requests.of("AssumeRoot"), []);
-    // Asked once for the whole run; the SDK may try an answer that never came a second time.
+    // The run asks once. The SDK may repeat a call without an answer.
     assert.ok(requests.of("GetCallerIdentity").length <= 1);
 }
 
@@ -273,7 +273,7 @@ async function beginAsRootUser(begin: Begin): Promise<World> {
     return world;
 }
 
-/** A port of this machine at which nothing listens. */
+/** A port of this machine without a listener. */
 async function closedPort(): Promise<number> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -42,12 +42,12 @@ function accounts(...ids: string[]): AccountSeed[] {
     return ids.map((id) => ({ id, name: `account ${id}` }));
 }
 
-/** Asked side by side. */
+/** These calls run at the same time. */
 const PREFLIGHT = ["GetCallerIdentity", "ListOrganizationsFeatures"];
 
 describeLifecycle("read", (begin) => {
-    describe("of an account that can be looked at", () => {
-        it("costs a clean account two calls, after the preflight's two for the whole run", async () => {
+    describe("of a readable account", () => {
+        it("needs two calls for a clean account, after two calls of the preflight in the whole run", async () => {
             const { run, requests } = await begin(accounts(PAYMENTS, LOGS));
 
             await run.read(PAYMENTS, stored(PAYMENTS));
@@ -62,7 +62,7 @@ describeLifecycle("read", (begin) => {
             ]);
         });
 
-        it("answers observed inputs and outputs, and echoes what the program said", async () => {
+        it("returns observed inputs and outputs, and repeats the declaration", async () => {
             const world = await begin(accounts(PAYMENTS));
             const said = {
                 accountName: "payments",
@@ -92,7 +92,7 @@ describeLifecycle("read", (begin) => {
             assert.deepEqual(world.anonymous(props), stored(PAYMENTS, { ...said, lastRemoval }));
         });
 
-        it("shows every kind that is there, with when it was made and last used", async () => {
+        it("returns every credential with its creation and last use", async () => {
             const { run } = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
 
             const { props, inputs } = await run.read(PAYMENTS, stored(PAYMENTS));
@@ -156,7 +156,7 @@ describeLifecycle("read", (begin) => {
             assert.equal(requests.of("ListSigningCertificates").length, 0);
         });
 
-        it("writes a last use that AWS does not tell down as unknown, and the credential as found", async () => {
+        it("stores a last use that AWS does not tell as unknown, and the credential as found", async () => {
             const root = { password: { lastUsed: "2026-03-01T10:00:00Z" } };
             const { run, organization } = await begin([{ id: PAYMENTS, name: "payments", root }]);
             organization.failAlways("GetUser", accessDenied());
@@ -169,8 +169,8 @@ describeLifecycle("read", (begin) => {
         });
     });
 
-    describe("of an account that AWS does not let us look into", () => {
-        it("believes the lists where only the summary is refused", async () => {
+    describe("of an unreadable account", () => {
+        it("uses the lists if only the summary is refused", async () => {
             const { run, organization } = await begin([
                 { id: PAYMENTS, name: "payments" },
                 { id: LOGS, name: "logs", root: ALL_KINDS },
@@ -185,7 +185,7 @@ describeLifecycle("read", (begin) => {
             assert.deepEqual(dirty.props.mfaDevices, ["GAHT00000001"]);
         });
 
-        it("calls everything unknown under an SCP, and begins with its id", async () => {
+        it("stores all kinds as unknown under an SCP, and names the SCP's id first", async () => {
             const scp: ScpSeed = {
                 name: "deny-root",
                 policyId: "p-denyroot",
@@ -203,7 +203,7 @@ describeLifecycle("read", (begin) => {
             assert.match(props.auditErrorDetail, /aws:AssumedRoot.*service_control_policy\/p-denyroot/);
         });
 
-        it("calls one kind unknown whose list is refused, and shows the others", async () => {
+        it("stores a kind as unknown if its list is refused, and returns the others", async () => {
             const scp = { name: "no-keys", policyId: "p-nokeys", actions: ["iam:ListAccessKeys"] };
             const { run } = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS, scps: [scp] }]);
 
@@ -215,7 +215,7 @@ describeLifecycle("read", (begin) => {
             assert.equal(props.auditError, "blocked by SCP p-nokeys (iam:ListAccessKeys)");
         });
 
-        it("calls a kind unknown that the summary shows and the list does not", async () => {
+        it("stores a kind as unknown if the summary shows it and its list is empty", async () => {
             const { run, organization } = await begin([
                 { id: PAYMENTS, name: "payments", root: { password: {} } },
             ]);
@@ -228,7 +228,7 @@ describeLifecycle("read", (begin) => {
             assert.match(props.auditError, /^iam:GetAccountSummary and iam:GetLoginProfile disagree/);
         });
 
-        it("waits for a list that lags behind the summary", async () => {
+        it("asks again for a list that lags behind the summary", async () => {
             const { run, organization } = await begin([
                 { id: PAYMENTS, name: "payments", root: { password: {} } },
             ]);
@@ -240,7 +240,7 @@ describeLifecycle("read", (begin) => {
             assert.equal(props.auditError, "");
         });
 
-        it("a full audit calls a kind unknown that only the summary shows, after another list failed", async () => {
+        it("stores a kind as unknown in a full audit if only the summary shows it after another list failed", async () => {
             const { run, organization } = await begin([
                 { id: PAYMENTS, name: "payments", root: { password: {} } },
             ]);
@@ -254,7 +254,7 @@ describeLifecycle("read", (begin) => {
         });
     });
 
-    describe("whose answers are not whole", () => {
+    describe("with incomplete answers of AWS", () => {
         const calls = {
             AssumeRoot: NOTHING_KNOWN,
             GetAccountSummary: NOTHING_KNOWN,
@@ -262,7 +262,7 @@ describeLifecycle("read", (begin) => {
             ListAccessKeys: { accessKeys: ["unknown"] },
             ListSigningCertificates: { signingCertificates: ["unknown"] },
             ListMFADevices: { mfaDevices: ["unknown"] },
-            // Asked only after a refusal: the account is suspended, and no answer says so.
+            // This call follows only a refusal. The account is suspended, and no answer shows it.
             DescribeAccount: NOTHING_KNOWN,
         } as const;
         const faults = { empty: emptyBody, HTML: htmlBody, truncated: truncatedBody, hollow: missingResult };
@@ -274,7 +274,7 @@ describeLifecycle("read", (begin) => {
         ] as const;
 
         for (const [kindOfBody, fault] of Object.entries(faults)) {
-            it(`calls unknown what ${kindOfBody} bodies with status 200 should have told`, async () => {
+            it(`stores kinds as unknown after ${kindOfBody} bodies with status 200`, async () => {
                 const afflicted = Object.entries(calls).map(([action, unknown], index) => ({
                     action: action as keyof typeof calls,
                     unknown,
@@ -290,7 +290,7 @@ describeLifecycle("read", (begin) => {
                 );
                 for (const { id, action } of afflicted) {
                     organization.failAlways(action, fault(), { accountId: id });
-                    // Without a summary the lists would tell; here they do not either.
+                    // Without a summary, the lists would be enough. Here they are unusable too.
                     if (action === "GetAccountSummary")
                         for (const list of lists)
                             organization.failAlways(list, accessDenied(), { accountId: id });
@@ -307,7 +307,7 @@ describeLifecycle("read", (begin) => {
         }
 
         for (const action of ["GetCallerIdentity", "ListOrganizationsFeatures"] as const) {
-            it(`looks into no account after such an answer to ${action}`, async () => {
+            it(`inspects no account after such an answer to ${action}`, async () => {
                 const world = await begin(accounts(PAYMENTS));
                 for (const fault of Object.values(faults)) {
                     world.organization.clearFaults();
@@ -324,8 +324,8 @@ describeLifecycle("read", (begin) => {
         }
     });
 
-    describe("of an account that is no longer there", () => {
-        it("answers no id for one that left, or is suspended, pending closure or closed", async () => {
+    describe("of an account that is gone", () => {
+        it("returns no id if it left, or is suspended, pending closure or closed", async () => {
             const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED"] as const;
             const world = await begin([
                 ...states.map((state, index) => ({ id: `10000000000${index}`, name: state, state })),
@@ -347,7 +347,7 @@ describeLifecycle("read", (begin) => {
             assert.match(printed, /account 100000000001 is pending closure/);
         });
 
-        it("calls an account unknown, not gone, that the caller may no longer assume root in", async () => {
+        it("stores it as unknown and not as gone if the caller may no longer open root sessions", async () => {
             const world = await begin(accounts(PAYMENTS, LOGS));
             const { organization, run } = world;
             await run.read(PAYMENTS, stored(PAYMENTS));
@@ -360,7 +360,7 @@ describeLifecycle("read", (begin) => {
             assert.match(props.auditError, /^the caller may not assume root there \(sts:AssumeRoot\)/);
         });
 
-        it("calls an account unknown, not gone, once the caller's delegation is removed", async () => {
+        it("stores it as unknown and not as gone if the caller's delegation is removed", async () => {
             const world = await begin(
                 { accounts: accounts(PAYMENTS, LOGS), delegatedAdministrators: [PAYMENTS] },
                 { caller: "delegate" },
@@ -377,7 +377,7 @@ describeLifecycle("read", (begin) => {
             assert.match(after.props.auditErrorDetail, /not \(or no longer\) a delegated administrator/);
         });
 
-        it("calls an account unknown, not gone, that is refused in a state that AWS does not document", async () => {
+        it("stores it as unknown and not as gone if its state is undocumented", async () => {
             const { run, organization } = await begin(accounts(PAYMENTS));
             organization.setState(PAYMENTS, "RESTRICTED");
             organization.failAlways("AssumeRoot", accessDenied());
@@ -393,7 +393,7 @@ describeLifecycle("read", (begin) => {
             assert.doesNotMatch(props.auditErrorDetail, /is an active member/);
         });
 
-        it("does not call an account an active member that it could not ask about", async () => {
+        it("does not count it as an active member if AWS does not answer the question", async () => {
             const { run, organization } = await begin(accounts(PAYMENTS));
             organization.setState(PAYMENTS, "SUSPENDED");
             organization.failAlways("DescribeAccount", accessDenied());

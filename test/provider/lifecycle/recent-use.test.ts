@@ -1,4 +1,4 @@
-/** The guard on what is still used, and what is told before something used lately goes. */
+/** The guard on recently used credentials, and the message before one of them is removed. */
 import assert from "node:assert/strict";
 import { accessDenied, missingResult, type RootSeed } from "../../simulator";
 import { describeLifecycle, desired, partialFailure, stored } from "../harness";
@@ -15,7 +15,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
     const account = (root: RootSeed) => [{ id: PAYMENTS, name: "payments", root }];
     const guarded = desired(PAYMENTS, { refuseIfUsedWithinDays: 30 });
 
-    it("keeps an access key that was used more recently, says when, where and what to do, and removes the rest", async () => {
+    it("keeps a recently used access key, names its last use and the next step, and removes the others", async () => {
         const used = daysAgo(29);
         const world = await begin(
             account({
@@ -43,8 +43,8 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         );
         assert.deepEqual(reasons, [
             `access key ${KEY} of account 111122223333 is kept: last used ${day(used)} for s3 in eu-west-1, and ` +
-                "refuseIfUsedWithinDays is 30. Find what signs with it (CloudTrail, userIdentity.accessKeyId) and give that an IAM role; " +
-                "once the key has rested for so long, run again. To remove it all the same, switch the guard off for this account alone: " +
+                "refuseIfUsedWithinDays is 30. Find the workload that signs with it (CloudTrail, userIdentity.accessKeyId) and give it an IAM role. " +
+                "Run again when the key has not been used for that many days. To remove it all the same, switch the guard off for this account alone: " +
                 "pulumi config set refuseIfUsedWithinDays off, pulumi up --target '**::111122223333', " +
                 "and pulumi config set refuseIfUsedWithinDays 30 again.",
         ]);
@@ -54,7 +54,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         );
     });
 
-    it("keeps a password that was used more recently, and its MFA device", async () => {
+    it("keeps a recently used password and its MFA device", async () => {
         const world = await begin(
             account({ password: { lastUsed: daysAgo(1) }, mfaDevices: [{ serial: DEVICE }] }),
         );
@@ -71,7 +71,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.equal(world.organization.rootCredentialsLeft({ activeOnly: true }).length, 2);
     });
 
-    it("keeps an access key of which AWS does not tell when it was used", async () => {
+    it("keeps an access key if AWS does not tell its last use", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(400) }] }));
         world.organization.failAlways("GetAccessKeyLastUsed", accessDenied());
 
@@ -88,7 +88,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         ["GetUser", { password: {} }],
     ];
     for (const [action, credential] of unanswered) {
-        it(`keeps what an empty answer of ${action} says nothing about: that is not "never used"`, async () => {
+        it(`keeps a credential after an empty answer to ${action}, because that does not mean "never used"`, async () => {
             const world = await begin(account(credential));
             world.organization.failAlways(action, missingResult());
 
@@ -99,7 +99,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         });
     }
 
-    it("goes by the last use at the time of the removal, not by what an earlier look has shown", async () => {
+    it("decides by the last use at the time of the removal, and not by an earlier inspection", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY }] }));
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         const [key] = world.rootOf(PAYMENTS).accessKeys;
@@ -111,7 +111,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.deepEqual(properties.accessKeys, [KEY]);
     });
 
-    it("removes what was never used, and signing certificates, of which AWS knows no last use", async () => {
+    it("removes credentials that were never used, and signing certificates, because AWS records no last use of them", async () => {
         const world = await begin(
             account({ accessKeys: [{ id: KEY }], signingCertificates: [{}], password: {} }),
         );
@@ -122,7 +122,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.deepEqual(world.organization.rootCredentialsLeft({ activeOnly: true }), []);
     });
 
-    it("does not say that it removed what it kept, and what somebody else removed meanwhile", async () => {
+    it("does not report a kept credential as removed if somebody else removed it in the meantime", async () => {
         const world = await begin(
             account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(3) }], signingCertificates: [{}] }),
         );
@@ -139,7 +139,7 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
         assert.match(outs.lastRemoval?.removed[0] ?? "", /^signing certificate/);
     });
 
-    it("holds in an exception as well", async () => {
+    it("holds during an exception too", async () => {
         const world = await begin(account({ accessKeys: [{ id: KEY, lastUsed: daysAgo(3) }] }));
         const open = { loginProfile: "present" as const, until: "2126-12-01T18:00:00Z", reason: "tax form" };
 
@@ -150,8 +150,8 @@ describeLifecycle("refuseIfUsedWithinDays", (begin) => {
     });
 });
 
-describeLifecycle("What was used in the last 90 days", (begin) => {
-    it("is told before it is removed, and nothing else is", async () => {
+describeLifecycle("A credential that was used in the last 90 days", (begin) => {
+    it("is printed before it is removed, and no other credential is", async () => {
         const used = daysAgo(80);
         const root = {
             accessKeys: [
@@ -168,7 +168,7 @@ describeLifecycle("What was used in the last 90 days", (begin) => {
         assert.match(
             lines[0] ?? "",
             new RegExp(
-                `account 111122223333 \\(payments\\): about to remove what was used in the last 90 days: access key ${KEY} \\(.*last used ${day(used)} for s3`,
+                `account 111122223333 \\(payments\\): about to remove credentials that were used in the last 90 days: access key ${KEY} \\(.*last used ${day(used)} for s3`,
             ),
         );
         assert.doesNotMatch(lines[0] ?? "", new RegExp(`${OLD_KEY}|password`));
@@ -180,7 +180,7 @@ describeLifecycle("What was used in the last 90 days", (begin) => {
 describeLifecycle("A full audit", (begin) => {
     const full = { audit: "full" as const };
 
-    it("does not ask for the summary, and finds what a summary would not show", async () => {
+    it("does not ask for the summary, and finds credentials that a summary would not show", async () => {
         const world = await begin([
             { id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY, status: "Inactive" }] } },
         ]);
@@ -192,7 +192,7 @@ describeLifecycle("A full audit", (begin) => {
         assert.equal(props.audit, "full");
     });
 
-    it("that is newly asked for looks again in an account whose summary was clean", async () => {
+    it("that is newly declared inspects an account again whose summary was clean", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         world.rootOf(PAYMENTS).accessKeys.push({ id: KEY, status: "Inactive", created: new Date() });

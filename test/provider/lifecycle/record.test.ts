@@ -23,7 +23,7 @@ const ALL_KINDS: RootSeed = {
 };
 const WRITES = /^(Delete|Deactivate|Create)/;
 
-/** One line of the record. */
+/** One line of the write log. */
 interface Line {
     time: string;
     event: string;
@@ -50,7 +50,7 @@ describeLifecycle("The record of writes", (begin) => {
 
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("has one line before and one after each write, and the terminal a sentence for each account", async () => {
+    it("has a line before and a line after each write, and the terminal has a sentence for each account", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], { environment });
         const { organization, requests } = world;
@@ -103,7 +103,7 @@ describeLifecycle("The record of writes", (begin) => {
         ]);
     });
 
-    it("is no proof of a removal that no second listing confirms, and the terminal says so", async () => {
+    it("does not prove a removal that no second listing confirms, and the terminal names it", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const world = await begin([{ id: PAYMENTS, name: "payments", root: { accessKeys: [{ id: KEY }] } }], {
             environment,
@@ -125,7 +125,7 @@ describeLifecycle("The record of writes", (begin) => {
         );
     });
 
-    it("tells how often a write was sent, and whether AWS answered it", async () => {
+    it("has the number of attempts of each write, and whether AWS answered", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], { environment });
         const { organization, requests } = world;
@@ -166,7 +166,7 @@ describeLifecycle("The record of writes", (begin) => {
         [0o640, "640"],
     ];
     for (const [mode, then] of process.platform === "win32" ? [] : modes) {
-        it(`is in a file of mode ${then} where it was ${mode?.toString(8) ?? "not there"}`, async () => {
+        it(`is a file of mode ${then} if it was ${mode?.toString(8) ?? "not there"}`, async () => {
             const before = umask(0o022);
             try {
                 if (mode !== undefined) writeFileSync(file, "");
@@ -185,7 +185,7 @@ describeLifecycle("The record of writes", (begin) => {
         });
     }
 
-    it("stops the writes if it cannot be kept, and says that this is why", async () => {
+    it("stops the writes if it cannot be written, and the failure names that cause", async () => {
         writeFileSync(file, "");
         const unwritable = join(file, "record.jsonl");
         const root = { password: {}, accessKeys: [{ id: KEY }] };
@@ -215,7 +215,7 @@ describeLifecycle("The record of writes", (begin) => {
         );
     });
 
-    it("stops at the write if it cannot be kept any more", async () => {
+    it("stops further writes once it cannot be written any more", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: join(folder, "records", "record.jsonl") };
         const root = { password: {}, accessKeys: [{ id: KEY }] };
         const world = await begin([{ id: PAYMENTS, name: "payments", root }], { environment });
@@ -237,7 +237,7 @@ describeLifecycle("The record of writes", (begin) => {
         assert.doesNotMatch(reasons.join("\n"), /AWS (said|answered)/);
     });
 
-    it("and everything else that leaves the provider is free of secret keys and session tokens", async () => {
+    it("contains no secret keys or session tokens, and neither does any other output of the provider", async () => {
         const environment = { ROOT_CREDENTIALS_RECORD_FILE: file };
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }], {
             environment,

@@ -1,4 +1,4 @@
-/** What a run says about accounts that AWS refuses, each refusal made by the state of the organization itself. */
+/** Messages about accounts that AWS refuses. The state of the simulated organization causes each refusal. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountSeed, CallerDenial } from "../../simulator";
@@ -20,7 +20,7 @@ interface Case {
     title: string;
     payments?: Partial<AccountSeed>;
     options?: WorldOptions;
-    /** Before the account is read, and after the run has looked at another one. */
+    /** Called before the account is read, and after the run has inspected another one. */
     arrange?: (world: World) => void;
     cause: string;
     detail: RegExp;
@@ -151,7 +151,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
     });
 
     for (const { title, payments, options, arrange, cause, detail } of CASES) {
-        it(`by ${title}: is unknown, with the reason and the next step`, async () => {
+        it(`by ${title}: is unreadable, with the reason and the next step`, async () => {
             const own = options?.caller === PAYMENTS ? [PAYMENTS] : [];
             const world = await begin(seed(payments, own), options);
             await world.run.read(LOGS, stored(LOGS));
@@ -162,7 +162,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
             assert.equal(id, PAYMENTS);
             assert.equal(props.auditError, cause);
             assert.match(props.auditErrorDetail, detail);
-            // What stops every account is told of the question that was asked for all of them, and names none.
+            // A cause that stops every account is reported for the organization's call, and the message names no account.
             const account = cause.endsWith("(sts:GetCallerIdentity)") ? "" : " in account 111122223333";
             assert.match(props.auditErrorDetail, new RegExp(`^[\\w:]+ was refused${account}: `));
             assert.equal(inputs?.loginProfile, "unknown");
@@ -170,7 +170,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         });
     }
 
-    it("by a session that ends in mid-work: is unknown, and says that the session is over", async () => {
+    it("by a session that ends during the work: is unreadable, and the cause is the ended session", async () => {
         const world = await begin(seed());
         const { organization, requests } = world;
         organization.latency.set(300, "GetAccountSummary");
@@ -180,12 +180,12 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         organization.clock.advance(601);
         const { props } = await reading;
 
-        // Which call finds out depends on whether the first was on its way already.
+        // The failing call depends on whether the first one was sent already.
         assert.match(props.auditError, /^the root session expired before the work was done \(iam:\w+\)$/);
         assert.equal(props.loginProfile, "unknown");
     });
 
-    it("by an SCP that denies one removal to everybody: keeps that, loses the rest, and is not told of Control Tower", async () => {
+    it("by an SCP that denies one removal to everybody: keeps that credential only, and the message does not mention Control Tower", async () => {
         const scps = [
             {
                 name: "logins",
@@ -208,7 +208,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         assert.deepEqual(world.rootOf(PAYMENTS).accessKeys, []);
     });
 
-    it("for the delete policy only: names that policy", async () => {
+    it("for the delete policy only: the message names that policy", async () => {
         const world = await begin(seed());
         await world.run.read(PAYMENTS, stored(PAYMENTS));
         world.organization.withholdPermissions(MANAGEMENT, ["sts:AssumeRoot"]);
@@ -220,7 +220,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         assert.match(reasons[0] ?? "", /sts:TaskPolicyArn \S+IAMDeleteRootUserCredentials\. /);
     });
 
-    it("as all others: is asked about the organization once, and not each about itself where that explains all", async () => {
+    it("like all others: the organization is asked for once, and no account is asked for if that explains the refusal", async () => {
         const ids = Array.from({ length: 30 }, (_, n) => String(100_000_000_000 + n));
         const accounts = [...ids, SECURITY, LOGS].map((id) => ({ id, name: id }));
         const world = await begin({ accounts, delegatedAdministrators: [SECURITY] }, { caller: "delegate" });
@@ -235,7 +235,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
         assert.deepEqual(world.requests.of("DescribeAccount"), []);
     });
 
-    it("without one word about the organization: names all causes that fit", async () => {
+    it("without words about the organization: the message names all possible causes", async () => {
         const world = await begin(seed());
         await world.run.read(LOGS, stored(LOGS));
         world.organization.withholdPermissions(MANAGEMENT, [
@@ -257,7 +257,7 @@ describeLifecycle("An account that AWS refuses", (begin) => {
     });
 });
 
-describeLifecycle("An account that is no member to look into", (begin) => {
+describeLifecycle("An account that is no active member", (begin) => {
     const states = [
         ["SUSPENDED", "is suspended"],
         ["PENDING_CLOSURE", "is pending closure"],
@@ -274,7 +274,7 @@ describeLifecycle("An account that is no member to look into", (begin) => {
     ];
 
     for (const [id, because] of absent) {
-        it(`is refused at create, and let go with a message where it was in the stack: one that ${because}`, async () => {
+        it(`is refused at create, and dropped with a message if it was in the stack: one that ${because}`, async () => {
             const world = await begin(seed);
 
             await assert.rejects(world.run.create(desired(id)), {

@@ -20,7 +20,7 @@ describe("An account that fails while the program reports failures", () => {
         return results;
     }
 
-    it("is stored as unknown by create if it is blocked, and told to the program", async () => {
+    it("is stored as unknown by create if it is unreadable, and its failure reaches the program", async () => {
         const results = await begin({ scps: [SCP] });
 
         const { outs } = await world.run.create(desired(PAYMENTS, { accountName: "payments" }));
@@ -34,7 +34,7 @@ describe("An account that fails while the program reports failures", () => {
         assert.match(failure.detail, /blocked by SCP p-abcd1234\. .*AWS said: AccessDenied/);
     });
 
-    it("is drift to the next read, and is tried again by update", async () => {
+    it("is drift in the next read, and update tries it again", async () => {
         const results = await begin({ scps: [SCP] });
         const { outs } = await world.run.create(desired(PAYMENTS));
         const { props, inputs } = await world.run.read(PAYMENTS, outs);
@@ -51,7 +51,7 @@ describe("An account that fails while the program reports failures", () => {
         assert.equal(results.failures().length, 1, "what failed in this run stays failed");
     });
 
-    it("keeps in update what a removal left behind and what it removed", async () => {
+    it("keeps the remaining and the removed credentials in update", async () => {
         const results = await begin({});
         world.organization.failAlways("DeleteAccessKey", accessDenied(), { accountId: PAYMENTS });
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
@@ -67,7 +67,7 @@ describe("An account that fails while the program reports failures", () => {
         assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /iam:DeleteAccessKey was refused/);
     });
 
-    it("is stored as unknown if it is gone by then, and loses no record of a removal", async () => {
+    it("is stored as unknown by update if it is gone, and keeps its last removal", async () => {
         const results = await begin({});
         const lastRemoval = { at: "2026-01-01T00:00:00Z", removed: ["password"], session: "ASIA", by: "me" };
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, { lastRemoval }));
@@ -80,7 +80,7 @@ describe("An account that fails while the program reports failures", () => {
         assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /has left the organization/);
     });
 
-    it("is stored as unknown by create if it is gone by then", async () => {
+    it("is stored as unknown by create if it is gone", async () => {
         const results = await begin({});
         world.organization.leave(PAYMENTS);
 
@@ -102,10 +102,10 @@ describe("An account that fails while the program reports failures", () => {
 
         world.organization.latency.set(0);
         assert.equal(outs.loginProfile, "unknown");
-        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /what it changed is unknown\. Run again\./);
+        assert.match(results.failureOf(PAYMENTS)?.detail ?? "", /its changes are unknown\. Run again\./);
     });
 
-    it("fails its resource in an outage, which is no failure of one account", async () => {
+    it("fails its resource in an outage, because that is no failure of one account", async () => {
         const results = await begin({});
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         for (const action of ["AssumeRoot", "GetCallerIdentity"] as const)
@@ -126,7 +126,7 @@ describe("An account that fails while the program reports failures", () => {
         assert.notEqual(world.rootOf(PAYMENTS).password, undefined);
     });
 
-    it("fails its resource if the program cannot be told", async () => {
+    it("fails its resource if the failure cannot be passed to the program", async () => {
         const results = await begin({ scps: [SCP] });
         results.addFailure = () => {
             throw new Error("ENOSPC: no space left on device");

@@ -9,7 +9,7 @@ import { ProviderProcess } from "../harness/provider-process";
 
 const PAYMENTS = "111122223333";
 
-/** Where the stack's configuration changed, the engine refreshes with one process and goes on with another. */
+/** If the stack's configuration has changed, the engine refreshes with one process and continues with another one. */
 describe("Two provider processes of one run", () => {
     const processes: ProviderProcess[] = [];
     let folder: string;
@@ -38,12 +38,12 @@ describe("Two provider processes of one run", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("know from each other which accounts were looked at", async () => {
+    it("know from each other which accounts were inspected", async () => {
         const before = await updating.check(desired(PAYMENTS), { accountId: PAYMENTS });
         await refreshing.read(PAYMENTS, stored(PAYMENTS));
         const after = await updating.check(desired(PAYMENTS), { accountId: PAYMENTS });
 
-        assert.match(before.failures[0]?.reason ?? "", /was not looked at in this run/);
+        assert.match(before.failures[0]?.reason ?? "", /was not inspected in this run/);
         assert.deepEqual(after.failures, []);
     });
 
@@ -56,7 +56,7 @@ describe("Two provider processes of one run", () => {
         assert.match(await refreshing.end(), /is still declared by the program/);
     });
 
-    it("bound together how many accounts may leave", async () => {
+    it("have one common limit of accounts that may leave", async () => {
         await refreshing.read(PAYMENTS, stored(PAYMENTS));
         await updating.check({}, { accountId: "444455556666", maxRemovals: 0 });
 

@@ -12,7 +12,7 @@ const TWENTY: AccountSeed[] = Array.from({ length: 20 }, (_, index) => ({
 const [FIRST, ...OTHERS] = TWENTY.map(({ id }) => id) as [string, ...string[]];
 
 describeLifecycle("Throttling", (begin) => {
-    it("of IAM in one account keeps no other waiting", async () => {
+    it("of IAM in one account does not delay other accounts", async () => {
         const { run, organization, requests } = await begin(TWENTY);
         organization.failAlways("*", throttled(), { accountId: FIRST, after: 1 });
         let firstIsDone = false;
@@ -37,7 +37,7 @@ describeLifecycle("Throttling", (begin) => {
         assert.equal((await first).props.loginProfile, "present");
     });
 
-    it("of IAM is waited out to the deadline in one session", async () => {
+    it("of IAM is retried until the deadline in one session", async () => {
         const { run, organization } = await begin(TWENTY.slice(0, 1));
         organization.failNext("GetAccountSummary", throttled());
         organization.onlooker = {
@@ -53,7 +53,7 @@ describeLifecycle("Throttling", (begin) => {
         assert.equal(props.loginProfile, "present");
     });
 
-    it("of AssumeRoot loses no account, however many are in flight", async () => {
+    it("of AssumeRoot leaves out no account, however many calls run at the same time", async () => {
         const { run, requests } = await begin(TWENTY, {
             limits: { AssumeRoot: { perSecond: 10, burst: 2 } },
         });
@@ -76,7 +76,7 @@ describe("Throttling until the deadline", () => {
     afterEach(() => world.close());
 
     for (const action of ["AssumeRoot", "*"] as const) {
-        it(`of ${action === "*" ? "everything" : action} is a refusal of each account, and never "clean"`, async () => {
+        it(`of ${action === "*" ? "everything" : action} makes each account unreadable, and never clean`, async () => {
             await world.run.read(FIRST, stored(FIRST));
             world.organization.failAlways(action, throttled());
 

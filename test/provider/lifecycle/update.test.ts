@@ -13,7 +13,7 @@ const ALL_KINDS: RootSeed = {
 const NOTHING = { accessKeys: [], signingCertificates: [], mfaDevices: [] };
 
 describeLifecycle("update", (begin) => {
-    it("costs an account nothing that this run saw clean", async () => {
+    it("makes no call for an account that this run found clean", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments" }]);
         const { run, requests } = world;
         const { props } = await run.read(PAYMENTS, stored(PAYMENTS));
@@ -25,7 +25,7 @@ describeLifecycle("update", (begin) => {
         assert.deepEqual(requests.actions(), []);
     });
 
-    it("stores the program's new words, and forgets what the program no longer says", async () => {
+    it("stores new settings, and drops settings that the program no longer declares", async () => {
         const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
         const said = { accountName: "pay", organizationalUnit: "Workloads", maxRemovals: 3 };
         const { props } = await run.read(PAYMENTS, stored(PAYMENTS, said));
@@ -37,7 +37,7 @@ describeLifecycle("update", (begin) => {
         assert.equal(outs.maxRemovals, undefined);
     });
 
-    it("removes what this run found, in one delete session", async () => {
+    it("removes the credentials that this run found, in one delete session", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         world.requests.clear();
@@ -50,9 +50,9 @@ describeLifecycle("update", (begin) => {
         assert.equal(world.requests.of("AssumeRoot").length, 1);
     });
 
-    it("costs 13 calls with the look before it, one for each credential removed, and one for each last use", async () => {
+    it("costs 13 calls including the inspection, one for each removed credential, and one for each last use", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
-        await world.run.read(PAYMENTS, stored(PAYMENTS)); // asks for what concerns all accounts, too
+        await world.run.read(PAYMENTS, stored(PAYMENTS)); // includes the preflight's calls
         world.requests.clear();
 
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
@@ -68,8 +68,8 @@ describeLifecycle("update", (begin) => {
             ListAccessKeys: 2,
             ListSigningCertificates: 2,
             ListMFADevices: 2,
-            GetLoginProfile: 3, // once more before the MFA device goes
-            // One for each removed, and for each last use.
+            GetLoginProfile: 3, // once more before the MFA device is removed
+            // One call for each removed credential and for each last use.
             DeleteAccessKey: 1,
             DeleteSigningCertificate: 1,
             DeleteLoginProfile: 1,
@@ -79,7 +79,7 @@ describeLifecycle("update", (begin) => {
         });
     });
 
-    it("does not remove what came after this run looked, and says so", async () => {
+    it("does not remove a credential that was created after the inspection, and names it", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: { password: {} } }]);
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS));
         const key = world.organization.createRootAccessKey(PAYMENTS);
@@ -99,7 +99,7 @@ describeLifecycle("update", (begin) => {
         assert.equal(world.rootOf(PAYMENTS).accessKeys.length, 1);
     });
 
-    it("lists once more right before where last use decides", async () => {
+    it("lists again right before the removal if the last use decides", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: { accessKeys: [{}] } }]);
         const guard = { refuseIfUsedWithinDays: 30 };
         const { props } = await world.run.read(PAYMENTS, stored(PAYMENTS, guard));
@@ -112,7 +112,7 @@ describeLifecycle("update", (begin) => {
         assert.deepEqual(world.rootOf(PAYMENTS), NOTHING);
     });
 
-    it("looks for itself where this run has not: a stored clean account may be dirty by now", async () => {
+    it("inspects an account that this run has not read, because a stored clean account may have drifted", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ALL_KINDS }]);
 
         const { outs } = await world.run.update(
@@ -125,7 +125,7 @@ describeLifecycle("update", (begin) => {
         assert.equal(outs.lastRemoval?.removed.length, 4);
     });
 
-    it("keeps the record of an earlier removal where there was nothing to remove", async () => {
+    it("keeps the last removal if there is nothing to remove", async () => {
         const { run } = await begin([{ id: PAYMENTS, name: "payments" }]);
         const lastRemoval = {
             at: "2026-01-01T00:00:00Z",

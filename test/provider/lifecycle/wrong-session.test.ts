@@ -6,8 +6,8 @@ const PAYMENTS = "111122223333";
 const LOGS = "444455556666";
 const ROOT = { password: {}, accessKeys: [{}], signingCertificates: [{}], mfaDevices: [{}] };
 
-describeLifecycle("A session of another account than the one asked for", (begin) => {
-    it("is noticed before anything is looked at: what the account holds is unknown", async () => {
+describeLifecycle("A session of another account than the requested one", (begin) => {
+    it("is detected before the inspection, and all kinds are unknown", async () => {
         const { run, organization, requests } = await begin([
             { id: PAYMENTS, name: "payments", root: ROOT },
             { id: LOGS, name: "logs" },
@@ -25,7 +25,7 @@ describeLifecycle("A session of another account than the one asked for", (begin)
         );
     });
 
-    it("is noticed before the first write even where its key names the right account", async () => {
+    it("is detected before the first write even if its key names the right account", async () => {
         const { run, organization, requests, rootOf } = await beginTwo();
         organization.principals.ids.namedAccount = () => PAYMENTS;
         organization.failAlways("AssumeRoot", wrongAccount(LOGS), { accountId: PAYMENTS });
@@ -43,7 +43,7 @@ describeLifecycle("A session of another account than the one asked for", (begin)
         );
     });
 
-    it("is not suspected at the price of more than one call where keys name no account any more", async () => {
+    it("costs no more than one call to rule out if keys do not name their account", async () => {
         const { run, organization, requests } = await beginTwo();
         organization.principals.ids.namedAccount = () => "000000000000";
         await run.read(LOGS, stored(LOGS));
