@@ -7,7 +7,7 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
  * not document that, though it has been so since 2019 and much is built on it; ids from before then name no account, or a
  * wrong one. So this may save a question, and may never be the answer to it.
  */
-export function accountNamedBy(accessKeyId: string): string | undefined {
+export function accountIdInKeyId(accessKeyId: string): string | undefined {
     if (!/^A[KS]IA[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
     // Ten letters are 50 bits: one that is not used, 40 of the account's number, and 9 of what follows.
     let bits = 0n;

@@ -40,16 +40,16 @@ export function withCircuitBreaker<Input extends object, Output extends object>(
     middlewareStack.add(
         (next, { commandName = "" }) =>
             async (args) => {
-                const outage = outageOfThisRun();
-                if (!writing) outage.throwIfAny();
+                const outage = circuitBreakerOfRun();
+                if (!writing) outage.throwIfOpen();
                 writing ||= WRITE.test(commandName);
                 try {
-                    return await (writing ? next(args) : outage.unlessAny(next(args)));
+                    return await (writing ? next(args) : outage.untilOpen(next(args)));
                 } catch (error) {
                     const { reason } = diagnose(error, { accountId: "", action: probe.action });
                     const suspicious = SUSPICIOUS[signedBy].has(reason) && !(error instanceof AwsCallFailed);
-                    if (suspicious) await outage.look(reason, probe);
-                    if (!writing) outage.throwIfAny();
+                    if (suspicious) await outage.check(reason, probe);
+                    if (!writing) outage.throwIfOpen();
                     throw error;
                 }
             },
@@ -58,22 +58,22 @@ export function withCircuitBreaker<Input extends object, Output extends object>(
     // Once more before each attempt: a call that is not waited for any more may still stand in its client's line.
     middlewareStack.add(
         (next) => (args) => {
-            if (!writing) outageOfThisRun().throwIfAny();
+            if (!writing) circuitBreakerOfRun().throwIfOpen();
             return next(args);
         },
         { step: "finalizeRequest", priority: "low", name: "sendNothingInOutage" },
     );
 }
 
-const outageOfThisRun = oncePerRun(() => new CircuitBreaker());
+const circuitBreakerOfRun = oncePerRun(() => new CircuitBreaker());
 
 /** Every account of this run fails, for one and the same reason. */
 export function isCircuitOpen(): boolean {
-    return outageOfThisRun().hasBegun;
+    return circuitBreakerOfRun().isOpen;
 }
 
 /** Pauses before an endpoint that refuses connections is asked again: a network that is away for a moment is no outage. */
-const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];
+const PROBE_PAUSES = [1_000, 1_000];
 
 class CircuitBreaker {
     #failure: AwsCallFailed | undefined;
@@ -81,16 +81,16 @@ class CircuitBreaker {
     readonly #probes = new Map<string, Promise<void>>();
     readonly #underWay = new Set<(failure: AwsCallFailed) => void>();
 
-    get hasBegun(): boolean {
+    get isOpen(): boolean {
         return this.#failure !== undefined;
     }
 
-    throwIfAny(): void {
+    throwIfOpen(): void {
         if (this.#failure) throw this.#failure;
     }
 
     /** The call's own outcome, or the outage's failure as soon as there is one. */
-    unlessAny<T>(call: Promise<T>): Promise<T> {
+    untilOpen<T>(call: Promise<T>): Promise<T> {
         return new Promise((resolve, reject) => {
             this.#underWay.add(reject);
             call.then(resolve, reject).finally(() => this.#underWay.delete(reject));
@@ -98,7 +98,7 @@ class CircuitBreaker {
     }
 
     /** Finds out whether what one call met with meets all of them. */
-    look(reason: FailureReason, probe: Probe): Promise<void> {
+    check(reason: FailureReason, probe: Probe): Promise<void> {
         const underWay = this.#probes.get(probe.action);
         if (underWay) return underWay;
         const asked = withoutDeadline(() => this.#ask(reason, probe)).finally(() =>
@@ -109,7 +109,7 @@ class CircuitBreaker {
     }
 
     async #ask(reason: FailureReason, probe: Probe): Promise<void> {
-        const pauses = reason === "unreachable" ? [...PAUSES_WHILE_UNREACHABLE] : [];
+        const pauses = reason === "unreachable" ? [...PROBE_PAUSES] : [];
         for (;;) {
             const asked = Date.now();
             try {

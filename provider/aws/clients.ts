@@ -64,7 +64,7 @@ function regionSetting(): { region?: string } {
 export const clientOverrides: Pick<STSClientConfig, "retryStrategy" | "requestHandler"> = {};
 
 /** What every client is made with. `maxAttempts` is for failures; throttling is waited out. */
-export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
+export const sharedConfig = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
     ...regionSetting(),
     requestHandler: http(),
     streamCollector,
@@ -73,24 +73,24 @@ export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: Docu
 });
 
 /** For the preflight and for probes: what is wrong there is wrong for every account and is said at once. */
-export const stsAtOnce = oncePerRun(() => new STSClient(common({ maxAttempts: 3 })));
-export const iamAtOnce = oncePerRun(() => new IAMClient(common({ maxAttempts: 3 })));
+export const preflightSts = oncePerRun(() => new STSClient(sharedConfig({ maxAttempts: 3 })));
+export const preflightIam = oncePerRun(() => new IAMClient(sharedConfig({ maxAttempts: 3 })));
 
 /** Whether the caller's credentials are good and STS is there. */
 export const STS_PROBE: Probe = {
     action: "sts:GetCallerIdentity",
-    ask: () => stsAtOnce().send(new GetCallerIdentityCommand({})),
+    ask: () => preflightSts().send(new GetCallerIdentityCommand({})),
 };
 
 /** Whether IAM is there. */
 export const IAM_PROBE: Probe = {
     action: "iam:ListOrganizationsFeatures",
-    ask: () => iamAtOnce().send(new ListOrganizationsFeaturesCommand({})),
+    ask: () => preflightIam().send(new ListOrganizationsFeaturesCommand({})),
 };
 
 /** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
 export const sts = oncePerRun(() => {
-    const client = new STSClient(common({ maxAttempts: 3 }));
+    const client = new STSClient(sharedConfig({ maxAttempts: 3 }));
     withCircuitBreaker(client, "caller", STS_PROBE);
     return client;
 });
@@ -119,7 +119,7 @@ const organizationsClients = oncePerRun(() => new Map<OrganizationsApi, Organiza
 export function organizations(api: OrganizationsApi): OrganizationsClient {
     const known = organizationsClients().get(api);
     if (known) return known;
-    const client = new OrganizationsClient(common({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
+    const client = new OrganizationsClient(sharedConfig({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
     withCircuitBreaker(client, "caller", STS_PROBE);
     organizationsClients().set(api, client);
     return client;
@@ -127,13 +127,13 @@ export function organizations(api: OrganizationsApi): OrganizationsClient {
 
 /** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
 export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {
-    const client = new IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials });
+    const client = new IAMClient({ ...resolvedConfig(preflightIam()), ...sharedConfig({ maxAttempts: 5 }), credentials });
     withCircuitBreaker(client, "root session", IAM_PROBE);
     return client;
 }
 
 export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
-    const client = new STSClient({ ...settled(stsAtOnce()), ...common({ maxAttempts: 5 }), credentials });
+    const client = new STSClient({ ...resolvedConfig(preflightSts()), ...sharedConfig({ maxAttempts: 5 }), credentials });
     withCircuitBreaker(client, "root session", STS_PROBE);
     return client;
 }
@@ -142,7 +142,7 @@ export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
  * What a client looks up in the environment and in files when it is first used, as another one has found it. That is a third of what a
  * call costs the machine, and the same for every account; credentials are not among it.
  */
-function settled({ config }: IAMClient | STSClient) {
+function resolvedConfig({ config }: IAMClient | STSClient) {
     const { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId } = config;
     const { authSchemePreference, defaultUserAgentProvider } = config;
     const found = { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId };

@@ -8,21 +8,21 @@
 import { timeouts } from "../process/timeouts";
 
 /** Where the search begins, in calls per second, and what it never goes below. */
-const FIRST_RATE = 1;
-const LOWEST_RATE = 0.2;
+const INITIAL_RATE = 1;
+const MIN_RATE = 0.2;
 /** What is left of the rate when AWS says that it is too fast. */
-const LOWERED_TO = 0.85;
+const DECREASE_FACTOR = 0.85;
 /** By how much an answer raises it. Until the limit is met again the rate doubles in a second; then it grows carefully at first, and the faster the longer AWS does not mind. */
-const RAISED_IN_SEARCH = 1;
-const RAISED_BY_EACH_SECOND = 0.05;
+const SEARCH_INCREASE = 1;
+const INCREASE_PER_SECOND = 0.05;
 /** By how many milliseconds calls may be late and still make up for it, burst or not: timers are. */
-const SLACK = 50;
+const TIMER_TOLERANCE = 50;
 
 /**
  * How unevenly calls arrive that were sent evenly, in milliseconds; the first ones, which must connect, most of all. So much of a
  * documented burst is kept back.
  */
-const UNEVEN = 400;
+const BURST_RESERVE = 400;
 
 /** A documented limit: so many calls per second for long, so many at once. */
 export interface DocumentedRate {
@@ -30,7 +30,7 @@ export interface DocumentedRate {
     burst: number;
 }
 
-interface Waiting {
+interface QueuedCall {
     deadline: number;
     go: (epoch: number) => void;
     giveUp: (failure: Error) => void;
@@ -48,13 +48,13 @@ export class AdaptiveRateLimiter {
     #loweredAt = 0;
     #nextAt = 0;
     /** Those whose deadline comes first go first: they have begun first. */
-    readonly #queue: Waiting[] = [];
+    readonly #queue: QueuedCall[] = [];
     #serving = false;
     #failure: Error | undefined;
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
         this.#perSecond = this.#most = perSecond;
-        this.#slack = Math.max(SLACK, (burst - 1) * this.#gap() - UNEVEN);
+        this.#slack = Math.max(TIMER_TOLERANCE, (burst - 1) * this.#gap() - BURST_RESERVE);
     }
 
     /**
@@ -85,8 +85,8 @@ export class AdaptiveRateLimiter {
         // Never less than none: a machine's clock may be set back.
         const secondsUnopposed = Math.max(0, Date.now() - this.#loweredAt) / 1000;
         const raised = this.#searching
-            ? RAISED_IN_SEARCH
-            : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);
+            ? SEARCH_INCREASE
+            : Math.min(SEARCH_INCREASE, INCREASE_PER_SECOND * secondsUnopposed);
         this.#perSecond = Math.min(this.#most, this.#perSecond + raised);
     }
 
@@ -96,7 +96,7 @@ export class AdaptiveRateLimiter {
         if (epoch !== this.#epoch) return;
         this.#epoch++;
         this.#searching = this.#perSecond === Infinity;
-        this.#perSecond = this.#searching ? FIRST_RATE : Math.max(LOWEST_RATE, this.#perSecond * LOWERED_TO);
+        this.#perSecond = this.#searching ? INITIAL_RATE : Math.max(MIN_RATE, this.#perSecond * DECREASE_FACTOR);
         this.#loweredAt = Date.now();
         this.#nextAt = this.#loweredAt + this.#gap();
     }

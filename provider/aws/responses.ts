@@ -14,7 +14,7 @@ import {
     type ServiceOutputTypes,
 } from "@aws-sdk/client-iam";
 import { IncompleteAnswer } from "./errors/error-classes";
-import { answerIn, type Answer } from "./write-log";
+import { writeResult, type WriteResult } from "./write-log";
 
 /** The value, or `IncompleteAnswer` naming what should have been there. */
 export function required<T>(value: T | undefined | null, name: string): T {
@@ -37,12 +37,12 @@ export function isNoSuchEntity(error: unknown): error is MetadataBearer {
 }
 
 /** Runs a removal. A credential that is already gone counts as success: somebody else removed it, or AWS's answer to us was lost. */
-export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<Answer> {
+export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<WriteResult> {
     try {
-        return answerIn(await removal, "done");
+        return writeResult(await removal, "done");
     } catch (error) {
         if (!isNoSuchEntity(error)) throw error;
-        return answerIn(error, "already gone");
+        return writeResult(error, "already gone");
     }
 }
 
@@ -51,7 +51,7 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<A
  * may follow each other. A hundred stand for 2,000 accounts, and take about a minute at AWS's latency.
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
  */
-const MOST_PAGES_WITHOUT_NEWS = 100;
+const MAX_PAGES_WITHOUT_NEWS = 100;
 
 interface PageOf<Member> {
     /** Each with its id, which no other member of the listing has. */
@@ -101,7 +101,7 @@ export async function* wholeListing<
         const news = [...members].filter(([memberId]) => !known.has(memberId));
         for (const [memberId] of news) known.add(memberId);
         pagesWithoutNews = news.length > 0 ? 0 : pagesWithoutNews + 1;
-        if (pagesWithoutNews > MOST_PAGES_WITHOUT_NEWS)
+        if (pagesWithoutNews > MAX_PAGES_WITHOUT_NEWS)
             throw new IncompleteAnswer(
                 `an end: ${pagesWithoutNews} pages in a row hold no new member of ${list}`,
             );
@@ -110,7 +110,7 @@ export async function* wholeListing<
 }
 
 /** An answer of IAM as the SDK reads it, and as AWS has written it. */
-interface Told<Output> {
+interface IamResponse<Output> {
     answer: Output;
     text: string;
 }
@@ -127,7 +127,7 @@ type IamCommand<Input extends ServiceInputTypes, Output extends ServiceOutputTyp
 export async function askIam<Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
     iam: IAMClient,
     command: IamCommand<Input, Output>,
-): Promise<Told<Output>> {
+): Promise<IamResponse<Output>> {
     let text = "";
     command.middlewareStack.add(
         (next) => async (args) => {
@@ -153,7 +153,7 @@ export async function wholeIamListing<
     Id extends string,
     Member extends { [name in Id]?: string | undefined },
 >(
-    ask: (Marker: string | undefined) => Promise<Told<Tokens & { [name in List]?: Member[] | undefined }>>,
+    ask: (Marker: string | undefined) => Promise<IamResponse<Tokens & { [name in List]?: Member[] | undefined }>>,
     list: List,
     id: Id,
 ): Promise<[id: string, member: Member][]> {
@@ -163,7 +163,7 @@ export async function wholeIamListing<
 }
 
 async function* iamPages<Page extends Tokens>(
-    ask: (Marker: string | undefined) => Promise<Told<Page>>,
+    ask: (Marker: string | undefined) => Promise<IamResponse<Page>>,
     list: string,
 ): AsyncGenerator<Page> {
     let marker: string | undefined;

@@ -13,11 +13,11 @@ import { timeouts } from "../process/timeouts";
 import { isThrottled } from "./errors/throttling";
 import { AdaptiveRateLimiter, type DocumentedRate } from "./rate-limiter";
 
-const seen = oncePerRun(() => ({ throttling: false }));
+const throttlingOfRun = oncePerRun(() => ({ throttling: false }));
 
 /** Whether AWS has throttled any call of this run. */
 export function hasBeenThrottled(): boolean {
-    return seen().throttling;
+    return throttlingOfRun().throttling;
 }
 
 /** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
@@ -32,31 +32,31 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
         this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: timeouts.retryDelay });
     }
 
-    async acquireInitialRetryToken(scope: string): Promise<Attempt> {
+    async acquireInitialRetryToken(scope: string): Promise<AcquiredToken> {
         const deadline = currentDeadline();
         const token = await this.#others.acquireInitialRetryToken(scope);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
+        return new AcquiredToken(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
     }
 
-    async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
+    async refreshRetryTokenForRetry(attempt: AcquiredToken, failure: RetryErrorInfo): Promise<AcquiredToken> {
         const { deadline, epoch } = attempt;
         let { token } = attempt;
         const { error } = failure;
         if (isThrottled(error)) {
-            seen().throttling = true;
+            throttlingOfRun().throttling = true;
             this.#rate.throttled(epoch, error);
         } else token = await this.#others.refreshRetryTokenForRetry(token, failure);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
+        return new AcquiredToken(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
     }
 
-    recordSuccess({ token }: Attempt): void {
+    recordSuccess({ token }: AcquiredToken): void {
         this.#rate.succeeded();
         this.#others.recordSuccess(token);
     }
 }
 
 /** A call whose turn has come: what the SDK's strategy knows about it, and what the line does. */
-class Attempt implements StandardRetryToken {
+class AcquiredToken implements StandardRetryToken {
     constructor(
         readonly token: StandardRetryToken,
         readonly deadline: number,

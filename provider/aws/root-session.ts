@@ -8,7 +8,7 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { accountNamedBy } from "./access-key-id";
+import { accountIdInKeyId } from "./access-key-id";
 import { iamOfSession, sts, stsOfSession } from "./clients";
 import { IncompleteAnswer, WrongAccount } from "./errors/error-classes";
 import type { OrganizationFeature } from "./errors/facts";
@@ -55,7 +55,7 @@ export async function openRootSession(accountId: string, task: RootTask): Promis
         TaskPolicyArn: { arn: TASK_POLICY[task] },
         DurationSeconds: SESSION_SECONDS,
     });
-    const answer = await sts().send(command).catch(withoutItsBody);
+    const answer = await sts().send(command).catch(withoutResponseBody);
     const credentials = {
         accessKeyId: required(answer.Credentials?.AccessKeyId, "Credentials.AccessKeyId"),
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
@@ -70,7 +70,7 @@ export async function openRootSession(accountId: string, task: RootTask): Promis
     }
 
     // An audit of another account's session would be a false report. Where the key itself names the account, no call is spent on it.
-    if (accountNamedBy(accessKeyId) !== accountId) await assertOwnAccount();
+    if (accountIdInKeyId(accessKeyId) !== accountId) await assertOwnAccount();
     return {
         accountId,
         accessKeyId,
@@ -81,7 +81,7 @@ export async function openRootSession(accountId: string, task: RootTask): Promis
 }
 
 /** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */
-function withoutItsBody(error: unknown): never {
+function withoutResponseBody(error: unknown): never {
     // `$response`: there was an answer; a broken connection has none. `$fault`: AWS's own errors have it.
     const unreadable = error instanceof Error && "$response" in error && !("$fault" in error);
     throw unreadable ? new IncompleteAnswer("session credentials that can be read") : error;

@@ -34,7 +34,7 @@ export function isWriteLogLost(): boolean {
 }
 
 /** What AWS answered to a write: its request id, and whether there was nothing left to do. */
-export interface Answer {
+export interface WriteResult {
     requestId: string;
     result: "done" | "already gone" | "already present";
     /** How often the SDK had sent the call by then, those that AWS found too fast included. The request id is that of the last one. */
@@ -42,7 +42,7 @@ export interface Answer {
 }
 
 /** The answer out of what the SDK made of it: an output, or an error that says that there was nothing left to do. */
-export function answerIn({ $metadata }: MetadataBearer, result: Answer["result"]): Answer {
+export function writeResult({ $metadata }: MetadataBearer, result: WriteResult["result"]): WriteResult {
     const { requestId = "", attempts } = $metadata;
     return { requestId, result, ...(attempts !== undefined && { attempts }) };
 }
@@ -54,28 +54,28 @@ export function answerIn({ $metadata }: MetadataBearer, result: Answer["result"]
  *
  * @param before the text that is about to be overwritten or deleted, where there is one; it is in the first line
  */
-export function logWrite(write: Write, send: () => Promise<Answer>, before?: string): Promise<Answer> {
-    return guardWrite(() => makeAndRecord(write, send, before));
+export function logWrite(write: Write, send: () => Promise<WriteResult>, before?: string): Promise<WriteResult> {
+    return guardWrite(() => sendAndLog(write, send, before));
 }
 
-async function makeAndRecord(write: Write, send: () => Promise<Answer>, before?: string): Promise<Answer> {
+async function sendAndLog(write: Write, send: () => Promise<WriteResult>, before?: string): Promise<WriteResult> {
     const known = { ...write, ...(await log().run) };
     append({ event: "attempt", ...known, ...(before !== undefined && { before }) });
-    let answer: Answer;
+    let answer: WriteResult;
     try {
         answer = await send();
     } catch (error) {
         append({
             event: "failed",
             ...known,
-            ...answeredWith(error),
+            ...responseOf(error),
             error: `${codeOf(error)}: ${messageOf(error)}`,
         });
         throw error;
     }
     try {
         const { result, requestId, attempts } = answer;
-        append({ event: result, ...known, requestId, ...severalOf(attempts) });
+        append({ event: result, ...known, requestId, ...retriesIn(attempts) });
     } catch (error) {
         throw error instanceof WriteNotLogged ? Object.assign(error, { written: true }) : error;
     }
@@ -90,12 +90,12 @@ export function inSession(session: string, requestIds: string[]): string {
 }
 
 /** What an error keeps of AWS's answer. Without one it has at most the number of attempts. */
-function answeredWith(error: unknown): { requestId?: string; status?: number; attempts?: number } {
+function responseOf(error: unknown): { requestId?: string; status?: number; attempts?: number } {
     const { requestId, httpStatusCode, attempts } = metadataOf(error);
     return {
         ...(requestId !== undefined && { requestId }),
         ...(httpStatusCode !== undefined && { status: httpStatusCode }),
-        ...severalOf(attempts),
+        ...retriesIn(attempts),
     };
 }
 
@@ -105,7 +105,7 @@ function metadataOf(error: unknown): ResponseMetadata {
         : {};
 }
 
-function severalOf(attempts = 1): { attempts?: number } {
+function retriesIn(attempts = 1): { attempts?: number } {
     return attempts > 1 ? { attempts } : {};
 }
 

@@ -1,5 +1,5 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
-import type { Answer } from "../aws/write-log";
+import type { WriteResult } from "../aws/write-log";
 
 /** When a credential was last used: `never`, a moment (ISO 8601 UTC) and place, or `unknown` if AWS did not say. */
 export type LastUse = "never" | "unknown" | { at: string; service?: string; region?: string };
@@ -29,5 +29,5 @@ export interface CredentialKind {
     /** When it was last used, where AWS records that. */
     lastUse?(iam: IAMClient, credential: Credential): Promise<LastUse>;
     /** Removes one; "already gone" is success. */
-    remove(iam: IAMClient, id: string): Promise<Answer>;
+    remove(iam: IAMClient, id: string): Promise<WriteResult>;
 }

@@ -6,7 +6,7 @@
  * signing certificates are.
  */
 import { credentialKinds, type CredentialKindName } from "./kinds/index";
-import { isOfTheAccount } from "../aws/errors/diagnose";
+import { isAccountSpecific } from "../aws/errors/diagnose";
 import {
     isClean,
     readablePart,
@@ -55,7 +55,7 @@ export function isAcknowledged(
     if (acknowledged === undefined || loginProfile === "present") return false;
     // An exception has opened the account, and its password was not seen gone.
     if (until !== undefined) return false;
-    return unreadableBecause.length > 0 && unreadableBecause.every(isOfTheAccount);
+    return unreadableBecause.length > 0 && unreadableBecause.every(isAccountSpecific);
 }
 
 /** True only if everything was looked at, or is acknowledged, and is as desired. */

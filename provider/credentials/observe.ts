@@ -11,7 +11,7 @@ import type { Credential, CredentialKind } from "./credential";
 import { accountSummary } from "../aws/responses";
 import { membershipOf } from "../organization/member-accounts";
 import { timeouts } from "../process/timeouts";
-import { diagnose, isOfTheAccount, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
+import { diagnose, isAccountSpecific, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
 import {
     featureFor,
     openRootSession,
@@ -54,7 +54,7 @@ export async function openSessionOrExplain(
         const failure = diagnose(error, attempt);
         if (!FITS_A_GONE_ACCOUNT.has(failure.reason)) return { is: "refused", failure, confirmed: false };
         const access = await centralRootAccess(featureFor(task));
-        const explained = diagnose(error, { ...attempt, meanwhile: { centralRootAccess: access } });
+        const explained = diagnose(error, { ...attempt, followUp: { centralRootAccess: access } });
         // What holds for every account is not asked about each: AWS allows 20 such questions a second.
         if (explained.reason !== failure.reason)
             return { is: "refused", failure: explained, confirmed: false };
@@ -62,7 +62,7 @@ export async function openSessionOrExplain(
         if (standing.is === "gone") return standing;
         if (standing.is === "active") {
             const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", failure: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
+            return { is: "refused", failure: diagnose(error, { ...attempt, followUp: meanwhile }), confirmed: true };
         }
         const detail = `${explained.detail}\n${standing.failure.detail}`;
         return { is: "refused", failure: { ...explained, detail }, confirmed: false };
@@ -128,7 +128,7 @@ function afterRefusedSummary(listings: CredentialListings, failure: AwsFailure):
         if (!("failure" in listing)) return [name, listing];
         if (listing.failure.reason === failure.reason) return [name, { failure }];
         // A summary that AWS failed to give might have shown what the lists hide.
-        const reason = isOfTheAccount(failure.reason) ? listing.failure.reason : failure.reason;
+        const reason = isAccountSpecific(failure.reason) ? listing.failure.reason : failure.reason;
         return [name, { failure: { ...listing.failure, reason } }];
     });
     return Object.fromEntries(entries) as CredentialListings;

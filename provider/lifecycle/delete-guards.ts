@@ -7,7 +7,7 @@
  */
 import { isWhollyUnknown, type RootCredentialOutputs } from "../credentials/state";
 import { NOT_LOOKED_AT_FIRST, originOfDelete } from "../run/delete-origin";
-import { isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
+import { isAccountSpecific, type AwsFailure } from "../aws/errors/diagnose";
 import { accountsOfRun } from "../run/accounts";
 
 /** Why nothing is to be restored, and why that is right; undefined where it is to be restored. */
@@ -23,7 +23,7 @@ export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined
  * the stack as it is. Otherwise it would stay there for good, and fail every run.
  */
 export function hasNothingToRestore(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
-    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && isOfTheAccount(reason);
+    return outputs.lastRemoval === undefined && isWhollyUnknown(outputs) && isAccountSpecific(reason);
 }
 
 /** At least one account may be gone, even with `maxRemovals: 0`, because accounts are closed every day. */

@@ -146,7 +146,7 @@ async function listEachUnit(
     await tree.forEach(({ id }) => list(id));
     // An account may have moved from a unit that had not answered yet to one that had.
     if (walkTwice) await new UnitTree().forEach(({ id }) => listUnit(id, roll));
-    const unseen = [...roll.unitsMentioned()].find((id) => !tree.known.has(id));
+    const unseen = [...roll.unitsMentioned()].find((id) => !tree.units.has(id));
     if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
 }
 
@@ -172,7 +172,7 @@ class AccountCollector {
     page(accounts: [string, Account][], unitOf: (account: Account) => string | undefined): void {
         if (this.over.aborted) return; // a page of the way that was too slow, or nobody waits for any more
         for (const [, account] of accounts) {
-            const listed = checked(account);
+            const listed = listedAccount(account);
             const unitId = unitOf(account);
             if (unitId !== undefined) this.#parents.set(listed.id, unitId);
             if (!this.#accounts.has(listed.id)) this.#waiting.add(listed.id);
@@ -184,7 +184,7 @@ class AccountCollector {
 
     /** Tells of those whose place is known by now. */
     emitPlaced(): void {
-        this.#tellOf([...this.#waiting].filter((id) => this.tree.known.has(this.#parents.get(id) ?? "")));
+        this.#tellOf([...this.#waiting].filter((id) => this.tree.units.has(this.#parents.get(id) ?? "")));
     }
 
     /** Ids of the units that accounts seen so far stand in. */
@@ -201,13 +201,13 @@ class AccountCollector {
     finish(): OrganizationListing {
         this.#tellOf([...this.#waiting]);
         const ids = [...this.#accounts.keys()].sort();
-        const units = [...this.tree.known.values()].map(({ id, path }) => ({ id, path }));
+        const units = [...this.tree.units.values()].map(({ id, path }) => ({ id, path }));
         return { accounts: ids.flatMap((id) => this.#placed(id)), units };
     }
 
     finishWithoutUnits(): OrganizationListing {
         const { accounts } = this.finish();
-        return { accounts: accounts.map((account) => ({ ...account, ...NOWHERE })), units: [] };
+        return { accounts: accounts.map((account) => ({ ...account, ...UNKNOWN_PLACE })), units: [] };
     }
 
     #tellOf(ids: string[]): void {
@@ -218,17 +218,17 @@ class AccountCollector {
 
     #placed(id: string): PlacedAccount[] {
         const account = this.#accounts.get(id);
-        const unit = this.tree.known.get(this.#parents.get(id) ?? "");
-        const place = unit ? { organizationalUnit: unit.path, within: unit.line } : NOWHERE;
+        const unit = this.tree.units.get(this.#parents.get(id) ?? "");
+        const place = unit ? { organizationalUnit: unit.path, within: unit.idsFromRoot } : UNKNOWN_PLACE;
         return account ? [{ ...account, ...place }] : [];
     }
 }
 
 /** Not known: units and accounts are listed at different moments, and somebody may be moving them. */
-const NOWHERE: Place = { organizationalUnit: "", within: [] };
+const UNKNOWN_PLACE: Place = { organizationalUnit: "", within: [] };
 
 /** `Status` was announced to retire in favour of `State`; an account with neither cannot be judged. */
-export function checked(account: Account): ListedAccount {
+export function listedAccount(account: Account): ListedAccount {
     const id = required(account.Id, "Account.Id");
     const state = required(account.State ?? account.Status, `the state of account ${id}`);
     return {

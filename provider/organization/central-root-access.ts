@@ -5,7 +5,7 @@
  * accounts, so AWS is asked once in a run (and process), however many accounts are refused.
  */
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
-import { iamAtOnce } from "../aws/clients";
+import { preflightIam } from "../aws/clients";
 import { required } from "../aws/responses";
 import { oncePerRun } from "../process/once-per-run";
 import type { CentralRootAccess, OrganizationFeature } from "../aws/errors/facts";
@@ -22,7 +22,7 @@ const enabledFeatures = oncePerRun(ask);
 
 async function ask(): Promise<string[] | Exclude<CentralRootAccess, "on" | "feature-off">> {
     try {
-        const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+        const answer = await preflightIam().send(new ListOrganizationsFeaturesCommand({}));
         return required(answer.EnabledFeatures, "EnabledFeatures");
     } catch (error) {
         const code = codeOf(error);

@@ -9,13 +9,13 @@ import {
     DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
-import { checked, listAccounts, type ListingOptions, type PlacedAccount } from "./account-listing";
+import { listedAccount, listAccounts, type ListingOptions, type PlacedAccount } from "./account-listing";
 import { organizations } from "../aws/clients";
 import { isAbsence, required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
 import type { OrganizationalUnit } from "./organizational-units";
 import { printable } from "../process/printable";
-import { accountIn } from "../aws/errors/facts";
+import { accountIdInArn } from "../aws/errors/facts";
 import { describeAbsence, diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { codeOf, messageOf } from "../process/error-text";
 
@@ -82,7 +82,7 @@ export async function memberAccounts(
         early = [];
     });
     managing.catch((error: unknown) => over.abort(error)); // nobody waits for the list any more
-    const listing = asking("ListAccounts", () => listAccounts(follower, terms, over));
+    const listing = withExplanation("ListAccounts", () => listAccounts(follower, terms, over));
     const [, { accounts, units, unitsUnknown }] = await Promise.all([managing, listing]);
 
     const active: MemberAccount[] = [];
@@ -134,11 +134,11 @@ export async function membershipOf(accountId: string): Promise<Membership> {
             new DescribeAccountCommand({ AccountId: accountId }),
         );
         const account = required(answer.Account, "Account");
-        const { id, state } = checked(account);
+        const { id, state } = listedAccount(account);
         if (id !== accountId)
             throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
         // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
-        if (accountIn(account.Arn) === accountId)
+        if (accountIdInArn(account.Arn) === accountId)
             return { is: "gone", because: describeAbsence({ managementAccount: true }) };
         if (CLOSED.has(state)) return { is: "gone", because: describeAbsence({ state }) };
         return state === "ACTIVE"
@@ -162,7 +162,7 @@ function unknownState(accountId: string, state: string): AwsFailure {
 }
 
 async function managementAccount(): Promise<string> {
-    return asking("DescribeOrganization", async () => {
+    return withExplanation("DescribeOrganization", async () => {
         const { Organization } = await organizations("DescribeOrganization").send(
             new DescribeOrganizationCommand({}),
         );
@@ -175,7 +175,7 @@ async function managementAccount(): Promise<string> {
     });
 }
 
-async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {

@@ -15,18 +15,18 @@ export interface OrganizationalUnit {
 
 export interface PlacedUnit extends OrganizationalUnit {
     /** Its own id and those above it, from the root down. */
-    line: string[];
+    idsFromRoot: string[];
 }
 
 /**
  * Levels of units below the root, a quota that AWS does not raise.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
-const MOST_LEVELS = 5;
+const MAX_LEVELS = 5;
 
 /** Units by id, as they are found. */
 export class UnitTree {
-    readonly known = new Map<string, PlacedUnit>();
+    readonly units = new Map<string, PlacedUnit>();
     readonly #followers: ((unit: PlacedUnit) => void)[] = [];
     #walk: Promise<void> | undefined;
 
@@ -44,7 +44,7 @@ export class UnitTree {
                 underWay.push(begun);
                 begun.catch(reject);
             };
-            [...this.known.values()].forEach(begin);
+            [...this.units.values()].forEach(begin);
             this.#followers.push(begin);
         });
         await Promise.race([failed, this.complete()]);
@@ -54,20 +54,20 @@ export class UnitTree {
     async #walkFromRoots(): Promise<void> {
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
         for await (const { members } of wholeListing(pages, "Roots", "Id")) {
-            for (const [id] of members) await this.#walkFrom({ id, path: "", line: [id] });
+            for (const [id] of members) await this.#walkFrom({ id, path: "", idsFromRoot: [id] });
         }
-        if (this.known.size === 0) throw new IncompleteAnswer("the organization's root");
+        if (this.units.size === 0) throw new IncompleteAnswer("the organization's root");
     }
 
     /** No unit is in it twice, and none deeper than AWS allows: else it might have no end. Units that move meanwhile may seem so. */
     async #walkFrom(parent: PlacedUnit): Promise<void> {
-        if (this.known.has(parent.id))
+        if (this.units.has(parent.id))
             throw new IncompleteAnswer(`a believable tree of units: ${printable(parent.id)} is in it twice`);
-        if (parent.line.length > 1 + MOST_LEVELS)
+        if (parent.idsFromRoot.length > 1 + MAX_LEVELS)
             throw new IncompleteAnswer(
-                `a believable tree of units: ${printable(parent.id)} is more than ${MOST_LEVELS} levels below the root`,
+                `a believable tree of units: ${printable(parent.id)} is more than ${MAX_LEVELS} levels below the root`,
             );
-        this.known.set(parent.id, parent);
+        this.units.set(parent.id, parent);
         for (const follow of this.#followers) follow(parent);
         const below: Promise<void>[] = [];
         const client = organizations("ListOrganizationalUnitsForParent");
@@ -76,7 +76,7 @@ export class UnitTree {
             for (const [id, unit] of members) {
                 const name = printable(unit.Name ?? id);
                 const path = parent.path ? `${parent.path}/${name}` : name;
-                const walked = this.#walkFrom({ id, path, line: [...parent.line, id] });
+                const walked = this.#walkFrom({ id, path, idsFromRoot: [...parent.idsFromRoot, id] });
                 walked.catch(() => {}); // told once all of them have ended, or this page's successor fails first
                 below.push(walked);
             }

@@ -7,7 +7,7 @@
 import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
 import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { iamAtOnce, organizations, stsAtOnce } from "../aws/clients";
+import { preflightIam, organizations, preflightSts } from "../aws/clients";
 import type { OrganizationFeature } from "../aws/errors/facts";
 import { required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
@@ -73,12 +73,12 @@ async function callerIn(region: string): Promise<Omit<Caller, "organizationId">>
 }
 
 async function usableRegion(): Promise<string> {
-    const region = await stsAtOnce()
+    const region = await preflightSts()
         .config.region()
         .catch(() => "");
     if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region)) return region;
     const found = region === "" ? "no AWS region is set" : `the AWS region is "${region}"`;
-    throw stop(
+    throw preflightFailure(
         "other",
         `${found}; sts:AssumeRoot needs a region of its own (it does not exist on the global endpoint): set AWS_REGION, for example to us-east-1`,
     );
@@ -86,17 +86,17 @@ async function usableRegion(): Promise<string> {
 
 async function callerIdentity() {
     try {
-        const identity = await stsAtOnce().send(new GetCallerIdentityCommand({}));
+        const identity = await preflightSts().send(new GetCallerIdentityCommand({}));
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause, next } = diagnose(error, { accountId: "", action: "sts:GetCallerIdentity" });
         const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
-        const sentence = `${cause}: ${said}. ${HELP[reason] ?? next ?? ""}`;
-        throw stop(reason, sentence.trim(), error);
+        const sentence = `${cause}: ${said}. ${ADVICE[reason] ?? next ?? ""}`;
+        throw preflightFailure(reason, sentence.trim(), error);
     }
 }
 
-const HELP: Partial<Record<AwsFailure["reason"], string>> = {
+const ADVICE: Partial<Record<AwsFailure["reason"], string>> = {
     credentials:
         "Sign in to the management account or to the delegated administrator for IAM (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
     unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
@@ -104,17 +104,17 @@ const HELP: Partial<Record<AwsFailure["reason"], string>> = {
 };
 
 /** Signatures are accepted as far apart as this. Milliseconds. */
-const CLOCKS_AGREE = 5 * 60 * 1000;
+const MAX_CLOCK_DIFFERENCE = 5 * 60 * 1000;
 
 /**
  * The SDK takes AWS's time from every answer and signs with that, so a clock that is days wrong stops no call. But whether a
  * credential was used lately, and whether an exception has ended, is judged by this machine's own.
  */
 function refuseWrongClock(): void {
-    const { systemClockOffset } = stsAtOnce().config;
-    if (Math.abs(systemClockOffset) <= CLOCKS_AGREE) return;
+    const { systemClockOffset } = preflightSts().config;
+    if (Math.abs(systemClockOffset) <= MAX_CLOCK_DIFFERENCE) return;
     const minutes = Math.round(Math.abs(systemClockOffset) / 60_000);
-    throw stop(
+    throw preflightFailure(
         "other",
         `this machine's clock is ${minutes} minutes ${systemClockOffset < 0 ? "ahead of" : "behind"} AWS's (the time of its answer to sts:GetCallerIdentity), ` +
             "and what was used lately and which exception has ended is judged by it; set the clock right, then run again",
@@ -124,7 +124,7 @@ function refuseWrongClock(): void {
 function refuseOtherPartitions(arn: string): void {
     const partition = arn.split(":")[1] ?? "";
     if (partition === "aws") return;
-    throw stop(
+    throw preflightFailure(
         "other",
         `the caller ${arn} is in the partition "${partition}"; AWS's task policies for root sessions exist in the partition "aws" only, so root credentials cannot be managed centrally there`,
     );
@@ -132,7 +132,7 @@ function refuseOtherPartitions(arn: string): void {
 
 function refuseRootUser(arn: string): void {
     if (!/:root$/.test(arn)) return;
-    throw stop(
+    throw preflightFailure(
         "not-allowed",
         `the caller ${arn} is a root user, which AWS does not allow to call sts:AssumeRoot; use an IAM role or user of the management account or of the delegated administrator`,
     );
@@ -144,9 +144,9 @@ async function organizationWith(
     accountId: string,
     answer: Promise<Features>,
 ): Promise<CallersOrganization> {
-    const { features, ...organization } = await explained(answer, accountId);
+    const { features, ...organization } = await orExplain(answer, accountId);
     if (features.includes(feature)) return organization;
-    throw stop(
+    throw preflightFailure(
         "feature-off",
         `the feature ${feature} is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: ${TURN_ON[feature]}`,
     );
@@ -164,11 +164,11 @@ interface Features extends CallersOrganization {
 }
 
 export function enabledFeatures(accountId: string): Promise<Features> {
-    return explained(listedFeatures(), accountId);
+    return orExplain(listedFeatures(), accountId);
 }
 
 async function listedFeatures(): Promise<Features> {
-    const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
+    const answer = await preflightIam().send(new ListOrganizationsFeaturesCommand({}));
     const features = required(answer.EnabledFeatures, "EnabledFeatures");
     const { OrganizationId: organizationId } = answer;
     return { features, ...(organizationId ? { organizationId } : await describedOrganization()) };
@@ -187,12 +187,12 @@ async function describedOrganization(): Promise<CallersOrganization> {
 }
 
 /** What was asked by an account, or one sentence about why there is no answer. */
-async function explained(asked: Promise<Features>, accountId: string): Promise<Features> {
+async function orExplain(asked: Promise<Features>, accountId: string): Promise<Features> {
     try {
         return await asked;
     } catch (error) {
         const sentence = featureProblem(error, accountId);
-        throw stop(
+        throw preflightFailure(
             diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" }).reason,
             sentence,
             error,
@@ -217,10 +217,10 @@ function featureProblem(error: unknown, accountId: string): string {
     }
     const { reason, next } = diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" });
     const allow = "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
-    const help = reason === "not-allowed" ? allow : (HELP[reason] ?? next ?? "");
+    const help = reason === "not-allowed" ? allow : (ADVICE[reason] ?? next ?? "");
     return `${said}. ${help}`;
 }
 
-function stop(reason: AwsFailure["reason"], sentence: string, cause?: unknown): AwsCallFailed {
+function preflightFailure(reason: AwsFailure["reason"], sentence: string, cause?: unknown): AwsCallFailed {
     return new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause });
 }

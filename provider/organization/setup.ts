@@ -18,7 +18,7 @@ const IAM = "iam.amazonaws.com";
 /** The caller, whatever is switched on in their organization. Asks AWS each time. */
 export async function organizationOfCaller(): Promise<Caller & { managementAccountId: string }> {
     const caller = await usableCaller();
-    const { Organization } = await asking("DescribeOrganization", () =>
+    const { Organization } = await withExplanation("DescribeOrganization", () =>
         organizations("DescribeOrganization").send(new DescribeOrganizationCommand({})),
     );
     return {
@@ -44,7 +44,7 @@ export async function centralRootAccessSetup({
 
 /** The accounts that may manage IAM's part of the organization beside the management account. */
 export function delegatedAdministrators(): Promise<string[]> {
-    return asking("ListDelegatedAdministrators", async () => {
+    return withExplanation("ListDelegatedAdministrators", async () => {
         const ids: string[] = [];
         const pages = paginateListDelegatedAdministrators(
             { client: organizations("ListDelegatedAdministrators") },
@@ -58,7 +58,7 @@ export function delegatedAdministrators(): Promise<string[]> {
 
 /** Roots in which service control policies cannot be attached, since that type of policy is not enabled. */
 export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
-    return asking("ListRoots", async () => {
+    return withExplanation("ListRoots", async () => {
         const ids: string[] = [];
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
         for await (const { members } of wholeListing(pages, "Roots", "Id")) {
@@ -73,7 +73,7 @@ export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
     });
 }
 
-async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {

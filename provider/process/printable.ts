@@ -7,13 +7,13 @@
  */
 
 /** Characters that control a terminal, end a line, or are not seen; without the joiners, which some scripts are written with. */
-const UNSEEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 /** Pulumi's own markup for colours, `<{%fg 1%}>`. */
 const COLOUR_TAG = /(?<=<)\{(?=%)/g;
 
 /** On one line. */
 export function printable(text: string): string {
-    return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);
+    return text.replace(INVISIBLE, escape).replace(COLOUR_TAG, escape);
 }
 
 /** The same for a text of several lines, which stay. */
@@ -21,7 +21,7 @@ export function printableLines(text: string): string {
     return text.replace(/[^\n\t]+/g, printable);
 }
 
-function escaped(character: string): string {
+function escape(character: string): string {
     return character
         .split("")
         .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -9,7 +9,7 @@ import type { Caller } from "../organization/preflight";
 import { log } from "../process/log";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 import { messageOf } from "../process/error-text";
-import { inSession, logWrite, type Answer } from "../aws/write-log";
+import { inSession, logWrite, type WriteResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import { called, type LastPolicyChange } from "./declaration";
 import type { PolicyTarget } from "./target";
@@ -108,7 +108,7 @@ async function written(
         caller: caller.arn,
         session: session.accessKeyId,
     };
-    const send = (): Promise<Answer> => (to === undefined ? held.remove() : held.put(to, locks));
+    const send = (): Promise<WriteResult> => (to === undefined ? held.remove() : held.put(to, locks));
     const { requestId } = await logWrite(write, send, from ?? "");
     log(`${called(kind, target)}: ${inWords} ${inSession(session.accessKeyId, [requestId])}`);
     return { at: new Date().toISOString(), change: inWords, session: session.accessKeyId, by: caller.arn };

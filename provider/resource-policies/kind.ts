@@ -1,5 +1,5 @@
 /** What a bucket and a queue have in common: a policy that a root session of the owning account may read and write. */
-import type { Answer } from "../aws/write-log";
+import type { WriteResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
 
@@ -32,6 +32,6 @@ export interface HeldPolicy {
     /** Byte for byte; undefined where there is none. Throws `IncompleteAnswer` for anything that is no JSON. */
     read(): Promise<string | undefined>;
     /** @param mayLock whether it may shut out whoever writes it, which S3 asks to be confirmed */
-    put(text: string, mayLock: boolean): Promise<Answer>;
-    remove(): Promise<Answer>;
+    put(text: string, mayLock: boolean): Promise<WriteResult>;
+    remove(): Promise<WriteResult>;
 }

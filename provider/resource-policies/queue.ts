@@ -5,10 +5,10 @@
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { common } from "../aws/clients";
+import { sharedConfig } from "../aws/clients";
 import { isAbsence, required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
-import { answerIn } from "../aws/write-log";
+import { writeResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
 import type { LockableKind } from "./kind";
@@ -35,7 +35,7 @@ export const QUEUE: LockableKind = {
         const queue = { QueueUrl: target.queueUrl ?? "" };
         const set = async (policy: string) => {
             const command = new SetQueueAttributesCommand({ ...queue, Attributes: { Policy: policy } });
-            return answerIn(await sqs.send(command), "done");
+            return writeResult(await sqs.send(command), "done");
         };
         return {
             async read() {
@@ -60,7 +60,7 @@ function clientOf(session: RootSession, region: string): SQSClient {
     return session.clientOf(
         (credentials) =>
             new SQSClient({
-                ...common({ maxAttempts: 5 }),
+                ...sharedConfig({ maxAttempts: 5 }),
                 region,
                 credentials,
                 useQueueUrlAsEndpoint: false,

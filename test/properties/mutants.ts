@@ -226,7 +226,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/root-session",
-                from: "if ((0, access_key_id_1.accountNamedBy)(accessKeyId) !== accountId)",
+                from: "if ((0, access_key_id_1.accountIdInKeyId)(accessKeyId) !== accountId)",
                 to: "if (false)",
             },
         ],
@@ -397,8 +397,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/clients",
-                from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }), credentials })",
-                to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
+                from: "IAMClient({ ...resolvedConfig((0, exports.preflightIam)()), ...(0, exports.sharedConfig)({ maxAttempts: 5 }), credentials })",
+                to: "IAMClient({ ...resolvedConfig((0, exports.preflightIam)()), ...(0, exports.sharedConfig)({ maxAttempts: 5 }) })",
             },
         ],
         caughtBy: /which nobody looked at|with the caller's own credentials/,
@@ -408,7 +408,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/desired",
-                from: "return unreadableBecause.length > 0 && unreadableBecause.every(diagnose_1.isOfTheAccount);",
+                from: "return unreadableBecause.length > 0 && unreadableBecause.every(diagnose_1.isAccountSpecific);",
                 to: "return unreadableBecause.length > 0;",
             },
         ],
@@ -430,7 +430,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "process/printable",
-                from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);",
+                from: "return text.replace(INVISIBLE, escape).replace(COLOUR_TAG, escape);",
                 to: "return text;",
             },
         ],

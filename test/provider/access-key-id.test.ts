@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { providerModule } from "./harness/package";
 
-const { accountNamedBy } = providerModule("aws/access-key-id");
+const { accountIdInKeyId } = providerModule("aws/access-key-id");
 
 describe("The account that an access key id names", () => {
     const published: [accessKeyId: string, accountId: string, where: string][] = [
@@ -12,14 +12,14 @@ describe("The account that an access key id names", () => {
     ];
     for (const [accessKeyId, accountId, where] of published) {
         it(`is ${accountId} for ${accessKeyId} (${where})`, () => {
-            assert.equal(accountNamedBy(accessKeyId), accountId);
+            assert.equal(accountIdInKeyId(accessKeyId), accountId);
         });
     }
 
     const undecodable = ["", "ASIA", "ASIA1890ZKBOKMUTVV7A", "AIDAY34FZKBOKMUTVV7A", "ASIAY34FZKBOKMUTVV7AA"];
     for (const accessKeyId of [...undecodable, "ASIA7777777777777777"]) {
         it(`is none for "${accessKeyId}"`, () => {
-            assert.equal(accountNamedBy(accessKeyId), undefined);
+            assert.equal(accountIdInKeyId(accessKeyId), undefined);
         });
     }
 });

@@ -1,5 +1,5 @@
 /** What AWS answers when it refuses, recorded or documented, and what a reader is told about it. */
-import type { Attempt } from "../../provider/aws/errors/facts";
+import type { AttemptedCall } from "../../provider/aws/errors/facts";
 import type { FailureReason } from "../../provider/aws/errors/diagnose";
 import { providerModule } from "./harness/package";
 
@@ -18,7 +18,7 @@ export interface Sample {
     status?: number;
     message: string;
     /** What was asked of AWS meanwhile. */
-    meanwhile?: NonNullable<Attempt["meanwhile"]>;
+    meanwhile?: NonNullable<AttemptedCall["followUp"]>;
     reason: FailureReason;
     /** How the cause begins; the call follows in brackets. */
     because: string;
@@ -667,7 +667,7 @@ export function asAnswered({ code, message, status = 400 }: Sample): Error {
 }
 
 /** Every sample with the call that it belongs to. */
-export function everySample(): { title: string; error: Error; attempt: Attempt; reason: FailureReason }[] {
+export function everySample(): { title: string; error: Error; attempt: AttemptedCall; reason: FailureReason }[] {
     const answered: [string, Sample[]][] = [
         ["sts:AssumeRoot", OF_ASSUME_ROOT],
         ["iam:ListAccessKeys", IN_A_ROOT_SESSION],
@@ -694,6 +694,6 @@ export function everySample(): { title: string; error: Error; attempt: Attempt; 
     ];
 }
 
-export function attemptAt(action: string, { meanwhile }: Pick<Sample, "meanwhile">): Attempt {
-    return { accountId: ACCOUNT, action, ...(meanwhile && { meanwhile }) };
+export function attemptAt(action: string, { meanwhile }: Pick<Sample, "meanwhile">): AttemptedCall {
+    return { accountId: ACCOUNT, action, ...(meanwhile && { followUp: meanwhile }) };
 }

@@ -4,12 +4,12 @@
  * AWS answers most failures with the one code `AccessDenied`; only the text tells them apart. What is read off an error is in
  * `failure-facts.ts`, every cause and its sentences in `failure-rules.ts`, and the table for users in `docs/refusals.md`.
  */
-import { factsOf, isRefusedByAws, type Attempt, type Facts } from "./facts";
+import { factsOf, isRefused, type AttemptedCall, type Facts } from "./facts";
 import { WriteNotLogged } from "./error-classes";
-import { ANYTHING_ELSE, RULES } from "./rules/index";
-import type { FailureReason, Words } from "./rules/rule";
+import { FALLBACK, RULES } from "./rules/index";
+import type { FailureReason, RuleText } from "./rules/rule";
 
-export type { Attempt } from "./facts";
+export type { AttemptedCall } from "./facts";
 export type { FailureReason } from "./rules/rule";
 
 /** A failure in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
@@ -21,10 +21,10 @@ export interface AwsFailure {
 }
 
 /** Reasons that keep the stack out of one account and no other. Any other obstacle may be gone with the next run. */
-const OF_THE_ACCOUNT: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
+const ACCOUNT_SPECIFIC: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
 
-export function isOfTheAccount(reason: FailureReason): boolean {
-    return OF_THE_ACCOUNT.has(reason);
+export function isAccountSpecific(reason: FailureReason): boolean {
+    return ACCOUNT_SPECIFIC.has(reason);
 }
 
 /** A failure as an error, for where nothing else can be reported. The message is the failure's `detail`. */
@@ -40,15 +40,15 @@ export class AwsCallFailed extends Error {
 }
 
 /** Explains an error of an AWS call in one account. */
-export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
+export function diagnose(error: unknown, attempt: AttemptedCall): AwsFailure {
     if (error instanceof AwsCallFailed) return error.failure;
-    if (error instanceof WriteNotLogged) return unrecorded(error, attempt);
+    if (error instanceof WriteNotLogged) return writeNotLogged(error, attempt);
     const facts = factsOf(error, attempt);
-    const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
-    const because = inWords(rule.because, facts);
+    const rule = RULES.find(({ applies }) => applies(facts)) ?? FALLBACK;
+    const because = textOf(rule.because, facts);
     const { accountId, action, code, message } = facts;
-    const next = inWords(rule.next, facts);
-    const happened = isRefusedByAws(facts) ? "was refused" : "failed";
+    const next = textOf(rule.next, facts);
+    const happened = isRefused(facts) ? "was refused" : "failed";
     const said = facts.fromAws ? "AWS said" : "The error was";
     return {
         next,
@@ -80,7 +80,7 @@ export function describeAbsence(
 }
 
 /** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
-function unrecorded({ message, written }: WriteNotLogged, { accountId, action }: Attempt): AwsFailure {
+function writeNotLogged({ message, written }: WriteNotLogged, { accountId, action }: AttemptedCall): AwsFailure {
     const cause = `the record of writes could not be kept (${action})`;
     const happened = written
         ? `${action} was carried out in account ${accountId}, but its record is incomplete`
@@ -92,6 +92,6 @@ function unrecorded({ message, written }: WriteNotLogged, { accountId, action }:
     };
 }
 
-function inWords(words: Words, facts: Facts): string {
+function textOf(words: RuleText, facts: Facts): string {
     return typeof words === "string" ? words : words(facts);
 }

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from "../../process/error-text";
 import { isThrottled } from "./throttling";
 
 /** What was tried when AWS refused. */
-export interface Attempt {
+export interface AttemptedCall {
     /** Empty for a call that is not about one account. */
     accountId: string;
     /** The call, as it is named in an IAM policy: `iam:ListAccessKeys`. */
@@ -13,11 +13,11 @@ export interface Attempt {
     /** The task policy asked for, with `sts:AssumeRoot`. */
     taskPolicy?: string;
     /** What AWS was asked after it had refused. */
-    meanwhile?: Meanwhile;
+    followUp?: FollowUpAnswers;
 }
 
 /** What AWS answered to questions after a failure that fits several causes. */
-export interface Meanwhile {
+export interface FollowUpAnswers {
     /** AWS confirmed that the account is an active member, and not the management account. */
     isActiveMember?: boolean;
     centralRootAccess?: CentralRootAccess;
@@ -29,7 +29,7 @@ export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
 /** Whether the caller's account may use central root access at all. */
 export type CentralRootAccess = "on" | "feature-off" | "trusted-access-off" | "not-delegated" | "unknown";
 
-export interface Facts extends Attempt {
+export interface Facts extends AttemptedCall {
     error: unknown;
     /** The error's code as AWS names it, or what Node.js or the SDK calls it. */
     code: string;
@@ -71,7 +71,7 @@ const POLICY_TYPES = [
 ] as const;
 
 /** Reads an error once. */
-export function factsOf(error: unknown, attempt: Attempt): Facts {
+export function factsOf(error: unknown, attempt: AttemptedCall): Facts {
     const message = messageOf(error);
     const metadata = metadataOf(error);
     const denial = denialIn(message);
@@ -90,12 +90,12 @@ export function factsOf(error: unknown, attempt: Attempt): Facts {
 }
 
 /** AWS understood the call and said no; everything else is a call that failed. */
-export function isRefusedByAws({ status = 0, error }: Facts): boolean {
+export function isRefused({ status = 0, error }: Facts): boolean {
     return status >= 400 && status < 500 && !isThrottled(error);
 }
 
 /** The twelve digits in an ARN, or an empty text. */
-export function accountIn(arn = ""): string {
+export function accountIdInArn(arn = ""): string {
     return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? "";
 }
 

@@ -46,12 +46,12 @@ export function unreachable(how: string, codes: RegExp, next: string): Rule {
             codes.test(errnoOf(error) || code) ||
             (codes.test("ECONNRESET") && /socket hang up/.test(message)),
         because: `the AWS endpoint could not be reached: ${how}`,
-        next: () => `${next}${besideAProxy()} Then run again.`,
+        next: () => `${next}${proxyHint()} Then run again.`,
     };
 }
 
 /** The SDK takes no notice of a proxy, unlike the AWS CLI, which may work on the same machine. */
-function besideAProxy(): string {
+function proxyHint(): string {
     const { HTTPS_PROXY, https_proxy } = process.env;
     return HTTPS_PROXY || https_proxy ? " HTTPS_PROXY is set, but calls to AWS do not go through it." : "";
 }

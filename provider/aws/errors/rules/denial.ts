@@ -9,7 +9,7 @@ export function isAssumeRootDenied({ code, action }: Facts): boolean {
     return isAccessDenied(code) && action === "sts:AssumeRoot";
 }
 
-export function allowing({ denial, action, accountId }: Facts): string {
+export function grant({ denial, action, accountId }: Facts): string {
     const resource = denial?.resource || (accountId ? `arn:aws:iam::${accountId}:root` : "*");
     return `Allow ${caller(denial)} ${denial?.action || action} on ${resource}`;
 }

@@ -1,6 +1,6 @@
 /** Denials in which AWS names no policy. */
-import { accountIn, type Facts } from "../facts";
-import { allowing, caller, isAccessDenied, isAssumeRootDenied } from "./denial";
+import { accountIdInArn, type Facts } from "../facts";
+import { grant, caller, isAccessDenied, isAssumeRootDenied } from "./denial";
 import type { Rule } from "./rule";
 
 /** Denials without a policy's name. */
@@ -8,7 +8,7 @@ export const DENIALS: Rule[] = [
     {
         reason: "own-account",
         applies: (facts) =>
-            isAssumeRootDenied(facts) && accountIn(facts.denial?.principal) === facts.accountId,
+            isAssumeRootDenied(facts) && accountIdInArn(facts.denial?.principal) === facts.accountId,
         because: "the account is the caller's own",
         next:
             "A delegated administrator that may not assume root in its own account leaves that one to the management account: an audit that runs as that one looks at it too; " +
@@ -18,7 +18,7 @@ export const DENIALS: Rule[] = [
         reason: "not-allowed",
         applies: isAssumeRootDenied,
         because: "the caller may not assume root there",
-        next: (facts) => `${whatMayBeMissing(facts)} See docs/permissions.md.`,
+        next: (facts) => `${possibleCauses(facts)} See docs/permissions.md.`,
     },
     {
         reason: "not-allowed",
@@ -26,7 +26,7 @@ export const DENIALS: Rule[] = [
             isAccessDenied(code) && !inRootSession && denial !== undefined,
         because: "the caller lacks the permission",
         next: (facts) =>
-            `${allowing(facts)} in an identity-based policy (docs/permissions.md), then run again.`,
+            `${grant(facts)} in an identity-based policy (docs/permissions.md), then run again.`,
     },
     {
         reason: "not-allowed",
@@ -54,7 +54,7 @@ export const DENIALS: Rule[] = [
 ];
 
 /** What fits the denial, without what AWS has ruled out meanwhile: its text is the same for all of them. */
-function whatMayBeMissing({ accountId, denial, taskPolicy, meanwhile = {} }: Facts): string {
+function possibleCauses({ accountId, denial, taskPolicy, followUp: meanwhile = {} }: Facts): string {
     const may = `sts:AssumeRoot on arn:aws:iam::${accountId}:root with the condition key sts:TaskPolicyArn${taskPolicy ? ` ${taskPolicy}` : ""}`;
     const permission = `Allow ${caller(denial)} ${may}.`;
     if (meanwhile.isActiveMember && meanwhile.centralRootAccess === "on") {

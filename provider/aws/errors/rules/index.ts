@@ -3,23 +3,23 @@ import { BUCKETS_AND_QUEUES } from "./buckets-and-queues";
 import { CREDENTIALS } from "./caller";
 import { UNREACHABLE } from "./connection";
 import { DENIALS } from "./denials";
-import { SWITCHES } from "./organization";
+import { ORGANIZATION_SETTINGS } from "./organization";
 import { POLICIES } from "./policies";
-import { NOT_AN_ANSWER } from "./responses";
+import { RESPONSES } from "./responses";
 import type { Rule } from "./rule";
 
 /** The first that applies is used. */
 export const RULES: readonly Rule[] = [
-    ...NOT_AN_ANSWER,
+    ...RESPONSES,
     ...UNREACHABLE,
     ...CREDENTIALS,
     ...BUCKETS_AND_QUEUES,
     ...POLICIES,
-    ...SWITCHES,
+    ...ORGANIZATION_SETTINGS,
     ...DENIALS,
 ];
 
-export const ANYTHING_ELSE: Rule = {
+export const FALLBACK: Rule = {
     reason: "other",
     applies: () => true,
     because: ({ fromAws, code }) => (fromAws ? `AWS answered ${code}` : `it ended with ${code}`),

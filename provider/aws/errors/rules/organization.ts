@@ -1,46 +1,46 @@
 /** Settings of the organization that are off for all accounts. */
-import { accountIn, type Facts } from "../facts";
+import { accountIdInArn, type Facts } from "../facts";
 import { isAssumeRootDenied } from "./denial";
 import type { Rule } from "./rule";
 
 /** What is switched off for everybody. */
-export const SWITCHES: Rule[] = [
+export const ORGANIZATION_SETTINGS: Rule[] = [
     {
         reason: "feature-off",
         applies: (facts) =>
             /root credentials management feature is not enabled/i.test(facts.message) ||
-            (meanwhileIs(facts, "feature-off") && !isUnlocking(facts)),
+            (followUpSaid(facts, "feature-off") && !isUnlocking(facts)),
         because: "the feature RootCredentialsManagement is off",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.feature,
+        next: (facts) => followUpSource(facts) + TURN_ON.feature,
     },
     {
         reason: "feature-off",
         applies: (facts) =>
             /root sessions feature is not enabled/i.test(facts.message) ||
-            (meanwhileIs(facts, "feature-off") && isUnlocking(facts)),
+            (followUpSaid(facts, "feature-off") && isUnlocking(facts)),
         because: "the feature RootSessions is off",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.rootSessions,
+        next: (facts) => followUpSource(facts) + TURN_ON.rootSessions,
     },
     {
         reason: "trusted-access-off",
         applies: (facts) =>
             /service not enabled for aws organizations/i.test(facts.message) ||
             /^ServiceAccessNotEnabled/.test(facts.code) ||
-            meanwhileIs(facts, "trusted-access-off"),
+            followUpSaid(facts, "trusted-access-off"),
         because: "trusted access for IAM is off in the organization",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.trustedAccess,
+        next: (facts) => followUpSource(facts) + TURN_ON.trustedAccess,
     },
     {
         reason: "not-delegated",
         applies: (facts) =>
             /^AccountNotManagementOrDelegatedAdministrator/.test(facts.code) ||
-            meanwhileIs(facts, "not-delegated"),
+            followUpSaid(facts, "not-delegated"),
         because: "the caller's account is not (or no longer) a delegated administrator for IAM",
         next: (facts) => {
             const { denial, accountId, action } = facts;
-            const account = accountIn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
+            const account = accountIdInArn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
             return (
-                `${askedMeanwhile(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
+                `${followUpSource(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
                 "--service-principal iam.amazonaws.com; or run as the management account. AWS takes some minutes to follow."
             );
         },
@@ -70,12 +70,12 @@ const TURN_ON = {
 };
 
 /** What AWS answered when it was asked about the organization after a denial that fits several causes. */
-function meanwhileIs(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
-    return isAssumeRootDenied(facts) && facts.meanwhile?.centralRootAccess === access;
+function followUpSaid(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
+    return isAssumeRootDenied(facts) && facts.followUp?.centralRootAccess === access;
 }
 
 /** Where the denial's own text does not tell the cause: where it comes from. */
-function askedMeanwhile({ meanwhile }: Facts): string {
+function followUpSource({ followUp: meanwhile }: Facts): string {
     return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
 }
 

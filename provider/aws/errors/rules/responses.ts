@@ -6,7 +6,7 @@ import { isThrottled } from "../throttling";
 import type { Rule } from "./rule";
 
 /** Answers that do not come from AWS, or not whole. */
-export const NOT_AN_ANSWER: Rule[] = [
+export const RESPONSES: Rule[] = [
     {
         reason: "wrong-account",
         applies: ({ error }) => error instanceof WrongAccount,

@@ -38,12 +38,12 @@ export const FAILURE_REASONS = [
 
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
-export type Words = string | ((facts: Facts) => string);
+export type RuleText = string | ((facts: Facts) => string);
 
 /** One way in which AWS refuses, or a call fails. */
 export interface Rule {
     reason: FailureReason;
     applies: (facts: Facts) => boolean;
-    because: Words;
-    next: Words;
+    because: RuleText;
+    next: RuleText;
 }
