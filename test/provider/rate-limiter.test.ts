@@ -33,11 +33,11 @@ describe("The rate at which a client sends", () => {
     });
 
     it("is lowered once for all calls that were under way together", async () => {
-        const epochs = await Promise.all(Array.from({ length: 50 }, () => rate.acquire(now + SOON)));
-        for (const epoch of epochs) rate.throttled(epoch, new Error("Throttling"));
+        const rateVersions = await Promise.all(Array.from({ length: 50 }, () => rate.acquire(now + SOON)));
+        for (const rateVersion of rateVersions) rate.throttled(rateVersion, new Error("Throttling"));
 
         const first = await secondsUntilTurn();
-        rate.throttled(first.epoch, new Error("Throttling"));
+        rate.throttled(first.rateVersion, new Error("Throttling"));
         const second = await secondsUntilTurn();
 
         assert.equal(first.seconds, 1);
@@ -56,7 +56,7 @@ describe("The rate at which a client sends", () => {
         assert.ok(refused < 1_000 + 100, `${refused} refused`);
 
         async function call(): Promise<void> {
-            const epoch = await rate.acquire(now + SOON * 10);
+            const rateVersion = await rate.acquire(now + SOON * 10);
             limit.tokens = Math.min(40, limit.tokens + (now - limit.at) * 0.04);
             limit.at = now;
             if (limit.tokens >= 1) {
@@ -64,7 +64,7 @@ describe("The rate at which a client sends", () => {
                 return rate.succeeded();
             }
             refused++;
-            rate.throttled(epoch, new Error("Throttling"));
+            rate.throttled(rateVersion, new Error("Throttling"));
             return call();
         }
     });
@@ -111,7 +111,7 @@ describe("The rate at which a client sends", () => {
 
     it("goes on as fast as before when the machine's clock is set back", async () => {
         rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
-        rate.throttled((await secondsUntilTurn()).epoch, new Error("Throttling"));
+        rate.throttled((await secondsUntilTurn()).rateVersion, new Error("Throttling"));
         now -= 60 * SOON;
         const began = now;
 
@@ -122,9 +122,9 @@ describe("The rate at which a client sends", () => {
         assert.ok(now - began > 5_000, `${now - began} ms for 5 calls`);
     });
 
-    async function secondsUntilTurn(): Promise<{ seconds: number; epoch: number }> {
+    async function secondsUntilTurn(): Promise<{ seconds: number; rateVersion: number }> {
         const asked = now;
-        const epoch = await rate.acquire(now + SOON);
-        return { seconds: (now - asked) / 1000, epoch };
+        const rateVersion = await rate.acquire(now + SOON);
+        return { seconds: (now - asked) / 1000, rateVersion };
     }
 });
