@@ -4,8 +4,8 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
  * The account that an access key id names, or undefined if it names none.
  *
  * After a prefix of four letters, an id is base32. Its first bits after the highest bit are the account's number. AWS has
- * built ids this way since 2019 but does not document it. Older ids name no account or a wrong one. So the result may save
- * a call to AWS only if it agrees with what is expected, and is no proof otherwise.
+ * built ids this way since 2019 but does not document it. Older ids name no account or a wrong one. So a match may save a
+ * call to AWS, and any other result proves nothing.
  */
 export function accountIdInKeyId(accessKeyId: string): string | undefined {
     if (!/^A[KS]IA[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;

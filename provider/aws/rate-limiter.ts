@@ -100,7 +100,9 @@ export class AdaptiveRateLimiter {
         if (rateVersion !== this.#rateVersion) return;
         this.#rateVersion++;
         this.#searching = this.#perSecond === Infinity;
-        this.#perSecond = this.#searching ? INITIAL_RATE : Math.max(MIN_RATE, this.#perSecond * DECREASE_FACTOR);
+        this.#perSecond = this.#searching
+            ? INITIAL_RATE
+            : Math.max(MIN_RATE, this.#perSecond * DECREASE_FACTOR);
         this.#loweredAt = Date.now();
         this.#nextAt = this.#loweredAt + this.#gap();
     }

@@ -1,9 +1,8 @@
 /**
- * The rules that make an answer of AWS believable: a summary, a list, an absence. Everything else is an `IncompleteAnswer`, and
- * so unknown.
+ * Checks AWS's summaries, lists and absences. An answer that fails a check is an `IncompleteAnswer`, and so counts as unknown.
  *
- * The SDK reads generously. It takes an empty number for 0, and every text but "true" for false. It drops one of two elements of
- * the same name, and elements that it does not expect. So IAM's lists and summaries are checked in AWS's own text as well.
+ * The SDK is lenient. It reads an empty number as 0, and any text but "true" as false. It drops one of two elements of the same
+ * name, and unexpected elements. So IAM's lists and summaries are also checked in AWS's own text.
  */
 import type { Command, MetadataBearer } from "@smithy/types";
 import {
@@ -16,15 +15,15 @@ import {
 import { IncompleteAnswer } from "./errors/error-classes";
 import { writeResult, type WriteResult } from "./write-log";
 
-/** The value, or `IncompleteAnswer` naming what should have been there. */
+/** Returns the value, or throws an `IncompleteAnswer` that names it. */
 export function required<T>(value: T | undefined | null, name: string): T {
     if (value === undefined || value === null) throw new IncompleteAnswer(name);
     return value;
 }
 
 /**
- * AWS's word that something is not there: one of these codes, with the status that AWS documents for it. The code alone may come
- * from a failure (HTTP 500).
+ * True if AWS says that something does not exist: one of these codes, with the status that AWS documents for it. The code alone is
+ * no proof, because it may come with a failure (HTTP 500).
  */
 export function isAbsence(error: unknown, status: 400 | 404, ...codes: string[]): error is MetadataBearer {
     if (!(error instanceof Error) || !codes.includes(error.name)) return false;
@@ -36,7 +35,7 @@ export function isNoSuchEntity(error: unknown): error is MetadataBearer {
     return isAbsence(error, 404, "NoSuchEntityException");
 }
 
-/** Runs a removal. A credential that is already gone counts as success: somebody else removed it, or AWS's answer to us was lost. */
+/** Awaits a removal. If the credential was already gone, that is a success: someone else removed it, or AWS's first answer was lost. */
 export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<WriteResult> {
     try {
         return writeResult(await removal, "done");
@@ -47,14 +46,15 @@ export async function removedOrGone(removal: Promise<MetadataBearer>): Promise<W
 }
 
 /**
- * Pages in a row that may hold nothing new. Organizations may answer an empty page that is not the last, and does not say how many
- * may follow each other. A hundred stand for 2,000 accounts, and take about a minute at AWS's latency.
+ * The most pages in a row without a new member. Organizations may answer empty pages before the last one, and documents no limit.
+ * A hundred pages stand for 2,000 accounts, and take about a minute at AWS's latency.
+ *
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html
  */
 const MAX_PAGES_WITHOUT_NEWS = 100;
 
 interface PageOf<Member> {
-    /** Each with its id, which no other member of the listing has. */
+    /** The members that no earlier page had, each with its id. */
     members: [id: string, member: Member][];
     isLast: boolean;
 }
@@ -66,7 +66,7 @@ interface Tokens {
 }
 
 /**
- * Pages of a listing that comes to an end, with each member once. Every member of a page has an id of its own.
+ * Checks the pages of a listing: it must end, and each member of a page must have its own id. Yields each member once.
  *
  * @param list the page's element with the members
  * @param id the member's element with its id
@@ -97,19 +97,19 @@ export async function* wholeListing<
                 throw new IncompleteAnswer(`a believable list: ${memberId} is in ${list} twice`);
             members.set(memberId, member);
         }
-        // A member may come to stand on a later page while the pages are listed.
-        const news = [...members].filter(([memberId]) => !known.has(memberId));
-        for (const [memberId] of news) known.add(memberId);
-        pagesWithoutNews = news.length > 0 ? 0 : pagesWithoutNews + 1;
+        // A member may move to a later page during the listing.
+        const fresh = [...members].filter(([memberId]) => !known.has(memberId));
+        for (const [memberId] of fresh) known.add(memberId);
+        pagesWithoutNews = fresh.length > 0 ? 0 : pagesWithoutNews + 1;
         if (pagesWithoutNews > MAX_PAGES_WITHOUT_NEWS)
             throw new IncompleteAnswer(
                 `an end: ${pagesWithoutNews} pages in a row hold no new member of ${list}`,
             );
-        yield { members: news, isLast: !next };
+        yield { members: fresh, isLast: !next };
     }
 }
 
-/** An answer of IAM as the SDK reads it, and as AWS has written it. */
+/** An answer of IAM as the SDK parses it, and its text. */
 interface IamResponse<Output> {
     answer: Output;
     text: string;
@@ -145,7 +145,8 @@ export async function askIam<Input extends ServiceInputTypes, Output extends Ser
 }
 
 /**
- * The members of a listing of IAM. Each page says whether it is the last, as AWS documents, and holds members alone.
+ * The members of an IAM listing. Each page must say whether it is the last, as AWS documents, and must hold only members.
+ *
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
  */
 export async function wholeIamListing<
@@ -153,7 +154,9 @@ export async function wholeIamListing<
     Id extends string,
     Member extends { [name in Id]?: string | undefined },
 >(
-    ask: (Marker: string | undefined) => Promise<IamResponse<Tokens & { [name in List]?: Member[] | undefined }>>,
+    ask: (
+        Marker: string | undefined,
+    ) => Promise<IamResponse<Tokens & { [name in List]?: Member[] | undefined }>>,
     list: List,
     id: Id,
 ): Promise<[id: string, member: Member][]> {
@@ -182,12 +185,12 @@ async function* iamPages<Page extends Tokens>(
 
 const MEMBER = /<member>[^]*?<\/member>/g;
 
-/** Quotas of every account, none of which is 0 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
+/** Every account has these quotas, and none is 0 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). */
 const QUOTAS = ["UsersQuota", "GroupsQuota", "AccessKeysPerUserQuota"];
 
 /**
- * The numbers of the account's summary, by name. Each stands there once, as the text of a whole number. The summary must hold the quotas,
- * because an answer of zeros alone may be none. A name that AWS leaves out is missing here, and so not 0.
+ * The numbers of the account's summary, by name. Each must be there once, as a whole number. The summary must hold the quotas,
+ * because a summary of zeros alone may be no answer of IAM. If AWS leaves a name out, it is missing here, and not 0.
  */
 export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string, number>> {
     const { answer, text } = await askIam(iam, new GetAccountSummaryCommand({}));
@@ -209,7 +212,7 @@ export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string
 
 const ENTRY = /<entry>\s*<key>(\w+)<\/key>\s*<value>(\d+)<\/value>\s*<\/entry>/g;
 
-/** The content of an element that stands in the text once. */
+/** The content of an element that must be in the text exactly once. */
 function contentOf(text: string, name: string): string {
     const found = [...text.matchAll(new RegExp(`<${name}\\s*(?:/>|>([^]*?)</${name}>)`, "g"))];
     if (found.length !== 1)
@@ -217,13 +220,13 @@ function contentOf(text: string, name: string): string {
     return found[0]?.[1] ?? "";
 }
 
-/** All matches, where there is nothing else but space. */
+/** All matches of the pattern. Throws if the text holds anything else but white space. */
 function onlyMatches(text: string, pattern: RegExp, expected: string): RegExpMatchArray[] {
     if (text.replace(pattern, "").trim() !== "") throw new IncompleteAnswer(expected);
     return [...text.matchAll(pattern)];
 }
 
-/** A time as AWS gives it, in ISO 8601; left out where AWS leaves it out. */
+/** AWS's time in ISO 8601, or nothing if AWS gives none. */
 export function created(time: Date | undefined): { created?: string } {
     return time === undefined ? {} : { created: time.toISOString() };
 }

@@ -37,7 +37,10 @@ export class DeadlineRetryStrategy implements RetryStrategyV2 {
         return this.#acquire(token, deadline);
     }
 
-    async refreshRetryTokenForRetry(acquired: AcquiredToken, failure: RetryErrorInfo): Promise<AcquiredToken> {
+    async refreshRetryTokenForRetry(
+        acquired: AcquiredToken,
+        failure: RetryErrorInfo,
+    ): Promise<AcquiredToken> {
         const { deadline, rateVersion } = acquired;
         let { token } = acquired;
         const { error } = failure;

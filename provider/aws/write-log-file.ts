@@ -54,10 +54,10 @@ function recordFile(folder = currentRun().programFolder() ?? process.cwd()): str
     return resolve(folder, nameGiven() || join(".root-credentials", "record.jsonl"));
 }
 
-/** Throws if the file cannot be written. Creates nothing, so that a preview may ask too. */
+/** Throws if the file cannot be written. Creates nothing, so a preview may call it too. */
 export function assertWritesCanBeLogged(): void {
     const folder = currentRun().programFolder();
-    // The provider's process knows the folder. It may be another one than that of an inline program.
+    // Only the provider's process knows the folder. An inline program may run in another one.
     if (folder === undefined && !isAbsolute(nameGiven())) return;
     const file = recordFile(folder);
     try {
@@ -74,7 +74,7 @@ export function assertWritesCanBeLogged(): void {
 
 const { W_OK, X_OK } = constants;
 
-/** If it is not there, the nearest folder that is there must be writable. */
+/** If the path does not exist, the nearest existing folder must be writable. */
 function assertWritable(path: string, mode = W_OK): void {
     try {
         accessSync(path, mode);

@@ -45,7 +45,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         meanwhile: { isActiveMember: true, centralRootAccess: "on" },
         reason: "not-allowed",
         because: "the caller may not assume root there",
-        says: /AWS called the account an active member, and central root access on.*what remains is the permission/,
+        says: /The permission is missing, or .*AWS called the account an active member, and central root access on/,
         neverSays: /list-delegated-administrators|no active member/,
     },
     {
@@ -79,7 +79,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ),
         reason: "own-account",
         because: "the account is the caller's own",
-        says: /an audit that runs as that one looks at it too; a stack leaves it out \(the setting exclude\), and one that runs as the management account includes it/,
+        says: /An audit that runs as the management account inspects this account too\. A stack leaves it out \(the setting exclude\), and a stack that runs as the management account includes it/,
     },
     {
         title: "the feature for credentials being off",
@@ -295,7 +295,7 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         ...deniedIn("iam:ListAccessKeys"),
         reason: "not-allowed",
         because: "AWS denied the call",
-        says: /SCPs of the account are the first to look at/,
+        says: /Check the SCPs of the account first/,
     },
     {
         title: "the session having expired",
@@ -365,7 +365,7 @@ export const OF_A_BUCKET: Sample[] = [
         message: "The bucket you are attempting to access must be addressed using the specified endpoint.",
         reason: "other-region",
         because: "the bucket is in another region",
-        says: /Leave the bucket's region out, and it is asked for/,
+        says: /Leave the bucket's region out, so that AWS is asked for it/,
     },
     {
         title: "a signature for another region",
@@ -390,7 +390,7 @@ export const OF_A_BUCKET: Sample[] = [
         ...denied("Access Denied"),
         reason: "not-allowed",
         because: "S3 denied the call without a reason",
-        says: /belongs to another account than 111122223333, and where an SCP or RCP denies/,
+        says: /belongs to another account than 111122223333, or if an SCP or RCP denies/,
     },
     {
         title: "a policy that lets the public in, where S3 blocks that",
@@ -407,7 +407,7 @@ export const OF_A_BUCKET: Sample[] = [
         message: "Invalid principal in policy",
         reason: "bad-policy",
         because: "a statement names a user or role that does not exist (any more)",
-        says: /AWS stores no such policy anew.*Name the Sid of that statement in remove/,
+        says: /AWS refuses to store such a policy again.*Name the Sid of that statement in remove/,
     },
     {
         title: "a policy that S3 does not understand",
@@ -465,7 +465,7 @@ export const OF_ORGANIZATIONS: Sample[] = [
         message: "You don't have permissions to access this resource.",
         reason: "not-allowed",
         because: "AWS denied the call",
-        says: /run as the management account or as the delegated administrator/,
+        says: /Run as the management account or as the delegated administrator/,
     },
     {
         title: "a session token that has expired",
@@ -584,7 +584,7 @@ export const UNANSWERED: Unanswered[] = [
             Object.assign(new SyntaxError("Unexpected token '<'"), { $metadata: { httpStatusCode: 502 } }),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: HTTP 502 without AWS's request id",
-        says: /Whatever answered did not do so as AWS does/,
+        says: /The answer does not come from AWS/,
     },
     {
         title: "a failure inside AWS",
@@ -667,7 +667,12 @@ export function asAnswered({ code, message, status = 400 }: Sample): Error {
 }
 
 /** Every sample with the call that it belongs to. */
-export function everySample(): { title: string; error: Error; attempt: AttemptedCall; reason: FailureReason }[] {
+export function everySample(): {
+    title: string;
+    error: Error;
+    attempt: AttemptedCall;
+    reason: FailureReason;
+}[] {
     const answered: [string, Sample[]][] = [
         ["sts:AssumeRoot", OF_ASSUME_ROOT],
         ["iam:ListAccessKeys", IN_A_ROOT_SESSION],

@@ -1,8 +1,8 @@
 /**
- * What AWS refused, why, and what the reader can do about it, in one shape for everybody who reports it.
+ * Explains failed AWS calls: the cause, and what the user can do about it.
  *
- * AWS answers most failures with the one code `AccessDenied`; only the text tells them apart. What is read off an error is in
- * `failure-facts.ts`, every cause and its sentences in `failure-rules.ts`, and the table for users in `docs/refusals.md`.
+ * AWS answers most failures with the code `AccessDenied`, so only the text tells them apart. `facts.ts` reads an error, `rules/`
+ * has all causes and their sentences, and `docs/refusals.md` has the table for users.
  */
 import { factsOf, isRefused, type AttemptedCall, type Facts } from "./facts";
 import { WriteNotLogged } from "./error-classes";
@@ -12,22 +12,25 @@ import type { FailureReason, RuleText } from "./rules/rule";
 export type { AttemptedCall } from "./facts";
 export type { FailureReason } from "./rules/rule";
 
-/** A failure in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
 export interface AwsFailure {
+    /** For code. */
     reason: FailureReason;
+    /** For one line of a diff: at most 120 characters, with the cause first. */
     cause: string;
+    /** For the user, in full. */
     detail: string;
+    /** What the user can do. `detail` has it too. */
     next?: string;
 }
 
-/** Reasons that keep the stack out of one account and no other. Any other obstacle may be gone with the next run. */
+/** Reasons that concern one account only and last. Other failures may be gone in the next run. */
 const ACCOUNT_SPECIFIC: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
 
 export function isAccountSpecific(reason: FailureReason): boolean {
     return ACCOUNT_SPECIFIC.has(reason);
 }
 
-/** A failure as an error, for where nothing else can be reported. The message is the failure's `detail`. */
+/** A failure as an error, for functions that can only throw. The message is the failure's `detail`. */
 export class AwsCallFailed extends Error {
     override readonly name = "AwsCallFailed";
 
@@ -70,7 +73,7 @@ export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail
     return begin < 0 || end < begin ? undefined : first.slice(begin + because.length, end).trim();
 }
 
-/** Why an account is none that root sessions can be opened in, in words that follow its number. */
+/** Why AWS opens no root session in an account. The words follow the account's number. */
 export function describeAbsence(
     found: { left: true } | { managementAccount: true } | { state: string },
 ): string {
@@ -79,8 +82,11 @@ export function describeAbsence(
     return "is the organization's management account, whose root user AWS leaves out of central root access";
 }
 
-/** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
-function writeNotLogged({ message, written }: WriteNotLogged, { accountId, action }: AttemptedCall): AwsFailure {
+/** A failure of this machine and not of AWS: a write was not made because it could not be logged, or was made and is not logged. */
+function writeNotLogged(
+    { message, written }: WriteNotLogged,
+    { accountId, action }: AttemptedCall,
+): AwsFailure {
     const cause = `the record of writes could not be kept (${action})`;
     const happened = written
         ? `${action} was carried out in account ${accountId}, but its record is incomplete`

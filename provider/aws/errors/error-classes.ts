@@ -1,6 +1,6 @@
-/** Errors of this package that stand for something AWS did. */
+/** This package's own errors for AWS calls and for the write log. */
 
-/** AWS answered with success but without the requested content. The SDK does not treat that as an error. */
+/** AWS answered with success but without the requested content. The SDK does not treat this as an error. */
 export class IncompleteAnswer extends Error {
     override readonly name = "IncompleteAnswer";
 
@@ -9,7 +9,7 @@ export class IncompleteAnswer extends Error {
     }
 }
 
-/** AWS handed out a root session of another account. */
+/** AWS returned a root session of another account. */
 export class WrongAccount extends Error {
     override readonly name = "WrongAccount";
 
@@ -29,6 +29,6 @@ export class NotListed extends Error {
 /** A line could not be appended to the write log. */
 export class WriteNotLogged extends Error {
     override readonly name = "WriteNotLogged";
-    /** The write was made: the line after it is missing. */
+    /** True if the write was made, and the line after it is missing. */
     written = false;
 }

@@ -1,4 +1,4 @@
-/** Facts and words that several groups of rules use for denials. */
+/** Conditions and text that several groups of rules use for denials. */
 import type { Denial, Facts } from "../facts";
 
 export function isAccessDenied(code: string): boolean {

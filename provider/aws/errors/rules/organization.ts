@@ -1,9 +1,8 @@
-/** Settings of the organization that are off for all accounts. */
+/** Rules for settings that are off for the whole organization, account or region. */
 import { accountIdInArn, type Facts } from "../facts";
 import { isAssumeRootDenied } from "./denial";
 import type { Rule } from "./rule";
 
-/** What is switched off for everybody. */
 export const ORGANIZATION_SETTINGS: Rule[] = [
     {
         reason: "feature-off",
@@ -38,7 +37,8 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
         because: "the caller's account is not (or no longer) a delegated administrator for IAM",
         next: (facts) => {
             const { denial, accountId, action } = facts;
-            const account = accountIdInArn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
+            const account =
+                accountIdInArn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
             return (
                 `${followUpSource(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
                 "--service-principal iam.amazonaws.com; or run as the management account. AWS takes some minutes to follow."
@@ -49,14 +49,14 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
         reason: "region-disabled",
         applies: ({ code }) => /^RegionDisabled/.test(code),
         because: "STS is not active in this region",
-        next: "Choose a region where it is (AWS_REGION=us-east-1), or activate it in the calling account: IAM console, Account settings, Security Token Service.",
+        next: "Choose a region in which it is active (AWS_REGION=us-east-1), or activate it in the calling account: IAM console, Account settings, Security Token Service.",
     },
     {
         reason: "global-endpoint",
         applies: ({ code, action }) => code === "InvalidAction" && action === "sts:AssumeRoot",
         because: "this STS endpoint does not know AssumeRoot",
         next:
-            "The global endpoint (sts.amazonaws.com) does not; each region's does. Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_STS " +
+            "Only regional endpoints know it, and not the global one (sts.amazonaws.com). Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_STS " +
             "unless they name a regional endpoint.",
     },
 ];
@@ -69,17 +69,17 @@ const TURN_ON = {
         "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
 };
 
-/** What AWS answered when it was asked about the organization after a denial that fits several causes. */
+/** True if AWS's answer about the organization explains a denial that fits several causes. */
 function followUpSaid(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
     return isAssumeRootDenied(facts) && facts.followUp?.centralRootAccess === access;
 }
 
-/** Where the denial's own text does not tell the cause: where it comes from. */
+/** Names the call that told the cause, if the denial itself did not. */
 function followUpSource({ followUp: meanwhile }: Facts): string {
     return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
 }
 
-/** A session was asked for with the task of freeing a bucket or a queue. */
+/** True if the session's task is to unlock a bucket or a queue. */
 function isUnlocking({ taskPolicy = "" }: Facts): boolean {
     return /Unlock(Bucket|Queue)Policy$/.test(taskPolicy);
 }

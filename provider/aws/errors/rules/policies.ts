@@ -1,9 +1,8 @@
-/** Denials in which AWS names the policy, or its type. */
+/** Rules for denials in which AWS names the policy or its type. AWS names one policy, even if several deny. */
 import { accountIdInArn, type Denial, type Facts, type PolicyType } from "../facts";
 import { grant, caller } from "./denial";
 import type { Rule } from "./rule";
 
-/** Policies that AWS names in its denial. It names one, also where several deny. */
 export const POLICIES: Rule[] = [
     {
         reason: "scp-of-caller",
@@ -84,14 +83,14 @@ export const POLICIES: Rule[] = [
     },
 ];
 
-/** A condition that lets root sessions through a statement that denies; it still denies to the root user itself. */
+/** A condition that exempts root sessions from a statement that denies. The statement still denies the root user itself. */
 const EXEMPTION = '"Condition": {"Null": {"aws:AssumedRoot": "true"}}';
 
 function isDeniedBy({ denial }: Facts, type: PolicyType): boolean {
     return denial?.by === type;
 }
 
-/** Tried only on what a listing in the same session has shown. */
+/** The provider removes only credentials that the same session has listed. */
 function isRemoval(action: string): boolean {
     return /^iam:(Delete|Deactivate)/.test(action);
 }
@@ -100,7 +99,7 @@ export function policyLabel(type: "SCP" | "RCP", denial: Denial | undefined): st
     return denial?.policyId ? `${type} ${denial.policyId}` : `an ${type} that AWS did not name`;
 }
 
-/** The command that shows the policy, or those that it may be. */
+/** The command that shows the policy, or all policies that may deny if AWS names none. */
 function commandToRead(type: "SCP" | "RCP", denial: Denial | undefined, filter: string): string {
     if (denial?.policyId) return `aws organizations describe-policy --policy-id ${denial.policyId}`;
     const bound = accountIdInArn(type === "SCP" ? denial?.principal : denial?.resource) || "ACCOUNT";
