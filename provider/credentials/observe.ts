@@ -8,8 +8,8 @@ import type { IAMClient } from "@aws-sdk/client-iam";
 import { centralRootAccess } from "../organization/central-root-access";
 import { credentialKinds } from "./kinds/index";
 import type { Credential, CredentialKind } from "./credential";
-import { accountSummary } from "../aws/responses";
-import { membershipOf } from "../organization/member-accounts";
+import { accountSummary } from "../aws/iam-responses";
+import { membershipOf } from "../organization/membership";
 import { timeouts } from "../process/timeouts";
 import { diagnose, isAccountSpecific, type AwsFailure, type FailureReason } from "../aws/errors/diagnose";
 import {
@@ -62,7 +62,11 @@ export async function openSessionOrExplain(
         if (standing.is === "gone") return standing;
         if (standing.is === "active") {
             const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", failure: diagnose(error, { ...attempt, followUp: meanwhile }), confirmed: true };
+            return {
+                is: "refused",
+                failure: diagnose(error, { ...attempt, followUp: meanwhile }),
+                confirmed: true,
+            };
         }
         const detail = `${explained.detail}\n${standing.failure.detail}`;
         return { is: "refused", failure: { ...explained, detail }, confirmed: false };

@@ -3,7 +3,7 @@ import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose
 import { allowPasswordRecovery } from "../credentials/allow-recovery";
 import { openSessionOrExplain, type NoSession } from "../credentials/observe";
 import { accountLabel, type RootCredentialOutputs } from "../credentials/state";
-import { membershipOf } from "../organization/member-accounts";
+import { membershipOf } from "../organization/membership";
 import { log } from "../process/log";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import {

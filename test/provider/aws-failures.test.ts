@@ -72,7 +72,7 @@ describe("What AWS refuses is explained", () => {
     for (const sample of OF_ORGANIZATIONS) {
         it(`with Organizations: ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { membershipOf } = freshProviderModule("organization/member-accounts");
+                const { membershipOf } = freshProviderModule("organization/membership");
                 organization.failAlways("DescribeAccount", faultOf(sample));
 
                 const standing = await membershipOf(ACCOUNT);

@@ -137,8 +137,12 @@ describe("The organization's member accounts", () => {
 
     for (const [what, fault, saying] of [
         ["a refusal", accessDenied(), /organizations:ListAccounts answered AccessDenied.*caller may use/],
-        ["an empty body", emptyBody(), /answered IncompleteAnswer.*not whole is not used/],
-        ["an answer without accounts", missingResult(), /answered IncompleteAnswer.*not whole is not used/],
+        ["an empty body", emptyBody(), /answered IncompleteAnswer.*An incomplete list is not used/],
+        [
+            "an answer without accounts",
+            missingResult(),
+            /answered IncompleteAnswer.*An incomplete list is not used/,
+        ],
         ["half an answer", truncatedBody(), /could not be listed/],
         ["a page of HTML", htmlBody(), /could not be listed/],
     ] as const) {
@@ -234,7 +238,7 @@ describe("The organization's member accounts", () => {
 describe("Where an account stands", () => {
     it("is gone only by a positive answer of DescribeAccount", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { membershipOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/membership");
             organization.setState("100000000001", "SUSPENDED");
 
             assert.deepEqual(await membershipOf("100000000001"), { is: "gone", because: "is suspended" });
@@ -259,7 +263,7 @@ describe("Where an account stands", () => {
 
     it("is unknown where the answer is about another account", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { membershipOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/membership");
             organization.setState("100000000002", "SUSPENDED");
             organization.failAlways("DescribeAccount", otherAccountDescribed("100000000002"));
 

@@ -42,6 +42,11 @@ export class AwsCallFailed extends Error {
     }
 }
 
+/** A failed call that all accounts need. One sentence is both cause and detail. */
+export function callFailed(reason: FailureReason, sentence: string, cause?: unknown): AwsCallFailed {
+    return new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause });
+}
+
 /** Explains an error of an AWS call in one account. */
 export function diagnose(error: unknown, attempt: AttemptedCall): AwsFailure {
     if (error instanceof AwsCallFailed) return error.failure;
@@ -71,15 +76,6 @@ export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail
     const begin = first.indexOf(because);
     const end = first.search(/ (AWS said|The error was): /);
     return begin < 0 || end < begin ? undefined : first.slice(begin + because.length, end).trim();
-}
-
-/** Why AWS opens no root session in an account. The words follow the account's number. */
-export function describeAbsence(
-    found: { left: true } | { managementAccount: true } | { state: string },
-): string {
-    if ("left" in found) return "has left the organization";
-    if ("state" in found) return `is ${found.state.toLowerCase().replaceAll("_", " ")}`;
-    return "is the organization's management account, whose root user AWS leaves out of central root access";
 }
 
 /** A failure of this machine and not of AWS: a write was not made because it could not be logged, or was made and is not logged. */

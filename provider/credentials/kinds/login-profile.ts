@@ -1,6 +1,6 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from "../credential";
-import { created, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
+import { createdAt, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
 
 /**
  * The root password. An account whose password recovery was allowed but never used looks the same to AWS as one with a
@@ -16,7 +16,9 @@ export const loginProfile: CredentialKind = {
     async list(iam) {
         try {
             const answer = await iam.send(new GetLoginProfileCommand({}));
-            return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
+            return [
+                { id: "password", ...createdAt(required(answer.LoginProfile, "LoginProfile").CreateDate) },
+            ];
         } catch (error) {
             if (isNoSuchEntity(error)) return []; // no password is the state we hope for
             throw error;

@@ -1,6 +1,7 @@
 /** Rules for settings that are off for the whole organization, account or region. */
 import { accountIdInArn, type Facts } from "../facts";
 import { isAssumeRootDenied } from "./denial";
+import { delegateTo, TURN_ON } from "../setup-commands";
 import type { Rule } from "./rule";
 
 export const ORGANIZATION_SETTINGS: Rule[] = [
@@ -10,7 +11,7 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
             /root credentials management feature is not enabled/i.test(facts.message) ||
             (followUpSaid(facts, "feature-off") && !isUnlocking(facts)),
         because: "the feature RootCredentialsManagement is off",
-        next: (facts) => followUpSource(facts) + TURN_ON.feature,
+        next: (facts) => followUpSource(facts) + turnOn("RootCredentialsManagement"),
     },
     {
         reason: "feature-off",
@@ -18,7 +19,7 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
             /root sessions feature is not enabled/i.test(facts.message) ||
             (followUpSaid(facts, "feature-off") && isUnlocking(facts)),
         because: "the feature RootSessions is off",
-        next: (facts) => followUpSource(facts) + TURN_ON.rootSessions,
+        next: (facts) => followUpSource(facts) + turnOn("RootSessions"),
     },
     {
         reason: "trusted-access-off",
@@ -27,7 +28,7 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
             /^ServiceAccessNotEnabled/.test(facts.code) ||
             followUpSaid(facts, "trusted-access-off"),
         because: "trusted access for IAM is off in the organization",
-        next: (facts) => followUpSource(facts) + TURN_ON.trustedAccess,
+        next: (facts) => followUpSource(facts) + turnOn("trustedAccess"),
     },
     {
         reason: "not-delegated",
@@ -40,8 +41,8 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
             const account =
                 accountIdInArn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
             return (
-                `${followUpSource(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
-                "--service-principal iam.amazonaws.com; or run as the management account. AWS takes some minutes to follow."
+                `${followUpSource(facts)}Delegate in the management account: ${delegateTo(account || "ACCOUNT")}; ` +
+                "or run as the management account. AWS takes some minutes to follow."
             );
         },
     },
@@ -61,13 +62,9 @@ export const ORGANIZATION_SETTINGS: Rule[] = [
     },
 ];
 
-const TURN_ON = {
-    feature:
-        "Turn it on from the management account: aws iam enable-organizations-root-credentials-management.",
-    rootSessions: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
-    trustedAccess:
-        "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
-};
+function turnOn(setting: keyof typeof TURN_ON): string {
+    return `Turn it on from the management account: ${TURN_ON[setting]}.`;
+}
 
 /** True if AWS's answer about the organization explains a denial that fits several causes. */
 function followUpSaid(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
