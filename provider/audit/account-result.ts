@@ -7,7 +7,7 @@ import {
     kindsToRemove,
     type DesiredLoginProfile,
 } from "../credentials/desired";
-import { nextStepIn, type AwsFailure } from "../aws/errors/diagnose";
+import type { AwsFailure } from "../aws/errors/diagnose";
 import { credentialsFound, type Acknowledgement, type ObservedState } from "../credentials/state";
 import { refuseIfInUse } from "../credentials/recent-use";
 import type {
@@ -73,8 +73,7 @@ function markOf(seen: Seen, declared: Declared): AccountMark {
     return declared.loginProfile === "present" ? "exception" : "clean";
 }
 
-function blockedBy({ auditError: cause, auditErrorDetail: detail }: Seen) {
-    const next = nextStepIn({ cause, detail });
+function blockedBy({ auditError: cause, auditErrorDetail: detail, __nextStep: next }: Seen) {
     return { cause, detail, ...(next && { next }) };
 }
 

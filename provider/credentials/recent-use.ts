@@ -51,7 +51,6 @@ export function refuseIfInUse(
         reason: "in-use",
         cause: `${what} ${used === "unknown" ? "may be" : "is"} in use: ${when} (${kind.removeAction})`,
         detail: `${what} of account ${accountId} is kept: ${when}, and ${guard}. ${next.trim()}`,
-        next: next.trim(),
     };
 }
 

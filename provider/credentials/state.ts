@@ -108,6 +108,8 @@ const UNKNOWN_IDS = ["unknown"];
 /** What an audit tells about an account: the compared part and the evidence behind it. */
 export interface ObservedState extends RootCredentialState {
     auditErrorDetail: string;
+    /** The next step against `auditError`, for reports. Empty if there is none, missing in states of earlier versions. */
+    __nextStep?: string;
     evidence: RootCredentialEvidence;
     /** Why kinds are unknown, if that is all that is wrong: no removal failed, and nothing that was seen is unknown now. */
     unreadableBecause: FailureReason[];
@@ -125,6 +127,7 @@ export function stateOf(listings: CredentialListings, also: AwsFailure[] = []): 
         mfaDevices: ids(listings.mfaDevices),
         auditError: failures[0]?.cause ?? "",
         auditErrorDetail: [...new Set(failures.map((failure) => failure.detail))].join("\n"),
+        __nextStep: failures[0]?.next ?? "",
         evidence: evidenceOf(listings),
         unreadableBecause: isAllUnseen
             ? [...new Set(unread.map(({ failure }) => failure.reason))].sort()

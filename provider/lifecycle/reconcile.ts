@@ -179,12 +179,13 @@ function endedMeanwhile(accountId: string, until: string): AwsFailure {
 }
 
 /** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
+function blocked(seen: RootCredentialOutputs, { cause, detail, next = "" }: AwsFailure): RootCredentialOutputs {
     const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
     return {
         ...seen,
         auditError: cause,
         auditErrorDetail: [detail, ...details].join("\n"),
+        __nextStep: next,
         unreadableBecause: [],
     };
 }

@@ -97,6 +97,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly auditError: pulumi.Output<string>;
     /** The whole story behind `auditError`: what was tried, what AWS answered, what to do. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
+    /** The next step against `auditError`, for reports. Never compared. */
+    declare readonly __nextStep: pulumi.Output<string>;
     /** Why kinds are unknown (`scp`, `throttled`, …), if no removal failed. Never compared. */
     declare readonly unreadableBecause: pulumi.Output<FailureReason[]>;
     /** Creation and last use of what was found. Never compared. */
@@ -115,6 +117,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             mfaDevices: undefined,
             auditError: undefined,
             auditErrorDetail: undefined,
+            __nextStep: undefined,
             unreadableBecause: undefined,
             evidence: undefined,
             lastRemoval: undefined,

@@ -66,18 +66,6 @@ export function diagnose(error: unknown, attempt: AttemptedCall): AwsFailure {
     };
 }
 
-/**
- * What to do, out of a failure's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
- * where the cause is told in another form.
- */
-export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail">): string | undefined {
-    const because = `: ${cause.replace(/ \([^()]*\)$/, "")}. `;
-    const [first = ""] = detail.split("\n");
-    const begin = first.indexOf(because);
-    const end = first.search(/ (AWS said|The error was): /);
-    return begin < 0 || end < begin ? undefined : first.slice(begin + because.length, end).trim();
-}
-
 /** A failure of this machine and not of AWS: a write was not made because it could not be logged, or was made and is not logged. */
 function writeNotLogged(
     { message, written }: WriteNotLogged,
