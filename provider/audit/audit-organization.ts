@@ -13,6 +13,7 @@ import {
     type SkippedAccount,
 } from "../organization/member-accounts";
 import { preflight, type Caller } from "../organization/preflight";
+import { messageOf } from "../process/error-text";
 import { log } from "../process/log";
 import { accountInReport } from "./account-result";
 import { reportOf, type AccountInReport, type Report } from "../report/model";
@@ -99,7 +100,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
 function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
     return work.then(
         (value) => ({ value }),
-        (error: unknown) => ({ error: inWords(error) }),
+        (error: unknown) => ({ error: messageOf(error) }),
     );
 }
 
@@ -111,7 +112,7 @@ async function lookAt(account: MemberAccount, mode: AuditMode | undefined): Prom
             ? { ...place, mark: "skipped", because: observation.because }
             : accountInReport(place, stateOf(observation.listings));
     } catch (error) {
-        return { ...place, mark: "not looked at", because: inWords(error) };
+        return { ...place, mark: "not looked at", because: messageOf(error) };
     }
 }
 
@@ -181,8 +182,4 @@ function unmatched(
 
 function calledBy({ arn, organizationId }: Caller) {
     return { caller: arn, ...(organizationId && { organizationId }) };
-}
-
-function inWords(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -2,8 +2,8 @@
  * Stops all calls of a run at an outage: the caller's credentials have expired, or AWS's endpoint cannot be reached.
  *
  * Without a circuit breaker, each account would wait for its own time-outs. If a call fails in such a way, one probe is sent for
- * all accounts. If the probe fails in the same way, the circuit opens: all other calls of the run fail with the probe's failure,
- * including those under way and in queues. If the probe succeeds, only the one call has failed.
+ * all accounts. If the probe succeeds, only the one call has failed. If it fails in the same way, the circuit opens. Then all
+ * calls of the run fail with the probe's failure, including those under way and in queues.
  *
  * An open circuit stays open until the run ends. Further probes would cost the time-outs again, and the report would mix
  * results from before and after the outage. Another run costs nothing.

@@ -1,8 +1,9 @@
 /**
  * Limits how fast one client sends, to a documented rate or to one that it learns from AWS's answers. Calls wait in a queue.
  *
- * The SDK's adaptive mode does the same, but fails at AWS's latency: when many calls fail at one moment, it lowers its rate for
+ * The SDK's adaptive mode does the same, but AWS's latency misleads it. If many calls fail at one moment, it lowers its rate for
  * each of them, and then leaves a third of the limit unused.
+ *
  * docs/decisions/0009-one-queue-for-throttled-calls.md has the numbers.
  */
 import { timeouts } from "../process/timeouts";

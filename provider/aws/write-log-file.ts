@@ -13,6 +13,7 @@ import {
     writeSync,
 } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { messageOf } from "../process/error-text";
 import { currentRun } from "../process/run-context";
 
 /**
@@ -65,7 +66,7 @@ export function assertWritesCanBeLogged(): void {
     } catch (error) {
         const setting = nameGiven() ? `is "${nameGiven()}"` : "is not set, so this is the default";
         throw new Error(
-            `the record of writes cannot be kept in ${file} (ROOT_CREDENTIALS_RECORD_FILE ${setting}): ${(error as Error).message}. ` +
+            `the record of writes cannot be kept in ${file} (ROOT_CREDENTIALS_RECORD_FILE ${setting}): ${messageOf(error)}. ` +
                 "Without a record nothing is written to AWS. Make the file writable, or set ROOT_CREDENTIALS_RECORD_FILE to one that is.",
             { cause: error },
         );

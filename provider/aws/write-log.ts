@@ -4,13 +4,14 @@
  * Pulumi's state is no evidence, because a killed run loses it and an account that leaves the program loses its entry.
  * `session` and `requestId` find the same call in CloudTrail.
  */
-import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
-import { codeOf, messageOf } from "../process/error-text";
+import type { MetadataBearer } from "@smithy/types";
+import { codeAndMessageOf, messageOf } from "../process/error-text";
 import { oncePerRun } from "../process/once-per-run";
 import { currentRun } from "../process/run-context";
 import { guardWrite } from "../process/shutdown";
 import { printable } from "../process/printable";
 import { WriteNotLogged } from "./errors/error-classes";
+import { metadataOf } from "./errors/facts";
 import { appendLine } from "./write-log-file";
 
 /** One write, before it is sent. */
@@ -50,8 +51,8 @@ export function writeResult({ $metadata }: MetadataBearer, result: WriteResult["
 /**
  * Makes one write and logs it. If the first line cannot be logged, nothing is written to AWS.
  *
- * If the process is killed, the second line is missing, and the outcome of the write is unknown. The outcome is also unknown if
- * the second line says `failed` without a `status`, or with a `status` of success, because AWS's answer may be lost on its way.
+ * If the process is killed, the second line is missing, and the outcome of the write is unknown. AWS's answer may also be lost on
+ * its way. Then the second line says `failed`, without a `status` or with a `status` of success, and the outcome is unknown too.
  *
  * @param before the text that the write overwrites or deletes, if there is one; it is logged in the first line
  */
@@ -78,7 +79,7 @@ async function sendAndLog(
             event: "failed",
             ...fields,
             ...responseOf(error),
-            error: `${codeOf(error)}: ${messageOf(error)}`,
+            error: codeAndMessageOf(error),
         });
         throw error;
     }
@@ -108,12 +109,6 @@ function responseOf(error: unknown): { requestId?: string; status?: number; atte
     };
 }
 
-function metadataOf(error: unknown): ResponseMetadata {
-    return error instanceof Error && "$metadata" in error
-        ? ((error as Partial<MetadataBearer>).$metadata ?? {})
-        : {};
-}
-
 function retriesIn(attempts = 1): { attempts?: number } {
     return attempts > 1 ? { attempts } : {};
 }
@@ -124,6 +119,6 @@ function append(line: Record<string, string | number>): void {
         appendLine(`${printable(JSON.stringify(entry))}\n`);
     } catch (error) {
         log().isLost = true;
-        throw new WriteNotLogged((error as Error).message, { cause: error });
+        throw new WriteNotLogged(messageOf(error), { cause: error });
     }
 }

@@ -1,5 +1,6 @@
 /** What may follow `root-credentials` on the command line, checked before anything is done. */
 import { parseArgs } from "node:util";
+import { messageOf } from "../process/error-text";
 import { ENDINGS, formatOf } from "../report/files";
 import { FORMATS, isFormat, type Format } from "../report/formats";
 
@@ -129,7 +130,7 @@ function parsed<T>(parse: () => T): T {
     try {
         return parse();
     } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new UsageError(messageOf(error), { cause: error });
     }
 }
 

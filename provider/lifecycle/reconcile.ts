@@ -179,7 +179,10 @@ function endedMeanwhile(accountId: string, until: string): AwsFailure {
 }
 
 /** What was seen before still holds; why nothing could be done about it is added. */
-function blocked(seen: RootCredentialOutputs, { cause, detail, next = "" }: AwsFailure): RootCredentialOutputs {
+function blocked(
+    seen: RootCredentialOutputs,
+    { cause, detail, next = "" }: AwsFailure,
+): RootCredentialOutputs {
     const details = seen.auditErrorDetail === "" ? [] : [seen.auditErrorDetail];
     return {
         ...seen,

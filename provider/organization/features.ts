@@ -6,7 +6,7 @@ import { callFailed, diagnose, type FailureReason } from "../aws/errors/diagnose
 import { IncompleteAnswer } from "../aws/errors/error-classes";
 import { delegateTo, TURN_ON } from "../aws/errors/setup-commands";
 import { required } from "../aws/responses";
-import { codeOf, messageOf } from "../process/error-text";
+import { codeAndMessageOf, codeOf } from "../process/error-text";
 
 export interface CallersOrganization {
     /** `o-...`, or empty if AWS does not name it. */
@@ -33,7 +33,7 @@ async function describedOrganization(): Promise<CallersOrganization> {
         const { Organization } = await client.send(new DescribeOrganizationCommand({}));
         return { organizationId: required(Organization?.Id, "Organization.Id") };
     } catch (error) {
-        const organizationUnknown = `organizations:DescribeOrganization answered ${codeOf(error)}: ${messageOf(error)}`;
+        const organizationUnknown = `organizations:DescribeOrganization answered ${codeAndMessageOf(error)}`;
         return { organizationId: "", organizationUnknown };
     }
 }
@@ -49,7 +49,7 @@ export async function orExplain(features: Promise<Features>, accountId: string):
 }
 
 function explain(error: unknown, accountId: string): string {
-    const answered = `iam:ListOrganizationsFeatures answered ${codeOf(error)}: ${messageOf(error)}`;
+    const answered = `iam:ListOrganizationsFeatures answered ${codeAndMessageOf(error)}`;
     switch (codeOf(error)) {
         case "ServiceAccessNotEnabledException":
             return `trusted access for IAM is off in the organization; turn it on from the management account: ${TURN_ON.trustedAccess} (${answered})`;

@@ -16,7 +16,7 @@ import { required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
 import type { OrganizationalUnit } from "./organizational-units";
 import { AwsCallFailed, callFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { codeOf, messageOf } from "../process/error-text";
+import { codeAndMessageOf } from "../process/error-text";
 
 export interface MemberAccount {
     id: string;
@@ -129,7 +129,7 @@ async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<
         return await ask();
     } catch (error) {
         if (error instanceof AwsCallFailed) throw error;
-        const said = `organizations:${call} answered ${codeOf(error)}: ${messageOf(error)}`;
+        const said = `organizations:${call} answered ${codeAndMessageOf(error)}`;
         throw callFailed(
             "other",
             `the accounts of the organization could not be listed: ${said}. ${advice(error, call)}`,

@@ -60,7 +60,10 @@ export class UnitTree {
         if (this.units.size === 0) throw new IncompleteAnswer("the organization's root");
     }
 
-    /** Rejects a tree with a unit in two places or too deep, because it might have no end. Units that are moved during the walk may look like this. */
+    /**
+     * Rejects a tree with a unit in two places, or with too many levels, because it might have no end. Units that are moved during the
+     * walk may look like this.
+     */
     async #walkFrom(parent: PlacedUnit): Promise<void> {
         if (this.units.has(parent.id))
             throw new IncompleteAnswer(`a believable tree of units: ${printable(parent.id)} is in it twice`);

@@ -10,7 +10,7 @@ import { callFailed, diagnose } from "../aws/errors/diagnose";
 import type { OrganizationFeature } from "../aws/errors/facts";
 import { TURN_ON } from "../aws/errors/setup-commands";
 import { required } from "../aws/responses";
-import { codeOf, messageOf } from "../process/error-text";
+import { codeAndMessageOf } from "../process/error-text";
 import { oncePerRun } from "../process/once-per-run";
 import { ADVICE, enabledFeatures, orExplain, type CallersOrganization } from "./features";
 
@@ -89,7 +89,7 @@ async function callerIdentity() {
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause, next } = diagnose(error, { accountId: "", action: "sts:GetCallerIdentity" });
-        const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
+        const said = codeAndMessageOf(error).replace(/\.$/, "");
         const sentence = `${cause}: ${said}. ${ADVICE[reason] ?? next ?? ""}`;
         throw callFailed(reason, sentence.trim(), error);
     }

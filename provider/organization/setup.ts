@@ -12,7 +12,7 @@ import { required, wholeListing } from "../aws/responses";
 import { enabledFeatures, orExplain } from "./features";
 import { usableCaller, type Caller } from "./preflight";
 import { AwsCallFailed, callFailed, diagnose } from "../aws/errors/diagnose";
-import { codeOf, messageOf } from "../process/error-text";
+import { codeAndMessageOf } from "../process/error-text";
 
 const IAM = "iam.amazonaws.com";
 
@@ -80,7 +80,7 @@ async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<
     } catch (error) {
         const action = `organizations:${call}`;
         const { reason, next } = diagnose(error, { accountId: "", action });
-        const sentence = `${action} answered ${codeOf(error)}: ${messageOf(error)}. ${next ?? ""}`.trim();
+        const sentence = `${action} answered ${codeAndMessageOf(error)}. ${next ?? ""}`.trim();
         throw callFailed(reason, sentence, error);
     }
 }

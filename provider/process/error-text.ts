@@ -10,6 +10,11 @@ export function codeOf(error: unknown): string {
     return printable(error.name);
 }
 
+/** `AccessDenied: User: … is not authorized …`. */
+export function codeAndMessageOf(error: unknown): string {
+    return `${codeOf(error)}: ${messageOf(error)}`;
+}
+
 /** The error's message on one line, safe to print. */
 export function messageOf(error: unknown): string {
     if (!(error instanceof Error)) return printable(String(error));

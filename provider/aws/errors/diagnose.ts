@@ -19,7 +19,7 @@ export interface AwsFailure {
     cause: string;
     /** For the user, in full. */
     detail: string;
-    /** What the user can do. `detail` has it too. */
+    /** The next step for the user. `detail` has it too. */
     next?: string;
 }
 
@@ -66,7 +66,7 @@ export function diagnose(error: unknown, attempt: AttemptedCall): AwsFailure {
     };
 }
 
-/** A failure of this machine and not of AWS: a write was not made because it could not be logged, or was made and is not logged. */
+/** A failure of this machine and not of AWS. The write was not made, or was made without a complete log. */
 function writeNotLogged(
     { message, written }: WriteNotLogged,
     { accountId, action }: AttemptedCall,

@@ -1,4 +1,5 @@
 /** Reads the facts out of an error of an AWS call. Rules and sentences use only these facts. */
+import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
 import { codeOf, messageOf } from "../../process/error-text";
 import { isThrottled } from "./throttling";
 
@@ -120,7 +121,8 @@ function denialIn(message: string): Denial | undefined {
     };
 }
 
-function metadataOf(error: unknown): { httpStatusCode?: number; requestId?: string } {
+/** AWS's request id, the HTTP status and the number of attempts, as far as the SDK's error has them. */
+export function metadataOf(error: unknown): ResponseMetadata {
     if (!(error instanceof Error) || !("$metadata" in error)) return {};
-    return error.$metadata ?? {};
+    return (error as Partial<MetadataBearer>).$metadata ?? {};
 }

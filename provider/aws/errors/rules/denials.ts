@@ -53,22 +53,22 @@ export const DENIALS: Rule[] = [
 ];
 
 /** The causes that fit the denial, because AWS's text is the same for all. Follow-up calls may have ruled out some of them. */
-function possibleCauses({ accountId, denial, taskPolicy, followUp: meanwhile = {} }: Facts): string {
+function possibleCauses({ accountId, denial, taskPolicy, followUp = {} }: Facts): string {
     const may = `sts:AssumeRoot on arn:aws:iam::${accountId}:root with the condition key sts:TaskPolicyArn${taskPolicy ? ` ${taskPolicy}` : ""}`;
     const permission = `Allow ${caller(denial)} ${may}.`;
-    if (meanwhile.isActiveMember && meanwhile.centralRootAccess === "on") {
+    if (followUp.isActiveMember && followUp.centralRootAccess === "on") {
         return (
             "The permission is missing, or AWS has not applied a recent change yet (some minutes). " +
             `Asked afterwards, AWS called the account an active member, and central root access on for the caller's account. ${permission}`
         );
     }
     const others = [
-        ...(meanwhile.centralRootAccess === "on"
+        ...(followUp.centralRootAccess === "on"
             ? []
             : [
                   "a delegation that was removed (aws organizations list-delegated-administrators --service-principal iam.amazonaws.com)",
               ]),
-        ...(meanwhile.isActiveMember
+        ...(followUp.isActiveMember
             ? []
             : ["an account that is no active member, and the management account"]),
     ];

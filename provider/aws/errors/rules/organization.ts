@@ -72,8 +72,8 @@ function followUpSaid(facts: Facts, access: "feature-off" | "trusted-access-off"
 }
 
 /** Names the call that told the cause, if the denial itself did not. */
-function followUpSource({ followUp: meanwhile }: Facts): string {
-    return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
+function followUpSource({ followUp }: Facts): string {
+    return followUp ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
 }
 
 /** True if the session's task is to unlock a bucket or a queue. */
