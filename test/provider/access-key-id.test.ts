@@ -3,7 +3,7 @@ import { providerModule } from "./harness/package";
 
 const { accountIdInKeyId } = providerModule("aws/access-key-id");
 
-describe("The account that an access key id names", () => {
+describe("The account in an access key id", () => {
     const published: [accessKeyId: string, accountId: string, where: string][] = [
         ["ASIAY34FZKBOKMUTVV7A", "609629065308", "A. Steele, AWS Access Key ID formats, 2020"],
         ["ASIAQNZGKIQY56JQ7WML", "029608264753", "T. Be'ery, A short note on AWS KEY ID, 2023"],
