@@ -10,7 +10,7 @@ import {
     type ServiceOutputTypes,
 } from "@aws-sdk/client-iam";
 import type { Command } from "@smithy/types";
-import { IncompleteAnswer } from "./errors/error-classes";
+import { ImplausibleAnswer } from "./errors/error-classes";
 import { required, wholeListing, type Tokens } from "./responses";
 
 /** An answer of IAM as the SDK parses it, and its text. */
@@ -76,12 +76,12 @@ async function* iamPages<Page extends Tokens>(
     let marker: string | undefined;
     do {
         const { answer, text } = await ask(marker);
-        onlyMatches(contentOf(text, list), MEMBER, `a believable list: ${list} holds more than members`);
+        onlyMatches(contentOf(text, list), MEMBER, `the list ${list} holds more than members`);
         const isTruncated = contentOf(text, "IsTruncated");
         marker = answer.Marker;
         if (isTruncated !== "false" && !(isTruncated === "true" && marker))
-            throw new IncompleteAnswer(
-                `a believable list: ${list} is not said to be whole, and no marker leads on`,
+            throw new ImplausibleAnswer(
+                `the list ${list} does not say that it is complete, and has no marker for a next page`,
             );
         yield answer;
     } while (marker);
@@ -103,14 +103,14 @@ export async function accountSummary(iam: IAMClient): Promise<ReadonlyMap<string
     const entries = onlyMatches(
         contentOf(text, "SummaryMap"),
         ENTRY,
-        "a believable summary: SummaryMap holds more than whole numbers",
+        "the account summary holds more than whole numbers",
     );
     for (const [, name = "", number] of entries) {
-        if (numbers.has(name)) throw new IncompleteAnswer(`a believable summary: ${name} is in it twice`);
+        if (numbers.has(name)) throw new ImplausibleAnswer(`the account summary has ${name} twice`);
         numbers.set(name, Number(number));
     }
     const missing = QUOTAS.find((name) => !numbers.get(name));
-    if (missing) throw new IncompleteAnswer(`a believable summary: it has no ${missing}`);
+    if (missing) throw new ImplausibleAnswer(`the account summary has no ${missing}`);
     return numbers;
 }
 
@@ -118,14 +118,13 @@ const ENTRY = /<entry>\s*<key>(\w+)<\/key>\s*<value>(\d+)<\/value>\s*<\/entry>/g
 
 /** The content of an element that must be in the text exactly once. */
 function contentOf(text: string, name: string): string {
-    const found = [...text.matchAll(new RegExp(`<${name}\\s*(?:/>|>([^]*?)</${name}>)`, "g"))];
-    if (found.length !== 1)
-        throw new IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);
-    return found[0]?.[1] ?? "";
+    const [element, ...others] = text.matchAll(new RegExp(`<${name}\\s*(?:/>|>([^]*?)</${name}>)`, "g"));
+    if (others.length > 0) throw new ImplausibleAnswer(`it has ${others.length + 1} elements ${name}`);
+    return required(element, name)[1] ?? "";
 }
 
 /** All matches of the pattern. Throws if the text holds anything else but white space. */
-function onlyMatches(text: string, pattern: RegExp, expected: string): RegExpMatchArray[] {
-    if (text.replace(pattern, "").trim() !== "") throw new IncompleteAnswer(expected);
+function onlyMatches(text: string, pattern: RegExp, problem: string): RegExpMatchArray[] {
+    if (text.replace(pattern, "").trim() !== "") throw new ImplausibleAnswer(problem);
     return [...text.matchAll(pattern)];
 }

@@ -1,6 +1,6 @@
 /** Checks AWS's lists and absences. An answer that fails a check is an `IncompleteAnswer`, and so counts as unknown. */
 import type { MetadataBearer } from "@smithy/types";
-import { IncompleteAnswer } from "./errors/error-classes";
+import { ImplausibleAnswer, IncompleteAnswer } from "./errors/error-classes";
 import { writeResult, type WriteResult } from "./write-log";
 
 /** Returns the value, or throws an `IncompleteAnswer` that names it. */
@@ -75,14 +75,13 @@ export async function* wholeListing<
         const next = page.NextToken ?? page.Marker ?? page.ContinuationToken;
         if (page.NextToken === "") throw new IncompleteAnswer("the token to the next page");
         if (next !== undefined && tokens.has(next))
-            throw new IncompleteAnswer("an end: a page leads back to an earlier one");
+            throw new ImplausibleAnswer(`a page of ${list} leads back to an earlier one`);
         if (next !== undefined) tokens.add(next);
         const members = new Map<string, Member>();
         for (const member of required<Member[]>(page[list], list)) {
             const memberId: string | undefined = (member as Member | null)?.[id]; // JSON may hold null
             if (!memberId) throw new IncompleteAnswer(`${id} of a member of ${list}`);
-            if (members.has(memberId))
-                throw new IncompleteAnswer(`a believable list: ${memberId} is in ${list} twice`);
+            if (members.has(memberId)) throw new ImplausibleAnswer(`the list ${list} has ${memberId} twice`);
             members.set(memberId, member);
         }
         // A member may move to a later page during the listing.
@@ -90,9 +89,7 @@ export async function* wholeListing<
         for (const [memberId] of fresh) known.add(memberId);
         pagesWithoutNews = fresh.length > 0 ? 0 : pagesWithoutNews + 1;
         if (pagesWithoutNews > MAX_PAGES_WITHOUT_NEWS)
-            throw new IncompleteAnswer(
-                `an end: ${pagesWithoutNews} pages in a row hold no new member of ${list}`,
-            );
+            throw new ImplausibleAnswer(`${pagesWithoutNews} pages in a row hold no new member of ${list}`);
         yield { members: fresh, isLast: !next };
     }
 }

@@ -15,7 +15,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
 import { organizations } from "../aws/clients";
 import { wholeListing } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
+import { ImplausibleAnswer } from "../aws/errors/error-classes";
 import { AccountCollector, type ListingListener, type OrganizationListing } from "./account-collector";
 import { UnitTree } from "./organizational-units";
 import { timeouts } from "../process/timeouts";
@@ -112,7 +112,8 @@ async function listByUnit(
     // An account may have moved from a unit that was not listed yet to one that was.
     if (walkTwice) await new UnitTree().forEach(({ id }) => listUnit(id, collector));
     const unseen = [...collector.parentIds()].find((id) => !tree.units.has(id));
-    if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
+    if (unseen !== undefined)
+        throw new ImplausibleAnswer(`an account is in the unit ${unseen}, which AWS does not list`);
 }
 
 async function listUnit(unitId: string, collector: AccountCollector): Promise<void> {

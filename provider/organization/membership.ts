@@ -8,7 +8,7 @@ import { DescribeAccountCommand } from "@aws-sdk/client-organizations";
 import { CLOSED_STATES, describeAbsence, listedAccount } from "./listed-account";
 import { organizations } from "../aws/clients";
 import { isAbsence, required } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
+import { ImplausibleAnswer } from "../aws/errors/error-classes";
 import { printable } from "../process/printable";
 import { accountIdInArn } from "../aws/errors/facts";
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
@@ -25,8 +25,7 @@ export async function membershipOf(accountId: string): Promise<Membership> {
         );
         const account = required(answer.Account, "Account");
         const { id, state } = listedAccount(account);
-        if (id !== accountId)
-            throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
+        if (id !== accountId) throw new ImplausibleAnswer(`it describes account ${printable(id)}`);
         // The account in the ARN is the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIdInArn(account.Arn) === accountId)
             return { is: "gone", because: describeAbsence({ managementAccount: true }) };

@@ -2,7 +2,7 @@
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "../aws/clients";
 import { wholeListing } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
+import { ImplausibleAnswer, IncompleteAnswer } from "../aws/errors/error-classes";
 import { printable } from "../process/printable";
 
 /** The root of the organization or a unit. */
@@ -66,10 +66,10 @@ export class UnitTree {
      */
     async #walkFrom(parent: PlacedUnit): Promise<void> {
         if (this.units.has(parent.id))
-            throw new IncompleteAnswer(`a believable tree of units: ${printable(parent.id)} is in it twice`);
+            throw new ImplausibleAnswer(`the unit ${printable(parent.id)} has two parents`);
         if (parent.idsFromRoot.length > 1 + MAX_LEVELS)
-            throw new IncompleteAnswer(
-                `a believable tree of units: ${printable(parent.id)} is more than ${MAX_LEVELS} levels below the root`,
+            throw new ImplausibleAnswer(
+                `the unit ${printable(parent.id)} is more than ${MAX_LEVELS} levels below the root`,
             );
         this.units.set(parent.id, parent);
         for (const listener of this.#listeners) listener(parent);

@@ -97,8 +97,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/iam-responses",
-                from: "throw new error_classes_1.IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
-                to: 'return name === "IsTruncated" ? "false" : "";',
+                from: 'return (0, responses_1.required)(element, name)[1] ?? "";',
+                to: 'return element?.[1] ?? (name === "IsTruncated" ? "false" : "");',
             },
             {
                 file: "aws/responses",

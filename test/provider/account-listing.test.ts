@@ -88,7 +88,7 @@ describe("A listing with slow pages", () => {
 
                 await assert.rejects(
                     listed({ pause: () => Promise.resolve() }),
-                    /could not be listed.*an end: 101 pages in a row hold no new member of Accounts/,
+                    /could not be listed.*not plausible: 101 pages in a row hold no new member of Accounts/,
                 );
                 assert.ok(requests.of("ListAccounts").length < 110);
             }));

@@ -188,7 +188,7 @@ describe("The organization's member accounts", () => {
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization, requests }) => {
             for (const [unit, why] of [
                 [(asked: number) => `ou-sim1-${asked + 10_000_000}`, /more than 5 levels below the root/],
-                [() => "ou-sim1-10000000", /ou-sim1-10000000 is in it twice/],
+                [() => "ou-sim1-10000000", /the unit ou-sim1-10000000 has two parents/],
             ] as const) {
                 organization.clearFaults();
                 requests.clear();
@@ -270,7 +270,7 @@ describe("An account's membership", () => {
             const membership = await membershipOf("100000000001");
 
             assert.equal(membership.is, "unknown");
-            assert.match(membership.failure.detail, /account that was asked for: it is about 100000000002/);
+            assert.match(membership.failure.detail, /not plausible: it describes account 100000000002/);
         }));
 });
 

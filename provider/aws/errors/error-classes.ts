@@ -2,10 +2,20 @@
 
 /** AWS answered with success but without the requested content. The SDK does not treat this as an error. */
 export class IncompleteAnswer extends Error {
-    override readonly name = "IncompleteAnswer";
+    override readonly name: string = "IncompleteAnswer";
 
-    constructor(readonly missing: string) {
+    constructor(missing: string) {
         super(`AWS answered without ${missing}`);
+    }
+}
+
+/** AWS answered with success, but the content cannot be right. Such an answer counts as incomplete. */
+export class ImplausibleAnswer extends IncompleteAnswer {
+    override readonly name = "ImplausibleAnswer";
+
+    constructor(why: string) {
+        super("plausible content");
+        this.message = `AWS's answer is not plausible: ${why}`;
     }
 }
 
