@@ -79,7 +79,7 @@ class CircuitBreaker {
     #failure: AwsCallFailed | undefined;
     /** Probes under way, by action. A second call that fails waits for the probe of the first one. */
     readonly #probes = new Map<string, Promise<void>>();
-    /** Rejects one call under way each. */
+    /** Functions that reject the calls under way. */
     readonly #pending = new Set<(failure: AwsCallFailed) => void>();
 
     get isOpen(): boolean {

@@ -26,7 +26,7 @@ export const TASK_POLICY = {
 
 export type RootTask = keyof typeof TASK_POLICY;
 
-/** The organization's feature that AWS requires for a session of this task. Neither feature implies the other. */
+/** The organization's feature that AWS requires for a session of this task. The features do not imply each other. */
 export function featureFor(task: RootTask): OrganizationFeature {
     return task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
 }

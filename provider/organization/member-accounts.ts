@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { NOT_ALL_FEATURES } from "./features";
 import { listAccounts, type ListingOptions } from "./account-listing";
-import { CLOSED_STATES, stateInWords, type PlacedAccount } from "./listed-account";
+import { CLOSED_STATES, stateInWords, type Place, type PlacedAccount } from "./listed-account";
 import { organizations } from "../aws/clients";
 import { required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
@@ -18,13 +18,9 @@ import type { OrganizationalUnit } from "./organizational-units";
 import { AwsCallFailed, callFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { codeAndMessageOf } from "../process/error-text";
 
-export interface MemberAccount {
+export interface MemberAccount extends Place {
     id: string;
     name: string;
-    /** Names of the units from the root down, such as `Workloads/Prod`. Empty if the account is directly below the root. */
-    organizationalUnit: string;
-    /** Ids of the root and of the account's units, from the root down. Empty if the units are unknown. */
-    within: string[];
     /** `CREATED` or `INVITED`. */
     joinedMethod?: string;
     joined?: Date;
