@@ -111,9 +111,9 @@ function isOfThisRun({ __observedInRun: run }: RootCredentialOutputs): boolean {
 
 function outputsOf(resource: RootCredentialsAbsent) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = resource;
-    const { auditErrorDetail, evidence, unreadableBecause, __observedInRun: run } = resource;
+    const { auditErrorDetail, __nextStep, evidence, unreadableBecause, __observedInRun: run } = resource;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
-    return pulumi.output({ ...compared, auditErrorDetail, evidence, unreadableBecause, run });
+    return pulumi.output({ ...compared, auditErrorDetail, __nextStep, evidence, unreadableBecause, run });
 }
 
 function identityOf({ id, name, organizationalUnit }: MemberAccount) {

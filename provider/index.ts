@@ -5,12 +5,12 @@ export { accountTags, type AccountTags } from "./organization/account-tags";
 export { memberAccountsOfThisRun } from "./run/shared-listing";
 export {
     memberAccounts,
-    membershipOf,
     type AccountListener,
     type MemberAccount,
     type MemberAccounts,
     type SkippedAccount,
 } from "./organization/member-accounts";
+export { membershipOf } from "./organization/membership";
 export type { OrganizationalUnit } from "./organization/organizational-units";
 export { tooManyGone } from "./lifecycle/delete-guards";
 export { refuseForeignStack } from "./lifecycle/foreign-organization";

@@ -7,7 +7,7 @@ import {
     kindsToRemove,
     type DesiredLoginProfile,
 } from "../credentials/desired";
-import { nextStepIn, type AwsFailure } from "../aws/errors/diagnose";
+import type { AwsFailure } from "../aws/errors/diagnose";
 import type { Acknowledgement } from "../credentials/settings";
 import { credentialsFound, type ObservedState } from "../credentials/state";
 import { refuseIfInUse } from "../credentials/recent-use";
@@ -86,8 +86,11 @@ function markOf(seen: InspectedState, declared: Declared): AccountMark {
     return declared.loginProfile === "present" ? "excepted" : "clean";
 }
 
-function unreadableBecause({ auditError: cause, auditErrorDetail: detail }: InspectedState) {
-    const next = nextStepIn({ cause, detail });
+function unreadableBecause({
+    auditError: cause,
+    auditErrorDetail: detail,
+    __nextStep: next,
+}: InspectedState) {
     return { cause, detail, ...(next && { next }) };
 }
 

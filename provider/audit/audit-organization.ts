@@ -13,6 +13,7 @@ import {
     type SkippedAccount,
 } from "../organization/member-accounts";
 import { preflight, type Caller } from "../organization/preflight";
+import { messageOf } from "../process/error-text";
 import { log } from "../process/log";
 import { accountInReport } from "./account-result";
 import { reportOf, type AccountInReport, type Report } from "../report/model";
@@ -103,7 +104,7 @@ export async function auditOrganization(options: AuditOptions = {}): Promise<Rep
 function outcomeOf<T>(work: Promise<T>): Promise<{ value: T } | { error: string }> {
     return work.then(
         (value) => ({ value }),
-        (error: unknown) => ({ error: textOfError(error) }),
+        (error: unknown) => ({ error: messageOf(error) }),
     );
 }
 
@@ -115,7 +116,7 @@ async function inspectAccount(account: MemberAccount, mode: AuditMode | undefine
             ? { ...location, mark: "skipped", because: observation.because }
             : accountInReport(location, stateOf(observation.listings));
     } catch (error) {
-        return { ...location, mark: "not inspected", because: textOfError(error) };
+        return { ...location, mark: "not inspected", because: messageOf(error) };
     }
 }
 
@@ -188,8 +189,4 @@ function unmatchedSelectors(
 
 function callerHeader({ arn, organizationId }: Caller) {
     return { caller: arn, ...(organizationId && { organizationId }) };
-}
-
-function textOfError(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

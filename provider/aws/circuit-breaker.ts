@@ -1,12 +1,12 @@
 /**
- * What stops every account at once: the caller's credentials have expired, or nobody answers at AWS's endpoint.
+ * Stops all calls of a run at an outage: the caller's credentials have expired, or AWS's endpoint cannot be reached.
  *
- * Without this, each account would find that out by itself and pay its own time-outs. The first call that fails so has one
- * question asked for all (the probe). If that fails in the same way, every call of the
- * run gets this answer from then on. So do calls that are under way or wait for their turn. If it succeeds, only the one call has failed.
+ * Without a circuit breaker, each account would wait for its own time-outs. If a call fails in such a way, one probe is sent for
+ * all accounts. If the probe succeeds, only the one call has failed. If it fails in the same way, the circuit opens. Then all
+ * calls of the run fail with the probe's failure, including those under way and in queues.
  *
- * An outage lasts as long as the run. To try now and then whether it is over would cost the time-outs again, for a report that is
- * half of before and half of after; to run again costs nothing.
+ * An open circuit stays open until the run ends. Further probes would cost the time-outs again, and the report would mix
+ * results from before and after the outage. Another run costs nothing.
  */
 import type { MiddlewareStack } from "@smithy/types";
 import { timeouts } from "../process/timeouts";
@@ -14,23 +14,23 @@ import { withoutDeadline } from "../process/deadline";
 import { diagnose, AwsCallFailed, type FailureReason } from "./errors/diagnose";
 import { oncePerRun } from "../process/once-per-run";
 
-/** A question that AWS answers whenever the caller's credentials are good and the endpoint is there. */
+/** A call that AWS answers if the caller's credentials are valid and the endpoint can be reached. */
 export interface Probe {
-    /** As in an IAM policy. */
+    /** As an IAM policy names it. */
     action: string;
     ask: () => Promise<unknown>;
 }
 
-/** What a client's failures may mean. A root session's credentials are its own; the endpoint is everybody's. */
+/** The failures that may mean an outage. A root session has its own credentials, but shares the endpoint with all others. */
 const SUSPICIOUS: Record<"caller" | "root session", ReadonlySet<FailureReason>> = {
     caller: new Set(["credentials", "unreachable"]),
     "root session": new Set(["unreachable"]),
 };
 
-/** The calls that change something. A root session that has begun to is left to finish, or to fail, by itself. */
+/** Commands that change something. After a root session's first write, an open circuit does not stop its calls. */
 const WRITE = /^(Create|Delete|Deactivate)/;
 
-/** Makes a client stop at an outage, and report what may be one. */
+/** Connects a client to the circuit breaker of the run. */
 export function withCircuitBreaker<Input extends object, Output extends object>(
     { middlewareStack }: { middlewareStack: MiddlewareStack<Input, Output> },
     signedBy: keyof typeof SUSPICIOUS,
@@ -40,78 +40,79 @@ export function withCircuitBreaker<Input extends object, Output extends object>(
     middlewareStack.add(
         (next, { commandName = "" }) =>
             async (args) => {
-                const outage = outageOfThisRun();
-                if (!writing) outage.throwIfAny();
+                const breaker = circuitBreakerOfRun();
+                if (!writing) breaker.throwIfOpen();
                 writing ||= WRITE.test(commandName);
                 try {
-                    return await (writing ? next(args) : outage.unlessAny(next(args)));
+                    return await (writing ? next(args) : breaker.untilOpen(next(args)));
                 } catch (error) {
                     const { reason } = diagnose(error, { accountId: "", action: probe.action });
                     const suspicious = SUSPICIOUS[signedBy].has(reason) && !(error instanceof AwsCallFailed);
-                    if (suspicious) await outage.look(reason, probe);
-                    if (!writing) outage.throwIfAny();
+                    if (suspicious) await breaker.check(reason, probe);
+                    if (!writing) breaker.throwIfOpen();
                     throw error;
                 }
             },
-        { step: "initialize", name: "stopAtOutage" },
+        { step: "initialize", name: "circuitBreaker" },
     );
-    // Once more before each attempt: a call that is not waited for any more may still stand in its client's line.
+    // Checked again before each attempt, because a call that nobody waits for may still be in its client's queue.
     middlewareStack.add(
         (next) => (args) => {
-            if (!writing) outageOfThisRun().throwIfAny();
+            if (!writing) circuitBreakerOfRun().throwIfOpen();
             return next(args);
         },
-        { step: "finalizeRequest", priority: "low", name: "sendNothingInOutage" },
+        { step: "finalizeRequest", priority: "low", name: "circuitBreakerBeforeAttempt" },
     );
 }
 
-const outageOfThisRun = oncePerRun(() => new CircuitBreaker());
+const circuitBreakerOfRun = oncePerRun(() => new CircuitBreaker());
 
-/** Every account of this run fails, for one and the same reason. */
+/** True if all accounts of this run fail for the same reason. */
 export function isCircuitOpen(): boolean {
-    return outageOfThisRun().hasBegun;
+    return circuitBreakerOfRun().isOpen;
 }
 
-/** Pauses before an endpoint that refuses connections is asked again: a network that is away for a moment is no outage. */
-const PAUSES_WHILE_UNREACHABLE = [1_000, 1_000];
+/** Pauses before the probe is repeated, because a network that is down for a moment is no outage. Milliseconds. */
+const PROBE_PAUSES = [1_000, 1_000];
 
 class CircuitBreaker {
     #failure: AwsCallFailed | undefined;
-    /** By what they ask: a second call that fails waits for the first one's answer. */
+    /** Probes under way, by action. A second call that fails waits for the probe of the first one. */
     readonly #probes = new Map<string, Promise<void>>();
-    readonly #underWay = new Set<(failure: AwsCallFailed) => void>();
+    /** Functions that reject the calls under way. */
+    readonly #pending = new Set<(failure: AwsCallFailed) => void>();
 
-    get hasBegun(): boolean {
+    get isOpen(): boolean {
         return this.#failure !== undefined;
     }
 
-    throwIfAny(): void {
+    throwIfOpen(): void {
         if (this.#failure) throw this.#failure;
     }
 
-    /** The call's own outcome, or the outage's failure as soon as there is one. */
-    unlessAny<T>(call: Promise<T>): Promise<T> {
+    /** The call's own outcome. Rejects as soon as the circuit opens. */
+    untilOpen<T>(call: Promise<T>): Promise<T> {
         return new Promise((resolve, reject) => {
-            this.#underWay.add(reject);
-            call.then(resolve, reject).finally(() => this.#underWay.delete(reject));
+            this.#pending.add(reject);
+            call.then(resolve, reject).finally(() => this.#pending.delete(reject));
         });
     }
 
-    /** Finds out whether what one call met with meets all of them. */
-    look(reason: FailureReason, probe: Probe): Promise<void> {
+    /** Opens the circuit if the probe fails for this reason too. */
+    check(reason: FailureReason, probe: Probe): Promise<void> {
         const underWay = this.#probes.get(probe.action);
         if (underWay) return underWay;
-        const asked = withoutDeadline(() => this.#ask(reason, probe)).finally(() =>
+        const probing = withoutDeadline(() => this.#probe(reason, probe)).finally(() =>
             this.#probes.delete(probe.action),
         );
-        this.#probes.set(probe.action, asked);
-        return asked;
+        this.#probes.set(probe.action, probing);
+        return probing;
     }
 
-    async #ask(reason: FailureReason, probe: Probe): Promise<void> {
-        const pauses = reason === "unreachable" ? [...PAUSES_WHILE_UNREACHABLE] : [];
+    async #probe(reason: FailureReason, probe: Probe): Promise<void> {
+        const pauses = reason === "unreachable" ? [...PROBE_PAUSES] : [];
         for (;;) {
-            const asked = Date.now();
+            const sentAt = Date.now();
             try {
                 await probe.ask();
                 return;
@@ -119,9 +120,9 @@ class CircuitBreaker {
                 const failure = diagnose(error, { accountId: "", action: probe.action });
                 if (failure.reason !== reason) return;
                 const pause = pauses.shift();
-                // One that keeps its callers waiting has been asked long enough.
-                if (pause === undefined || Date.now() - asked > pause) {
-                    this.#begin(new AwsCallFailed(failure, { cause: error }));
+                // A probe that took longer than the pause is not repeated, because it has waited long enough.
+                if (pause === undefined || Date.now() - sentAt > pause) {
+                    this.#open(new AwsCallFailed(failure, { cause: error }));
                     return;
                 }
                 await timeouts.pause(pause);
@@ -129,9 +130,9 @@ class CircuitBreaker {
         }
     }
 
-    #begin(failure: AwsCallFailed): void {
+    #open(failure: AwsCallFailed): void {
         this.#failure = failure;
-        for (const stop of this.#underWay) stop(failure);
-        this.#underWay.clear();
+        for (const reject of this.#pending) reject(failure);
+        this.#pending.clear();
     }
 }

@@ -1,8 +1,7 @@
 /**
- * The AWS clients: of the calling identity one each, shared by all accounts of a run; of a root session its own.
+ * The AWS clients. All accounts of a run share the caller's clients. Each root session has its own.
  *
- * Credentials, region and endpoint come from where the AWS SDK looks for them (environment, profile, role);
- * `AWS_ENDPOINT_URL` points everything at another endpoint.
+ * The AWS SDK finds credentials, region and endpoint (environment, profile, role). `AWS_ENDPOINT_URL` changes all endpoints.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -19,16 +18,16 @@ import { DeadlineRetryStrategy } from "./retry-strategy";
 import type { DocumentedRate } from "./rate-limiter";
 
 /**
- * Sockets shared by every client: the SDK's own handler would open 50 at most, and new ones for every account. Hundreds of accounts are in
- * flight, and one with credentials has a call for each kind; a process may have a thousand files open on most systems.
+ * All clients share these sockets. The SDK's own handler would open 50 at most, and new ones for each account. Hundreds of accounts
+ * are in flight, and an account with credentials has one call for each kind. Most systems allow a process a thousand open files.
  */
 const sockets = { keepAlive: true, maxSockets: 768 };
 const httpAgent = new HttpAgent(sockets);
 const httpsAgent = new HttpsAgent(sockets);
 
 /**
- * How clients talk HTTP. Without `throwOnRequestTimeout` the SDK only logs a warning and waits on; it counts until the
- * headers have come, and `socketTimeout` from then on.
+ * The HTTP settings of all clients. `requestTimeout` ends with the headers of the response, and `socketTimeout` covers the rest.
+ * Without `throwOnRequestTimeout`, the SDK only logs a warning and waits longer.
  */
 function http() {
     const { connectionTimeout, requestTimeout, socketTimeout } = timeouts;
@@ -36,7 +35,7 @@ function http() {
     return { ...limits, httpAgent, httpsAgent };
 }
 
-/** Reads an answer's body to its end, which has to come in time: `socketTimeout` does not end a body that trickles in. */
+/** Reads the body of a response with a time limit, because `socketTimeout` does not end a body that arrives slowly. */
 async function streamCollector(body: Readable): Promise<Uint8Array> {
     const { responseTimeout } = timeouts;
     const end = () => {
@@ -52,19 +51,19 @@ async function streamCollector(body: Readable): Promise<Uint8Array> {
 }
 
 /**
- * The region, which must be a real one: `sts:AssumeRoot` exists on regional endpoints only. The AWS CLI's
- * `AWS_DEFAULT_REGION`, which the JavaScript SDK does not read, counts too.
+ * The region. `sts:AssumeRoot` needs one, because it exists on regional endpoints only. Also reads the AWS CLI's
+ * `AWS_DEFAULT_REGION`, which the JavaScript SDK ignores.
  */
 function regionSetting(): { region?: string } {
     const region = process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION;
     return region ? { region } : {};
 }
 
-/** Goes into the configuration of every client, last. Only tests set it: another way to wait between retries, or to reach AWS. */
+/** Overrides the configuration of all clients. Only tests set it, to change how clients retry or reach AWS. */
 export const clientOverrides: Pick<STSClientConfig, "retryStrategy" | "requestHandler"> = {};
 
-/** What every client is made with. `maxAttempts` is for failures; throttling is waited out. */
-export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
+/** The configuration of all clients. `maxAttempts` does not limit the retries of throttled calls. */
+export const sharedConfig = ({ maxAttempts, rate }: { maxAttempts: number; rate?: DocumentedRate }) => ({
     ...regionSetting(),
     requestHandler: http(),
     streamCollector,
@@ -72,32 +71,33 @@ export const common = ({ maxAttempts, rate }: { maxAttempts: number; rate?: Docu
     ...clientOverrides,
 });
 
-/** For the preflight and for probes: what is wrong there is wrong for every account and is said at once. */
-export const stsAtOnce = oncePerRun(() => new STSClient(common({ maxAttempts: 3 })));
-export const iamAtOnce = oncePerRun(() => new IAMClient(common({ maxAttempts: 3 })));
+/** For the preflight and for probes. They have no circuit breaker, because their failures concern all accounts anyway. */
+export const preflightSts = oncePerRun(() => new STSClient(sharedConfig({ maxAttempts: 3 })));
+export const preflightIam = oncePerRun(() => new IAMClient(sharedConfig({ maxAttempts: 3 })));
 
-/** Whether the caller's credentials are good and STS is there. */
+/** Succeeds if the caller's credentials are valid and STS can be reached. */
 export const STS_PROBE: Probe = {
     action: "sts:GetCallerIdentity",
-    ask: () => stsAtOnce().send(new GetCallerIdentityCommand({})),
+    ask: () => preflightSts().send(new GetCallerIdentityCommand({})),
 };
 
-/** Whether IAM is there. */
+/** Succeeds if IAM can be reached. */
 export const IAM_PROBE: Probe = {
     action: "iam:ListOrganizationsFeatures",
-    ask: () => iamAtOnce().send(new ListOrganizationsFeaturesCommand({})),
+    ask: () => preflightIam().send(new ListOrganizationsFeaturesCommand({})),
 };
 
-/** AssumeRoot for all accounts goes through this one client, which learns the rate that AWS allows the calling account. */
+/** All calls of AssumeRoot share this client, because its rate limiter learns the rate that AWS allows the caller's account. */
 export const sts = oncePerRun(() => {
-    const client = new STSClient(common({ maxAttempts: 3 }));
+    const client = new STSClient(sharedConfig({ maxAttempts: 3 }));
     withCircuitBreaker(client, "caller", STS_PROBE);
     return client;
 });
 
 /**
- * What AWS lets one account ask of Organizations, by API. The quota is shared with every other tool of the organization, so
- * these calls are not sent faster to begin with.
+ * AWS's limits for calls of one account to Organizations, by API. All tools of the organization share them, so the first calls
+ * keep to them too.
+ *
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
  */
 const ORGANIZATIONS_RATES = {
@@ -115,41 +115,56 @@ type OrganizationsApi = keyof typeof ORGANIZATIONS_RATES;
 
 const organizationsClients = oncePerRun(() => new Map<OrganizationsApi, OrganizationsClient>());
 
-/** The client for one API of Organizations: each has a rate of its own, and so a line of its own. */
+/** The client for one API of Organizations. Each API has its own limit, so it needs its own queue. */
 export function organizations(api: OrganizationsApi): OrganizationsClient {
     const known = organizationsClients().get(api);
     if (known) return known;
-    const client = new OrganizationsClient(common({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
+    const client = new OrganizationsClient(sharedConfig({ maxAttempts: 5, rate: ORGANIZATIONS_RATES[api] }));
     withCircuitBreaker(client, "caller", STS_PROBE);
     organizationsClients().set(api, client);
     return client;
 }
 
-/** A root session's IAM. Each has a line of its own: IAM charges the member account, and its throttling slows no other. */
+/** The IAM client of a root session. Each session has its own queue, because IAM's limits are those of the member account. */
 export function iamOfSession(credentials: AwsCredentialIdentity): IAMClient {
-    const client = new IAMClient({ ...settled(iamAtOnce()), ...common({ maxAttempts: 5 }), credentials });
+    const client = new IAMClient({
+        ...resolvedConfig(preflightIam()),
+        ...sharedConfig({ maxAttempts: 5 }),
+        credentials,
+    });
     withCircuitBreaker(client, "root session", IAM_PROBE);
     return client;
 }
 
 export function stsOfSession(credentials: AwsCredentialIdentity): STSClient {
-    const client = new STSClient({ ...settled(stsAtOnce()), ...common({ maxAttempts: 5 }), credentials });
+    const client = new STSClient({
+        ...resolvedConfig(preflightSts()),
+        ...sharedConfig({ maxAttempts: 5 }),
+        credentials,
+    });
     withCircuitBreaker(client, "root session", STS_PROBE);
     return client;
 }
 
 /**
- * What a client looks up in the environment and in files when it is first used, as another one has found it. That is a third of what a
- * call costs the machine, and the same for every account; credentials are not among it.
+ * The configuration that another client has resolved from environment and files (region, endpoint, user agent; not credentials).
+ * Its reuse saves a third of a call's CPU time.
  */
-function settled({ config }: IAMClient | STSClient) {
+function resolvedConfig({ config }: IAMClient | STSClient) {
     const { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId } = config;
     const { authSchemePreference, defaultUserAgentProvider } = config;
-    const found = { region, useDualstackEndpoint, useFipsEndpoint, defaultsMode, retryMode, userAgentAppId };
+    const resolved = {
+        region,
+        useDualstackEndpoint,
+        useFipsEndpoint,
+        defaultsMode,
+        retryMode,
+        userAgentAppId,
+    };
     return {
-        ...found,
+        ...resolved,
         authSchemePreference,
         defaultUserAgentProvider,
-        maxAttempts: 1, // not used beside a strategy for retries, and looked up if left out
+        maxAttempts: 1, // The retry strategy ignores it, but the SDK would look it up if it were missing.
     };
 }

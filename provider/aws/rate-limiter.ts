@@ -1,102 +1,109 @@
 /**
- * How fast AWS lets one client send, documented or learned from its answers, and the line in which calls wait for their turn.
+ * Limits how fast one client sends, to a documented rate or to one that it learns from AWS's answers. Calls wait in a queue.
  *
- * The SDK's adaptive mode does the same, and finds the rate while answers come at once. Where a call takes as long as one to
- * AWS does, each of the many failures of one moment lowers its rate again, and it then leaves a third of the limit unused.
+ * The SDK's adaptive mode does the same, but AWS's latency misleads it. If many calls fail at one moment, it lowers its rate for
+ * each of them, and then leaves a third of the limit unused.
+ *
  * docs/decisions/0009-one-queue-for-throttled-calls.md has the numbers.
  */
 import { timeouts } from "../process/timeouts";
 
-/** Where the search begins, in calls per second, and what it never goes below. */
-const FIRST_RATE = 1;
-const LOWEST_RATE = 0.2;
-/** What is left of the rate when AWS says that it is too fast. */
-const LOWERED_TO = 0.85;
-/** By how much an answer raises it. Until the limit is met again the rate doubles in a second; then it grows carefully at first, and the faster the longer AWS does not mind. */
-const RAISED_IN_SEARCH = 1;
-const RAISED_BY_EACH_SECOND = 0.05;
-/** By how many milliseconds calls may be late and still make up for it, burst or not: timers are. */
-const SLACK = 50;
+/** The rate after the first throttled call, and the lowest rate. Calls per second. */
+const INITIAL_RATE = 1;
+const MIN_RATE = 0.2;
+/** Each throttled call lowers the rate to this part of it. */
+const DECREASE_FACTOR = 0.85;
+/**
+ * Calls per second by which a success raises the rate. During the search, which lasts until AWS throttles again, the rate doubles
+ * each second. After it, the increase starts at 0 and grows with each second without throttling.
+ */
+const SEARCH_INCREASE = 1;
+const INCREASE_PER_SECOND = 0.05;
+/** Milliseconds by which a late call may catch up, because timers are imprecise. */
+const TIMER_TOLERANCE = 50;
 
 /**
- * How unevenly calls arrive that were sent evenly, in milliseconds; the first ones, which must connect, most of all. So much of a
- * documented burst is kept back.
+ * Milliseconds of a documented burst that are not used. Calls that are sent evenly arrive up to so much closer together, mostly
+ * the first ones, because they have to connect.
  */
-const UNEVEN = 400;
+const BURST_RESERVE = 400;
 
-/** A documented limit: so many calls per second for long, so many at once. */
+/** AWS's documented limit: calls per second in the long run, and calls at one moment. */
 export interface DocumentedRate {
     perSecond: number;
     burst: number;
 }
 
-interface Waiting {
+interface QueuedCall {
     deadline: number;
-    go: (epoch: number) => void;
+    admit: (rateVersion: number) => void;
     giveUp: (failure: Error) => void;
 }
 
 export class AdaptiveRateLimiter {
-    /** Calls per second. Until AWS first says "too fast" there is no limit that one could know, where none is documented. */
+    /** Calls per second. Without a documented limit it is infinite until AWS throttles a call. */
     #perSecond: number;
-    readonly #most: number;
-    /** By how many milliseconds calls may be late and still make up for it. */
-    readonly #slack: number;
+    readonly #maxPerSecond: number;
+    /** Milliseconds by which a late call may catch up. */
+    readonly #catchUp: number;
     #searching = true;
-    /** How often the rate was lowered; a call belongs to the epoch that it was sent in. */
-    #epoch = 0;
+    /** Counts how often the rate was lowered. */
+    #rateVersion = 0;
     #loweredAt = 0;
     #nextAt = 0;
-    /** Those whose deadline comes first go first: they have begun first. */
-    readonly #queue: Waiting[] = [];
+    /** Sorted by deadline, because calls with an earlier deadline have started earlier. */
+    readonly #queue: QueuedCall[] = [];
     #serving = false;
     #failure: Error | undefined;
 
     constructor({ perSecond, burst }: DocumentedRate = { perSecond: Infinity, burst: 1 }) {
-        this.#perSecond = this.#most = perSecond;
-        this.#slack = Math.max(SLACK, (burst - 1) * this.#gap() - UNEVEN);
+        this.#perSecond = this.#maxPerSecond = perSecond;
+        this.#catchUp = Math.max(TIMER_TOLERANCE, (burst - 1) * this.#gap() - BURST_RESERVE);
     }
 
     /**
-     * Waits for a call's turn and answers the epoch that it is sent in. Fails with what AWS last said if its turn does not come
-     * before the deadline, and with the signal's reason if that comes first.
+     * Waits until the call may be sent, and returns the version of the rate that it is sent with. If that would be after the
+     * deadline, rejects with AWS's last throttling error. If the signal aborts earlier, rejects with its reason.
      */
     acquire(deadline: number, signal?: AbortSignal): Promise<number> {
         return new Promise((resolve, reject) => {
             signal?.throwIfAborted();
-            const leave = () => {
-                this.#queue.splice(this.#queue.indexOf(waiting), 1);
+            const onAbort = () => {
+                this.#queue.splice(this.#queue.indexOf(call), 1);
                 reject(signal?.reason as Error);
             };
-            const settled = () => signal?.removeEventListener("abort", leave);
-            const go = (epoch: number) => (settled(), resolve(epoch));
-            const giveUp = (failure: Error) => (settled(), reject(failure));
-            const waiting = { deadline, go, giveUp };
-            const behind = this.#queue.findLastIndex((other) => other.deadline <= deadline);
-            this.#queue.splice(behind + 1, 0, waiting);
-            signal?.addEventListener("abort", leave, { once: true });
+            const stopListening = () => signal?.removeEventListener("abort", onAbort);
+            const admit = (rateVersion: number) => (stopListening(), resolve(rateVersion));
+            const giveUp = (failure: Error) => (stopListening(), reject(failure));
+            const call = { deadline, admit, giveUp };
+            const before = this.#queue.findLastIndex((other) => other.deadline <= deadline);
+            this.#queue.splice(before + 1, 0, call);
+            signal?.addEventListener("abort", onAbort, { once: true });
             if (!this.#serving) void this.#serve();
         });
     }
 
     /** AWS answered a call. */
     succeeded(): void {
-        if (this.#queue.length === 0) return; // Sent as fast as asked for: whether AWS would take more is not known.
-        // Never less than none: a machine's clock may be set back.
-        const secondsUnopposed = Math.max(0, Date.now() - this.#loweredAt) / 1000;
-        const raised = this.#searching
-            ? RAISED_IN_SEARCH
-            : Math.min(RAISED_IN_SEARCH, RAISED_BY_EACH_SECOND * secondsUnopposed);
-        this.#perSecond = Math.min(this.#most, this.#perSecond + raised);
+        // Without a queue, calls are sent as fast as they come. Then nothing shows that AWS would accept more.
+        if (this.#queue.length === 0) return;
+        // Never negative, even if the machine's clock is set back.
+        const secondsSinceLowered = Math.max(0, Date.now() - this.#loweredAt) / 1000;
+        const increase = this.#searching
+            ? SEARCH_INCREASE
+            : Math.min(SEARCH_INCREASE, INCREASE_PER_SECOND * secondsSinceLowered);
+        this.#perSecond = Math.min(this.#maxPerSecond, this.#perSecond + increase);
     }
 
-    /** AWS said "too fast" to a call of this epoch; one of an earlier epoch tells nothing about the rate of now. */
-    throttled(epoch: number, failure: Error): void {
+    /** AWS throttled a call. If the call was sent with an older version of the rate, the rate stays. */
+    throttled(rateVersion: number, failure: Error): void {
         this.#failure = failure;
-        if (epoch !== this.#epoch) return;
-        this.#epoch++;
+        if (rateVersion !== this.#rateVersion) return;
+        this.#rateVersion++;
         this.#searching = this.#perSecond === Infinity;
-        this.#perSecond = this.#searching ? FIRST_RATE : Math.max(LOWEST_RATE, this.#perSecond * LOWERED_TO);
+        this.#perSecond = this.#searching
+            ? INITIAL_RATE
+            : Math.max(MIN_RATE, this.#perSecond * DECREASE_FACTOR);
         this.#loweredAt = Date.now();
         this.#nextAt = this.#loweredAt + this.#gap();
     }
@@ -104,7 +111,7 @@ export class AdaptiveRateLimiter {
     async #serve(): Promise<void> {
         this.#serving = true;
         for (let first = this.#queue[0]; first; first = this.#queue[0]) {
-            // Never longer than the gap, whatever happens to the machine's clock.
+            // Never longer than the gap, even if the machine's clock is set back.
             const wait = Math.min(this.#nextAt - Date.now(), this.#gap());
             if (Date.now() + wait > first.deadline && this.#failure !== undefined) {
                 this.#queue.shift();
@@ -112,8 +119,8 @@ export class AdaptiveRateLimiter {
                 continue;
             }
             if (wait > 0) await timeouts.pause(wait);
-            this.#nextAt = Math.max(this.#nextAt, Date.now() - this.#slack) + this.#gap();
-            this.#queue.shift()?.go(this.#epoch);
+            this.#nextAt = Math.max(this.#nextAt, Date.now() - this.#catchUp) + this.#gap();
+            this.#queue.shift()?.admit(this.#rateVersion);
         }
         this.#serving = false;
     }

@@ -1,9 +1,8 @@
 /**
- * Waiting out throttling.
+ * Retries throttled calls until the operation's deadline.
  *
- * Calls that AWS finds too fast go back into their client's line (`sending-rate.ts`) until they are answered or their
- * operation's deadline has come. The SDK's own retrying, which draws on a quota that all calls of a client share, is left with
- * what it is good for: connections that break and failures inside AWS.
+ * A throttled call returns to its client's queue (`rate-limiter.ts`). The SDK's standard strategy retries other failures, such as
+ * broken connections. It does not retry throttled calls, because its retry quota is shared by all calls of a client.
  */
 import type { RetryErrorInfo, RetryStrategyV2, StandardRetryToken } from "@smithy/types";
 import { StandardRetryStrategy } from "@smithy/core/retry";
@@ -13,54 +12,62 @@ import { timeouts } from "../process/timeouts";
 import { isThrottled } from "./errors/throttling";
 import { AdaptiveRateLimiter, type DocumentedRate } from "./rate-limiter";
 
-const seen = oncePerRun(() => ({ throttling: false }));
+const throttlingOfRun = oncePerRun(() => ({ throttling: false }));
 
 /** Whether AWS has throttled any call of this run. */
 export function hasBeenThrottled(): boolean {
-    return seen().throttling;
+    return throttlingOfRun().throttling;
 }
 
-/** How one client retries: other failures as the SDK does, with `maxAttempts` in all; throttling until the deadline. */
+/** The retry strategy of one client. `maxAttempts` limits the attempts after other failures, but not those after throttling. */
 export class DeadlineRetryStrategy implements RetryStrategyV2 {
     readonly mode = "standard";
-    readonly #others: StandardRetryStrategy;
-    readonly #rate: AdaptiveRateLimiter;
+    readonly #standard: StandardRetryStrategy;
+    readonly #rateLimiter: AdaptiveRateLimiter;
 
-    /** @param rate what AWS documents for the client's calls; without it, the rate is found out */
+    /** @param rate AWS's documented limit for the client's calls; without it, the limiter learns the rate */
     constructor(maxAttempts: number, rate?: DocumentedRate) {
-        this.#rate = new AdaptiveRateLimiter(rate);
-        this.#others = new StandardRetryStrategy({ maxAttempts, baseDelay: timeouts.retryDelay });
+        this.#rateLimiter = new AdaptiveRateLimiter(rate);
+        this.#standard = new StandardRetryStrategy({ maxAttempts, baseDelay: timeouts.retryDelay });
     }
 
-    async acquireInitialRetryToken(scope: string): Promise<Attempt> {
+    async acquireInitialRetryToken(scope: string): Promise<AcquiredToken> {
         const deadline = currentDeadline();
-        const token = await this.#others.acquireInitialRetryToken(scope);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
+        const token = await this.#standard.acquireInitialRetryToken(scope);
+        return this.#acquire(token, deadline);
     }
 
-    async refreshRetryTokenForRetry(attempt: Attempt, failure: RetryErrorInfo): Promise<Attempt> {
-        const { deadline, epoch } = attempt;
-        let { token } = attempt;
+    async refreshRetryTokenForRetry(
+        acquired: AcquiredToken,
+        failure: RetryErrorInfo,
+    ): Promise<AcquiredToken> {
+        const { deadline, rateVersion } = acquired;
+        let { token } = acquired;
         const { error } = failure;
         if (isThrottled(error)) {
-            seen().throttling = true;
-            this.#rate.throttled(epoch, error);
-        } else token = await this.#others.refreshRetryTokenForRetry(token, failure);
-        return new Attempt(token, deadline, await this.#rate.acquire(deadline, currentSignal()));
+            throttlingOfRun().throttling = true;
+            this.#rateLimiter.throttled(rateVersion, error);
+        } else token = await this.#standard.refreshRetryTokenForRetry(token, failure);
+        return this.#acquire(token, deadline);
     }
 
-    recordSuccess({ token }: Attempt): void {
-        this.#rate.succeeded();
-        this.#others.recordSuccess(token);
+    recordSuccess({ token }: AcquiredToken): void {
+        this.#rateLimiter.succeeded();
+        this.#standard.recordSuccess(token);
+    }
+
+    async #acquire(token: StandardRetryToken, deadline: number): Promise<AcquiredToken> {
+        const rateVersion = await this.#rateLimiter.acquire(deadline, currentSignal());
+        return new AcquiredToken(token, deadline, rateVersion);
     }
 }
 
-/** A call whose turn has come: what the SDK's strategy knows about it, and what the line does. */
-class Attempt implements StandardRetryToken {
+/** Allows a call to be sent. It holds the token of the SDK's strategy and the rate limiter's version. */
+class AcquiredToken implements StandardRetryToken {
     constructor(
         readonly token: StandardRetryToken,
         readonly deadline: number,
-        readonly epoch: number,
+        readonly rateVersion: number,
     ) {}
 
     getRetryCount(): number {
@@ -71,7 +78,7 @@ class Attempt implements StandardRetryToken {
         return this.token.getRetryCost();
     }
 
-    /** It has waited already. */
+    /** The call has waited in the queue already. */
     getRetryDelay(): number {
         return 0;
     }

@@ -1,20 +1,21 @@
 /**
  * Sessions as the root user of one member account.
  *
- * Use these rather than building a client: the IAM calls of this package leave out `UserName`, which means "whoever
- * signs". A client that fell back to the default credential chain would list and delete the operator's own credentials.
+ * Always use the clients of such a session. The IAM calls of this package leave out `UserName`, so they act on the identity
+ * that signs. A client with the default credential chain would list and delete the operator's own credentials.
+ *
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
  */
 import type { IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRootCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity } from "@smithy/types";
-import { accountNamedBy } from "./access-key-id";
+import { accountIdInKeyId } from "./access-key-id";
 import { iamOfSession, sts, stsOfSession } from "./clients";
 import { IncompleteAnswer, WrongAccount } from "./errors/error-classes";
 import type { OrganizationFeature } from "./errors/facts";
 import { required } from "./responses";
 
-/** The AWS-managed policies that bound what a root session may do. They exist in the partition `aws` only. */
+/** The AWS-managed policies that limit a root session. They exist in the partition `aws` only. */
 export const TASK_POLICY = {
     audit: "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
     deleteCredentials: "arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
@@ -25,37 +26,37 @@ export const TASK_POLICY = {
 
 export type RootTask = keyof typeof TASK_POLICY;
 
-/** The feature of the organization that AWS opens a session of this task under; the two do not imply each other. */
+/** The organization's feature that AWS requires for a session of this task. The features do not imply each other. */
 export function featureFor(task: RootTask): OrganizationFeature {
     return task.startsWith("unlock") ? "RootSessions" : "RootCredentialsManagement";
 }
 
 /**
- * A session cannot be revoked, so it lives only as long as one account's work may take, throttling included: one that ends before
- * the operation's deadline would give up what is only slow. Seconds; AWS allows 900.
+ * As long as the operation's deadline, in seconds. A shorter session would end operations that are only slow. A longer one would be
+ * a risk, because AWS cannot revoke a session. AWS allows 900.
  */
 const SESSION_SECONDS = 600;
 
 export interface RootSession {
     accountId: string;
-    /** IAM as the account's root user sees it. */
+    /** An IAM client that signs as the account's root user. */
     iam: IAMClient;
     /** A client of another service that signs as the account's root user. */
     clientOf<Client>(make: (credentials: AwsCredentialIdentity) => Client): Client;
-    /** The session's access key id, by which CloudTrail joins the caller's AssumeRoot with what was done. Not a secret. */
+    /** The session's access key id. It joins the caller's AssumeRoot with the session's calls in CloudTrail. Not a secret. */
     accessKeyId: string;
-    /** Asks STS whose session this is; throws `WrongAccount` unless it is the account's. Called before any write. */
+    /** Asks STS for the session's account, and throws `WrongAccount` if it is another one. Called before any write. */
     assertOwnAccount(): Promise<void>;
 }
 
-/** Opens a short root session in one member account; throws `WrongAccount` where AWS hands out another one's. */
+/** Opens a short root session in one member account. Throws `WrongAccount` if AWS returns a session of another account. */
 export async function openRootSession(accountId: string, task: RootTask): Promise<RootSession> {
     const command = new AssumeRootCommand({
         TargetPrincipal: accountId,
         TaskPolicyArn: { arn: TASK_POLICY[task] },
         DurationSeconds: SESSION_SECONDS,
     });
-    const answer = await sts().send(command).catch(withoutItsBody);
+    const answer = await sts().send(command).catch(withoutResponseBody);
     const credentials = {
         accessKeyId: required(answer.Credentials?.AccessKeyId, "Credentials.AccessKeyId"),
         secretAccessKey: required(answer.Credentials?.SecretAccessKey, "Credentials.SecretAccessKey"),
@@ -69,8 +70,8 @@ export async function openRootSession(accountId: string, task: RootTask): Promis
         if (actual !== accountId) throw new WrongAccount(accountId, actual);
     }
 
-    // An audit of another account's session would be a false report. Where the key itself names the account, no call is spent on it.
-    if (accountNamedBy(accessKeyId) !== accountId) await assertOwnAccount();
+    // An audit in a session of another account would be a false report. If the key id names the account, the check needs no call.
+    if (accountIdInKeyId(accessKeyId) !== accountId) await assertOwnAccount();
     return {
         accountId,
         accessKeyId,
@@ -80,9 +81,9 @@ export async function openRootSession(accountId: string, task: RootTask): Promis
     };
 }
 
-/** What the SDK says about an answer that it cannot read quotes it at times, and this one holds the session's secrets. */
-function withoutItsBody(error: unknown): never {
-    // `$response`: there was an answer; a broken connection has none. `$fault`: AWS's own errors have it.
+/** Drops the SDK's errors about unreadable responses, because they may quote the response, which holds the session's secrets. */
+function withoutResponseBody(error: unknown): never {
+    // Errors with a response have `$response`. AWS's own errors have `$fault`.
     const unreadable = error instanceof Error && "$response" in error && !("$fault" in error);
     throw unreadable ? new IncompleteAnswer("session credentials that can be read") : error;
 }

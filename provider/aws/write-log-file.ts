@@ -13,6 +13,7 @@ import {
     writeSync,
 } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { messageOf } from "../process/error-text";
 import { currentRun } from "../process/run-context";
 
 /**
@@ -54,10 +55,10 @@ function recordFile(folder = currentRun().programFolder() ?? process.cwd()): str
     return resolve(folder, nameGiven() || join(".root-credentials", "record.jsonl"));
 }
 
-/** Throws if the file cannot be written. Creates nothing, so that a preview may ask too. */
+/** Throws if the file cannot be written. Creates nothing, so a preview may call it too. */
 export function assertWritesCanBeLogged(): void {
     const folder = currentRun().programFolder();
-    // The provider's process knows the folder. It may be another one than that of an inline program.
+    // Only the provider's process knows the folder. An inline program may run in another one.
     if (folder === undefined && !isAbsolute(nameGiven())) return;
     const file = recordFile(folder);
     try {
@@ -65,7 +66,7 @@ export function assertWritesCanBeLogged(): void {
     } catch (error) {
         const setting = nameGiven() ? `is "${nameGiven()}"` : "is not set, so this is the default";
         throw new Error(
-            `the record of writes cannot be kept in ${file} (ROOT_CREDENTIALS_RECORD_FILE ${setting}): ${(error as Error).message}. ` +
+            `the record of writes cannot be kept in ${file} (ROOT_CREDENTIALS_RECORD_FILE ${setting}): ${messageOf(error)}. ` +
                 "Without a record nothing is written to AWS. Make the file writable, or set ROOT_CREDENTIALS_RECORD_FILE to one that is.",
             { cause: error },
         );
@@ -74,7 +75,7 @@ export function assertWritesCanBeLogged(): void {
 
 const { W_OK, X_OK } = constants;
 
-/** If it is not there, the nearest folder that is there must be writable. */
+/** If the path does not exist, the nearest existing folder must be writable. */
 function assertWritable(path: string, mode = W_OK): void {
     try {
         accessSync(path, mode);

@@ -1,5 +1,6 @@
 /** Parses and checks the arguments of `root-credentials`. */
 import { parseArgs } from "node:util";
+import { messageOf } from "../process/error-text";
 import { ENDINGS, formatOf } from "../report/files";
 import { FORMATS, isFormat, type Format } from "../report/formats";
 
@@ -131,7 +132,7 @@ function parsed<T>(parse: () => T): T {
     try {
         return parse();
     } catch (error) {
-        throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new UsageError(messageOf(error), { cause: error });
     }
 }
 

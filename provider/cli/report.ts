@@ -1,6 +1,7 @@
 /** `root-credentials report`: converts and merges reports, and adds the records of writes. */
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
+import { messageOf } from "../process/error-text";
 import { readEvidence } from "../report/evidence";
 import { merged } from "../report/merge";
 import { reportOf, type Report } from "../report/model";
@@ -40,7 +41,7 @@ async function textOf(name: string): Promise<string> {
     try {
         return decoded(name === STANDARD_INPUT ? await fromStandardInput() : await readFile(name));
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
+        const because = messageOf(error);
         throw new CannotRead(`${inputName(name)} cannot be read: ${because}`, { cause: error });
     }
 }

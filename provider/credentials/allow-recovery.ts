@@ -4,7 +4,7 @@ import type { Credential } from "./credential";
 import { required } from "../aws/responses";
 import type { Caller } from "../organization/preflight";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
-import { answerIn, inSession, logWrite } from "../aws/write-log";
+import { writeResult, inSession, logWrite } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 
 /**
@@ -32,10 +32,10 @@ export async function allowPasswordRecovery(
     };
     const { requestId } = await logWrite(write, async () => {
         try {
-            return answerIn(await session.iam.send(new CreateLoginProfileCommand({})), "done");
+            return writeResult(await session.iam.send(new CreateLoginProfileCommand({})), "done");
         } catch (error) {
             if (!(error instanceof EntityAlreadyExistsException)) throw error;
-            return answerIn(error, "already present");
+            return writeResult(error, "already present");
         }
     });
     const traces = inSession(session.accessKeyId, [requestId]);

@@ -1,5 +1,5 @@
 import type { IAMClient } from "@aws-sdk/client-iam";
-import type { Answer } from "../aws/write-log";
+import type { WriteResult } from "../aws/write-log";
 
 /** The last use of a credential: `never`, a time (ISO 8601 UTC) with service and region, or `unknown` if AWS did not tell. */
 export type LastUse = "never" | "unknown" | { at: string; service?: string; region?: string };
@@ -29,5 +29,5 @@ export interface CredentialKind {
     /** The last use. Undefined for kinds of which AWS records none. */
     lastUse?(iam: IAMClient, credential: Credential): Promise<LastUse>;
     /** Removes one credential. "Already gone" is a success. */
-    remove(iam: IAMClient, id: string): Promise<Answer>;
+    remove(iam: IAMClient, id: string): Promise<WriteResult>;
 }

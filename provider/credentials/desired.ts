@@ -4,7 +4,7 @@
  *
  * During an exception, MFA devices are no drift, because AWS demands that whoever signs in as root registers one.
  */
-import { isOfTheAccount } from "../aws/errors/diagnose";
+import { isAccountSpecific } from "../aws/errors/diagnose";
 import { credentialKinds, type CredentialKindName } from "./kinds/index";
 import type { Acknowledgement, RootCredentialConfiguration } from "./settings";
 import { isClean, readablePart, type ObservedState, type RootCredentialState } from "./state";
@@ -54,7 +54,7 @@ export function isAcknowledged(
     if (acknowledged === undefined || loginProfile === "present") return false;
     // An exception has opened the account, and no listing has shown that its password is removed.
     if (until !== undefined) return false;
-    return unreadableBecause.length > 0 && unreadableBecause.every(isOfTheAccount);
+    return unreadableBecause.length > 0 && unreadableBecause.every(isAccountSpecific);
 }
 
 /** True only if each kind was inspected, or is acknowledged, and is as desired. */

@@ -4,8 +4,8 @@
  * A clean account costs two calls: AssumeRoot and `iam:GetAccountSummary`. Only kinds that the summary shows, or does
  * not mention, are listed. A full audit lists every kind and does not ask for the summary.
  */
-import { diagnose, isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
-import { accountSummary } from "../aws/responses";
+import { diagnose, isAccountSpecific, type AwsFailure } from "../aws/errors/diagnose";
+import { accountSummary } from "../aws/iam-responses";
 import type { RootSession } from "../aws/root-session";
 import { timeouts } from "../process/timeouts";
 import type { CredentialKind } from "./credential";
@@ -71,7 +71,7 @@ function addSummaryFailure(listings: CredentialListings, failure: AwsFailure): C
         if (!("failure" in listing)) return [name, listing];
         if (listing.failure.reason === failure.reason) return [name, { failure }];
         // If AWS failed to give the summary, it might have shown credentials of the kinds that cannot be listed.
-        const reason = isOfTheAccount(failure.reason) ? listing.failure.reason : failure.reason;
+        const reason = isAccountSpecific(failure.reason) ? listing.failure.reason : failure.reason;
         return [name, { failure: { ...listing.failure, reason } }];
     });
     return Object.fromEntries(entries) as CredentialListings;

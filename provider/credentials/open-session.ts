@@ -8,7 +8,7 @@ import {
     type RootTask,
 } from "../aws/root-session";
 import { centralRootAccess } from "../organization/central-root-access";
-import { membershipOf } from "../organization/member-accounts";
+import { membershipOf } from "../organization/membership";
 
 /** `confirmed`: AWS has said that the account is an active member. */
 export type NoSession =
@@ -26,15 +26,15 @@ export async function openSessionOrDiagnose(
         const failure = diagnose(error, attempt);
         if (!MAY_BE_NO_MEMBER.has(failure.reason)) return { is: "refused", failure, confirmed: false };
         const access = await centralRootAccess(featureFor(task));
-        const explained = diagnose(error, { ...attempt, meanwhile: { centralRootAccess: access } });
+        const explained = diagnose(error, { ...attempt, followUp: { centralRootAccess: access } });
         // A cause that concerns all accounts needs no question about this one. AWS allows 20 such questions a second.
         if (explained.reason !== failure.reason)
             return { is: "refused", failure: explained, confirmed: false };
         const membership = await membershipOf(accountId);
         if (membership.is === "gone") return membership;
         if (membership.is === "active") {
-            const meanwhile = { centralRootAccess: access, isActiveMember: true };
-            return { is: "refused", failure: diagnose(error, { ...attempt, meanwhile }), confirmed: true };
+            const followUp = { centralRootAccess: access, isActiveMember: true };
+            return { is: "refused", failure: diagnose(error, { ...attempt, followUp }), confirmed: true };
         }
         const detail = `${explained.detail}\n${membership.failure.detail}`;
         return { is: "refused", failure: { ...explained, detail }, confirmed: false };

@@ -21,6 +21,8 @@ export interface RootCredentialState {
 /** The result of an inspection: the compared part and its evidence. */
 export interface ObservedState extends RootCredentialState {
     auditErrorDetail: string;
+    /** The next step against `auditError`, for reports. Empty if there is none. Missing in states of earlier versions. */
+    __nextStep?: string;
     evidence: RootCredentialEvidence;
     /** Why kinds are unknown. Empty if a removal failed, or if a credential that was found before is unknown now. */
     unreadableBecause: FailureReason[];
@@ -80,6 +82,7 @@ export function stateOf(listings: CredentialListings, removalFailures: AwsFailur
         mfaDevices: ids(listings.mfaDevices),
         auditError: failures[0]?.cause ?? "",
         auditErrorDetail: [...new Set(failures.map((failure) => failure.detail))].join("\n"),
+        __nextStep: failures[0]?.next ?? "",
         evidence: evidenceOf(listings),
         unreadableBecause: isOnlyUnreadable
             ? [...new Set(unread.map(({ failure }) => failure.reason))].sort()

@@ -7,7 +7,7 @@
  */
 import { isEntirelyUnknown, type RootCredentialOutputs } from "../credentials/state";
 import { NOT_INSPECTED_FIRST, originOfDelete } from "../run/delete-origin";
-import { isOfTheAccount, type AwsFailure } from "../aws/errors/diagnose";
+import { isAccountSpecific, type AwsFailure } from "../aws/errors/diagnose";
 import { accountsOfRun } from "../run/accounts";
 
 /** The reason why a delete correctly leaves the account unchanged. Undefined if the account is to be restored. */
@@ -23,7 +23,7 @@ export function reasonToSkip(outputs: RootCredentialOutputs): string | undefined
  * unchanged, because it would otherwise stay there and fail every run.
  */
 export function isUntouchedAndUnreadable(outputs: RootCredentialOutputs, { reason }: AwsFailure): boolean {
-    return outputs.lastRemoval === undefined && isEntirelyUnknown(outputs) && isOfTheAccount(reason);
+    return outputs.lastRemoval === undefined && isEntirelyUnknown(outputs) && isAccountSpecific(reason);
 }
 
 /** The number of accounts that may be gone at once. It is at least one, because accounts are closed every day. */

@@ -95,10 +95,12 @@ export function exceptionToEnd(
 export function observedOutputs(outputs: RootCredentialOutputs) {
     const { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError } = outputs;
     const { auditErrorDetail, evidence, unreadableBecause, organizationId, __observedInRun } = outputs;
+    const { __nextStep } = outputs;
     const compared = { loginProfile, accessKeys, signingCertificates, mfaDevices, auditError };
     return {
         ...compared,
         auditErrorDetail,
+        ...(__nextStep !== undefined && { __nextStep }),
         evidence,
         unreadableBecause,
         organizationId,

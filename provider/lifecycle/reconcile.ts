@@ -194,12 +194,16 @@ function failureOfEndedException(accountId: string, until: string): AwsFailure {
 }
 
 /** The observed state still holds. The failure is added in front of earlier ones. */
-function withFailure(observed: RootCredentialOutputs, { cause, detail }: AwsFailure): RootCredentialOutputs {
+function withFailure(
+    observed: RootCredentialOutputs,
+    { cause, detail, next = "" }: AwsFailure,
+): RootCredentialOutputs {
     const details = observed.auditErrorDetail === "" ? [] : [observed.auditErrorDetail];
     return {
         ...observed,
         auditError: cause,
         auditErrorDetail: [detail, ...details].join("\n"),
+        __nextStep: next,
         unreadableBecause: [],
     };
 }

@@ -4,7 +4,7 @@ import { allowPasswordRecovery } from "../credentials/allow-recovery";
 import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
 import { accountLabel } from "../credentials/describe";
 import type { RootCredentialOutputs } from "../credentials/state";
-import { membershipOf } from "../organization/member-accounts";
+import { membershipOf } from "../organization/membership";
 import { log } from "../process/log";
 import { refuseDestroyOfDeclared } from "../run/delete-origin";
 import {

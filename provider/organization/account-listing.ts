@@ -1,9 +1,9 @@
 /**
- * Every account of the organization and the unit it stands in, as fast as AWS's rates let one list them.
+ * Lists all accounts of the organization with their units, as fast as AWS's limits allow.
  *
- * `ListAccounts` gives twenty accounts for each call, one page after the other: at AWS's latency that is a page in 0.75 s, where
- * its rate would allow eight in a second. So where pages are slow, the units are asked for their accounts as well, side by side;
- * whichever has seen everything first is the listing, and the other is dropped.
+ * `ListAccounts` returns pages of twenty accounts, one page after the other. At AWS's latency a page takes 0.75 s, although the
+ * limit would allow eight pages a second. So if pages are slow, the accounts of all units are listed side by side as well.
+ * The first complete listing is used, and the other one is dropped.
  * docs/decisions/0014-two-ways-to-list-accounts.md
  */
 import {
@@ -11,236 +11,119 @@ import {
     paginateListAccountsForParent,
     type Account,
 } from "@aws-sdk/client-organizations";
-import { organizations } from "../aws/clients";
-import { required, wholeListing } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
-import { UnitTree, type OrganizationalUnit } from "./organizational-units";
-import { timeouts } from "../process/timeouts";
-import { withAbortSignal } from "../process/deadline";
-import { printable } from "../process/printable";
-import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setMaxListeners } from "node:events";
-
-/** One account as Organizations lists it, with the fields checked that everything else stands on. */
-export interface ListedAccount {
-    id: string;
-    name: string;
-    state: string;
-    joinedMethod?: string;
-    joined?: Date;
-}
-
-/** Where an account stands. */
-interface Place {
-    /** Names of the units from the root down, `Workloads/Prod`; empty for an account right under the root. */
-    organizationalUnit: string;
-    /** Ids of the root and of the units that it stands in, from the root down; empty where the units are not known. */
-    within: string[];
-}
-
-export type PlacedAccount = ListedAccount & Place;
-
-export interface OrganizationListing {
-    /** In the order of their ids. */
-    accounts: PlacedAccount[];
-    /** The root, whose path is empty, and every unit below it. */
-    units: OrganizationalUnit[];
-    /** Why the units are not known, if they are not. */
-    unitsUnknown?: AwsFailure;
-}
+import { organizations } from "../aws/clients";
+import { wholeListing } from "../aws/responses";
+import { ImplausibleAnswer } from "../aws/errors/error-classes";
+import { AccountCollector, type ListingListener, type OrganizationListing } from "./account-collector";
+import { UnitTree } from "./organizational-units";
+import { timeouts } from "../process/timeouts";
+import { withAbortSignal } from "../process/deadline";
+import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 
 export interface ListingOptions {
     /**
-     * The units are walked a second time, so that an account which moves meanwhile is not missed. Where no stack knows the
-     * accounts, nothing else would notice.
+     * Lists the accounts of all units a second time, so that an account that moves during the listing is not missed. An audit needs
+     * this, because it has no stack that knows the accounts.
      */
     walkTwice?: boolean;
 }
 
-export interface ListingListener {
-    /** Told of accounts once each, as soon as their places are known too. */
-    arrival: (accounts: PlacedAccount[]) => void;
-    /** Told after each page how many accounts have been listed so far. */
-    progress: (listed: number) => void;
-}
-
 /**
- * Rejects where the list of accounts is not whole. What goes wrong with the units costs their names and nothing else.
+ * Rejects if the list of accounts is incomplete. A failure with the units only makes the units unknown.
  *
- * @param over ends the listing from outside; it is over in any case once this has settled, and nobody is told anything any more
+ * @param stop ends the listing early; it is also aborted when the listing ends, and then the listener is not called any more
  */
 export async function listAccounts(
     { arrival, progress }: ListingListener,
-    terms: ListingOptions = {},
-    over = new AbortController(),
+    options: ListingOptions = {},
+    stop = new AbortController(),
 ): Promise<OrganizationListing> {
-    setMaxListeners(0, over.signal); // as many as calls wait for their turn
-    // What followers do is not part of the listing, and goes on when that has ended.
-    const follower = { arrival: AsyncLocalStorage.bind(arrival), progress: AsyncLocalStorage.bind(progress) };
+    setMaxListeners(0, stop.signal); // One for each queued call.
+    // The listener's own calls are not part of the listing, and must not end with it.
+    const listener = { arrival: AsyncLocalStorage.bind(arrival), progress: AsyncLocalStorage.bind(progress) };
     try {
-        return await withAbortSignal(over.signal, () => raceListings(follower, terms, over.signal));
+        return await withAbortSignal(stop.signal, () => raceListings(listener, options, stop.signal));
     } finally {
-        over.abort(new Error("the listing has ended"));
+        stop.abort(new Error("the listing has ended"));
     }
 }
 
 async function raceListings(
-    follower: ListingListener,
-    terms: ListingOptions,
-    over: AbortSignal,
+    listener: ListingListener,
+    options: ListingOptions,
+    stopped: AbortSignal,
 ): Promise<OrganizationListing> {
     const tree = new UnitTree();
-    const roll = new AccountCollector(tree, follower, over);
-    let askUnits = () => {};
-    const wanted = new Promise<void>((resolve) => (askUnits = resolve));
-    const units = tree.forEach(() => Promise.resolve(roll.emitPlaced()));
-    const inAll = listInAll(roll, askUnits);
-    const byUnit = wanted.then(() => listEachUnit(tree, roll, terms));
-    // What fails here fails for whoever waits for it below, if anybody still does.
-    for (const each of [units, inAll, byUnit]) each.catch(() => {});
+    const collector = new AccountCollector(tree, listener, stopped);
+    let startByUnit = () => {};
+    const wanted = new Promise<void>((resolve) => (startByUnit = resolve));
+    const units = tree.forEach(() => Promise.resolve(collector.emitPlaced()));
+    const inPages = listInPages(collector, startByUnit);
+    const byUnit = wanted.then(() => listByUnit(tree, collector, options));
+    // A failure counts only if the result is awaited below.
+    for (const each of [units, inPages, byUnit]) each.catch(() => {});
 
-    await Promise.race([inAll, byUnit.catch(() => inAll)]);
-    const unitsUnknown = await reasonForUnknown(async () => {
+    await Promise.race([inPages, byUnit.catch(() => inPages)]);
+    const unitsUnknown = await failureOf(async () => {
         await units;
-        if (roll.withoutParent() === 0) return;
-        askUnits();
+        if (collector.withoutParent() === 0) return;
+        startByUnit();
         await byUnit;
     });
-    return unitsUnknown ? { ...roll.finishWithoutUnits(), unitsUnknown } : roll.finish();
+    return unitsUnknown ? { ...collector.finishWithoutUnits(), unitsUnknown } : collector.finish();
 }
 
-async function reasonForUnknown(knowUnits: () => Promise<void>): Promise<AwsFailure | undefined> {
+async function failureOf(findUnits: () => Promise<void>): Promise<AwsFailure | undefined> {
     try {
-        await knowUnits();
+        await findUnits();
         return undefined;
     } catch (error) {
         return diagnose(error, { accountId: "", action: "listing the organizational units" });
     }
 }
 
-async function listInAll(roll: AccountCollector, isSlow: () => void): Promise<void> {
+async function listInPages(collector: AccountCollector, onSlowPage: () => void): Promise<void> {
     const pages = paginateListAccounts({ client: organizations("ListAccounts") }, {});
-    let asked = performance.now();
+    let askedAt = performance.now();
     for await (const { members, isLast } of wholeListing(pages, "Accounts", "Id")) {
-        const slow = performance.now() - asked > timeouts.slowPage;
-        roll.page(members, unitInPath);
-        if (!isLast && slow) isSlow();
-        asked = performance.now();
+        const isSlow = performance.now() - askedAt > timeouts.slowPage;
+        collector.addPage(members, parentInPath);
+        if (!isLast && isSlow) onSlowPage();
+        askedAt = performance.now();
     }
 }
 
-/** Fulfilled once every unit has told its accounts. Those that are known from an account's path begin before the tree gets there. */
-async function listEachUnit(
+/** Starts with the units that are known from accounts' paths, before the walk through the tree reaches them. */
+async function listByUnit(
     tree: UnitTree,
-    roll: AccountCollector,
+    collector: AccountCollector,
     { walkTwice }: ListingOptions,
 ): Promise<void> {
     const lists = new Map<string, Promise<void>>();
     const list = (unitId: string) => {
-        const begun = lists.get(unitId) ?? listUnit(unitId, roll);
-        lists.set(unitId, begun);
-        return begun;
+        const started = lists.get(unitId) ?? listUnit(unitId, collector);
+        lists.set(unitId, started);
+        return started;
     };
-    for (const unitId of roll.unitsMentioned()) list(unitId).catch(() => {});
+    for (const unitId of collector.parentIds()) list(unitId).catch(() => {});
     await tree.forEach(({ id }) => list(id));
-    // An account may have moved from a unit that had not answered yet to one that had.
-    if (walkTwice) await new UnitTree().forEach(({ id }) => listUnit(id, roll));
-    const unseen = [...roll.unitsMentioned()].find((id) => !tree.known.has(id));
-    if (unseen !== undefined) throw new IncompleteAnswer(`the unit ${unseen}, in which an account stands`);
+    // An account may have moved from a unit that was not listed yet to one that was.
+    if (walkTwice) await new UnitTree().forEach(({ id }) => listUnit(id, collector));
+    const unseen = [...collector.parentIds()].find((id) => !tree.units.has(id));
+    if (unseen !== undefined)
+        throw new ImplausibleAnswer(`an account is in the unit ${unseen}, which AWS does not list`);
 }
 
-async function listUnit(unitId: string, roll: AccountCollector): Promise<void> {
+async function listUnit(unitId: string, collector: AccountCollector): Promise<void> {
     const client = organizations("ListAccountsForParent");
     const pages = paginateListAccountsForParent({ client }, { ParentId: unitId });
-    for await (const { members } of wholeListing(pages, "Accounts", "Id")) roll.page(members, () => unitId);
+    for await (const { members } of wholeListing(pages, "Accounts", "Id"))
+        collector.addPage(members, () => unitId);
 }
 
-/** The accounts seen so far, whichever way, and who has been told of them. */
-class AccountCollector {
-    readonly #accounts = new Map<string, ListedAccount>();
-    readonly #parents = new Map<string, string>();
-    /** Ids of those that nobody has been told of. */
-    readonly #waiting = new Set<string>();
-
-    constructor(
-        private readonly tree: UnitTree,
-        private readonly follower: ListingListener,
-        private readonly over: AbortSignal,
-    ) {}
-
-    page(accounts: [string, Account][], unitOf: (account: Account) => string | undefined): void {
-        if (this.over.aborted) return; // a page of the way that was too slow, or nobody waits for any more
-        for (const [, account] of accounts) {
-            const listed = checked(account);
-            const unitId = unitOf(account);
-            if (unitId !== undefined) this.#parents.set(listed.id, unitId);
-            if (!this.#accounts.has(listed.id)) this.#waiting.add(listed.id);
-            this.#accounts.set(listed.id, listed);
-        }
-        this.follower.progress(this.#accounts.size);
-        this.emitPlaced();
-    }
-
-    /** Tells of those whose place is known by now. */
-    emitPlaced(): void {
-        this.#tellOf([...this.#waiting].filter((id) => this.tree.known.has(this.#parents.get(id) ?? "")));
-    }
-
-    /** Ids of the units that accounts seen so far stand in. */
-    unitsMentioned(): Set<string> {
-        return new Set(this.#parents.values());
-    }
-
-    /** How many accounts AWS has listed without a path. */
-    withoutParent(): number {
-        return this.#accounts.size - this.#parents.size;
-    }
-
-    /** Everybody, in the order of their ids; those without a place are told of now. */
-    finish(): OrganizationListing {
-        this.#tellOf([...this.#waiting]);
-        const ids = [...this.#accounts.keys()].sort();
-        const units = [...this.tree.known.values()].map(({ id, path }) => ({ id, path }));
-        return { accounts: ids.flatMap((id) => this.#placed(id)), units };
-    }
-
-    finishWithoutUnits(): OrganizationListing {
-        const { accounts } = this.finish();
-        return { accounts: accounts.map((account) => ({ ...account, ...NOWHERE })), units: [] };
-    }
-
-    #tellOf(ids: string[]): void {
-        if (this.over.aborted) return;
-        for (const id of ids) this.#waiting.delete(id);
-        if (ids.length > 0) this.follower.arrival(ids.flatMap((id) => this.#placed(id)));
-    }
-
-    #placed(id: string): PlacedAccount[] {
-        const account = this.#accounts.get(id);
-        const unit = this.tree.known.get(this.#parents.get(id) ?? "");
-        const place = unit ? { organizationalUnit: unit.path, within: unit.line } : NOWHERE;
-        return account ? [{ ...account, ...place }] : [];
-    }
-}
-
-/** Not known: units and accounts are listed at different moments, and somebody may be moving them. */
-const NOWHERE: Place = { organizationalUnit: "", within: [] };
-
-/** `Status` was announced to retire in favour of `State`; an account with neither cannot be judged. */
-export function checked(account: Account): ListedAccount {
-    const id = required(account.Id, "Account.Id");
-    const state = required(account.State ?? account.Status, `the state of account ${id}`);
-    return {
-        id,
-        name: printable(account.Name ?? id),
-        state: printable(state),
-        ...(account.JoinedMethod && { joinedMethod: account.JoinedMethod }),
-        ...(account.JoinedTimestamp && { joined: account.JoinedTimestamp }),
-    };
-}
-
-/** The last root or unit named in the account's path: `o-.../r-.../ou-.../ou-.../111122223333/`. */
-function unitInPath({ Paths: paths = [] }: Account): string | undefined {
+/** The last root or unit in the account's path: `o-.../r-.../ou-.../ou-.../111122223333/`. */
+function parentInPath({ Paths: paths = [] }: Account): string | undefined {
     return paths[0]?.split("/").findLast((part) => /^(ou|r)-/.test(part));
 }

@@ -1,21 +1,21 @@
-/** The tags of accounts. Organizations tells them for one account at a time. */
+/** The tags of accounts. Organizations returns them for one account at a time. */
 import { paginateListTagsForResource } from "@aws-sdk/client-organizations";
 import pLimit from "p-limit";
 import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 
-/** Enough to use the rate that AWS allows where an answer takes a second. A call's deadline counts from its own start. */
+/** Enough to reach AWS's limit if an answer takes a second. The deadline of a call begins when it starts. */
 const IN_FLIGHT = 20;
 
 /** Tags by key, by account id. */
 export type AccountTags = Map<string, Map<string, string>>;
 
 /**
- * Asks for the tags of these accounts, ten a second as Organizations allows. Needs `organizations:ListTagsForResource`. Fails
- * if any account's tags cannot be read: an account without its tags would be selected, or not, by mistake.
+ * Asks for the tags of these accounts, ten per second as Organizations allows. Needs `organizations:ListTagsForResource`. Fails if
+ * the tags of any account cannot be read, because the account could then be selected, or not, by mistake.
  *
- * @param progress told after each account how many have been asked about
+ * @param progress called after each account with the number of accounts whose tags are known
  */
 export async function accountTags(
     accountIds: string[],

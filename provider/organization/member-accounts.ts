@@ -1,89 +1,84 @@
 /**
- * The organization's accounts: which there are, where they stand, which one has left.
+ * Lists the organization's member accounts.
  *
- * A listing that is not whole is an error, never a shorter list: the program would no longer declare the accounts that
- * are missing from it, and Pulumi would delete, that is restore, them.
+ * An incomplete list is an error, and never a shorter list. If accounts were missing, the program would not declare them, and
+ * Pulumi would delete their resources, which allows their password recovery again.
  */
 import {
     AWSOrganizationsNotInUseException,
-    DescribeAccountCommand,
     DescribeOrganizationCommand,
 } from "@aws-sdk/client-organizations";
-import { checked, listAccounts, type ListingOptions, type PlacedAccount } from "./account-listing";
+import { NOT_ALL_FEATURES } from "./features";
+import { listAccounts, type ListingOptions } from "./account-listing";
+import { CLOSED_STATES, stateInWords, type Place, type PlacedAccount } from "./listed-account";
 import { organizations } from "../aws/clients";
-import { isAbsence, required } from "../aws/responses";
+import { required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
 import type { OrganizationalUnit } from "./organizational-units";
-import { printable } from "../process/printable";
-import { accountIn } from "../aws/errors/facts";
-import { describeAbsence, diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { codeOf, messageOf } from "../process/error-text";
+import { AwsCallFailed, callFailed, type AwsFailure } from "../aws/errors/diagnose";
+import { codeAndMessageOf } from "../process/error-text";
 
-export interface MemberAccount {
+export interface MemberAccount extends Place {
     id: string;
     name: string;
-    /** Names of the units from the root down, `Workloads/Prod`; empty for an account right under the root. */
-    organizationalUnit: string;
-    /** Ids of the root and of the units that it stands in, from the root down; empty where the units are not known. */
-    within: string[];
-    /** `CREATED` or `INVITED`, and when. */
+    /** `CREATED` or `INVITED`. */
     joinedMethod?: string;
     joined?: Date;
 }
 
 export interface SkippedAccount extends MemberAccount {
-    /** `management account`, or one of the states in which AWS closes an account: `suspended`, `pending closure`, ... */
+    /** `management account`, or a state of a closed account: `suspended`, `pending closure`, ... */
     reason: string;
 }
 
 export interface MemberAccounts {
-    /** Member accounts that AWS does not say are closed, in the order of their ids. */
+    /** All member accounts except the closed ones, sorted by id. */
     active: MemberAccount[];
     skipped: SkippedAccount[];
-    /** The root, whose path is empty, and every unit below it. */
+    /** The root, whose path is empty, and all units below it. */
     units: OrganizationalUnit[];
-    /** Why the units are not known, if they are not. */
+    /** Why the units are unknown, if they are. */
     unitsUnknown?: AwsFailure;
 }
 
-/** Who is told while accounts are being listed. */
+/** Follows a listing while it runs. */
 export interface AccountListener {
-    /** How many accounts have been listed so far, after each page. */
+    /** Called after each page with the number of accounts listed so far. */
     progress?: (listed: number) => void;
-    /** Active member accounts as soon as they are known, each once; all of them before the listing ends. */
+    /** Called once for each active member account, as soon as it is known, and for the last ones before the listing ends. */
     arrival?: (active: MemberAccount[]) => void;
 }
 
 /**
- * Lists every account of the organization. Needs `organizations:DescribeOrganization` and `ListAccounts`; for the units
- * also `ListRoots`, `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
+ * Needs `organizations:DescribeOrganization` and `ListAccounts`. For the units it also needs `ListRoots`,
+ * `ListOrganizationalUnitsForParent` and `ListAccountsForParent`.
  */
 export async function memberAccounts(
     { progress = () => {}, arrival = () => {} }: AccountListener = {},
-    terms: ListingOptions = {},
+    options: ListingOptions = {},
 ): Promise<MemberAccounts> {
     let managementAccountId: string | undefined;
     let early: PlacedAccount[] = [];
-    const tell = (accounts: PlacedAccount[]) => {
+    const emitActive = (accounts: PlacedAccount[]) => {
         const active = accounts.filter((each) => !reasonToSkip(each, managementAccountId)).map(asMember);
         if (active.length > 0) arrival(active);
     };
-    const over = new AbortController();
-    const follower = {
+    const stop = new AbortController();
+    const listener = {
         progress,
         arrival(accounts: PlacedAccount[]) {
             if (managementAccountId === undefined) early.push(...accounts);
-            else tell(accounts);
+            else emitActive(accounts);
         },
     };
-    const managing = managementAccount().then((id) => {
+    const described = managementAccount().then((id) => {
         managementAccountId = id;
-        tell(early);
+        emitActive(early);
         early = [];
     });
-    managing.catch((error: unknown) => over.abort(error)); // nobody waits for the list any more
-    const listing = asking("ListAccounts", () => listAccounts(follower, terms, over));
-    const [, { accounts, units, unitsUnknown }] = await Promise.all([managing, listing]);
+    described.catch((error: unknown) => stop.abort(error));
+    const listing = withExplanation("ListAccounts", () => listAccounts(listener, options, stop));
+    const [, { accounts, units, unitsUnknown }] = await Promise.all([described, listing]);
 
     const active: MemberAccount[] = [];
     const skipped: SkippedAccount[] = [];
@@ -95,17 +90,10 @@ export async function memberAccounts(
     return { active, skipped, units, ...(unitsUnknown && { unitsUnknown }) };
 }
 
-/**
- * AWS documents an account in one of these states as unusable, or as about to be. AWS may add other states: an account in one of
- * those is inspected like an active account.
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
- */
-const CLOSED: ReadonlySet<string> = new Set(["PENDING_ACTIVATION", "SUSPENDED", "PENDING_CLOSURE", "CLOSED"]);
-
-/** Empty for a member account that is to be inspected. */
+/** Empty if the account is to be inspected. */
 function reasonToSkip({ id, state }: PlacedAccount, managementAccountId: string | undefined): string {
     if (id === managementAccountId) return "management account";
-    return CLOSED.has(state) ? state.toLowerCase().replaceAll("_", " ") : "";
+    return CLOSED_STATES.has(state) ? stateInWords(state) : "";
 }
 
 function asMember({
@@ -120,68 +108,26 @@ function asMember({
     return { id, name, organizationalUnit, within, ...optional };
 }
 
-/** Where an account stands with the organization, asked of AWS now. Gone: no member account that could be looked into. */
-export type Membership =
-    { is: "active" } | { is: "gone"; because: string } | { is: "unknown"; failure: AwsFailure };
-
-/**
- * Asks Organizations about one account. Only its positive answer says that an account is gone: `sts:AssumeRoot`
- * very likely refuses an account that left in the same words as one it may not touch.
- */
-export async function membershipOf(accountId: string): Promise<Membership> {
-    try {
-        const answer = await organizations("DescribeAccount").send(
-            new DescribeAccountCommand({ AccountId: accountId }),
-        );
-        const account = required(answer.Account, "Account");
-        const { id, state } = checked(account);
-        if (id !== accountId)
-            throw new IncompleteAnswer(`the account that was asked for: it is about ${printable(id)}`);
-        // An account's ARN is one of the management account: `arn:aws:organizations::999988887777:account/...`.
-        if (accountIn(account.Arn) === accountId)
-            return { is: "gone", because: describeAbsence({ managementAccount: true }) };
-        if (CLOSED.has(state)) return { is: "gone", because: describeAbsence({ state }) };
-        return state === "ACTIVE"
-            ? { is: "active" }
-            : { is: "unknown", failure: unknownState(accountId, state) };
-    } catch (error) {
-        // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
-        if (isAbsence(error, 400, "AccountNotFoundException"))
-            return { is: "gone", because: describeAbsence({ left: true }) };
-        return {
-            is: "unknown",
-            failure: diagnose(error, { accountId, action: "organizations:DescribeAccount" }),
-        };
-    }
-}
-
-function unknownState(accountId: string, state: string): AwsFailure {
-    const cause = `the account's state is ${state}`;
-    const detail = `organizations:DescribeAccount says that account ${accountId} is ${state}, a state that AWS does not document. The account may be closed; look at it in the console of AWS Organizations.`;
-    return { reason: "other", cause, detail };
-}
-
 async function managementAccount(): Promise<string> {
-    return asking("DescribeOrganization", async () => {
+    return withExplanation("DescribeOrganization", async () => {
         const { Organization } = await organizations("DescribeOrganization").send(
             new DescribeOrganizationCommand({}),
         );
         if (Organization?.FeatureSet === "CONSOLIDATED_BILLING") {
-            throw refused(
-                "the organization has consolidated billing only; central root access needs all features: enable them in the management account under AWS Organizations, Settings",
-            );
+            throw callFailed("other", NOT_ALL_FEATURES);
         }
         return required(Organization?.MasterAccountId, "Organization.MasterAccountId");
     });
 }
 
-async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         if (error instanceof AwsCallFailed) throw error;
-        const said = `organizations:${call} answered ${codeOf(error)}: ${messageOf(error)}`;
-        throw refused(
+        const said = `organizations:${call} answered ${codeAndMessageOf(error)}`;
+        throw callFailed(
+            "other",
             `the accounts of the organization could not be listed: ${said}. ${advice(error, call)}`,
             error,
         );
@@ -192,10 +138,6 @@ function advice(error: unknown, call: string): string {
     if (error instanceof AWSOrganizationsNotInUseException) {
         return "Run as the management account or as the delegated administrator for IAM of an organization";
     }
-    if (error instanceof IncompleteAnswer) return "A list that is not whole is not used; run again";
+    if (error instanceof IncompleteAnswer) return "An incomplete list is not used; run again";
     return `Nothing was changed. Check that the caller may use organizations:${call} (docs/permissions.md), then run again`;
-}
-
-function refused(sentence: string, cause?: unknown): AwsCallFailed {
-    return new AwsCallFailed({ reason: "other", cause: sentence, detail: sentence }, { cause });
 }

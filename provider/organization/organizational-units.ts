@@ -1,51 +1,52 @@
-/** The organization's units: the root and what is below it, walked side by side. */
+/** The organization's root and the units below it. The units are listed side by side. */
 import { paginateListOrganizationalUnitsForParent, paginateListRoots } from "@aws-sdk/client-organizations";
 import { organizations } from "../aws/clients";
 import { wholeListing } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
+import { ImplausibleAnswer, IncompleteAnswer } from "../aws/errors/error-classes";
 import { printable } from "../process/printable";
 
 /** The root of the organization or a unit. */
 export interface OrganizationalUnit {
     /** `r-...` or `ou-...`. */
     id: string;
-    /** Names from the root down, `Workloads/Prod`; empty for the root itself. */
+    /** Names from the root down, such as `Workloads/Prod`. Empty for the root itself. */
     path: string;
 }
 
 export interface PlacedUnit extends OrganizationalUnit {
-    /** Its own id and those above it, from the root down. */
-    line: string[];
+    /** The ids from the root down to this unit. */
+    idsFromRoot: string[];
 }
 
 /**
- * Levels of units below the root, a quota that AWS does not raise.
+ * The most levels of units below the root. AWS does not raise this quota.
+ *
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
  */
-const MOST_LEVELS = 5;
+const MAX_LEVELS = 5;
 
-/** Units by id, as they are found. */
 export class UnitTree {
-    readonly known = new Map<string, PlacedUnit>();
-    readonly #followers: ((unit: PlacedUnit) => void)[] = [];
+    /** The units found so far, by id. */
+    readonly units = new Map<string, PlacedUnit>();
+    readonly #listeners: ((unit: PlacedUnit) => void)[] = [];
     #walk: Promise<void> | undefined;
 
-    /** Fulfilled once every unit is known; rejects where one could not be asked for those below it. */
+    /** Resolves once all units are known. Rejects if the units below any unit cannot be listed. */
     complete(): Promise<void> {
         return (this.#walk ??= this.#walkFromRoots());
     }
 
-    /** Does something for every unit as it is found, all side by side; fulfilled once it is done for the last of them. */
+    /** Starts `work` for each unit as soon as it is found. Resolves once the work for all units is done. */
     async forEach(work: (unit: PlacedUnit) => Promise<void>): Promise<void> {
         const underWay: Promise<void>[] = [];
         const failed = new Promise<never>((_, reject) => {
-            const begin = (unit: PlacedUnit) => {
-                const begun = work(unit);
-                underWay.push(begun);
-                begun.catch(reject);
+            const start = (unit: PlacedUnit) => {
+                const started = work(unit);
+                underWay.push(started);
+                started.catch(reject);
             };
-            [...this.known.values()].forEach(begin);
-            this.#followers.push(begin);
+            [...this.units.values()].forEach(start);
+            this.#listeners.push(start);
         });
         await Promise.race([failed, this.complete()]);
         await Promise.all(underWay);
@@ -54,21 +55,24 @@ export class UnitTree {
     async #walkFromRoots(): Promise<void> {
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
         for await (const { members } of wholeListing(pages, "Roots", "Id")) {
-            for (const [id] of members) await this.#walkFrom({ id, path: "", line: [id] });
+            for (const [id] of members) await this.#walkFrom({ id, path: "", idsFromRoot: [id] });
         }
-        if (this.known.size === 0) throw new IncompleteAnswer("the organization's root");
+        if (this.units.size === 0) throw new IncompleteAnswer("the organization's root");
     }
 
-    /** No unit is in it twice, and none deeper than AWS allows: else it might have no end. Units that move meanwhile may seem so. */
+    /**
+     * Rejects a tree with a unit in two places, or with too many levels, because it might have no end. Units that are moved during the
+     * walk may look like this.
+     */
     async #walkFrom(parent: PlacedUnit): Promise<void> {
-        if (this.known.has(parent.id))
-            throw new IncompleteAnswer(`a believable tree of units: ${printable(parent.id)} is in it twice`);
-        if (parent.line.length > 1 + MOST_LEVELS)
-            throw new IncompleteAnswer(
-                `a believable tree of units: ${printable(parent.id)} is more than ${MOST_LEVELS} levels below the root`,
+        if (this.units.has(parent.id))
+            throw new ImplausibleAnswer(`the unit ${printable(parent.id)} has two parents`);
+        if (parent.idsFromRoot.length > 1 + MAX_LEVELS)
+            throw new ImplausibleAnswer(
+                `the unit ${printable(parent.id)} is more than ${MAX_LEVELS} levels below the root`,
             );
-        this.known.set(parent.id, parent);
-        for (const follow of this.#followers) follow(parent);
+        this.units.set(parent.id, parent);
+        for (const listener of this.#listeners) listener(parent);
         const below: Promise<void>[] = [];
         const client = organizations("ListOrganizationalUnitsForParent");
         const pages = paginateListOrganizationalUnitsForParent({ client }, { ParentId: parent.id });
@@ -76,8 +80,8 @@ export class UnitTree {
             for (const [id, unit] of members) {
                 const name = printable(unit.Name ?? id);
                 const path = parent.path ? `${parent.path}/${name}` : name;
-                const walked = this.#walkFrom({ id, path, line: [...parent.line, id] });
-                walked.catch(() => {}); // told once all of them have ended, or this page's successor fails first
+                const walked = this.#walkFrom({ id, path, idsFromRoot: [...parent.idsFromRoot, id] });
+                walked.catch(() => {}); // Awaited below, unless a later page fails first.
                 below.push(walked);
             }
         }

@@ -1,70 +1,69 @@
 /**
- * What must be true before any account is looked at, asked once per process.
+ * Checks the caller and the organization before any account is inspected, once per run and process.
  *
- * A refresh reads every account before the program can check anything. Without this, one wrong setting would be
- * reported once for each account.
+ * A refresh reads all accounts before the program can check anything. Without the preflight, one wrong setting would be reported
+ * once for each account.
  */
-import { ListOrganizationsFeaturesCommand } from "@aws-sdk/client-iam";
-import { DescribeOrganizationCommand } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { iamAtOnce, organizations, stsAtOnce } from "../aws/clients";
+import { preflightSts } from "../aws/clients";
+import { callFailed, diagnose } from "../aws/errors/diagnose";
 import type { OrganizationFeature } from "../aws/errors/facts";
+import { TURN_ON } from "../aws/errors/setup-commands";
 import { required } from "../aws/responses";
-import { IncompleteAnswer } from "../aws/errors/error-classes";
+import { codeAndMessageOf } from "../process/error-text";
 import { oncePerRun } from "../process/once-per-run";
-import { diagnose, AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
-import { codeOf, messageOf } from "../process/error-text";
+import { ADVICE, enabledFeatures, orExplain, type CallersOrganization } from "./features";
 
-/** Who is calling, once AWS has confirmed that central root access can work for them. */
-export interface Caller {
+/** The calling identity. AWS has confirmed that it may use central root access. */
+export interface Caller extends CallersOrganization {
     accountId: string;
     arn: string;
     region: string;
-    /** The caller's organization (`o-...`); empty where AWS does not say. */
-    organizationId: string;
-    /** Why AWS does not say. */
-    organizationUnknown?: string;
 }
 
-/**
- * The caller, or a `AwsCallFailed` whose message is one sentence about what to do. Asks AWS once per run and process for each of the
- * two features.
- */
+type CallerIdentity = Omit<Caller, keyof CallersOrganization>;
+
+/** Returns the caller, or rejects with an `AwsCallFailed` whose message is one sentence about what to do. */
 export function preflight(feature: OrganizationFeature = "RootCredentialsManagement"): Promise<Caller> {
-    return asked[feature]();
+    return first[feature]();
 }
 
-const asked = {
-    RootCredentialsManagement: oncePerRun(() => ask("RootCredentialsManagement")),
-    RootSessions: oncePerRun(() => ask("RootSessions")),
+const first = {
+    RootCredentialsManagement: oncePerRun(() => check("RootCredentialsManagement")),
+    RootSessions: oncePerRun(() => check("RootSessions")),
 };
 
-/** Asks AWS once more in this run, because the program may have switched on what the refresh found off. */
+/** Asks AWS once more in this run, because the program may have turned the feature on after the refresh. */
 export function preflightAgain(feature: OrganizationFeature): Promise<Caller> {
-    return askedAgain[feature]();
+    return second[feature]();
 }
 
-const askedAgain = {
-    RootCredentialsManagement: oncePerRun(() => ask("RootCredentialsManagement")),
-    RootSessions: oncePerRun(() => ask("RootSessions")),
+const second = {
+    RootCredentialsManagement: oncePerRun(() => check("RootCredentialsManagement")),
+    RootSessions: oncePerRun(() => check("RootSessions")),
 };
 
-async function ask(feature: OrganizationFeature): Promise<Caller> {
+async function check(feature: OrganizationFeature): Promise<Caller> {
     const region = await usableRegion();
-    const calling = callerIn(region);
-    // Side by side, since each takes as long as a call to AWS does; what is wrong with the caller is told first.
-    const features = listedFeatures();
-    features.catch(() => {});
-    const caller = await calling;
-    return { ...caller, ...(await organizationWith(feature, caller.accountId, features)) };
+    const asked = callerIn(region);
+    // Both calls run at the same time. If both fail, the failure of the caller is reported.
+    const answer = enabledFeatures();
+    answer.catch(() => {});
+    const caller = await asked;
+    const { features, ...organization } = await orExplain(answer, caller.accountId);
+    if (features.includes(feature)) return { ...caller, ...organization };
+    throw callFailed(
+        "feature-off",
+        `the feature ${feature} is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: ${TURN_ON[feature]}`,
+    );
 }
 
-/** Who is calling, and that they could, whatever is switched on in the organization. */
-export async function usableCaller(): Promise<Omit<Caller, "organizationId">> {
+/** Checks the caller alone, whether central root access is on or off. */
+export async function usableCaller(): Promise<CallerIdentity> {
     return callerIn(await usableRegion());
 }
 
-async function callerIn(region: string): Promise<Omit<Caller, "organizationId">> {
+async function callerIn(region: string): Promise<CallerIdentity> {
     const { accountId, arn } = await callerIdentity();
     refuseWrongClock();
     refuseOtherPartitions(arn);
@@ -73,12 +72,12 @@ async function callerIn(region: string): Promise<Omit<Caller, "organizationId">>
 }
 
 async function usableRegion(): Promise<string> {
-    const region = await stsAtOnce()
+    const region = await preflightSts()
         .config.region()
         .catch(() => "");
     if (/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region)) return region;
     const found = region === "" ? "no AWS region is set" : `the AWS region is "${region}"`;
-    throw stop(
+    throw callFailed(
         "other",
         `${found}; sts:AssumeRoot needs a region of its own (it does not exist on the global endpoint): set AWS_REGION, for example to us-east-1`,
     );
@@ -86,45 +85,38 @@ async function usableRegion(): Promise<string> {
 
 async function callerIdentity() {
     try {
-        const identity = await stsAtOnce().send(new GetCallerIdentityCommand({}));
+        const identity = await preflightSts().send(new GetCallerIdentityCommand({}));
         return { accountId: required(identity.Account, "Account"), arn: required(identity.Arn, "Arn") };
     } catch (error) {
         const { reason, cause, next } = diagnose(error, { accountId: "", action: "sts:GetCallerIdentity" });
-        const said = `${codeOf(error)}: ${messageOf(error).replace(/\.$/, "")}`;
-        const sentence = `${cause}: ${said}. ${HELP[reason] ?? next ?? ""}`;
-        throw stop(reason, sentence.trim(), error);
+        const said = codeAndMessageOf(error).replace(/\.$/, "");
+        const sentence = `${cause}: ${said}. ${ADVICE[reason] ?? next ?? ""}`;
+        throw callFailed(reason, sentence.trim(), error);
     }
 }
 
-const HELP: Partial<Record<AwsFailure["reason"], string>> = {
-    credentials:
-        "Sign in to the management account or to the delegated administrator for IAM (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)",
-    unreachable: "Check the network, AWS_REGION and AWS_ENDPOINT_URL",
-    "incomplete-answer": "Check what answers at the STS endpoint (AWS_ENDPOINT_URL)",
-};
-
-/** Signatures are accepted as far apart as this. Milliseconds. */
-const CLOCKS_AGREE = 5 * 60 * 1000;
+/** AWS accepts signatures up to this difference. Milliseconds. */
+const MAX_CLOCK_DIFFERENCE = 5 * 60 * 1000;
 
 /**
- * The SDK takes AWS's time from every answer and signs with that, so a clock that is days wrong stops no call. But whether a
- * credential was used lately, and whether an exception has ended, is judged by this machine's own.
+ * A wrong clock stops no call, because the SDK takes the time from AWS's answers and signs with it. But this machine's clock
+ * decides whether a credential was used lately and whether an exception has ended.
  */
 function refuseWrongClock(): void {
-    const { systemClockOffset } = stsAtOnce().config;
-    if (Math.abs(systemClockOffset) <= CLOCKS_AGREE) return;
+    const { systemClockOffset } = preflightSts().config;
+    if (Math.abs(systemClockOffset) <= MAX_CLOCK_DIFFERENCE) return;
     const minutes = Math.round(Math.abs(systemClockOffset) / 60_000);
-    throw stop(
+    throw callFailed(
         "other",
-        `this machine's clock is ${minutes} minutes ${systemClockOffset < 0 ? "ahead of" : "behind"} AWS's (the time of its answer to sts:GetCallerIdentity), ` +
-            "and what was used lately and which exception has ended is judged by it; set the clock right, then run again",
+        `this machine's clock is ${minutes} minutes ${systemClockOffset < 0 ? "ahead of" : "behind"} AWS's (the time of its answer to sts:GetCallerIdentity); ` +
+            "this clock decides which credentials were used lately and which exceptions have ended: set it right, then run again",
     );
 }
 
 function refuseOtherPartitions(arn: string): void {
     const partition = arn.split(":")[1] ?? "";
     if (partition === "aws") return;
-    throw stop(
+    throw callFailed(
         "other",
         `the caller ${arn} is in the partition "${partition}"; AWS's task policies for root sessions exist in the partition "aws" only, so root credentials cannot be managed centrally there`,
     );
@@ -132,95 +124,8 @@ function refuseOtherPartitions(arn: string): void {
 
 function refuseRootUser(arn: string): void {
     if (!/:root$/.test(arn)) return;
-    throw stop(
+    throw callFailed(
         "not-allowed",
         `the caller ${arn} is a root user, which AWS does not allow to call sts:AssumeRoot; use an IAM role or user of the management account or of the delegated administrator`,
     );
-}
-
-/** The caller's organization, once it is known that the feature is on. */
-async function organizationWith(
-    feature: OrganizationFeature,
-    accountId: string,
-    answer: Promise<Features>,
-): Promise<CallersOrganization> {
-    const { features, ...organization } = await explained(answer, accountId);
-    if (features.includes(feature)) return organization;
-    throw stop(
-        "feature-off",
-        `the feature ${feature} is off in the organization (iam:ListOrganizationsFeatures); turn it on from the management account: ${TURN_ON[feature]}`,
-    );
-}
-
-const TURN_ON: Record<OrganizationFeature, string> = {
-    RootCredentialsManagement: "aws iam enable-organizations-root-credentials-management",
-    RootSessions: "aws iam enable-organizations-root-sessions",
-};
-
-type CallersOrganization = Pick<Caller, "organizationId" | "organizationUnknown">;
-
-interface Features extends CallersOrganization {
-    features: string[];
-}
-
-export function enabledFeatures(accountId: string): Promise<Features> {
-    return explained(listedFeatures(), accountId);
-}
-
-async function listedFeatures(): Promise<Features> {
-    const answer = await iamAtOnce().send(new ListOrganizationsFeaturesCommand({}));
-    const features = required(answer.EnabledFeatures, "EnabledFeatures");
-    const { OrganizationId: organizationId } = answer;
-    return { features, ...(organizationId ? { organizationId } : await describedOrganization()) };
-}
-
-/** The SDK's model lets IAM leave out the organization's id. */
-async function describedOrganization(): Promise<CallersOrganization> {
-    try {
-        const client = organizations("DescribeOrganization");
-        const { Organization } = await client.send(new DescribeOrganizationCommand({}));
-        return { organizationId: required(Organization?.Id, "Organization.Id") };
-    } catch (error) {
-        const organizationUnknown = `organizations:DescribeOrganization answered ${codeOf(error)}: ${messageOf(error)}`;
-        return { organizationId: "", organizationUnknown };
-    }
-}
-
-/** What was asked by an account, or one sentence about why there is no answer. */
-async function explained(asked: Promise<Features>, accountId: string): Promise<Features> {
-    try {
-        return await asked;
-    } catch (error) {
-        const sentence = featureProblem(error, accountId);
-        throw stop(
-            diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" }).reason,
-            sentence,
-            error,
-        );
-    }
-}
-
-function featureProblem(error: unknown, accountId: string): string {
-    const said = `iam:ListOrganizationsFeatures answered ${codeOf(error)}: ${messageOf(error)}`;
-    switch (codeOf(error)) {
-        case "ServiceAccessNotEnabledException":
-            return `trusted access for IAM is off in the organization; turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com (${said})`;
-        case "AccountNotManagementOrDelegatedAdministratorException":
-            return `account ${accountId} is neither the organization's management account nor its delegated administrator for IAM; run as one of them, or delegate in the management account: aws organizations register-delegated-administrator --account-id ${accountId} --service-principal iam.amazonaws.com (${said})`;
-        case "OrganizationNotFoundException":
-            return `account ${accountId} belongs to no organization; run as the management account or the delegated administrator (${said})`;
-        case "OrganizationNotInAllFeaturesModeException":
-            return `the organization has consolidated billing only; central root access needs all features: enable them in the management account under AWS Organizations, Settings (${said})`;
-    }
-    if (error instanceof IncompleteAnswer) {
-        return `iam:ListOrganizationsFeatures answered without the list of features; check what answers at the IAM endpoint (AWS_ENDPOINT_URL)`;
-    }
-    const { reason, next } = diagnose(error, { accountId, action: "iam:ListOrganizationsFeatures" });
-    const allow = "Allow iam:ListOrganizationsFeatures on * for the caller (docs/permissions.md)";
-    const help = reason === "not-allowed" ? allow : (HELP[reason] ?? next ?? "");
-    return `${said}. ${help}`;
-}
-
-function stop(reason: AwsFailure["reason"], sentence: string, cause?: unknown): AwsCallFailed {
-    return new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause });
 }

@@ -1,6 +1,6 @@
 /**
- * How the organization is set up for central root access, for a program that sets it up itself: such a program goes on where
- * the preflight stops every other one. Only looks.
+ * Reads how the organization is set up for central root access. A program that sets it up itself needs this, because it must go on
+ * where the preflight stops other programs.
  */
 import {
     DescribeOrganizationCommand,
@@ -9,16 +9,17 @@ import {
 } from "@aws-sdk/client-organizations";
 import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
-import { enabledFeatures, usableCaller, type Caller } from "./preflight";
-import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
-import { codeOf, messageOf } from "../process/error-text";
+import { enabledFeatures, orExplain } from "./features";
+import { usableCaller, type Caller } from "./preflight";
+import { AwsCallFailed, callFailed, diagnose } from "../aws/errors/diagnose";
+import { codeAndMessageOf } from "../process/error-text";
 
 const IAM = "iam.amazonaws.com";
 
-/** The caller, whatever is switched on in their organization. Asks AWS each time. */
+/** The caller, whether central root access is on or off. Asks AWS at each call. */
 export async function organizationOfCaller(): Promise<Caller & { managementAccountId: string }> {
     const caller = await usableCaller();
-    const { Organization } = await asking("DescribeOrganization", () =>
+    const { Organization } = await withExplanation("DescribeOrganization", () =>
         organizations("DescribeOrganization").send(new DescribeOrganizationCommand({})),
     );
     return {
@@ -28,12 +29,12 @@ export async function organizationOfCaller(): Promise<Caller & { managementAccou
     };
 }
 
-/** Whether IAM has trusted access, and which features of central root access are on. Without trusted access AWS does not tell. */
+/** Whether IAM has trusted access, and which features are on. Without trusted access AWS does not list the features. */
 export async function centralRootAccessSetup({
     accountId,
 }: Caller): Promise<{ trustedAccess: boolean; features: string[] }> {
     try {
-        const { features } = await enabledFeatures(accountId);
+        const { features } = await orExplain(enabledFeatures(), accountId);
         return { trustedAccess: true, features };
     } catch (error) {
         const off = error instanceof AwsCallFailed && error.failure.reason === "trusted-access-off";
@@ -42,9 +43,9 @@ export async function centralRootAccessSetup({
     }
 }
 
-/** The accounts that may manage IAM's part of the organization beside the management account. */
+/** The accounts that may use central root access, except the management account. */
 export function delegatedAdministrators(): Promise<string[]> {
-    return asking("ListDelegatedAdministrators", async () => {
+    return withExplanation("ListDelegatedAdministrators", async () => {
         const ids: string[] = [];
         const pages = paginateListDelegatedAdministrators(
             { client: organizations("ListDelegatedAdministrators") },
@@ -56,9 +57,9 @@ export function delegatedAdministrators(): Promise<string[]> {
     });
 }
 
-/** Roots in which service control policies cannot be attached, since that type of policy is not enabled. */
+/** Roots to which no service control policy can be attached, because that type of policy is not enabled. */
 export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
-    return asking("ListRoots", async () => {
+    return withExplanation("ListRoots", async () => {
         const ids: string[] = [];
         const pages = paginateListRoots({ client: organizations("ListRoots") }, {});
         for await (const { members } of wholeListing(pages, "Roots", "Id")) {
@@ -73,13 +74,13 @@ export function rootsWithoutServiceControlPolicies(): Promise<string[]> {
     });
 }
 
-async function asking<T>(call: string, ask: () => Promise<T>): Promise<T> {
+async function withExplanation<T>(call: string, ask: () => Promise<T>): Promise<T> {
     try {
         return await ask();
     } catch (error) {
         const action = `organizations:${call}`;
         const { reason, next } = diagnose(error, { accountId: "", action });
-        const sentence = `${action} answered ${codeOf(error)}: ${messageOf(error)}. ${next ?? ""}`.trim();
-        throw new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause: error });
+        const sentence = `${action} answered ${codeAndMessageOf(error)}. ${next ?? ""}`.trim();
+        throw callFailed(reason, sentence, error);
     }
 }

@@ -1,7 +1,7 @@
-/** Errors in words that fit into one line of a terminal. */
+/** Errors as text that fits into one line of a terminal. */
 import { printable } from "./printable";
 
-/** The error's code as AWS names it; for errors that are not AWS's, the name of their class. */
+/** AWS's error code. For other errors, Node.js's code or the name of the class. */
 export function codeOf(error: unknown): string {
     if (!(error instanceof Error)) return "unknown error";
     if (error.name === "Error" || error.name === "AggregateError") {
@@ -10,12 +10,17 @@ export function codeOf(error: unknown): string {
     return printable(error.name);
 }
 
-/** The error's message on one line, fit to be printed. */
+/** `AccessDenied: User: … is not authorized …`. */
+export function codeAndMessageOf(error: unknown): string {
+    return `${codeOf(error)}: ${messageOf(error)}`;
+}
+
+/** The error's message on one line, safe to print. */
 export function messageOf(error: unknown): string {
     if (!(error instanceof Error)) return printable(String(error));
     const message =
         error.message || (error.cause instanceof Error ? error.cause.message : "") || "(no message)";
-    // The SDK adds a hint for programmers to errors of parsing; a reader has no use for it.
-    const told = message.replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "");
-    return printable(told.replace(/\s+/g, " ").trim());
+    // The SDK adds a hint for programmers to parsing errors. Users cannot act on it.
+    const withoutHint = message.replace(/\s*Deserialization error: to see the raw response[\s\S]*/, "");
+    return printable(withoutHint.replace(/\s+/g, " ").trim());
 }

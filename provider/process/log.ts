@@ -1,4 +1,4 @@
-/** The one place where the package prints text for people. */
+/** The package's log sink. All text for people is printed here. */
 import { printableLines } from "./printable";
 
 let sink = (text: string): void => console.log(text);
@@ -8,7 +8,7 @@ export function log(text: string): void {
     sink(printableLines(text));
 }
 
-/** From now on, this process prints its texts in another way. */
+/** Replaces the sink of this process. */
 export function logTo(newSink: (text: string) => void): void {
     sink = newSink;
 }

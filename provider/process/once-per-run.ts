@@ -2,9 +2,9 @@ import { withoutDeadline } from "./deadline";
 import { currentRun } from "./run-context";
 
 /**
- * Makes a value at the first call in a run, and returns the same value at each later call in the run.
+ * Makes a value at the first call in a run, and returns the same value at each later call in this run.
  *
- * A process of Pulumi sees one run. A program of the Automation API may see several, and no value passes from one to the next.
+ * Pulumi starts each of its processes for one run. A program of the Automation API may start several runs, which share no value.
  */
 export function oncePerRun<Value extends object>(make: () => Value): () => Value {
     const made = new WeakMap<object, Value>();

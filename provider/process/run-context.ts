@@ -1,14 +1,14 @@
 /**
- * The Pulumi run that this process works for, as the lower layers see it. `run/` provides it when a run starts, because only
- * `run/` knows Pulumi. Outside of a run (`root-credentials audit`), the defaults below hold.
+ * The Pulumi run of this process, for the layers below `run/`. `run/` provides it when a run starts, because only `run/` knows
+ * Pulumi. Outside of a run (`root-credentials audit`), the defaults below apply.
  */
 
 export interface RunContext {
-    /** The same object during the whole run. Each run has another one. */
+    /** The same object during the whole run. Each run has its own. */
     readonly key: object;
-    /** The run as the write log names it. */
+    /** Names the run for the write log. */
     describe(): Promise<RunDescription>;
-    /** The folder of Pulumi.yaml. Undefined if this process does not know it. */
+    /** The folder of Pulumi.yaml, or undefined if this process does not know it. */
     programFolder(): string | undefined;
 }
 
@@ -27,7 +27,7 @@ const OUTSIDE_OF_RUNS: RunContext = {
 
 let find = (): RunContext => OUTSIDE_OF_RUNS;
 
-/** A process may see several runs (Automation API), so the context is looked up each time. */
+/** Looks the context up each time, because one process may start several runs (Automation API). */
 export function currentRun(): RunContext {
     return find();
 }

@@ -1,4 +1,4 @@
-/** Ends this process without an interruption of a write: AWS has answered, and the write log has the answer. */
+/** Exits only after AWS has answered the writes under way and the write log has the answers. */
 import { timeouts } from "./timeouts";
 
 let ending = false;

@@ -2,6 +2,7 @@
 import { accessSync, appendFileSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
+import { messageOf } from "../process/error-text";
 import type { Format } from "./formats";
 
 /** A file cannot be written. */
@@ -56,7 +57,7 @@ function attempt(file: string, setting: string, work: () => void): void {
     try {
         work();
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
+        const because = messageOf(error);
         throw new CannotWrite(
             `${setting} ${file} cannot be written: ${because}. Name a file in a folder that exists and that you may write to`,
             { cause: error },

@@ -1,6 +1,7 @@
 /** Reads a report in JSON, and checks it by its schema, `schema/report.schema.json`. */
 import { Ajv2020, type AnySchemaObject, type ErrorObject } from "ajv/dist/2020";
 import { createRequire } from "node:module";
+import { messageOf } from "../process/error-text";
 import { SCHEMA } from "./formats/json";
 import { reportOf, type Report } from "./model";
 import { InvalidInput } from "./invalid-input";
@@ -34,7 +35,7 @@ function jsonIn(text: string, name: string): unknown {
     try {
         return JSON.parse(text);
     } catch (error) {
-        const because = error instanceof Error ? error.message : String(error);
+        const because = messageOf(error);
         const found = text.trim() === "" ? "it is empty" : `it is no JSON document: ${because}`;
         throw new InvalidInput(`${name}: ${EXPECTED}, and ${found}. ${HOW}`, { cause: error });
     }

@@ -13,11 +13,11 @@ import {
     PutBucketPolicyCommand,
     S3Client,
 } from "@aws-sdk/client-s3";
-import { common } from "../aws/clients";
+import { sharedConfig } from "../aws/clients";
 import { isAbsence, required, wholeListing } from "../aws/responses";
 import { codeOf } from "../process/error-text";
 import { OTHER_REGION } from "../aws/errors/rules/buckets-and-queues";
-import { answerIn } from "../aws/write-log";
+import { writeResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
 import type { PolicyKind } from "./kind";
@@ -52,10 +52,10 @@ export const BUCKET: PolicyKind = {
             async put(text, mayLock) {
                 const confirmed = mayLock ? { ConfirmRemoveSelfBucketAccess: true } : {};
                 const command = new PutBucketPolicyCommand({ ...bucket, ...confirmed, Policy: text });
-                return answerIn(await s3.send(command), "done");
+                return writeResult(await s3.send(command), "done");
             },
             async remove() {
-                return answerIn(await s3.send(new DeleteBucketPolicyCommand(bucket)), "done");
+                return writeResult(await s3.send(new DeleteBucketPolicyCommand(bucket)), "done");
             },
         };
     },
@@ -70,7 +70,7 @@ function name({ bucket = "" }: PolicyTarget): string {
 function clientOf(session: RootSession, region?: string): S3Client {
     return session.clientOf(
         (credentials) =>
-            new S3Client({ ...common({ maxAttempts: 5 }), ...(region && { region }), credentials }),
+            new S3Client({ ...sharedConfig({ maxAttempts: 5 }), ...(region && { region }), credentials }),
     );
 }
 

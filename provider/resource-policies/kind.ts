@@ -1,6 +1,6 @@
 /** The two kinds of policies: of buckets and of queues. A root session of the owning account may read and write both. */
 import type { RootSession } from "../aws/root-session";
-import type { Answer } from "../aws/write-log";
+import type { WriteResult } from "../aws/write-log";
 import type { PolicyOwner } from "./lockout/index";
 import type { PolicyTarget } from "./target";
 
@@ -33,8 +33,8 @@ export interface PolicyClient {
     /** Returns the text byte for byte, or undefined if there is no policy. Throws `IncompleteAnswer` if the text is no JSON. */
     read(): Promise<string | undefined>;
     /** @param mayLock the policy may lock out the caller. S3 requires a confirmation for that. */
-    put(text: string, mayLock: boolean): Promise<Answer>;
-    remove(): Promise<Answer>;
+    put(text: string, mayLock: boolean): Promise<WriteResult>;
+    remove(): Promise<WriteResult>;
 }
 
 /** The facts that the analysis of a policy needs. */

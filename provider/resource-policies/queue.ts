@@ -6,10 +6,10 @@
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { common } from "../aws/clients";
+import { sharedConfig } from "../aws/clients";
 import { isAbsence, required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
-import { answerIn } from "../aws/write-log";
+import { writeResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
 import type { PolicyKind } from "./kind";
@@ -36,7 +36,7 @@ export const QUEUE: PolicyKind = {
         const queue = { QueueUrl: target.queueUrl ?? "" };
         const set = async (policy: string) => {
             const command = new SetQueueAttributesCommand({ ...queue, Attributes: { Policy: policy } });
-            return answerIn(await sqs.send(command), "done");
+            return writeResult(await sqs.send(command), "done");
         };
         return {
             async read() {
@@ -61,7 +61,7 @@ function clientOf(session: RootSession, region: string): SQSClient {
     return session.clientOf(
         (credentials) =>
             new SQSClient({
-                ...common({ maxAttempts: 5 }),
+                ...sharedConfig({ maxAttempts: 5 }),
                 region,
                 credentials,
                 useQueueUrlAsEndpoint: false,

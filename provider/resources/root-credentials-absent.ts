@@ -50,6 +50,8 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
     declare readonly auditError: pulumi.Output<string>;
     /** The details of `auditError`: the failed call, AWS's answer and the next step. Never compared. */
     declare readonly auditErrorDetail: pulumi.Output<string>;
+    /** The next step against `auditError`, for reports. Never compared. */
+    declare readonly __nextStep: pulumi.Output<string>;
     /** The reasons why kinds are unknown (`scp`, `throttled`, …), if no removal failed. Never compared. */
     declare readonly unreadableBecause: pulumi.Output<FailureReason[]>;
     /** Creation, status and last use of the credentials found, by kind and id. Never compared. */
@@ -68,6 +70,7 @@ export class RootCredentialsAbsent extends pulumi.CustomResource {
             mfaDevices: undefined,
             auditError: undefined,
             auditErrorDetail: undefined,
+            __nextStep: undefined,
             unreadableBecause: undefined,
             evidence: undefined,
             lastRemoval: undefined,

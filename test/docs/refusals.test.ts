@@ -54,7 +54,7 @@ describe("docs/refusals.md", () => {
     });
 
     it("describes an account's membership in the words of the messages", () => {
-        const { describeAbsence } = providerModule("aws/errors/diagnose");
+        const { describeAbsence } = providerModule("organization/listed-account");
         const states = ["SUSPENDED", "PENDING_CLOSURE", "CLOSED", "PENDING_ACTIVATION"];
         const shown = ROWS.flatMap(({ seen, reason }) => (reason === "" ? seen : []));
 

@@ -40,7 +40,7 @@ describe("an account that got an access key since the last up", function () {
         assert.notEqual(up.exitCode, 0, up.output);
         assert.match(
             up.output,
-            /AWS answered without a believable list: AccessKeyMetadata is not said to be whole/,
+            /AWS's answer is not plausible: the list AccessKeyMetadata does not say that it is complete/,
         );
         assert.equal(stack.left().length, 2);
     });

@@ -55,7 +55,7 @@ const REFUSED: Record<string, Refused> = {
     [DELEGATE]: {
         account: { name: "security" },
         says: /the account is the caller's own\. /,
-        next: /leaves that one to the management account: an audit that runs as that one/,
+        next: /An audit that runs as the management account inspects this account too/,
     },
     "100000000010": {
         account: { name: "not-allowed" },

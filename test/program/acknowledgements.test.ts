@@ -23,6 +23,7 @@ const BLOCKED = {
     mfaDevices: ["unknown"],
     auditError: "blocked by SCP p-guard123 (iam:GetAccountSummary)",
     auditErrorDetail: "in full",
+    __nextStep: "",
     evidence: {},
     unreadableBecause: ["scp"],
 };
@@ -33,6 +34,7 @@ const CLEAN = {
     mfaDevices: [],
     auditError: "",
     auditErrorDetail: "",
+    __nextStep: "",
     evidence: {},
     unreadableBecause: [],
 };

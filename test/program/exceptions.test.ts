@@ -24,6 +24,7 @@ const FOUND = {
     mfaDevices: [],
     auditError: "",
     auditErrorDetail: "",
+    __nextStep: "",
     evidence: {},
     unreadableBecause: [],
 };

@@ -10,7 +10,7 @@ export interface Mutant {
 }
 
 /** The line of the record before a write. */
-const FIRST_LINE = 'append({ event: "attempt", ...known, ...(before !== undefined && { before }) });';
+const FIRST_LINE = 'append({ event: "attempt", ...fields, ...(before !== undefined && { before }) });';
 
 export const MUTANTS: Mutant[] = [
     {
@@ -96,9 +96,9 @@ export const MUTANTS: Mutant[] = [
         does: "takes an answer without its list for an empty one",
         changes: [
             {
-                file: "aws/responses",
-                from: "throw new error_classes_1.IncompleteAnswer(found.length === 0 ? name : `one ${name}: there are ${found.length}`);",
-                to: 'return name === "IsTruncated" ? "false" : "";',
+                file: "aws/iam-responses",
+                from: 'return (0, responses_1.required)(element, name)[1] ?? "";',
+                to: 'return element?.[1] ?? (name === "IsTruncated" ? "false" : "");',
             },
             {
                 file: "aws/responses",
@@ -112,7 +112,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a list that says that it is not whole for whole",
         changes: [
             {
-                file: "aws/responses",
+                file: "aws/iam-responses",
                 from: 'if (isTruncated !== "false" && !(isTruncated === "true" && marker))',
                 to: "if (false)",
             },
@@ -134,7 +134,7 @@ export const MUTANTS: Mutant[] = [
         does: "overlooks members of a list that have another name",
         changes: [
             {
-                file: "aws/responses",
+                file: "aws/iam-responses",
                 from: 'if (text.replace(pattern, "").trim() !== "")',
                 to: "if (false)",
             },
@@ -143,17 +143,17 @@ export const MUTANTS: Mutant[] = [
     },
     {
         does: "takes a flag without a value for a zero",
-        changes: [{ file: "aws/responses", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
+        changes: [{ file: "aws/iam-responses", from: "<value>(\\d+)<", to: "<value>(\\d*)<" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
         does: "takes the second of two values of a flag",
-        changes: [{ file: "aws/responses", from: "if (numbers.has(name))", to: "if (false)" }],
+        changes: [{ file: "aws/iam-responses", from: "if (numbers.has(name))", to: "if (false)" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
         does: "believes a summary without quotas",
-        changes: [{ file: "aws/responses", from: "if (missing)", to: "if (false)" }],
+        changes: [{ file: "aws/iam-responses", from: "if (missing)", to: "if (false)" }],
         caughtBy: /which nobody looked at|at the last look/,
     },
     {
@@ -171,7 +171,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes a failure with the code AccountNotFoundException for an account that has left",
         changes: [
             {
-                file: "organization/member-accounts",
+                file: "organization/membership",
                 from: '(0, responses_1.isAbsence)(error, 400, "AccountNotFoundException")',
                 to: 'error.name === "AccountNotFoundException"',
             },
@@ -226,7 +226,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/root-session",
-                from: "if ((0, access_key_id_1.accountNamedBy)(accessKeyId) !== accountId)",
+                from: "if ((0, access_key_id_1.accountIdInKeyId)(accessKeyId) !== accountId)",
                 to: "if (false)",
             },
         ],
@@ -259,7 +259,7 @@ export const MUTANTS: Mutant[] = [
         does: "reads the first page of a listing only",
         changes: [
             {
-                file: "aws/responses",
+                file: "aws/iam-responses",
                 from: "while (marker);",
                 to: "while (false);",
             },
@@ -361,7 +361,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "organization/member-accounts",
-                from: "return CLOSED.has(state) ?",
+                from: "return listed_account_1.CLOSED_STATES.has(state) ?",
                 to: 'return state !== "ACTIVE" ?',
             },
         ],
@@ -371,7 +371,7 @@ export const MUTANTS: Mutant[] = [
         does: "takes an organization that AWS does not name for the stack's own",
         changes: [
             {
-                file: "organization/preflight",
+                file: "organization/features",
                 from: "await describedOrganization()",
                 to: '{ organizationId: "" }',
             },
@@ -399,8 +399,8 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "aws/clients",
-                from: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }), credentials })",
-                to: "IAMClient({ ...settled((0, exports.iamAtOnce)()), ...(0, exports.common)({ maxAttempts: 5 }) })",
+                from: /(?<=IAMClient\(\{\s+\.\.\.resolvedConfig\(.*\),\s+\.\.\..*sharedConfig\)\(\{ maxAttempts: 5 \}\),)\s+credentials,/,
+                to: "",
             },
         ],
         caughtBy: /which nobody looked at|with the caller's own credentials/,
@@ -410,7 +410,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "credentials/desired",
-                from: "return unreadableBecause.length > 0 && unreadableBecause.every(diagnose_1.isOfTheAccount);",
+                from: "return unreadableBecause.length > 0 && unreadableBecause.every(diagnose_1.isAccountSpecific);",
                 to: "return unreadableBecause.length > 0;",
             },
         ],
@@ -432,7 +432,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "process/printable",
-                from: "return text.replace(UNSEEN, escaped).replace(COLOUR_TAG, escaped);",
+                from: "return text.replace(INVISIBLE, escape).replace(COLOUR_TAG, escape);",
                 to: "return text;",
             },
         ],

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { providerModule } from "./harness/package";
 
-const { accountNamedBy } = providerModule("aws/access-key-id");
+const { accountIdInKeyId } = providerModule("aws/access-key-id");
 
-describe("The account that an access key id names", () => {
+describe("The account in an access key id", () => {
     const published: [accessKeyId: string, accountId: string, where: string][] = [
         ["ASIAY34FZKBOKMUTVV7A", "609629065308", "A. Steele, AWS Access Key ID formats, 2020"],
         ["ASIAQNZGKIQY56JQ7WML", "029608264753", "T. Be'ery, A short note on AWS KEY ID, 2023"],
@@ -12,14 +12,14 @@ describe("The account that an access key id names", () => {
     ];
     for (const [accessKeyId, accountId, where] of published) {
         it(`is ${accountId} for ${accessKeyId} (${where})`, () => {
-            assert.equal(accountNamedBy(accessKeyId), accountId);
+            assert.equal(accountIdInKeyId(accessKeyId), accountId);
         });
     }
 
     const undecodable = ["", "ASIA", "ASIA1890ZKBOKMUTVV7A", "AIDAY34FZKBOKMUTVV7A", "ASIAY34FZKBOKMUTVV7AA"];
     for (const accessKeyId of [...undecodable, "ASIA7777777777777777"]) {
         it(`is none for "${accessKeyId}"`, () => {
-            assert.equal(accountNamedBy(accessKeyId), undefined);
+            assert.equal(accountIdInKeyId(accessKeyId), undefined);
         });
     }
 });

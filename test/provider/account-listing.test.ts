@@ -1,4 +1,4 @@
-/** The two ways to the list of accounts, where pages take as long as AWS's. */
+/** The two ways to list accounts, with pages that take as long as AWS's. */
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AccountListener, MemberAccount } from "pulumi-aws-root-credentials";
@@ -18,7 +18,7 @@ import {
 import { freshProviderModule, providerModule } from "./harness/package";
 import { inOrganization } from "./harness/surroundings";
 
-/** 90 accounts, evenly in six units of which one lies in another. */
+/** 90 accounts, spread evenly over six units. One unit is inside another. */
 const UNITS = ["Security", "Prod", "Prod/Payments", "Test", "Sandbox", "Retired"];
 const EVENLY: AccountSeed[] = accounts((index) => UNITS[index % UNITS.length] ?? "");
 const IN_ONE: AccountSeed[] = accounts(() => "Prod");
@@ -31,8 +31,8 @@ const PAGE = 5;
 const PAGES = Math.ceil((EVENLY.length + 1) / PAGE);
 const SLOW = 60;
 
-describe("A listing whose pages are slow", () => {
-    it("asks the units side by side, and finds the same as page after page in a part of the time", () =>
+describe("A listing with slow pages", () => {
+    it("lists the units side by side, and finds the same accounts with less than half of the pages", () =>
         over(EVENLY, async ({ requests }) => {
             const pageAfterPage = await listed({ slowPage: Infinity });
             requests.clear();
@@ -42,10 +42,10 @@ describe("A listing whose pages are slow", () => {
             assert.deepEqual(sideBySide, pageAfterPage);
             assert.equal(sideBySide.active.length, EVENLY.length);
             const pages = requests.of("ListAccounts").length;
-            assert.ok(pages < PAGES / 2, `${pages} of ${PAGES} pages were waited for`);
+            assert.ok(pages < PAGES / 2, `${pages} of ${PAGES} pages were listed`);
         }));
 
-    it("is done when page after page is, where one unit holds all accounts", () =>
+    it("ends with the last page of ListAccounts if one unit holds all accounts", () =>
         over(IN_ONE, async ({ requests }) => {
             const { active } = await listed();
 
@@ -54,10 +54,10 @@ describe("A listing whose pages are slow", () => {
             assert.ok(requests.of("ListAccountsForParent").length < PAGES);
         }));
 
-    it("sends nothing more once it is whole", () =>
+    it("sends no call after it has ended", () =>
         over(IN_ONE, async ({ requests }) => {
             await listed();
-            await sleep(2 * SLOW); // what was under way
+            await sleep(2 * SLOW); // Calls under way end by themselves.
             const asked = requests.total;
 
             await sleep(5 * SLOW);
@@ -65,7 +65,7 @@ describe("A listing whose pages are slow", () => {
             assert.equal(requests.total, asked);
         }));
 
-    it("goes on page after page where the units may not be asked for their accounts", () =>
+    it("is complete although the caller may not list the accounts of units", () =>
         over(EVENLY, async ({ organization, requests }) => {
             organization.failAlways("ListAccountsForParent", accessDenied());
 
@@ -80,7 +80,7 @@ describe("A listing whose pages are slow", () => {
         ["nothing", () => endlessPages()],
         ["the same accounts again", () => endlessPages([{ Id: "100000000001", State: "ACTIVE" }])],
     ] as const) {
-        it(`ends where pages follow each other for ever and hold ${what}`, () =>
+        it(`fails if AWS answers endless pages that hold ${what}`, () =>
             over(EVENLY, async ({ organization, requests }) => {
                 for (const call of ["ListAccounts", "ListAccountsForParent"] as const)
                     organization.failAlways(call, pages(), { after: 1 });
@@ -88,7 +88,7 @@ describe("A listing whose pages are slow", () => {
 
                 await assert.rejects(
                     listed({ pause: () => Promise.resolve() }),
-                    /could not be listed.*an end: 101 pages in a row hold no new member of Accounts/,
+                    /could not be listed.*not plausible: 101 pages in a row hold no new member of Accounts/,
                 );
                 assert.ok(requests.of("ListAccounts").length < 110);
             }));
@@ -100,7 +100,7 @@ describe("A listing whose pages are slow", () => {
         garble: (body) => JSON.stringify({ ...(JSON.parse(body) as object), NextToken: "" }),
     });
     for (const [what, fault] of Object.entries({ paddedList, doubledMember, renamedMembers, emptyToken })) {
-        it(`is none where a page of all accounts is not believable: ${what}`, () =>
+        it(`fails if a page of ListAccounts is not believable: ${what}`, () =>
             over(EVENLY, async ({ organization }) => {
                 organization.failAlways("ListAccounts", fault(), { after: 1 });
 
@@ -108,14 +108,14 @@ describe("A listing whose pages are slow", () => {
             }));
     }
 
-    it("is none where a page of all accounts cannot be read, whatever the units say", () =>
+    it("fails if a page of ListAccounts cannot be read, although the units can be listed", () =>
         over(EVENLY, async ({ organization }) => {
             organization.failAlways("ListAccounts", htmlBody(), { after: 1 });
 
             await assert.rejects(listed(), /could not be listed/);
         }));
 
-    it("does not take the units' word where they lack one in which an account stands, or the root", () =>
+    it("finds all accounts although AWS's list of units is incomplete or lacks the root", () =>
         over(EVENLY, async ({ organization, requests }) => {
             for (const call of ["ListOrganizationalUnitsForParent", "ListRoots"] as const) {
                 requests.clear();
@@ -128,11 +128,11 @@ describe("A listing whose pages are slow", () => {
             }
         }));
 
-    it("does not miss an account that has moved to a unit which was listed already", () =>
+    it("finds an account that moves to a unit which was listed already", () =>
         over(EVENLY, async ({ organization, requests }) => {
             const listing = listed({ pause: () => Promise.resolve() });
             while (requests.of("ListAccounts").length < 2) await sleep(1);
-            // On the first page of all, and on the last one of its unit.
+            // The first page of ListAccounts has them. The list of their unit has one on its last page.
             const [first = "", second = ""] = EVENLY.map(({ id }) => id ?? "");
             for (const id of [first, second]) organization.move(id, "Security");
 
@@ -141,7 +141,7 @@ describe("A listing whose pages are slow", () => {
             assert.equal(active.length, EVENLY.length);
         }));
 
-    it("of an audit does not miss an account that moves to a unit that has answered, from one that has not", () =>
+    it("of an audit finds an account that moves from a unit not yet listed to a listed one", () =>
         over(MOSTLY_RETIRED, async ({ organization, requests }) => {
             const last = MOSTLY_RETIRED.at(-1)?.id ?? "";
             organization.createRootAccessKey(last);
@@ -163,30 +163,30 @@ describe("A listing whose pages are slow", () => {
             assert.ok(requests.of("ListAccounts").length < PAGES, "the units were the faster way");
         }));
 
-    it("tells of each active account once, with its unit, before it ends and as pages come", () =>
+    it("reports each active account once, with its unit, while pages arrive", () =>
         over(EVENLY, async () => {
-            const told: MemberAccount[][] = [];
-            const { active } = await listed({ arrival: (some) => told.push(some) });
+            const arrivals: MemberAccount[][] = [];
+            const { active } = await listed({ arrival: (some) => arrivals.push(some) });
 
-            assert.ok(told.length > 3, `told ${told.length} times`);
+            assert.ok(arrivals.length > 3, `${arrivals.length} arrivals`);
             assert.deepEqual(
-                told.flat().sort((a, b) => a.id.localeCompare(b.id)),
+                arrivals.flat().sort((a, b) => a.id.localeCompare(b.id)),
                 active,
             );
         }));
 
-    it("ends nothing but itself: what was begun on an arrival goes on", () =>
+    it("does not abort calls that the listener has started", () =>
         over(IN_ONE, async () => {
             const { observeRootCredentials } = freshProviderModule("index");
-            const looks: ReturnType<typeof observeRootCredentials>[] = [];
+            const inspections: ReturnType<typeof observeRootCredentials>[] = [];
             const { memberAccounts } = providerModule("organization/member-accounts");
             await memberAccounts({
-                arrival: (some) => looks.push(...some.map(({ id }) => observeRootCredentials(id))),
+                arrival: (some) => inspections.push(...some.map(({ id }) => observeRootCredentials(id))),
             });
 
-            for (const look of await Promise.all(looks)) {
-                assert.equal(look.is, "member");
-                assert.deepEqual(look.listings.loginProfile, { credentials: [] });
+            for (const observation of await Promise.all(inspections)) {
+                assert.equal(observation.is, "member");
+                assert.deepEqual(observation.listings.loginProfile, { credentials: [] });
             }
         }));
 });
@@ -206,13 +206,13 @@ function over(seed: AccountSeed[], work: (simulator: Simulator) => Promise<void>
     );
 }
 
-/** @param how `pause` takes no time where the latency is to be what counts, and not the rate */
+/** @param pause takes no time in tests of the latency, so that the rate does not count */
 function listed({
     slowPage = SLOW / 2,
     pause,
-    ...follower
+    ...listener
 }: AccountListener & Partial<typeof timeouts> = {}) {
     const { memberAccounts } = freshProviderModule("organization/member-accounts");
     Object.assign(providerModule("process/timeouts").timeouts, { slowPage }, pause && { pause });
-    return memberAccounts(follower);
+    return memberAccounts(listener);
 }

@@ -28,9 +28,9 @@ import {
 
 const SEED = { accounts: [{ id: ACCOUNT, name: "payments" }] };
 
-describe("What AWS refuses is explained", () => {
+describe("The explanation of AWS's refusals", () => {
     for (const sample of OF_ASSUME_ROOT) {
-        it(`with AssumeRoot: ${sample.title}`, () =>
+        it(`of AssumeRoot covers ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
                 const { openRootSession } = freshProviderModule("aws/root-session");
                 organization.failAlways("AssumeRoot", faultOf(sample));
@@ -42,7 +42,7 @@ describe("What AWS refuses is explained", () => {
     }
 
     for (const sample of IN_A_ROOT_SESSION) {
-        it(`inside a root session: ${sample.title}`, () =>
+        it(`of a call in a root session covers ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
                 const { openRootSession } = freshProviderModule("aws/root-session");
                 const { CREDENTIAL_KINDS } = providerModule("credentials/kinds/index");
@@ -56,7 +56,7 @@ describe("What AWS refuses is explained", () => {
     }
 
     for (const sample of OF_A_REMOVAL) {
-        it(`with a removal: ${sample.title}`, () =>
+        it(`of a removal covers ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
                 const { openRootSession } = freshProviderModule("aws/root-session");
                 const { CREDENTIAL_KINDS } = providerModule("credentials/kinds/index");
@@ -70,22 +70,22 @@ describe("What AWS refuses is explained", () => {
     }
 
     for (const sample of OF_ORGANIZATIONS) {
-        it(`with Organizations: ${sample.title}`, () =>
+        it(`of a call to Organizations covers ${sample.title}`, () =>
             inOrganization({ seed: SEED }, async ({ organization }) => {
-                const { membershipOf } = freshProviderModule("organization/member-accounts");
+                const { membershipOf } = freshProviderModule("organization/membership");
                 organization.failAlways("DescribeAccount", faultOf(sample));
 
-                const standing = await membershipOf(ACCOUNT);
+                const membership = await membershipOf(ACCOUNT);
 
-                assert.ok(standing.is === "unknown");
-                const { reason, cause, detail } = standing.failure;
+                assert.ok(membership.is === "unknown");
+                const { reason, cause, detail } = membership.failure;
                 assert.equal(reason, sample.reason);
                 assert.equal(cause, `${sample.because} (organizations:DescribeAccount)`);
                 assert.match(detail, sample.says);
             }));
     }
 
-    it("by as many causes as there are, each in the first of the rules that fits it", () => {
+    it("uses each rule for at least one sample", () => {
         const { RULES } = providerModule("aws/errors/rules/index");
         const { factsOf } = providerModule("aws/errors/facts");
         const used = everySample().map(({ error, attempt }) =>
@@ -96,7 +96,7 @@ describe("What AWS refuses is explained", () => {
         assert.deepEqual(unused, [], "rules that no sample reaches");
     });
 
-    it("cause first and within the 120 characters of a diff, also for the longest call of its kind", () => {
+    it("has a cause of at most 120 characters, also for the longest call of each service", () => {
         const { diagnose } = freshProviderModule("aws/errors/diagnose");
         const longest: Record<string, string> = {
             "sts:AssumeRoot": "sts:AssumeRoot",
@@ -113,7 +113,7 @@ describe("What AWS refuses is explained", () => {
         }
     });
 
-    it("in one paragraph that names the account, the call, and what to do", () => {
+    it("is one paragraph that names the account, the call and the next step", () => {
         const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
         for (const { error, attempt, title } of everySample()) {
@@ -130,13 +130,13 @@ describe("What AWS refuses is explained", () => {
         }
     });
 
-    it("by the feature that the session's task needs", () => {
+    it("names the feature that the session's task needs", () => {
         const { diagnose } = freshProviderModule("aws/errors/diagnose");
         const error = Object.assign(new Error("not authorized to perform: sts:AssumeRoot"), {
             name: "AccessDenied",
         });
         const attempt = {
-            ...attemptAt("sts:AssumeRoot", { meanwhile: { centralRootAccess: "feature-off" } }),
+            ...attemptAt("sts:AssumeRoot", { followUp: { centralRootAccess: "feature-off" } }),
         };
         const { TASK_POLICY } = freshProviderModule("aws/root-session");
 
@@ -147,7 +147,7 @@ describe("What AWS refuses is explained", () => {
         }
     });
 
-    it("without an account where the call is about none", () => {
+    it("names no account if the call concerns none", () => {
         const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
         const { detail } = diagnose(new Error("x"), { accountId: "", action: "organizations:ListRoots" });
@@ -155,7 +155,7 @@ describe("What AWS refuses is explained", () => {
         assert.match(detail, /^organizations:ListRoots failed: /);
     });
 
-    it("also where something is thrown that is no error", () => {
+    it("accepts a thrown value that is no error", () => {
         const { diagnose } = freshProviderModule("aws/errors/diagnose");
 
         const { reason, detail } = diagnose("nothing but a text", attemptAt("iam:GetUser", {}));
@@ -165,9 +165,9 @@ describe("What AWS refuses is explained", () => {
     });
 });
 
-describe("What AWS does not answer is explained", () => {
+describe("The explanation of other failures", () => {
     for (const { title, error, reason, because, says } of UNANSWERED) {
-        it(title, () => {
+        it(`covers ${title}`, () => {
             const explained = providerModule("aws/errors/diagnose").diagnose(
                 error(),
                 attemptAt("sts:AssumeRoot", {}),
@@ -180,18 +180,18 @@ describe("What AWS does not answer is explained", () => {
     }
 
     for (const [title, url, because] of [
-        ["a name that nobody knows", "http://sts.nowhere.invalid", "unknown name"],
-        ["a port where nothing listens", "http://127.0.0.1:1", "connection refused"],
-        ["TLS with a server of plain HTTP", "https", "no TLS is spoken there"],
+        ["an unknown host name", "http://sts.nowhere.invalid", "unknown name"],
+        ["a port without a listener", "http://127.0.0.1:1", "connection refused"],
+        ["TLS to a plain HTTP server", "https", "no TLS is spoken there"],
     ] as const) {
-        it(`over a real network: ${title}`, () =>
+        it(`covers, over a real network: ${title}`, () =>
             inOrganization({ seed: SEED }, async ({ url: simulated }) => {
                 process.env.AWS_ENDPOINT_URL = url === "https" ? simulated.replace("http:", "https:") : url;
 
                 const { reason, cause } = await explainedAssumeRoot();
 
                 assert.equal(reason, "unreachable");
-                // What is wrong for all accounts is told of the question that was asked for all of them.
+                // The circuit breaker's probe found the failure, so the cause names the probe's call.
                 assert.equal(
                     cause,
                     `the AWS endpoint could not be reached: ${because} (sts:GetCallerIdentity)`,
@@ -201,7 +201,7 @@ describe("What AWS does not answer is explained", () => {
 
     for (const [title, arrange, reason, because] of [
         [
-            "silence",
+            "a call without an answer",
             ({ organization }: Simulator) => organization.failAlways("AssumeRoot", hang()),
             "unreachable",
             /: no answer in time/,
@@ -213,13 +213,13 @@ describe("What AWS does not answer is explained", () => {
             /: the connection broke/,
         ],
         [
-            "HTTP 503 of AWS",
+            "HTTP 503 from AWS",
             ({ organization }: Simulator) => organization.failAlways("AssumeRoot", serverError(503)),
             "service-error",
             /^the endpoint answered HTTP 503/,
         ],
         [
-            "throttling without end",
+            "endless throttling",
             ({ organization }: Simulator) => organization.failAlways("AssumeRoot", throttled()),
             "throttled",
             /until the deadline/,
@@ -237,7 +237,7 @@ describe("What AWS does not answer is explained", () => {
             /was incomplete/,
         ],
     ] as const) {
-        it(`over a real network: ${title}`, () =>
+        it(`covers, over a real network: ${title}`, () =>
             inOrganization({ seed: SEED }, async (simulator) => {
                 arrange(simulator);
 
@@ -248,7 +248,7 @@ describe("What AWS does not answer is explained", () => {
             }));
     }
 
-    it("over a real network: a proxy's own page, which is not taken for AWS's word", async () => {
+    it("covers, over a real network: a proxy's own page, which does not count as AWS's answer", async () => {
         const proxy = createServer((_, response) => {
             response.writeHead(407, { "content-type": "text/html" }).end("<html>Sign in first</html>");
         }).listen(0, "127.0.0.1");
@@ -267,7 +267,7 @@ describe("What AWS does not answer is explained", () => {
         }
     });
 
-    it("with the proxy that is set and not used", () => {
+    it("names the proxy that is set but not used", () => {
         const surroundings = new Surroundings({ HTTPS_PROXY: "http://proxy.example.com:3128" });
         try {
             const timeout = Object.assign(new Error("slow"), { code: "ETIMEDOUT" });
@@ -284,7 +284,7 @@ describe("What AWS does not answer is explained", () => {
 
 const SOME_CREDENTIALS = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "x" };
 
-/** Tries to open a session, with little patience. */
+/** Tries to open a session, with short time-outs. */
 async function explainedAssumeRoot() {
     const { openRootSession } = freshProviderModule("aws/root-session");
     Object.assign(providerModule("process/timeouts").timeouts, {
@@ -301,7 +301,7 @@ function faultOf({ code, message, status }: Sample) {
 
 function assertExplained(error: unknown, action: string, sample: Sample): void {
     const { reason, because, says, neverSays } = sample;
-    // Of the same copy of the package as the error.
+    // The same copy of the package as the error's, because `instanceof` must hold.
     const explained = providerModule("aws/errors/diagnose").diagnose(error, attemptAt(action, sample));
     assert.equal(explained.reason, reason);
     assert.equal(explained.cause, `${because} (${action})`);

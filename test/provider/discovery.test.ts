@@ -1,4 +1,4 @@
-/** What it asks of AWS to find ten thousand accounts, at the rates that AWS documents. */
+/** The calls to AWS that list ten thousand accounts, at the rates that AWS documents. */
 import assert from "node:assert/strict";
 import { copyOfProvider, type ProviderCopy } from "../properties/provider-copies";
 import type { Simulator } from "../simulator";
@@ -24,10 +24,10 @@ const SEED = {
     })),
 };
 
-describe(`The discovery of ${ACCOUNTS} accounts in nested units`, function () {
+describe(`The listing of ${ACCOUNTS} accounts in nested units`, function () {
     this.timeout(60_000);
 
-    it("takes a page of twenty for a call, asks nothing of an account, and never goes beyond AWS's rates", () =>
+    it("sends one call for twenty accounts and none for a single account, within AWS's rates", () =>
         discovering(async ({ organization }, { requests }) => {
             const progress: number[] = [];
 
@@ -53,7 +53,7 @@ describe(`The discovery of ${ACCOUNTS} accounts in nested units`, function () {
             assert.equal(progress.at(-1), ACCOUNTS + 1);
         }));
 
-    it("asks for tags one account after the other, of those that it is told to, within AWS's rate", () =>
+    it("asks for the tags of the given accounts only, within AWS's rate", () =>
         discovering(async ({ tags }, { requests }) => {
             const asked = SEED.accounts.slice(0, 500);
             const progress: number[] = [];
@@ -72,7 +72,7 @@ describe(`The discovery of ${ACCOUNTS} accounts in nested units`, function () {
             assert.equal(progress.at(-1), asked.length);
         }));
 
-    it("would be refused, and still be whole, if it took half as long", () =>
+    it("is throttled but still complete if it runs twice as fast", () =>
         discovering(async ({ organization }, { requests }) => {
             const { active } = await organization.memberAccounts();
 
@@ -81,7 +81,7 @@ describe(`The discovery of ${ACCOUNTS} accounts in nested units`, function () {
         }, 0.5));
 });
 
-/** A run in which waiting takes no time, while as much of it, or a part, passes for the organization. */
+/** A run whose pauses take no time. The organization's clock advances by the pauses, or by a part of them. */
 function discovering(
     work: (provider: ProviderCopy, simulator: Simulator) => Promise<void>,
     part = 1,

@@ -30,11 +30,11 @@ const SEVEN: AccountSeed[] = [
 
 const MANAGEMENT = { id: "999988887777", name: "management", reason: "management account" };
 
-/** Two accounts a page, every other page empty: AWS allows itself both. */
+/** Two accounts per page, and every other page is empty. AWS may answer both. */
 const PAGES: Omit<SimulatorOptions, "seed"> = { accountsPerPage: 2, emptyPages: true };
 
 describe("The organization's member accounts", () => {
-    it("are listed over pages of two and over empty pages, in the order of their ids, with their units", () =>
+    it("are listed from small and empty pages, sorted by id, with their units", () =>
         inOrganization({ seed: { accounts: SEVEN }, ...PAGES }, async ({ requests }) => {
             const { active } = await memberAccounts();
 
@@ -49,7 +49,7 @@ describe("The organization's member accounts", () => {
             assert.deepEqual(requests.of("ListAccountsForParent"), []);
         }));
 
-    it("are placed in the same units where AWS does not tell their paths", () =>
+    it("have the same units if AWS leaves out their paths", () =>
         inOrganization({ seed: { accounts: SEVEN }, ...PAGES }, async ({ organization, requests }) => {
             const withPaths = await memberAccounts();
             organization.omittedAccountFields.add("Paths");
@@ -60,7 +60,7 @@ describe("The organization's member accounts", () => {
             assert.ok(requests.of("ListAccountsForParent").length > 0);
         }));
 
-    it("leave out the management account, and accounts that are not active, with the reason", () =>
+    it("do not include the management account and closed accounts, which are skipped with the reason", () =>
         inOrganization(
             {
                 seed: {
@@ -90,7 +90,7 @@ describe("The organization's member accounts", () => {
             },
         ));
 
-    it("are looked into in a state that AWS does not document, which need not be closed to root sessions", () =>
+    it("include accounts in an undocumented state, because root sessions may be possible there", () =>
         inOrganization(
             { seed: { accounts: [{ id: "100000000001", name: "a", state: "RESTRICTED" }] } },
             async () => {
@@ -104,7 +104,7 @@ describe("The organization's member accounts", () => {
             },
         ));
 
-    it("are listed by the delegated administrator too, itself among them", () =>
+    it("include the delegated administrator's own account if it lists them", () =>
         inOrganization(
             { seed: { accounts: SEVEN, delegatedAdministrators: ["100000000002"] }, caller: "delegate" },
             async () => {
@@ -116,7 +116,7 @@ describe("The organization's member accounts", () => {
         ));
 
     for (const field of ["State", "Status"] as const) {
-        it(`are judged by the other field where AWS leaves out ${field}`, () =>
+        it(`have their state from the other field if AWS leaves out ${field}`, () =>
             inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
                 organization.omittedAccountFields.add(field);
 
@@ -127,7 +127,7 @@ describe("The organization's member accounts", () => {
             }));
     }
 
-    it("are not listed at all where AWS tells neither State nor Status", () =>
+    it("cannot be listed if AWS gives neither State nor Status", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
             organization.omittedAccountFields.add("State");
             organization.omittedAccountFields.add("Status");
@@ -137,12 +137,16 @@ describe("The organization's member accounts", () => {
 
     for (const [what, fault, saying] of [
         ["a refusal", accessDenied(), /organizations:ListAccounts answered AccessDenied.*caller may use/],
-        ["an empty body", emptyBody(), /answered IncompleteAnswer.*not whole is not used/],
-        ["an answer without accounts", missingResult(), /answered IncompleteAnswer.*not whole is not used/],
+        ["an empty body", emptyBody(), /answered IncompleteAnswer.*An incomplete list is not used/],
+        [
+            "an answer without accounts",
+            missingResult(),
+            /answered IncompleteAnswer.*An incomplete list is not used/,
+        ],
         ["half an answer", truncatedBody(), /could not be listed/],
         ["a page of HTML", htmlBody(), /could not be listed/],
     ] as const) {
-        it(`are not listed in part where ${what} comes in the middle`, () =>
+        it(`are not listed in part if a later page is ${what}`, () =>
             inOrganization(
                 { seed: { accounts: SEVEN }, accountsPerPage: 1, latencyMilliseconds: 5 },
                 async (simulator) => {
@@ -155,7 +159,7 @@ describe("The organization's member accounts", () => {
             ));
     }
 
-    it("are listed whole after a broken connection and after throttling in the middle", () =>
+    it("are all listed after a broken connection and after throttling", () =>
         inOrganization({ seed: { accounts: SEVEN }, accountsPerPage: 5 }, async ({ organization }) => {
             organization.failNext("ListAccounts", connectionReset());
             organization.failNext("ListAccounts", throttled());
@@ -165,7 +169,7 @@ describe("The organization's member accounts", () => {
             assert.equal(active.length, 6);
         }));
 
-    it("cost only their units' names where units cannot be listed", () =>
+    it("are all listed without units if the units cannot be listed", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
             organization.failAlways("ListOrganizationalUnitsForParent", accessDenied());
 
@@ -180,11 +184,11 @@ describe("The organization's member accounts", () => {
             assert.doesNotMatch(unitsUnknown?.detail ?? "", /in account :/, "there is no account to name");
         }));
 
-    it("cost only their units' names where units follow below each other for ever", () =>
+    it("are all listed without units if AWS answers an endless tree of units", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization, requests }) => {
             for (const [unit, why] of [
                 [(asked: number) => `ou-sim1-${asked + 10_000_000}`, /more than 5 levels below the root/],
-                [() => "ou-sim1-10000000", /ou-sim1-10000000 is in it twice/],
+                [() => "ou-sim1-10000000", /the unit ou-sim1-10000000 has two parents/],
             ] as const) {
                 organization.clearFaults();
                 requests.clear();
@@ -210,19 +214,19 @@ describe("The organization's member accounts", () => {
             },
         ));
 
-    it("are refused in an organization with consolidated billing only", () =>
+    it("cannot be listed in an organization with consolidated billing only", () =>
         inOrganization({ seed: { accounts: SEVEN, featureSet: "CONSOLIDATED_BILLING" } }, () =>
             assert.rejects(memberAccounts(), /^AwsCallFailed: .*consolidated billing only.*all features/),
         ));
 
-    it("are not listed without knowing which one is the management account", () =>
+    it("cannot be listed if AWS does not name the management account", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
             organization.failAlways("DescribeOrganization", missingResult());
 
             await assert.rejects(memberAccounts(), /DescribeOrganization answered IncompleteAnswer/);
         }));
 
-    it("are none to a caller outside of any organization, who is told whom to be", () =>
+    it("cannot be listed by a caller outside of any organization, and the error says which accounts can", () =>
         inOrganization({ seed: { accounts: SEVEN }, caller: "123456789012" }, () =>
             assert.rejects(
                 memberAccounts(),
@@ -231,10 +235,10 @@ describe("The organization's member accounts", () => {
         ));
 });
 
-describe("Where an account stands", () => {
-    it("is gone only by a positive answer of DescribeAccount", () =>
+describe("An account's membership", () => {
+    it("is gone only if DescribeAccount says so", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { membershipOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/membership");
             organization.setState("100000000001", "SUSPENDED");
 
             assert.deepEqual(await membershipOf("100000000001"), { is: "gone", because: "is suspended" });
@@ -257,16 +261,16 @@ describe("Where an account stands", () => {
             }
         }));
 
-    it("is unknown where the answer is about another account", () =>
+    it("is unknown if AWS describes another account", () =>
         inOrganization({ seed: { accounts: SEVEN } }, async ({ organization }) => {
-            const { membershipOf } = freshProviderModule("organization/member-accounts");
+            const { membershipOf } = freshProviderModule("organization/membership");
             organization.setState("100000000002", "SUSPENDED");
             organization.failAlways("DescribeAccount", otherAccountDescribed("100000000002"));
 
-            const standing = await membershipOf("100000000001");
+            const membership = await membershipOf("100000000001");
 
-            assert.equal(standing.is, "unknown");
-            assert.match(standing.failure.detail, /account that was asked for: it is about 100000000002/);
+            assert.equal(membership.is, "unknown");
+            assert.match(membership.failure.detail, /not plausible: it describes account 100000000002/);
         }));
 });
 
@@ -278,7 +282,7 @@ function skippedFor({ id, name, reason }: SkippedAccount) {
     return { id, name, reason };
 }
 
-/** In one way, however busy this machine is; `account-listing.test.ts` has the other. */
+/** Lists by `ListAccounts` alone, however busy this machine is. `account-listing.test.ts` tests the other way. */
 function memberAccounts() {
     const { memberAccounts } = freshProviderModule("organization/member-accounts");
     providerModule("process/timeouts").timeouts.slowPage = Infinity;

@@ -13,7 +13,7 @@ const texts = fc
     .map((parts) => parts.join(""));
 
 describe("Text that is made printable", () => {
-    it("controls nothing, and stays as it is when it is made printable again", () => {
+    it("has no control characters, and does not change when it is made printable again", () => {
         fc.assert(
             fc.property(texts, (text) => {
                 const shown = printable(text);
@@ -25,7 +25,7 @@ describe("Text that is made printable", () => {
         );
     });
 
-    it("leaves names, sentences and the names of files alone", () => {
+    it("keeps names, sentences and file names as they are", () => {
         for (const text of [
             "payments-prod (Workloads/Prod): access key AKIAZ3MEXQ7RTBWL5NJU",
             "Zürich, 東京, naïve 👍",

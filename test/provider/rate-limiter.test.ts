@@ -3,7 +3,7 @@ import { freshProviderModule, providerModule } from "./harness/package";
 
 const SOON = 60_000;
 
-describe("The rate at which a client sends", () => {
+describe("The rate limiter", () => {
     let now: number;
     let rate: InstanceType<ReturnType<typeof fresh>["AdaptiveRateLimiter"]>;
     const clock = Date.now;
@@ -26,25 +26,25 @@ describe("The rate at which a client sends", () => {
         Date.now = clock;
     });
 
-    it("is not limited before AWS says so", async () => {
+    it("does not limit calls before AWS throttles one", async () => {
         for (let call = 0; call < 1_000; call++) await rate.acquire(now + SOON);
 
         assert.equal(now, 1_000_000);
     });
 
-    it("is lowered once for all calls that were under way together", async () => {
-        const epochs = await Promise.all(Array.from({ length: 50 }, () => rate.acquire(now + SOON)));
-        for (const epoch of epochs) rate.throttled(epoch, new Error("Throttling"));
+    it("lowers the rate once for all calls that were under way together", async () => {
+        const rateVersions = await Promise.all(Array.from({ length: 50 }, () => rate.acquire(now + SOON)));
+        for (const rateVersion of rateVersions) rate.throttled(rateVersion, new Error("Throttling"));
 
         const first = await secondsUntilTurn();
-        rate.throttled(first.epoch, new Error("Throttling"));
+        rate.throttled(first.rateVersion, new Error("Throttling"));
         const second = await secondsUntilTurn();
 
         assert.equal(first.seconds, 1);
         assert.ok(second.seconds > 1.1 && second.seconds < 1.2, `${second.seconds} s`);
     });
 
-    it("finds a limit of 40 calls a second and keeps to it", async () => {
+    it("learns a limit of 40 calls per second and keeps to it", async () => {
         const limit = { tokens: 40, at: now };
         let refused = 0;
         const began = now;
@@ -52,11 +52,11 @@ describe("The rate at which a client sends", () => {
         const seconds = (now - began) / 1000;
 
         assert.ok(seconds < 1.15 * (1_000 / 40), `${seconds} s`);
-        // At first all are tried at once; from then on few are refused.
+        // All calls are sent at once first. After that, AWS refuses only few.
         assert.ok(refused < 1_000 + 100, `${refused} refused`);
 
         async function call(): Promise<void> {
-            const epoch = await rate.acquire(now + SOON * 10);
+            const rateVersion = await rate.acquire(now + SOON * 10);
             limit.tokens = Math.min(40, limit.tokens + (now - limit.at) * 0.04);
             limit.at = now;
             if (limit.tokens >= 1) {
@@ -64,12 +64,12 @@ describe("The rate at which a client sends", () => {
                 return rate.succeeded();
             }
             refused++;
-            rate.throttled(epoch, new Error("Throttling"));
+            rate.throttled(rateVersion, new Error("Throttling"));
             return call();
         }
     });
 
-    it("lets nobody wait whose signal has come, and keeps the others in line", async () => {
+    it("rejects an aborted call, and keeps the other calls in the queue", async () => {
         rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
         const over = new AbortController();
         const first = rate.acquire(now + SOON);
@@ -84,18 +84,18 @@ describe("The rate at which a client sends", () => {
         assert.ok(now - began < 2_500, `${now - began} ms for two turns`);
     });
 
-    it("lets those go first whose deadline comes first", async () => {
+    it("sends calls in the order of their deadlines", async () => {
         rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
         const gone: number[] = [];
         await Promise.all(
             [3, 1, 2].map((place) => rate.acquire(now + place * SOON).then(() => gone.push(place))),
         );
 
-        // The first of them was alone in the line for a moment.
+        // The call with place 3 was alone in the queue for a moment, but is still sent last.
         assert.deepEqual(gone, [1, 2, 3]);
     });
 
-    it("keeps nobody waiting past the deadline, and tells what AWS said", async () => {
+    it("rejects calls that cannot be sent before their deadline, with AWS's last error", async () => {
         rate.throttled(await rate.acquire(now + SOON), new Error("Rate exceeded"));
         const outcomes = await Promise.allSettled(
             Array.from({ length: 5 }, () => rate.acquire(1_000_000 + 2_500)),
@@ -109,9 +109,9 @@ describe("The rate at which a client sends", () => {
         assert.ok(now <= 1_000_000 + 2_500);
     });
 
-    it("goes on as fast as before when the machine's clock is set back", async () => {
+    it("keeps its rate if the machine's clock is set back", async () => {
         rate.throttled(await rate.acquire(now + SOON), new Error("Throttling"));
-        rate.throttled((await secondsUntilTurn()).epoch, new Error("Throttling"));
+        rate.throttled((await secondsUntilTurn()).rateVersion, new Error("Throttling"));
         now -= 60 * SOON;
         const began = now;
 
@@ -122,9 +122,9 @@ describe("The rate at which a client sends", () => {
         assert.ok(now - began > 5_000, `${now - began} ms for 5 calls`);
     });
 
-    async function secondsUntilTurn(): Promise<{ seconds: number; epoch: number }> {
+    async function secondsUntilTurn(): Promise<{ seconds: number; rateVersion: number }> {
         const asked = now;
-        const epoch = await rate.acquire(now + SOON);
-        return { seconds: (now - asked) / 1000, epoch };
+        const rateVersion = await rate.acquire(now + SOON);
+        return { seconds: (now - asked) / 1000, rateVersion };
     }
 });

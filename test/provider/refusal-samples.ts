@@ -1,5 +1,5 @@
-/** What AWS answers when it refuses, recorded or documented, and what a reader is told about it. */
-import type { Attempt } from "../../provider/aws/errors/facts";
+/** Recorded or documented failures of AWS calls, and the explanation that each must get. */
+import type { AttemptedCall } from "../../provider/aws/errors/facts";
 import type { FailureReason } from "../../provider/aws/errors/diagnose";
 import { providerModule } from "./harness/package";
 
@@ -14,17 +14,17 @@ const RCP = `${POLICIES}/resource_control_policy/p-rcp12345`;
 export interface Sample {
     title: string;
     code: string;
-    /** 400 if left out. */
+    /** The default is 400. */
     status?: number;
     message: string;
-    /** What was asked of AWS meanwhile. */
-    meanwhile?: NonNullable<Attempt["meanwhile"]>;
+    /** Answers to calls that were made after the refusal. */
+    followUp?: NonNullable<AttemptedCall["followUp"]>;
     reason: FailureReason;
-    /** How the cause begins; the call follows in brackets. */
+    /** The begin of the cause. The call follows in brackets. */
     because: string;
-    /** What the detail says beside it. */
+    /** The rest of the detail. */
     says: RegExp;
-    /** What it must not say. */
+    /** Must not be in the detail. */
     neverSays?: RegExp;
 }
 
@@ -40,34 +40,34 @@ export const OF_ASSUME_ROOT: Sample[] = [
         says: /same answer for a missing permission, a delegation that was removed.*no active member, and the management account.*Allow arn:aws:sts::444455556666:assumed-role\/Pipeline\/run-17 sts:AssumeRoot on arn:aws:iam::111122223333:root with the condition key sts:TaskPolicyArn/,
     },
     {
-        title: "the same, once AWS has confirmed account and delegation: a missing permission",
+        title: "the same denial after AWS has confirmed account and delegation: a missing permission",
         ...denied(NOT_AUTHORIZED),
-        meanwhile: { isActiveMember: true, centralRootAccess: "on" },
+        followUp: { isActiveMember: true, centralRootAccess: "on" },
         reason: "not-allowed",
         because: "the caller may not assume root there",
-        says: /AWS called the account an active member, and central root access on.*what remains is the permission/,
+        says: /The permission is missing, or .*AWS called the account an active member, and central root access on/,
         neverSays: /list-delegated-administrators|no active member/,
     },
     {
-        title: "the same, once AWS has said that the caller's account is no delegate",
+        title: "the same denial after AWS has said that the caller's account is no delegate",
         ...denied(NOT_AUTHORIZED),
-        meanwhile: { centralRootAccess: "not-delegated" },
+        followUp: { centralRootAccess: "not-delegated" },
         reason: "not-delegated",
         because: "the caller's account is not (or no longer) a delegated administrator for IAM",
         says: /register-delegated-administrator --account-id 444455556666 --service-principal iam\.amazonaws\.com/,
     },
     {
-        title: "the same, once AWS has said that the feature is off",
+        title: "the same denial after AWS has said that the feature is off",
         ...denied(NOT_AUTHORIZED),
-        meanwhile: { centralRootAccess: "feature-off" },
+        followUp: { centralRootAccess: "feature-off" },
         reason: "feature-off",
         because: "the feature RootCredentialsManagement is off",
         says: /aws iam enable-organizations-root-credentials-management/,
     },
     {
-        title: "the same, once AWS has said that trusted access is off",
+        title: "the same denial after AWS has said that trusted access is off",
         ...denied(NOT_AUTHORIZED),
-        meanwhile: { centralRootAccess: "trusted-access-off" },
+        followUp: { centralRootAccess: "trusted-access-off" },
         reason: "trusted-access-off",
         because: "trusted access for IAM is off in the organization",
         says: /enable-aws-service-access/,
@@ -79,24 +79,24 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ),
         reason: "own-account",
         because: "the account is the caller's own",
-        says: /an audit that runs as that one looks at it too; a stack leaves it out \(the setting exclude\), and one that runs as the management account includes it/,
+        says: /An audit that runs as the management account inspects this account too\. A stack leaves it out \(the setting exclude\), and a stack that runs as the management account includes it/,
     },
     {
-        title: "the feature for credentials being off",
+        title: "the feature RootCredentialsManagement, which is off",
         ...denied("Root credentials management feature is not enabled for your AWS Organization."),
         reason: "feature-off",
         because: "the feature RootCredentialsManagement is off",
         says: /aws iam enable-organizations-root-credentials-management/,
     },
     {
-        title: "the feature for sessions being off",
+        title: "the feature RootSessions, which is off",
         ...denied("Root sessions feature is not enabled for your AWS Organization."),
         reason: "feature-off",
         because: "the feature RootSessions is off",
         says: /aws iam enable-organizations-root-sessions/,
     },
     {
-        title: "trusted access being off",
+        title: "trusted access, which is off",
         ...denied("Service not enabled for AWS Organizations."),
         reason: "trusted-access-off",
         because: "trusted access for IAM is off in the organization",
@@ -111,7 +111,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         neverSays: /AssumedRoot|ExemptAssumeRoot/,
     },
     {
-        title: "SCPs of the delegated administrator's own account of which none allows it",
+        title: "SCPs of the delegated administrator's own account that do not allow the call",
         ...denied(`${NOT_AUTHORIZED} because no service control policy allows the sts:AssumeRoot action`),
         reason: "scp-of-caller",
         because: "blocked on the caller's side by an SCP that AWS did not name",
@@ -180,7 +180,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         says: /Allow arn:aws:iam::444455556666:user\/ada sts:AssumeRole on arn:aws:iam::444455556666:role\/Audit/,
     },
     {
-        title: "STS being inactive in the region",
+        title: "a region in which STS is not active",
         code: "RegionDisabledException",
         status: 403,
         message: `STS is not activated in this region for account:${CALLER}. Your account administrator can activate STS in this region using the IAM Console.`,
@@ -197,7 +197,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         says: /Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL/,
     },
     {
-        title: "the caller's credentials having expired",
+        title: "expired credentials of the caller",
         code: "ExpiredToken",
         status: 403,
         message: "The security token included in the request is expired",
@@ -215,7 +215,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         says: /AWS_PROFILE.*a region that the calling account has not enabled/,
     },
     {
-        title: "a target that is no account, as it came",
+        title: "a target that is no account, in AWS's words",
         code: "ValidationError",
         message: "Request must contain a valid target principal",
         reason: "other",
@@ -223,7 +223,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         says: /counts as unknown.*AWS said: ValidationError: Request must contain a valid target principal$/,
     },
     {
-        title: "a denial in words that nobody has seen before, as it came",
+        title: "an unknown denial, in AWS's words",
         ...denied("The moon is in the wrong house."),
         reason: "not-allowed",
         because: "the caller may not assume root there",
@@ -264,7 +264,7 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         says: /list-policies-for-target --target-id 111122223333 --filter SERVICE_CONTROL_POLICY.*aws:AssumedRoot/,
     },
     {
-        title: "the absence of an SCP that allows it",
+        title: "SCPs that do not allow the call",
         ...deniedIn(
             "iam:ListAccessKeys",
             "because no service control policy allows the iam:ListAccessKeys action",
@@ -295,10 +295,10 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         ...deniedIn("iam:ListAccessKeys"),
         reason: "not-allowed",
         because: "AWS denied the call",
-        says: /SCPs of the account are the first to look at/,
+        says: /Check the SCPs of the account first/,
     },
     {
-        title: "the session having expired",
+        title: "an expired session",
         code: "ExpiredToken",
         status: 403,
         message: "The security token included in the request is expired",
@@ -307,7 +307,7 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         says: /Run again: every run opens a new one/,
     },
     {
-        title: "a session that AWS does not take any more",
+        title: "a session that AWS no longer accepts",
         code: "InvalidClientTokenId",
         status: 403,
         message: "The security token included in the request is invalid",
@@ -326,7 +326,7 @@ export const IN_A_ROOT_SESSION: Sample[] = [
         says: /Run again in a minute/,
     },
     {
-        title: "a failure that nobody has seen before, as it came",
+        title: "an unknown failure, in AWS's words",
         code: "SomethingNew",
         message: "The hamster <stopped> & fell asleep.",
         reason: "other",
@@ -365,7 +365,7 @@ export const OF_A_BUCKET: Sample[] = [
         message: "The bucket you are attempting to access must be addressed using the specified endpoint.",
         reason: "other-region",
         because: "the bucket is in another region",
-        says: /Leave the bucket's region out, and it is asked for/,
+        says: /Leave the bucket's region out, so that AWS is asked for it/,
     },
     {
         title: "a signature for another region",
@@ -390,10 +390,10 @@ export const OF_A_BUCKET: Sample[] = [
         ...denied("Access Denied"),
         reason: "not-allowed",
         because: "S3 denied the call without a reason",
-        says: /belongs to another account than 111122223333, and where an SCP or RCP denies/,
+        says: /belongs to another account than 111122223333, or if an SCP or RCP denies/,
     },
     {
-        title: "a policy that lets the public in, where S3 blocks that",
+        title: "a public policy that S3 blocks",
         ...denied(
             `User: ${ROOT} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::payments-logs" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
         ),
@@ -402,12 +402,12 @@ export const OF_A_BUCKET: Sample[] = [
         says: /Nothing was changed.*mode: delete/,
     },
     {
-        title: "a policy of which a statement names a role that was deleted",
+        title: "a policy with a statement that names a deleted role",
         code: "MalformedPolicy",
         message: "Invalid principal in policy",
         reason: "bad-policy",
         because: "a statement names a user or role that does not exist (any more)",
-        says: /AWS stores no such policy anew.*Name the Sid of that statement in remove/,
+        says: /AWS refuses to store such a policy again.*Name the Sid of that statement in remove/,
     },
     {
         title: "a policy that S3 does not understand",
@@ -465,7 +465,7 @@ export const OF_ORGANIZATIONS: Sample[] = [
         message: "You don't have permissions to access this resource.",
         reason: "not-allowed",
         because: "AWS denied the call",
-        says: /run as the management account or as the delegated administrator/,
+        says: /Run as the management account or as the delegated administrator/,
     },
     {
         title: "a session token that has expired",
@@ -485,7 +485,7 @@ export const OF_ORGANIZATIONS: Sample[] = [
         says: /Set the clock right/,
     },
     {
-        title: "a request that reached AWS with a date of long ago",
+        title: "a request with an old date",
         code: "RequestExpired",
         message: "Request has expired.",
         reason: "credentials",
@@ -521,7 +521,7 @@ export const UNANSWERED: Unanswered[] = [
         says: /only the account that owns a bucket can be let back in.*give its region/,
     },
     {
-        title: "a name that is not known",
+        title: "an unknown host name",
         error: failing("ENOTFOUND", "getaddrinfo ENOTFOUND sts.eu-middle-1.amazonaws.com"),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: unknown name",
@@ -535,21 +535,21 @@ export const UNANSWERED: Unanswered[] = [
         says: /AWS_ENDPOINT_URL.*127\.0\.0\.1:4566$/,
     },
     {
-        title: "a certificate of somebody else's authority",
+        title: "a certificate of an unknown authority",
         error: failing("SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: its certificate is not trusted here",
         says: /NODE_EXTRA_CA_CERTS/,
     },
     {
-        title: "plain HTTP where TLS should be",
+        title: "plain HTTP instead of TLS",
         error: failing("EPROTO", "write EPROTO ssl3_get_record:wrong version number"),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: no TLS is spoken there",
         says: /http:\/\/ and https:\/\/ are easily confused/,
     },
     {
-        title: "silence",
+        title: "a call without an answer",
         error: named("TimeoutError", "a request has exceeded the configured 15000 ms requestTimeout.", {
             code: "ETIMEDOUT",
         }),
@@ -558,7 +558,7 @@ export const UNANSWERED: Unanswered[] = [
         says: /Check the network between here and AWS/,
     },
     {
-        title: "a network without a way to AWS",
+        title: "a network without a route to AWS",
         error: failing("ENETUNREACH", "connect ENETUNREACH 10.1.2.3:443"),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: no way there",
@@ -572,19 +572,19 @@ export const UNANSWERED: Unanswered[] = [
         says: /Check the network/,
     },
     {
-        title: "a proxy that wants a sign-in",
+        title: "a proxy that requires a sign-in",
         error: named("Unknown", "Unknown", { $metadata: { httpStatusCode: 407 } }),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: HTTP 407 without AWS's request id",
         says: /A proxy on the way asks for a sign-in/,
     },
     {
-        title: "a gateway that answers in AWS's place",
+        title: "a gateway that answers instead of AWS",
         error: () =>
             Object.assign(new SyntaxError("Unexpected token '<'"), { $metadata: { httpStatusCode: 502 } }),
         reason: "unreachable",
         because: "the AWS endpoint could not be reached: HTTP 502 without AWS's request id",
-        says: /Whatever answered did not do so as AWS does/,
+        says: /The answer does not come from AWS/,
     },
     {
         title: "a failure inside AWS",
@@ -596,14 +596,14 @@ export const UNANSWERED: Unanswered[] = [
         says: /counts as unknown.*AWS said: ServiceUnavailable/,
     },
     {
-        title: "throttling to the deadline",
+        title: "throttling until the deadline",
         error: named("Throttling", "Rate exceeded", { $metadata: { httpStatusCode: 400, requestId: "1" } }),
         reason: "throttled",
         because: "AWS throttled the call until the deadline",
         says: /failed in account.*"too fast" for 10 minutes; that tells nothing about the account/,
     },
     {
-        title: "an answer that is not whole",
+        title: "an incomplete answer",
         error: () => {
             const { IncompleteAnswer } = providerModule("aws/errors/error-classes");
             return new IncompleteAnswer("Credentials.SessionToken");
@@ -633,7 +633,7 @@ export const UNANSWERED: Unanswered[] = [
         says: /eval "\$\(aws configure export-credentials --profile NAME --format env\)"/,
     },
     {
-        title: "a sign-in that is over",
+        title: "an expired sign-in",
         error: named(
             "TokenProviderError",
             "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.",
@@ -650,7 +650,7 @@ export const UNANSWERED: Unanswered[] = [
         says: /Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
     },
     {
-        title: "a mistake in a program",
+        title: "a bug in a program",
         error: () => new TypeError("that is no function"),
         reason: "other",
         because: "it ended with TypeError",
@@ -658,7 +658,7 @@ export const UNANSWERED: Unanswered[] = [
     },
 ];
 
-/** The error that the SDK makes of AWS's answer. */
+/** The error as the SDK builds it from AWS's answer. */
 export function asAnswered({ code, message, status = 400 }: Sample): Error {
     return Object.assign(new Error(message), {
         name: code,
@@ -666,8 +666,13 @@ export function asAnswered({ code, message, status = 400 }: Sample): Error {
     });
 }
 
-/** Every sample with the call that it belongs to. */
-export function everySample(): { title: string; error: Error; attempt: Attempt; reason: FailureReason }[] {
+/** All samples with their calls. */
+export function everySample(): {
+    title: string;
+    error: Error;
+    attempt: AttemptedCall;
+    reason: FailureReason;
+}[] {
     const answered: [string, Sample[]][] = [
         ["sts:AssumeRoot", OF_ASSUME_ROOT],
         ["iam:ListAccessKeys", IN_A_ROOT_SESSION],
@@ -694,6 +699,6 @@ export function everySample(): { title: string; error: Error; attempt: Attempt; 
     ];
 }
 
-export function attemptAt(action: string, { meanwhile }: Pick<Sample, "meanwhile">): Attempt {
-    return { accountId: ACCOUNT, action, ...(meanwhile && { meanwhile }) };
+export function attemptAt(action: string, { followUp }: Pick<Sample, "followUp">): AttemptedCall {
+    return { accountId: ACCOUNT, action, ...(followUp && { followUp }) };
 }

@@ -22,8 +22,8 @@ function tokenIn(body: string): string {
     return /<SessionToken>(.*)<\/SessionToken>/.exec(body)?.[1] ?? assert.fail("no token to misplace");
 }
 
-// What a run answers, throws and prints is looked through when its world is closed.
-describeLifecycle("An answer that hands out a root session", (begin) => {
+// The harness searches all results, errors and output of a run for secrets when its world is closed.
+describeLifecycle("A response with a root session's credentials", (begin) => {
     for (const [how, garble] of Object.entries(BROKEN)) {
         it(`${how}, is not quoted, and counts as incomplete`, async () => {
             const world = await begin([{ id: PAYMENTS, name: "payments", root: ROOT }], { caller: "role" });
@@ -51,7 +51,7 @@ describeLifecycle("An answer that hands out a root session", (begin) => {
         });
     }
 
-    it("is not quoted either where the session then fails", async () => {
+    it("is not quoted if the session fails later", async () => {
         const world = await begin([{ id: PAYMENTS, name: "payments", root: ROOT }], { caller: "role" });
         for (const fault of [expiredToken(), htmlBody()]) {
             world.organization.clearFaults();

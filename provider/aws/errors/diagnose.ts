@@ -1,33 +1,36 @@
 /**
- * What AWS refused, why, and what the reader can do about it, in one shape for everybody who reports it.
+ * Explains failed AWS calls: the cause, and what the user can do about it.
  *
- * AWS answers most failures with the one code `AccessDenied`; only the text tells them apart. What is read off an error is in
- * `failure-facts.ts`, every cause and its sentences in `failure-rules.ts`, and the table for users in `docs/refusals.md`.
+ * AWS answers most failures with the code `AccessDenied`, so only the text tells them apart. `facts.ts` reads an error, `rules/`
+ * has all causes and their sentences, and `docs/refusals.md` has the table for users.
  */
-import { factsOf, isRefusedByAws, type Attempt, type Facts } from "./facts";
+import { factsOf, isRefused, type AttemptedCall, type Facts } from "./facts";
 import { WriteNotLogged } from "./error-classes";
-import { ANYTHING_ELSE, RULES } from "./rules/index";
-import type { FailureReason, Words } from "./rules/rule";
+import { FALLBACK, RULES } from "./rules/index";
+import type { FailureReason, RuleText } from "./rules/rule";
 
-export type { Attempt } from "./facts";
+export type { AttemptedCall } from "./facts";
 export type { FailureReason } from "./rules/rule";
 
-/** A failure in three lengths: for code, for one line of a diff (cause first, 120 characters), and for a reader; with what to do. */
 export interface AwsFailure {
+    /** For code. */
     reason: FailureReason;
+    /** For one line of a diff: at most 120 characters, with the cause first. */
     cause: string;
+    /** For the user, in full. */
     detail: string;
+    /** The next step for the user. `detail` has it too. */
     next?: string;
 }
 
-/** Reasons that keep the stack out of one account and no other. Any other obstacle may be gone with the next run. */
-const OF_THE_ACCOUNT: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
+/** Reasons that concern one account only and last. Other failures may be gone in the next run. */
+const ACCOUNT_SPECIFIC: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
 
-export function isOfTheAccount(reason: FailureReason): boolean {
-    return OF_THE_ACCOUNT.has(reason);
+export function isAccountSpecific(reason: FailureReason): boolean {
+    return ACCOUNT_SPECIFIC.has(reason);
 }
 
-/** A failure as an error, for where nothing else can be reported. The message is the failure's `detail`. */
+/** A failure as an error, for functions that can only throw. The message is the failure's `detail`. */
 export class AwsCallFailed extends Error {
     override readonly name = "AwsCallFailed";
 
@@ -39,16 +42,21 @@ export class AwsCallFailed extends Error {
     }
 }
 
+/** A failed call that all accounts need. One sentence is both cause and detail. */
+export function callFailed(reason: FailureReason, sentence: string, cause?: unknown): AwsCallFailed {
+    return new AwsCallFailed({ reason, cause: sentence, detail: sentence }, { cause });
+}
+
 /** Explains an error of an AWS call in one account. */
-export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
+export function diagnose(error: unknown, attempt: AttemptedCall): AwsFailure {
     if (error instanceof AwsCallFailed) return error.failure;
-    if (error instanceof WriteNotLogged) return unrecorded(error, attempt);
+    if (error instanceof WriteNotLogged) return writeNotLogged(error, attempt);
     const facts = factsOf(error, attempt);
-    const rule = RULES.find(({ applies }) => applies(facts)) ?? ANYTHING_ELSE;
-    const because = inWords(rule.because, facts);
+    const rule = RULES.find(({ applies }) => applies(facts)) ?? FALLBACK;
+    const because = textOf(rule.because, facts);
     const { accountId, action, code, message } = facts;
-    const next = inWords(rule.next, facts);
-    const happened = isRefusedByAws(facts) ? "was refused" : "failed";
+    const next = textOf(rule.next, facts);
+    const happened = isRefused(facts) ? "was refused" : "failed";
     const said = facts.fromAws ? "AWS said" : "The error was";
     return {
         next,
@@ -58,29 +66,11 @@ export function diagnose(error: unknown, attempt: Attempt): AwsFailure {
     };
 }
 
-/**
- * What to do, out of a failure's `detail` as the state keeps it: what stands between its cause and the words of AWS. Undefined
- * where the cause is told in another form.
- */
-export function nextStepIn({ cause, detail }: Pick<AwsFailure, "cause" | "detail">): string | undefined {
-    const because = `: ${cause.replace(/ \([^()]*\)$/, "")}. `;
-    const [first = ""] = detail.split("\n");
-    const begin = first.indexOf(because);
-    const end = first.search(/ (AWS said|The error was): /);
-    return begin < 0 || end < begin ? undefined : first.slice(begin + because.length, end).trim();
-}
-
-/** Why an account is none that root sessions can be opened in, in words that follow its number. */
-export function describeAbsence(
-    found: { left: true } | { managementAccount: true } | { state: string },
-): string {
-    if ("left" in found) return "has left the organization";
-    if ("state" in found) return `is ${found.state.toLowerCase().replaceAll("_", " ")}`;
-    return "is the organization's management account, whose root user AWS leaves out of central root access";
-}
-
-/** Not AWS's doing: a write that cannot be recorded is not made, and one that was made without its record is told. */
-function unrecorded({ message, written }: WriteNotLogged, { accountId, action }: Attempt): AwsFailure {
+/** A failure of this machine and not of AWS. The write was not made, or was made without a complete log. */
+function writeNotLogged(
+    { message, written }: WriteNotLogged,
+    { accountId, action }: AttemptedCall,
+): AwsFailure {
     const cause = `the record of writes could not be kept (${action})`;
     const happened = written
         ? `${action} was carried out in account ${accountId}, but its record is incomplete`
@@ -92,6 +82,6 @@ function unrecorded({ message, written }: WriteNotLogged, { accountId, action }:
     };
 }
 
-function inWords(words: Words, facts: Facts): string {
+function textOf(words: RuleText, facts: Facts): string {
     return typeof words === "string" ? words : words(facts);
 }

@@ -1,15 +1,25 @@
-/** Errors of this package that stand for something AWS did. */
+/** This package's own errors for AWS calls and for the write log. */
 
-/** AWS answered with success but without the requested content. The SDK does not treat that as an error. */
+/** AWS answered with success but without the requested content. The SDK does not treat this as an error. */
 export class IncompleteAnswer extends Error {
-    override readonly name = "IncompleteAnswer";
+    override readonly name: string = "IncompleteAnswer";
 
-    constructor(readonly missing: string) {
+    constructor(missing: string) {
         super(`AWS answered without ${missing}`);
     }
 }
 
-/** AWS handed out a root session of another account. */
+/** AWS answered with success, but the content cannot be right. Such an answer counts as incomplete. */
+export class ImplausibleAnswer extends IncompleteAnswer {
+    override readonly name = "ImplausibleAnswer";
+
+    constructor(why: string) {
+        super("plausible content");
+        this.message = `AWS's answer is not plausible: ${why}`;
+    }
+}
+
+/** AWS returned a root session of another account. */
 export class WrongAccount extends Error {
     override readonly name = "WrongAccount";
 
@@ -29,6 +39,6 @@ export class NotListed extends Error {
 /** A line could not be appended to the write log. */
 export class WriteNotLogged extends Error {
     override readonly name = "WriteNotLogged";
-    /** The write was made: the line after it is missing. */
+    /** True if the write was made, and the line after it is missing. */
     written = false;
 }

@@ -1,61 +1,59 @@
-/**
- * What an error of an AWS call tells: read here once, so that rules and sentences are made of facts and of nothing else.
- */
+/** Reads the facts out of an error of an AWS call. Rules and sentences use only these facts. */
+import type { MetadataBearer, ResponseMetadata } from "@smithy/types";
 import { codeOf, messageOf } from "../../process/error-text";
 import { isThrottled } from "./throttling";
 
-/** What was tried when AWS refused. */
-export interface Attempt {
+/** The call that failed. */
+export interface AttemptedCall {
     /** Empty for a call that is not about one account. */
     accountId: string;
-    /** The call, as it is named in an IAM policy: `iam:ListAccessKeys`. */
+    /** The call, as an IAM policy names it: `iam:ListAccessKeys`. */
     action: string;
-    /** The task policy asked for, with `sts:AssumeRoot`. */
+    /** For `sts:AssumeRoot`: the requested task policy. */
     taskPolicy?: string;
-    /** What AWS was asked after it had refused. */
-    meanwhile?: Meanwhile;
+    followUp?: FollowUpAnswers;
 }
 
-/** What AWS answered to questions after a failure that fits several causes. */
-export interface Meanwhile {
+/** AWS's answers to further calls, after a failure that fits several causes. */
+export interface FollowUpAnswers {
     /** AWS confirmed that the account is an active member, and not the management account. */
     isActiveMember?: boolean;
     centralRootAccess?: CentralRootAccess;
 }
 
-/** What an organization switches on: for root credentials, and for policies that lock out all administrators. */
+/** The features of central root access: for root credentials, and for policies that lock out all administrators. */
 export type OrganizationFeature = "RootCredentialsManagement" | "RootSessions";
 
-/** Whether the caller's account may use central root access at all. */
+/** Whether the caller's account may use central root access. */
 export type CentralRootAccess = "on" | "feature-off" | "trusted-access-off" | "not-delegated" | "unknown";
 
-export interface Facts extends Attempt {
+export interface Facts extends AttemptedCall {
     error: unknown;
-    /** The error's code as AWS names it, or what Node.js or the SDK calls it. */
+    /** The error's code, from AWS, Node.js or the SDK. */
     code: string;
     message: string;
     /** The HTTP status of the answer, if there was one. */
     status?: number;
-    /** Whether the answer carries AWS's request id, as everything does that AWS itself says. */
+    /** True if the answer has a request id, as all answers of AWS have. */
     fromAws: boolean;
     denial?: Denial;
-    /** Whether the account's root user signed the call, and not the caller. */
+    /** True if the account's root user signed the call, and not the caller. */
     inRootSession: boolean;
 }
 
-/** AWS's sentence about a denial, taken apart (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). */
+/** The parts of AWS's sentence about a denial (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). */
 export interface Denial {
-    /** Who was denied: `arn:aws:iam::111122223333:root`. */
+    /** The denied identity: `arn:aws:iam::111122223333:root`. */
     principal: string;
     action: string;
-    /** Empty where AWS does not name one. */
+    /** Empty if AWS names none. */
     resource: string;
-    /** The type of policy that AWS names, in its words; AWS names one even if several deny. */
+    /** The type of policy that denies. AWS names one even if several deny. */
     by?: PolicyType;
-    /** A statement denies it; otherwise none allows it. */
+    /** True if a statement denies the call, false if none allows it. */
     explicit: boolean;
     policyArn?: string;
-    /** Of an organization's policy: `p-abcd1234`. */
+    /** For policies of the organization: `p-abcd1234`. */
     policyId?: string;
 }
 
@@ -70,8 +68,7 @@ const POLICY_TYPES = [
     "identity-based policy",
 ] as const;
 
-/** Reads an error once. */
-export function factsOf(error: unknown, attempt: Attempt): Facts {
+export function factsOf(error: unknown, attempt: AttemptedCall): Facts {
     const message = messageOf(error);
     const metadata = metadataOf(error);
     const denial = denialIn(message);
@@ -83,19 +80,19 @@ export function factsOf(error: unknown, attempt: Attempt): Facts {
         ...(metadata.httpStatusCode !== undefined && { status: metadata.httpStatusCode }),
         fromAws: metadata.requestId !== undefined,
         ...(denial && { denial }),
-        // Calls of these services are signed by the root session; all others by the caller.
+        // The root session signs the calls to these services. The caller signs all others.
         inRootSession:
             /^(iam|s3|sqs):/.test(attempt.action) && attempt.action !== "iam:ListOrganizationsFeatures",
     };
 }
 
-/** AWS understood the call and said no; everything else is a call that failed. */
-export function isRefusedByAws({ status = 0, error }: Facts): boolean {
+/** True if AWS understood the call and refused it. */
+export function isRefused({ status = 0, error }: Facts): boolean {
     return status >= 400 && status < 500 && !isThrottled(error);
 }
 
-/** The twelve digits in an ARN, or an empty text. */
-export function accountIn(arn = ""): string {
+/** The account in an ARN, or an empty text. */
+export function accountIdInArn(arn = ""): string {
     return /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1] ?? "";
 }
 
@@ -124,7 +121,8 @@ function denialIn(message: string): Denial | undefined {
     };
 }
 
-function metadataOf(error: unknown): { httpStatusCode?: number; requestId?: string } {
+/** AWS's request id, the HTTP status and the number of attempts, as far as the SDK's error has them. */
+export function metadataOf(error: unknown): ResponseMetadata {
     if (!(error instanceof Error) || !("$metadata" in error)) return {};
-    return error.$metadata ?? {};
+    return (error as Partial<MetadataBearer>).$metadata ?? {};
 }

@@ -2,8 +2,8 @@ import { isThrottlingError } from "@smithy/core/retry";
 import type { SdkError } from "@smithy/types";
 
 /**
- * AWS answered that the caller is too fast. The SDK counts `LimitExceeded` as such an answer too, but in IAM that is a quota, and
- * waiting does not help.
+ * True if AWS throttled the call. The SDK counts `LimitExceeded` as throttling too, but in IAM this code means a quota, and waiting
+ * does not help.
  */
 export function isThrottled(error: unknown): error is Error {
     return (

@@ -5,7 +5,8 @@ import {
     type IAMClient,
 } from "@aws-sdk/client-iam";
 import type { CredentialKind, LastUse } from "../credential";
-import { askIam, created, removedOrGone, required, wholeIamListing } from "../../aws/responses";
+import { askIam, wholeIamListing } from "../../aws/iam-responses";
+import { createdAt, removedOrGone, required } from "../../aws/responses";
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user_manage_add-key.html */
 export const accessKeys: CredentialKind = {
@@ -21,7 +22,7 @@ export const accessKeys: CredentialKind = {
         return keys.map(([id, { Status, CreateDate }]) => ({
             id,
             ...(Status && { status: Status.toLowerCase() }),
-            ...created(CreateDate),
+            ...createdAt(CreateDate),
         }));
     },
 

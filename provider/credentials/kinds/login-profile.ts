@@ -1,6 +1,6 @@
 import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from "../credential";
-import { created, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
+import { createdAt, isNoSuchEntity, removedOrGone, required } from "../../aws/responses";
 
 /** The root password. A login profile also exists if password recovery was allowed and never used. AWS does not tell the two apart. */
 export const loginProfile: CredentialKind = {
@@ -13,7 +13,9 @@ export const loginProfile: CredentialKind = {
     async list(iam) {
         try {
             const answer = await iam.send(new GetLoginProfileCommand({}));
-            return [{ id: "password", ...created(required(answer.LoginProfile, "LoginProfile").CreateDate) }];
+            return [
+                { id: "password", ...createdAt(required(answer.LoginProfile, "LoginProfile").CreateDate) },
+            ];
         } catch (error) {
             if (isNoSuchEntity(error)) return [];
             throw error;

@@ -1,6 +1,7 @@
 import { DeactivateMFADeviceCommand, ListMFADevicesCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from "../credential";
-import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
+import { askIam, wholeIamListing } from "../../aws/iam-responses";
+import { createdAt, removedOrGone } from "../../aws/responses";
 
 /**
  * MFA devices of every type: virtual, hardware, passkeys. A root session may only deactivate one. The record of a virtual
@@ -16,7 +17,7 @@ export const mfaDevices: CredentialKind = {
     async list(iam) {
         const ask = (Marker?: string) => askIam(iam, new ListMFADevicesCommand({ Marker }));
         const devices = await wholeIamListing(ask, "MFADevices", "SerialNumber");
-        return devices.map(([id, { EnableDate }]) => ({ id, ...created(EnableDate) }));
+        return devices.map(([id, { EnableDate }]) => ({ id, ...createdAt(EnableDate) }));
     },
 
     remove: (iam, id) => removedOrGone(iam.send(new DeactivateMFADeviceCommand({ SerialNumber: id }))),

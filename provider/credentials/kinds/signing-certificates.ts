@@ -1,6 +1,7 @@
 import { DeleteSigningCertificateCommand, ListSigningCertificatesCommand } from "@aws-sdk/client-iam";
 import type { CredentialKind } from "../credential";
-import { askIam, created, removedOrGone, wholeIamListing } from "../../aws/responses";
+import { askIam, wholeIamListing } from "../../aws/iam-responses";
+import { createdAt, removedOrGone } from "../../aws/responses";
 
 /** X.509 signing certificates, for SOAP calls of old services. AWS records no last use of them. */
 export const signingCertificates: CredentialKind = {
@@ -16,7 +17,7 @@ export const signingCertificates: CredentialKind = {
         return certificates.map(([id, { Status, UploadDate }]) => ({
             id,
             ...(Status && { status: Status.toLowerCase() }),
-            ...created(UploadDate),
+            ...createdAt(UploadDate),
         }));
     },
 

@@ -8,6 +8,8 @@ import type * as credentialKinds from "../../../provider/credentials/kinds/index
 import type * as answers from "../../../provider/aws/responses";
 import type * as earlyListing from "../../../provider/run/shared-listing";
 import type * as observe from "../../../provider/credentials/observe";
+import type * as listedAccount from "../../../provider/organization/listed-account";
+import type * as membership from "../../../provider/organization/membership";
 import type * as organization from "../../../provider/organization/member-accounts";
 import type * as pace from "../../../provider/process/timeouts";
 import type * as refusalFacts from "../../../provider/aws/errors/facts";
@@ -69,6 +71,8 @@ interface Modules {
     "run/shared-listing": typeof earlyListing;
     "lifecycle/root-credentials": typeof lifecycle;
     "credentials/observe": typeof observe;
+    "organization/listed-account": typeof listedAccount;
+    "organization/membership": typeof membership;
     "organization/member-accounts": typeof organization;
     "process/timeouts": typeof pace;
     "lifecycle/policy-backup": typeof policyBackup;

@@ -26,6 +26,7 @@ export function stored(accountId: string, given: Partial<RootCredentialOutputs> 
     return {
         ...desired(accountId),
         auditErrorDetail: "",
+        __nextStep: "",
         evidence: {},
         unreadableBecause: [],
         organizationId: "o-simulated1",

@@ -129,7 +129,7 @@ const CASES: Case[] = [
         options: { caller: PAYMENTS },
         arrange: () => undefined,
         cause: "the account is the caller's own (sts:AssumeRoot)",
-        detail: /leaves that one to the management account: an audit that runs as that one/,
+        detail: /An audit that runs as the management account inspects this account too/,
     },
     {
         title: "the caller's session, over in mid-run",

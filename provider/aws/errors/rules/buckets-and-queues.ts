@@ -1,19 +1,18 @@
-/** Buckets and queues, and their policies. */
+/** Rules for buckets, queues and their policies. */
 import { NotListed } from "../error-classes";
 import type { Rule } from "./rule";
 
-/** What S3 answers where a bucket is in another region than the one that was asked. */
+/** S3's codes if a bucket is in another region than the client's. */
 export const OTHER_REGION =
     /^(PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;
 
-/** Buckets and queues, and their policies. */
 export const BUCKETS_AND_QUEUES: Rule[] = [
     {
         reason: "no-such-bucket",
         applies: ({ error }) => error instanceof NotListed,
         because: "the account has no bucket of that name",
         next: ({ accountId }) =>
-            `Check its name, and whose it is: only the account that owns a bucket can be let back in. If ${accountId} does own it, give its region.`,
+            `Check the bucket's name and owner: only the account that owns a bucket can be let back in. If ${accountId} owns it, give its region.`,
     },
     {
         reason: "no-such-bucket",
@@ -25,7 +24,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         reason: "other-region",
         applies: ({ code, action }) => action.startsWith("s3:") && OTHER_REGION.test(code),
         because: "the bucket is in another region",
-        next: "Leave the bucket's region out, and it is asked for; or give the right one. Then run again.",
+        next: "Leave the bucket's region out, so that AWS is asked for it, or give the right one. Then run again.",
     },
     {
         reason: "not-the-owner",
@@ -46,16 +45,16 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ message }) => /BlockPublicPolicy/i.test(message),
         because: "S3 Block Public Access keeps out a public policy",
         next:
-            "What was to be put there lets the public in, which S3 refuses (BlockPublicPolicy). Nothing was changed. Put a policy that does not (policy), " +
-            "or delete the whole (mode: delete).",
+            "The new policy lets the public in, so S3 refuses it (BlockPublicPolicy). Nothing was changed. Give a policy that does not (policy), " +
+            "or delete the whole policy (mode: delete).",
     },
     {
         reason: "bad-policy",
         applies: ({ message }) => /invalid principal/i.test(message),
         because: "a statement names a user or role that does not exist (any more)",
         next:
-            "AWS stores no such policy anew (in a policy that it holds, the name has become an id: AROA…, AIDA…), and nothing was changed. Name the Sid of that statement in remove, " +
-            "put a policy of your own (policy), or delete the whole (mode: delete).",
+            "AWS refuses to store such a policy again. In the policy that it holds, the name has become an id (AROA…, AIDA…). Nothing was changed. " +
+            "Name the Sid of that statement in remove, give a policy of your own (policy), or delete the whole policy (mode: delete).",
     },
     {
         reason: "bad-policy",
@@ -63,6 +62,6 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
             code === "MalformedPolicy" ||
             (action === "sqs:SetQueueAttributes" && code === "InvalidAttributeValue"),
         because: "AWS does not take the policy",
-        next: "It was not changed. What AWS finds wrong stands below: correct the setting policy, or leave it out.",
+        next: "Nothing was changed. AWS's answer says what is wrong: correct the setting policy, or leave it out.",
     },
 ];

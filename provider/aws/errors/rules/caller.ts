@@ -1,7 +1,6 @@
-/** Credentials that are missing, wrong or expired: the caller's, or those of a root session. */
+/** Rules for missing, wrong or expired credentials of the caller or of a root session. */
 import type { Rule } from "./rule";
 
-/** Who calls: credentials that are missing, wrong or over. */
 export const CREDENTIALS: Rule[] = [
     {
         reason: "mfa-required",
@@ -15,7 +14,7 @@ export const CREDENTIALS: Rule[] = [
         reason: "credentials",
         applies: ({ code, message }) => isNoCredentials(code) && /sso login|expired/i.test(message),
         because: "the caller's sign-in has expired",
-        next: "Sign in again (aws sso login, with --profile where there is one), then run again.",
+        next: "Sign in again (aws sso login, with --profile if you use one), then run again.",
     },
     {
         reason: "credentials",
@@ -61,7 +60,7 @@ export const CREDENTIALS: Rule[] = [
         applies: ({ code }) => isUnknownKey(code) || isBadSignature(code),
         because: "AWS does not know the caller's credentials",
         next:
-            "Check AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; AWS gives the same answer in a region that the calling account " +
+            "Check AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. AWS gives the same answer in a region that the calling account " +
             "has not enabled (AWS_REGION).",
     },
 ];
@@ -74,7 +73,7 @@ function isExpired(code: string): boolean {
     return code.startsWith("ExpiredToken");
 }
 
-/** The request's own date is minutes off; AWS says nothing of credentials. */
+/** The request's date is minutes off. AWS's answer does not mention credentials. */
 function isOutOfTime(code: string): boolean {
     return /^(RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)/.test(code);
 }

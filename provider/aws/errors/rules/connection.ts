@@ -1,4 +1,4 @@
-/** Endpoints that cannot be reached. */
+/** Rules for endpoints that cannot be reached. */
 import type { Rule } from "./rule";
 
 export const UNREACHABLE: Rule[] = [
@@ -15,7 +15,7 @@ export const UNREACHABLE: Rule[] = [
     unreachable(
         "its certificate is not trusted here",
         /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT\w+)$/,
-        "Where a proxy or endpoint of your own has its own authority, name it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise find out what answers in AWS's place.",
+        "If a proxy or endpoint of your own has its own certificate authority, name it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise find out what answers in AWS's place.",
     ),
     unreachable(
         "no TLS is spoken there",
@@ -46,17 +46,17 @@ export function unreachable(how: string, codes: RegExp, next: string): Rule {
             codes.test(errnoOf(error) || code) ||
             (codes.test("ECONNRESET") && /socket hang up/.test(message)),
         because: `the AWS endpoint could not be reached: ${how}`,
-        next: () => `${next}${besideAProxy()} Then run again.`,
+        next: () => `${next}${proxyHint()} Then run again.`,
     };
 }
 
-/** The SDK takes no notice of a proxy, unlike the AWS CLI, which may work on the same machine. */
-function besideAProxy(): string {
+/** The SDK ignores proxy settings. The AWS CLI uses them, and so may work on the same machine. */
+function proxyHint(): string {
     const { HTTPS_PROXY, https_proxy } = process.env;
     return HTTPS_PROXY || https_proxy ? " HTTPS_PROXY is set, but calls to AWS do not go through it." : "";
 }
 
-/** Node.js's name for it, where there is one: the SDK calls a broken connection a `TimeoutError`. */
+/** Node.js's code, if there is one, because the SDK calls a broken connection a `TimeoutError`. */
 function errnoOf(error: unknown): string {
     return error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? "") : "";
 }

@@ -1,4 +1,4 @@
-/** Facts and words that several groups of rules use for denials. */
+/** Conditions and text that several groups of rules use for denials. */
 import type { Denial, Facts } from "../facts";
 
 export function isAccessDenied(code: string): boolean {
@@ -9,7 +9,7 @@ export function isAssumeRootDenied({ code, action }: Facts): boolean {
     return isAccessDenied(code) && action === "sts:AssumeRoot";
 }
 
-export function allowing({ denial, action, accountId }: Facts): string {
+export function grant({ denial, action, accountId }: Facts): string {
     const resource = denial?.resource || (accountId ? `arn:aws:iam::${accountId}:root` : "*");
     return `Allow ${caller(denial)} ${denial?.action || action} on ${resource}`;
 }

@@ -1,32 +1,31 @@
-/** Denials in which AWS names no policy. */
-import { accountIn, type Facts } from "../facts";
-import { allowing, caller, isAccessDenied, isAssumeRootDenied } from "./denial";
+/** Rules for denials in which AWS names no policy. */
+import { accountIdInArn, type Facts } from "../facts";
+import { grant, caller, isAccessDenied, isAssumeRootDenied } from "./denial";
 import type { Rule } from "./rule";
 
-/** Denials without a policy's name. */
 export const DENIALS: Rule[] = [
     {
         reason: "own-account",
         applies: (facts) =>
-            isAssumeRootDenied(facts) && accountIn(facts.denial?.principal) === facts.accountId,
+            isAssumeRootDenied(facts) && accountIdInArn(facts.denial?.principal) === facts.accountId,
         because: "the account is the caller's own",
         next:
-            "A delegated administrator that may not assume root in its own account leaves that one to the management account: an audit that runs as that one looks at it too; " +
-            "a stack leaves it out (the setting exclude), and one that runs as the management account includes it. The management account's own root user is outside of central root access: remove it from the program.",
+            "Leave it to the management account: a delegated administrator may be refused in its own account. An audit that runs as the management account inspects " +
+            "this account too. A stack leaves it out (the setting exclude), and a stack that runs as the management account includes it. " +
+            "If it is the management account itself, remove it from the program: central root access does not cover its root user.",
     },
     {
         reason: "not-allowed",
         applies: isAssumeRootDenied,
         because: "the caller may not assume root there",
-        next: (facts) => `${whatMayBeMissing(facts)} See docs/permissions.md.`,
+        next: (facts) => `${possibleCauses(facts)} See docs/permissions.md.`,
     },
     {
         reason: "not-allowed",
         applies: ({ code, inRootSession, denial }) =>
             isAccessDenied(code) && !inRootSession && denial !== undefined,
         because: "the caller lacks the permission",
-        next: (facts) =>
-            `${allowing(facts)} in an identity-based policy (docs/permissions.md), then run again.`,
+        next: (facts) => `${grant(facts)} in an identity-based policy (docs/permissions.md), then run again.`,
     },
     {
         reason: "not-allowed",
@@ -34,7 +33,7 @@ export const DENIALS: Rule[] = [
             isAccessDenied(code) && action.startsWith("s3:") && denial === undefined,
         because: "S3 denied the call without a reason",
         next: ({ accountId }) =>
-            `It says no more where a bucket belongs to another account than ${accountId}, and where an SCP or RCP denies: look whose bucket it is, then at the policies.`,
+            `S3 gives no reason if a bucket belongs to another account than ${accountId}, or if an SCP or RCP denies. Check the bucket's owner first, then the policies.`,
     },
     {
         reason: "not-allowed",
@@ -42,8 +41,8 @@ export const DENIALS: Rule[] = [
         because: "AWS denied the call",
         next: ({ inRootSession }) =>
             inRootSession
-                ? "AWS's text tells what it does about the reason; SCPs of the account are the first to look at (docs/permissions.md)."
-                : "AWS's text tells what it does about the reason; run as the management account or as the delegated administrator for IAM (docs/permissions.md).",
+                ? "Check the SCPs of the account first (docs/permissions.md). AWS's answer says all that is known about the reason."
+                : "Run as the management account or as the delegated administrator for IAM (docs/permissions.md). AWS's answer says all that is known about the reason.",
     },
     {
         reason: "busy",
@@ -53,23 +52,23 @@ export const DENIALS: Rule[] = [
     },
 ];
 
-/** What fits the denial, without what AWS has ruled out meanwhile: its text is the same for all of them. */
-function whatMayBeMissing({ accountId, denial, taskPolicy, meanwhile = {} }: Facts): string {
+/** The causes that fit the denial, because AWS's text is the same for all. Follow-up calls may have ruled out some of them. */
+function possibleCauses({ accountId, denial, taskPolicy, followUp = {} }: Facts): string {
     const may = `sts:AssumeRoot on arn:aws:iam::${accountId}:root with the condition key sts:TaskPolicyArn${taskPolicy ? ` ${taskPolicy}` : ""}`;
     const permission = `Allow ${caller(denial)} ${may}.`;
-    if (meanwhile.isActiveMember && meanwhile.centralRootAccess === "on") {
+    if (followUp.isActiveMember && followUp.centralRootAccess === "on") {
         return (
-            "Asked meanwhile, AWS called the account an active member, and central root access on for the caller's account; what remains is the permission, " +
-            `or a change that AWS has not followed yet (some minutes). ${permission}`
+            "The permission is missing, or AWS has not applied a recent change yet (some minutes). " +
+            `Asked afterwards, AWS called the account an active member, and central root access on for the caller's account. ${permission}`
         );
     }
     const others = [
-        ...(meanwhile.centralRootAccess === "on"
+        ...(followUp.centralRootAccess === "on"
             ? []
             : [
                   "a delegation that was removed (aws organizations list-delegated-administrators --service-principal iam.amazonaws.com)",
               ]),
-        ...(meanwhile.isActiveMember
+        ...(followUp.isActiveMember
             ? []
             : ["an account that is no active member, and the management account"]),
     ];

@@ -1,27 +1,27 @@
-/** All rules for failures of AWS calls. docs/refusals.md has the table for users, and tests hold it to this list. */
+/** All rules for failures of AWS calls. docs/refusals.md has the table for users, and a test compares it with this list. */
 import { BUCKETS_AND_QUEUES } from "./buckets-and-queues";
 import { CREDENTIALS } from "./caller";
 import { UNREACHABLE } from "./connection";
 import { DENIALS } from "./denials";
-import { SWITCHES } from "./organization";
+import { ORGANIZATION_SETTINGS } from "./organization";
 import { POLICIES } from "./policies";
-import { NOT_AN_ANSWER } from "./responses";
+import { RESPONSES } from "./responses";
 import type { Rule } from "./rule";
 
-/** The first that applies is used. */
+/** The first rule that applies is used. */
 export const RULES: readonly Rule[] = [
-    ...NOT_AN_ANSWER,
+    ...RESPONSES,
     ...UNREACHABLE,
     ...CREDENTIALS,
     ...BUCKETS_AND_QUEUES,
     ...POLICIES,
-    ...SWITCHES,
+    ...ORGANIZATION_SETTINGS,
     ...DENIALS,
 ];
 
-export const ANYTHING_ELSE: Rule = {
+export const FALLBACK: Rule = {
     reason: "other",
     applies: () => true,
     because: ({ fromAws, code }) => (fromAws ? `AWS answered ${code}` : `it ended with ${code}`),
-    next: "What could not be looked at counts as unknown. Run again; if it persists, look the answer up in AWS's documentation of the call.",
+    next: "Everything that could not be inspected counts as unknown. Run again; if it persists, look the answer up in AWS's documentation of the call.",
 };

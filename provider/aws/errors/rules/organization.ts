@@ -1,47 +1,48 @@
-/** Settings of the organization that are off for all accounts. */
-import { accountIn, type Facts } from "../facts";
+/** Rules for settings that are off for the whole organization, account or region. */
+import { accountIdInArn, type Facts } from "../facts";
 import { isAssumeRootDenied } from "./denial";
+import { delegateTo, TURN_ON } from "../setup-commands";
 import type { Rule } from "./rule";
 
-/** What is switched off for everybody. */
-export const SWITCHES: Rule[] = [
+export const ORGANIZATION_SETTINGS: Rule[] = [
     {
         reason: "feature-off",
         applies: (facts) =>
             /root credentials management feature is not enabled/i.test(facts.message) ||
-            (meanwhileIs(facts, "feature-off") && !isUnlocking(facts)),
+            (followUpSaid(facts, "feature-off") && !isUnlocking(facts)),
         because: "the feature RootCredentialsManagement is off",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.feature,
+        next: (facts) => followUpSource(facts) + turnOn("RootCredentialsManagement"),
     },
     {
         reason: "feature-off",
         applies: (facts) =>
             /root sessions feature is not enabled/i.test(facts.message) ||
-            (meanwhileIs(facts, "feature-off") && isUnlocking(facts)),
+            (followUpSaid(facts, "feature-off") && isUnlocking(facts)),
         because: "the feature RootSessions is off",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.rootSessions,
+        next: (facts) => followUpSource(facts) + turnOn("RootSessions"),
     },
     {
         reason: "trusted-access-off",
         applies: (facts) =>
             /service not enabled for aws organizations/i.test(facts.message) ||
             /^ServiceAccessNotEnabled/.test(facts.code) ||
-            meanwhileIs(facts, "trusted-access-off"),
+            followUpSaid(facts, "trusted-access-off"),
         because: "trusted access for IAM is off in the organization",
-        next: (facts) => askedMeanwhile(facts) + TURN_ON.trustedAccess,
+        next: (facts) => followUpSource(facts) + turnOn("trustedAccess"),
     },
     {
         reason: "not-delegated",
         applies: (facts) =>
             /^AccountNotManagementOrDelegatedAdministrator/.test(facts.code) ||
-            meanwhileIs(facts, "not-delegated"),
+            followUpSaid(facts, "not-delegated"),
         because: "the caller's account is not (or no longer) a delegated administrator for IAM",
         next: (facts) => {
             const { denial, accountId, action } = facts;
-            const account = accountIn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
+            const account =
+                accountIdInArn(denial?.principal) || (action === "sts:AssumeRoot" ? "" : accountId);
             return (
-                `${askedMeanwhile(facts)}Delegate in the management account: aws organizations register-delegated-administrator --account-id ${account || "ACCOUNT"} ` +
-                "--service-principal iam.amazonaws.com; or run as the management account. AWS takes some minutes to follow."
+                `${followUpSource(facts)}Delegate in the management account: ${delegateTo(account || "ACCOUNT")}; ` +
+                "or run as the management account. AWS takes some minutes to follow."
             );
         },
     },
@@ -49,37 +50,33 @@ export const SWITCHES: Rule[] = [
         reason: "region-disabled",
         applies: ({ code }) => /^RegionDisabled/.test(code),
         because: "STS is not active in this region",
-        next: "Choose a region where it is (AWS_REGION=us-east-1), or activate it in the calling account: IAM console, Account settings, Security Token Service.",
+        next: "Choose a region in which it is active (AWS_REGION=us-east-1), or activate it in the calling account: IAM console, Account settings, Security Token Service.",
     },
     {
         reason: "global-endpoint",
         applies: ({ code, action }) => code === "InvalidAction" && action === "sts:AssumeRoot",
         because: "this STS endpoint does not know AssumeRoot",
         next:
-            "The global endpoint (sts.amazonaws.com) does not; each region's does. Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_STS " +
+            "Only regional endpoints know it, and not the global one (sts.amazonaws.com). Set AWS_REGION to a region, and unset AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_STS " +
             "unless they name a regional endpoint.",
     },
 ];
 
-const TURN_ON = {
-    feature:
-        "Turn it on from the management account: aws iam enable-organizations-root-credentials-management.",
-    rootSessions: "Turn it on from the management account: aws iam enable-organizations-root-sessions.",
-    trustedAccess:
-        "Turn it on from the management account: aws organizations enable-aws-service-access --service-principal iam.amazonaws.com.",
-};
-
-/** What AWS answered when it was asked about the organization after a denial that fits several causes. */
-function meanwhileIs(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
-    return isAssumeRootDenied(facts) && facts.meanwhile?.centralRootAccess === access;
+function turnOn(setting: keyof typeof TURN_ON): string {
+    return `Turn it on from the management account: ${TURN_ON[setting]}.`;
 }
 
-/** Where the denial's own text does not tell the cause: where it comes from. */
-function askedMeanwhile({ meanwhile }: Facts): string {
-    return meanwhile ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
+/** True if AWS's answer about the organization explains a denial that fits several causes. */
+function followUpSaid(facts: Facts, access: "feature-off" | "trusted-access-off" | "not-delegated"): boolean {
+    return isAssumeRootDenied(facts) && facts.followUp?.centralRootAccess === access;
 }
 
-/** A session was asked for with the task of freeing a bucket or a queue. */
+/** Names the call that told the cause, if the denial itself did not. */
+function followUpSource({ followUp }: Facts): string {
+    return followUp ? "AWS said so in answer to iam:ListOrganizationsFeatures. " : "";
+}
+
+/** True if the session's task is to unlock a bucket or a queue. */
 function isUnlocking({ taskPolicy = "" }: Facts): boolean {
     return /Unlock(Bucket|Queue)Policy$/.test(taskPolicy);
 }

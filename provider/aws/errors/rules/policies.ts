@@ -1,16 +1,15 @@
-/** Denials in which AWS names the policy, or its type. */
-import { accountIn, type Denial, type Facts, type PolicyType } from "../facts";
-import { allowing, caller } from "./denial";
+/** Rules for denials in which AWS names the policy or its type. AWS names one policy, even if several deny. */
+import { accountIdInArn, type Denial, type Facts, type PolicyType } from "../facts";
+import { grant, caller } from "./denial";
 import type { Rule } from "./rule";
 
-/** Policies that AWS names in its denial. It names one, also where several deny. */
 export const POLICIES: Rule[] = [
     {
         reason: "scp-of-caller",
         applies: (facts) => isDeniedBy(facts, "service control policy") && !facts.inRootSession,
-        because: ({ denial }) => `blocked on the caller's side by ${policy("SCP", denial)}`,
+        because: ({ denial }) => `blocked on the caller's side by ${policyLabel("SCP", denial)}`,
         next: ({ accountId, denial, action }) =>
-            `It binds the calling account${accountId && `, not ${accountId}`}: let ${caller(denial)} use ${action} in it (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}), ` +
+            `It binds the calling account${accountId && `, not ${accountId}`}: let ${caller(denial)} use ${action} in it (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}), ` +
             "or run as the management account, which no SCP binds.",
     },
     {
@@ -23,35 +22,35 @@ export const POLICIES: Rule[] = [
     {
         reason: "scp",
         applies: (facts) => isDeniedBy(facts, "service control policy") && isRemoval(facts.action),
-        because: ({ denial }) => `blocked by ${policy("SCP", denial)}`,
+        because: ({ denial }) => `blocked by ${policyLabel("SCP", denial)}`,
         next: ({ action, denial }) =>
             `The root session could list, so the policy denies ${action} itself and not everything to the root user; Control Tower's ExemptAssumeRoot would not help. ` +
-            `Read it in the management account (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}) and let root sessions through in the statement that denies ${action}, ` +
+            `Read it in the management account (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}) and let root sessions through in the statement that denies ${action}, ` +
             `for example with ${EXEMPTION} beside the conditions that it has. Then run again.`,
     },
     {
         reason: "scp",
         applies: (facts) => isDeniedBy(facts, "service control policy"),
-        because: ({ denial }) => `blocked by ${policy("SCP", denial)}`,
+        because: ({ denial }) => `blocked by ${policyLabel("SCP", denial)}`,
         next: ({ action, denial }) =>
-            `Read it in the management account (${toRead("SCP", denial, "SERVICE_CONTROL_POLICY")}). If it denies everything to the root user, let root sessions through ` +
+            `Read it in the management account (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}). If it denies everything to the root user, let root sessions through ` +
             `with ${EXEMPTION} in that statement (Control Tower's AWS-GR_RESTRICT_ROOT_USER: set the control's parameter ExemptAssumeRoot). If it denies ${action} to ` +
             "everybody, let them through in the statement that does; ExemptAssumeRoot does not help there. Then run again.",
     },
     {
         reason: "rcp",
         applies: (facts) => isDeniedBy(facts, "resource control policy"),
-        because: ({ denial }) => `blocked by ${policy("RCP", denial)}`,
+        because: ({ denial }) => `blocked by ${policyLabel("RCP", denial)}`,
         next: ({ accountId, action, denial }) =>
             `It guards account ${accountId}, not the caller: let ${caller(denial)} use ${action} in it ` +
-            `(in the management account: ${toRead("RCP", denial, "RESOURCE_CONTROL_POLICY")}), then run again.`,
+            `(in the management account: ${commandToRead("RCP", denial, "RESOURCE_CONTROL_POLICY")}), then run again.`,
     },
     {
         reason: "permissions-boundary",
         applies: (facts) => isDeniedBy(facts, "permissions boundary"),
         because: "blocked by the caller's permissions boundary",
         next: (facts) =>
-            `${allowing(facts)} in the permissions boundary ${facts.denial?.policyArn ?? "of that user or role"}, then run again.`,
+            `${grant(facts)} in the permissions boundary ${facts.denial?.policyArn ?? "of that user or role"}, then run again.`,
     },
     {
         reason: "session-policy",
@@ -64,14 +63,14 @@ export const POLICIES: Rule[] = [
         applies: (facts) => isDeniedBy(facts, "session policy"),
         because: "blocked by the session policy of the caller's session",
         next: (facts) =>
-            `${allowing(facts)} in the policy that is passed when the session is made, or make it without one, then run again.`,
+            `${grant(facts)} in the policy that is passed when the session is made, or make it without one, then run again.`,
     },
     {
         reason: "endpoint-policy",
         applies: (facts) => isDeniedBy(facts, "VPC endpoint policy"),
         because: "blocked by the policy of a VPC endpoint",
         next: (facts) =>
-            `${allowing(facts)} in the policy of the VPC endpoint ${facts.denial?.policyArn ?? `for ${SERVICE[serviceOf(facts.action)] ?? "the service"}`} ` +
+            `${grant(facts)} in the policy of the VPC endpoint ${facts.denial?.policyArn ?? `for ${SERVICE_NAMES[serviceOf(facts.action)] ?? "the service"}`} ` +
             "that this machine goes through, or run from where AWS is reached without it.",
     },
     {
@@ -84,30 +83,30 @@ export const POLICIES: Rule[] = [
     },
 ];
 
-/** A condition that lets root sessions through a statement that denies; it still denies to the root user itself. */
+/** A condition that exempts root sessions from a statement that denies. The statement still denies the root user itself. */
 const EXEMPTION = '"Condition": {"Null": {"aws:AssumedRoot": "true"}}';
 
 function isDeniedBy({ denial }: Facts, type: PolicyType): boolean {
     return denial?.by === type;
 }
 
-/** Tried only on what a listing in the same session has shown. */
+/** The provider removes only credentials that the same session has listed. */
 function isRemoval(action: string): boolean {
     return /^iam:(Delete|Deactivate)/.test(action);
 }
 
-export function policy(type: "SCP" | "RCP", denial: Denial | undefined): string {
+export function policyLabel(type: "SCP" | "RCP", denial: Denial | undefined): string {
     return denial?.policyId ? `${type} ${denial.policyId}` : `an ${type} that AWS did not name`;
 }
 
-/** The command that shows the policy, or those that it may be. */
-function toRead(type: "SCP" | "RCP", denial: Denial | undefined, filter: string): string {
+/** The command that shows the policy, or all policies that may deny if AWS names none. */
+function commandToRead(type: "SCP" | "RCP", denial: Denial | undefined, filter: string): string {
     if (denial?.policyId) return `aws organizations describe-policy --policy-id ${denial.policyId}`;
-    const bound = accountIn(type === "SCP" ? denial?.principal : denial?.resource) || "ACCOUNT";
+    const bound = accountIdInArn(type === "SCP" ? denial?.principal : denial?.resource) || "ACCOUNT";
     return `aws organizations list-policies-for-target --target-id ${bound} --filter ${filter}, and the same for the units above it`;
 }
 
-const SERVICE: Record<string, string> = {
+const SERVICE_NAMES: Record<string, string> = {
     sts: "STS",
     iam: "IAM",
     organizations: "Organizations",

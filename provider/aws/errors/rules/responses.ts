@@ -1,12 +1,11 @@
-/** Responses that are no answer of AWS, or only a part of one. */
+/** Rules for responses that do not come from AWS, are incomplete, or report throttling or a failure inside AWS. */
 import { timeouts } from "../../../process/timeouts";
 import { IncompleteAnswer, WrongAccount } from "../error-classes";
 import type { Facts } from "../facts";
 import { isThrottled } from "../throttling";
 import type { Rule } from "./rule";
 
-/** Answers that do not come from AWS, or not whole. */
-export const NOT_AN_ANSWER: Rule[] = [
+export const RESPONSES: Rule[] = [
     {
         reason: "wrong-account",
         applies: ({ error }) => error instanceof WrongAccount,
@@ -29,24 +28,24 @@ export const NOT_AN_ANSWER: Rule[] = [
         next: ({ status }) =>
             (status === 407
                 ? "A proxy on the way asks for a sign-in: let this machine through to AWS without one"
-                : "Whatever answered did not do so as AWS does: look for a proxy or gateway on the way, and check AWS_ENDPOINT_URL") +
+                : "The answer does not come from AWS: look for a proxy or gateway on the way, and check AWS_ENDPOINT_URL") +
             ", then run again.",
     },
     {
         reason: "incomplete-answer",
         applies: (facts) => facts.error instanceof IncompleteAnswer || isUnreadable(facts),
         because: "AWS's answer was incomplete",
-        next: "What it should have told counts as unknown. Run again; if it persists, look for a proxy between here and AWS.",
+        next: "The missing part counts as unknown. Run again; if it persists, look for a proxy between here and AWS.",
     },
     {
         reason: "service-error",
         applies: ({ status }) => (status ?? 0) >= 500,
         because: ({ status }) => `the endpoint answered HTTP ${status}`,
-        next: "What could not be looked at counts as unknown. Run again in some minutes; https://health.aws.amazon.com tells of known disturbances.",
+        next: "Everything that could not be inspected counts as unknown. Run again in some minutes; https://health.aws.amazon.com lists known disturbances.",
     },
 ];
 
-/** A body that is cut off, or that AWS's protocols do not know. */
+/** True if the body is cut off or does not follow AWS's protocols. */
 function isUnreadable({ error, code, message }: Facts): boolean {
     return /parse error/i.test(message) || error instanceof SyntaxError || /^Unknown(Error)?$/.test(code);
 }

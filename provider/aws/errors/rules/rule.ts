@@ -1,4 +1,4 @@
-/** A rule tells one cause of a failed AWS call, and the sentences for it. */
+/** A rule recognizes one cause of a failed AWS call, and has the sentences for it. */
 import type { Facts } from "../facts";
 
 export const FAILURE_REASONS = [
@@ -38,12 +38,11 @@ export const FAILURE_REASONS = [
 
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 
-export type Words = string | ((facts: Facts) => string);
+export type RuleText = string | ((facts: Facts) => string);
 
-/** One way in which AWS refuses, or a call fails. */
 export interface Rule {
     reason: FailureReason;
     applies: (facts: Facts) => boolean;
-    because: Words;
-    next: Words;
+    because: RuleText;
+    next: RuleText;
 }
