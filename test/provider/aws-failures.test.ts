@@ -182,7 +182,7 @@ describe("The explanation of other failures", () => {
     for (const [title, url, because] of [
         ["an unknown host name", "http://sts.nowhere.invalid", "unknown name"],
         ["a port without a listener", "http://127.0.0.1:1", "connection refused"],
-        ["TLS to a plain HTTP server", "https", "no TLS is spoken there"],
+        ["TLS to a plain HTTP server", "https", "the server does not use TLS"],
     ] as const) {
         it(`covers, over a real network: ${title}`, () =>
             inOrganization({ seed: SEED }, async ({ url: simulated }) => {

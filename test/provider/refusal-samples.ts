@@ -414,7 +414,7 @@ export const OF_A_BUCKET: Sample[] = [
         code: "MalformedPolicy",
         message: "Policy has invalid resource",
         reason: "bad-policy",
-        because: "AWS does not take the policy",
+        because: "AWS does not accept the policy",
         says: /MalformedPolicy: Policy has invalid resource/,
     },
 ];
@@ -444,7 +444,7 @@ export const OF_A_QUEUE: Sample[] = [
         code: "InvalidAttributeValue",
         message: "Invalid value for the parameter Policy.",
         reason: "bad-policy",
-        because: "AWS does not take the policy",
+        because: "AWS does not accept the policy",
         says: /Invalid value for the parameter Policy/,
     },
 ];
@@ -545,7 +545,7 @@ export const UNANSWERED: Unanswered[] = [
         title: "plain HTTP instead of TLS",
         error: failing("EPROTO", "write EPROTO ssl3_get_record:wrong version number"),
         reason: "unreachable",
-        because: "the AWS endpoint could not be reached: no TLS is spoken there",
+        because: "the AWS endpoint could not be reached: the server does not use TLS",
         says: /http:\/\/ and https:\/\/ are easily confused/,
     },
     {
@@ -561,7 +561,7 @@ export const UNANSWERED: Unanswered[] = [
         title: "a network without a route to AWS",
         error: failing("ENETUNREACH", "connect ENETUNREACH 10.1.2.3:443"),
         reason: "unreachable",
-        because: "the AWS endpoint could not be reached: no way there",
+        because: "the AWS endpoint could not be reached: no route",
         says: /this machine's network/,
     },
     {
@@ -600,7 +600,7 @@ export const UNANSWERED: Unanswered[] = [
         error: named("Throttling", "Rate exceeded", { $metadata: { httpStatusCode: 400, requestId: "1" } }),
         reason: "throttled",
         because: "AWS throttled the call until the deadline",
-        says: /failed in account.*"too fast" for 10 minutes; that tells nothing about the account/,
+        says: /failed in account.*AWS throttled the call for 10 minutes, which says nothing about the account/,
     },
     {
         title: "an incomplete answer",

@@ -645,7 +645,7 @@ describe("The unlocked policy of a bucket", () => {
             );
             await assert.rejects(
                 stage.up({ bucket: "others-logs", region: "us-east-1", mode: "delete" }),
-                /S3 denied the call without a reason.*look whose bucket it is/,
+                /S3 denied the call without a reason.*Check the bucket's owner first/,
             );
 
             assert.equal(stage.organization.buckets.policyOf("others-logs"), policyOf(open));

@@ -61,7 +61,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ code, action }) =>
             code === "MalformedPolicy" ||
             (action === "sqs:SetQueueAttributes" && code === "InvalidAttributeValue"),
-        because: "AWS does not take the policy",
+        because: "AWS does not accept the policy",
         next: "Nothing was changed. AWS's answer says what is wrong: correct the setting policy, or leave it out.",
     },
 ];

@@ -18,7 +18,7 @@ export const UNREACHABLE: Rule[] = [
         "If a proxy or endpoint of your own has its own certificate authority, name it: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise find out what answers in AWS's place.",
     ),
     unreachable(
-        "no TLS is spoken there",
+        "the server does not use TLS",
         /^(EPROTO|ERR_SSL_\w+|ERR_TLS_\w+)$/,
         "Check AWS_ENDPOINT_URL: http:// and https:// are easily confused.",
     ),
@@ -28,7 +28,7 @@ export const UNREACHABLE: Rule[] = [
         "Check the network between here and AWS, and AWS_ENDPOINT_URL.",
     ),
     unreachable(
-        "no way there",
+        "no route",
         /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/,
         "Check this machine's network, AWS_REGION and AWS_ENDPOINT_URL.",
     ),

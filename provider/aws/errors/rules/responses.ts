@@ -17,7 +17,7 @@ export const RESPONSES: Rule[] = [
         applies: ({ error }) => isThrottled(error),
         because: "AWS throttled the call until the deadline",
         next: () =>
-            `AWS kept saying "too fast" for ${inMinutes(timeouts.operationDeadline)}; that tells nothing about the account. ` +
+            `AWS throttled the call for ${inMinutes(timeouts.operationDeadline)}, which says nothing about the account. ` +
             "Run again, with fewer accounts at a time (PULUMI_PARALLEL) or when less else is calling AWS.",
     },
     {
