@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Acknowledgements } from "./acknowledgements";
 import { accountsInScope } from "./accounts";
-import { assertWritesCanBeLogged, startRun, storeOfRun } from "pulumi-aws-root-credentials";
+import { assertWritesCanBeLogged, joinRun, storeOfRun } from "pulumi-aws-root-credentials";
 import { Evidence } from "./evidence";
 import { orEndProgram } from "./errors";
 import { Exceptions } from "./exceptions";
@@ -22,7 +22,7 @@ import { Unlocks } from "./unlocks";
 import { count } from "./words";
 
 async function program() {
-    startRun();
+    joinRun();
     const reports = await orEndProgram(() => RunReports.begin());
     try {
         return await declareAccounts(reports);

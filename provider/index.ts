@@ -59,7 +59,7 @@ export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./c
 export { refuseIfInUse } from "./credentials/recent-use";
 export { isTimeWithZone } from "./credentials/validate";
 export { assertWritesCanBeLogged } from "./aws/write-log-file";
-export { startRun } from "./run/start";
+export { joinRun } from "./run/join-run";
 export { storeOfRun } from "./run/store";
 export { accountsOfRun } from "./run/accounts";
 export { policiesOfRun, type InspectedPolicy } from "./run/policies";

@@ -57,7 +57,6 @@ export function refuseIfInUse(
         reason: "in-use",
         cause: `${description} ${used === "unknown" ? "may be" : "is"} in use: ${when} (${kind.removeAction})`,
         detail: `${description} of account ${accountId} is kept: ${when}, and ${guard}. ${next.trim()}`,
-        next: next.trim(),
     };
 }
 

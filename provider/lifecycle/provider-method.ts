@@ -13,7 +13,7 @@ import { messageOf } from "../process/error-text";
 import { timeouts } from "../process/timeouts";
 import { withDeadline } from "../process/deadline";
 import { printableLines } from "../process/printable";
-import { startRun } from "../run/start";
+import { joinRun } from "../run/join-run";
 import { storeOfRun } from "../run/store";
 
 /** A change was made in part. Pulumi stores the current `outputs` and prints the reasons. */
@@ -47,7 +47,7 @@ export async function providerMethod<T extends object | void>(
     method: () => T | Promise<T>,
     resultDespite: (error: unknown) => T | undefined = () => undefined,
 ): Promise<T> {
-    startRun();
+    joinRun();
     exitWithEngine();
     let timer: NodeJS.Timeout | undefined;
     const overdue = new Promise<never>((_, reject) => {

@@ -1,8 +1,6 @@
 /** The entry `pulumi-aws-root-credentials/report` of the package: reports, without Pulumi and AWS. */
 export {
-    EXIT_CODES,
     ACCOUNT_MARKS,
-    outcomeOf,
     reportOf,
     type AccountInReport,
     type AccountMark,
@@ -12,7 +10,6 @@ export {
     type ExceptionInReport,
     type Findings,
     type LeavingAccount,
-    type Outcome,
     type PolicyFindingInReport,
     type PolicyInReport,
     type RemovalInReport,
@@ -29,3 +26,4 @@ export { MOST_LINES, PAPER, textLines, type Screen } from "./formats/text";
 export { ansi, plain, pulumiTags, type Palette } from "./formats/text/palette";
 export { FORMATS, formatted, isFormat, type Format } from "./formats";
 export { readEvidence, type EvidenceReport } from "./evidence";
+export { EXIT_CODES, outcomeOf, type Outcome } from "./outcome";

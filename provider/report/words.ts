@@ -4,11 +4,11 @@ import type {
     AccountMark,
     CredentialInReport,
     CredentialKindInReport,
-    Outcome,
     RemovalInReport,
     Report,
     Totals,
 } from "./model";
+import type { Outcome } from "./outcome";
 
 export const KINDS: Record<CredentialKindInReport, string> = {
     accessKey: "access key",

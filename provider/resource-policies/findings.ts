@@ -7,7 +7,7 @@ import {
     type LockoutAnalysis,
     type PolicyOwner,
     type StatementAnalysis,
-} from "./lockout/index";
+} from "./lockout/analyze";
 import { joinWords } from "./lockout/words";
 
 /** Describes a policy in words that follow the name of its bucket or queue. */

@@ -5,7 +5,7 @@
  * kept, but a text is put back only if this stack has stored its own change.
  */
 import type { LastPolicyChange, PolicyHistory } from "./declaration";
-import { samePolicy } from "./lockout/index";
+import { samePolicy } from "./lockout/analyze";
 
 /** The number of texts kept in `earlier`. AWS limits a policy to 20 KB. */
 const KEPT = 10;

@@ -1,7 +1,7 @@
 /** The two kinds of policies: of buckets and of queues. A root session of the owning account may read and write both. */
 import type { RootSession } from "../aws/root-session";
 import type { WriteResult } from "../aws/write-log";
-import type { PolicyOwner } from "./lockout/index";
+import type { PolicyOwner } from "./lockout/analyze";
 import type { PolicyTarget } from "./target";
 
 export interface PolicyKind {

@@ -1,7 +1,7 @@
 /** Decides what to do with a policy, from the observed policy and the declaration. Calls nothing. */
 import type { PolicyConfiguration } from "./declaration";
 import { analyzePolicy } from "./findings";
-import { samePolicy, withoutStatements, type PolicyOwner } from "./lockout/index";
+import { samePolicy, withoutStatements, type PolicyOwner } from "./lockout/analyze";
 import { joinWords } from "./lockout/words";
 
 export type Plan =

@@ -4,7 +4,7 @@ import { UNKNOWN, type CheckFailure } from "../credentials/validate";
 import type { PolicyConfiguration } from "./declaration";
 import type { PolicyTarget } from "./target";
 import type { PolicyKind } from "./kind";
-import { analyzeLockout } from "./lockout/index";
+import { analyzeLockout } from "./lockout/analyze";
 import { queueAt } from "./queue-url";
 
 /** The arguments as the program gives them. The policy may be an object. */

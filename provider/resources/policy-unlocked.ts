@@ -5,7 +5,7 @@ import { BUCKET_POLICY_PROVIDER, POLICY_BACKUP_PROVIDER, QUEUE_POLICY_PROVIDER }
 import type { LastPolicyChange, OnPolicyDelete, UnlockMode } from "../resource-policies/declaration";
 import { queueAt } from "../resource-policies/queue-url";
 import { policiesOfRun } from "../run/policies";
-import { onceJoined, startRun } from "../run/start";
+import { onceJoined, joinRun } from "../run/join-run";
 
 export interface PolicyUnlockedArgs {
     /** The member account that owns the bucket or queue, 12 digits. */
@@ -171,7 +171,7 @@ export function stillDeclaresPolicy({
     queueUrl = "",
     region,
 }: Record<"accountId", string> & Partial<Record<"bucket" | "queueUrl" | "region", string>>): void {
-    startRun();
+    joinRun();
     policiesOfRun().addDeclared(
         bucket === undefined ? queueId(accountId, queueUrl, region) : `${accountId}/${bucket}`,
     );

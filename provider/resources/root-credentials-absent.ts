@@ -3,7 +3,7 @@ import type { FailureReason } from "../aws/errors/diagnose";
 import type { Acknowledgement, AuditMode, OnDelete } from "../credentials/settings";
 import type { LastRemoval, RootCredentialEvidence } from "../credentials/state";
 import { accountsOfRun } from "../run/accounts";
-import { onceJoined } from "../run/start";
+import { onceJoined } from "../run/join-run";
 import { withoutEnded } from "./ended-settings";
 import { ROOT_CREDENTIALS_PROVIDER } from "./provider-references";
 import { followRegistration } from "./registration";

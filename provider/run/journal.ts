@@ -27,7 +27,7 @@ import { join } from "node:path";
 import { timeouts } from "../process/timeouts";
 import type { Engine } from "./engine";
 import { createJournal, deleteOldFiles, journalFolder, openJournal } from "./journal-folder";
-import { confirm, networkName, NoAnswer, startWitness } from "./witness";
+import { confirm, networkName, NoAnswer, startWitness } from "./same-run";
 
 /** Time from a journal's creation to its first line. A process that takes longer counts as killed. Milliseconds. */
 const FIRST_LINE_WITHIN = 10_000;

@@ -10,7 +10,7 @@ import type program from "../../program";
 import type * as paceModule from "../../provider/process/timeouts";
 import type { Report } from "../../provider/report/model";
 import type * as accountsModule from "../../provider/run/accounts";
-import type * as startModule from "../../provider/run/start";
+import type * as startModule from "../../provider/run/join-run";
 import type * as storeModule from "../../provider/run/store";
 import type { Scope } from "../../program/selection";
 import type { Settings } from "../../program/settings";
@@ -87,7 +87,7 @@ export async function runProgram(
             pause: async () => {},
         });
         const { accountsOfRun } = loadFromHere(join(PROVIDER, "run/accounts")) as typeof accountsModule;
-        (loadFromHere(join(PROVIDER, "run/start")) as typeof startModule).startRun();
+        (loadFromHere(join(PROVIDER, "run/join-run")) as typeof startModule).joinRun();
         await storeUnderWay().isReady;
         for (const id of options.refreshed ?? [])
             accountsOfRun().addInspected(id, { onDelete: "allow-recovery", confirmed: true, clean: true });

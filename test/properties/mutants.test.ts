@@ -16,7 +16,7 @@ const SEED = 20_260_912;
 const MUTANTS_OF_PROCESSES = [
     {
         does: "trusts a journal for its name",
-        breaking: `Object.assign(require(${JSON.stringify(join(MODULES, "run/witness"))}), { confirm: async () => {} });`,
+        breaking: `Object.assign(require(${JSON.stringify(join(MODULES, "run/same-run"))}), { confirm: async () => {} });`,
         caughtBy: /recovery of \d+ is reported as allowed, but no login profile was seen/,
     },
 ];

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
 
 /** Loads new modules, so that this process acts as another process of the run. */
 async function join() {
-    freshProviderModule("run/start");
+    freshProviderModule("run/join-run");
     return joinedRun();
 }
 

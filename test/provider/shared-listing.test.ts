@@ -192,7 +192,7 @@ async function otherProcess() {
 /** New copies of the modules, as in the program's process. */
 function program() {
     const listing = freshProviderModule("run/shared-listing");
-    providerModule("run/start").startRun();
+    providerModule("run/join-run").joinRun();
     return listing;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads the evidence back from files of the record of writes (`provider/removal-record.ts`).
+ * Reads the evidence back from files of the record of writes (`provider/aws/write-log.ts`).
  *
  * A write counts as done only if its second line says so, and as failed only if AWS refused it. A line that cannot be read is in the
  * evidence too, with its file and line number.

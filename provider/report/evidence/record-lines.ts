@@ -3,7 +3,7 @@ import type { Write } from "../../aws/write-log";
 import type { DamagedLine } from "./model";
 import { InvalidInput } from "../invalid-input";
 
-/** One line of the record, as `provider/removal-record.ts` writes it. */
+/** One line of the record, as `provider/aws/write-log.ts` writes it. */
 export interface RecordLine extends Write {
     time: string;
     event: (typeof EVENTS)[number];

@@ -5,15 +5,8 @@
  * Units with accounts that need attention are open, and clean units are folded. The script adds search, filter, and folding everything.
  */
 import { createHash } from "node:crypto";
-import {
-    type AccountMark,
-    type LeavingAccount,
-    outcomeOf,
-    type Outcome,
-    type PolicyInReport,
-    type Report,
-    stackOf,
-} from "../model";
+import { type AccountMark, type LeavingAccount, type PolicyInReport, type Report, stackOf } from "../model";
+import { outcomeOf, type Outcome } from "../outcome";
 import { counted, grouped, KINDS, SOURCES, verdict } from "../words";
 import { SCRIPT, STYLE } from "./html/assets";
 import { evidenceSection } from "./html/evidence";

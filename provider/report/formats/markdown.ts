@@ -6,7 +6,6 @@
  */
 import {
     ACCOUNT_MARKS,
-    outcomeOf,
     stackOf,
     totalsOf,
     type AccountInReport,
@@ -14,6 +13,7 @@ import {
     type PolicyInReport,
     type Report,
 } from "../model";
+import { outcomeOf } from "../outcome";
 import { isLoud, treeOf, type Unit } from "../tree";
 import { counted, grouped, SIGNS, SOURCES, totalsInWords, verdict } from "../words";
 import { evidenceMarkdown } from "./evidence-markdown";

@@ -39,7 +39,7 @@ import type * as accounts from "../../../provider/run/accounts";
 import type * as policies from "../../../provider/run/policies";
 import type * as program from "../../../provider/run/program";
 import type * as results from "../../../provider/run/results";
-import type * as start from "../../../provider/run/start";
+import type * as start from "../../../provider/run/join-run";
 import type * as store from "../../../provider/run/store";
 import type * as queueUrl from "../../../provider/resource-policies/queue-url";
 import type * as validatePolicy from "../../../provider/resource-policies/validate";
@@ -60,7 +60,7 @@ interface Modules {
     "run/policies": typeof policies;
     "run/program": typeof program;
     "run/results": typeof results;
-    "run/start": typeof start;
+    "run/join-run": typeof start;
     "run/store": typeof store;
     "aws/access-key-id": typeof accessKeyId;
     "audit/audit-organization": typeof auditModule;
@@ -113,7 +113,7 @@ export function freshProviderModule<Name extends keyof Modules>(name: Name): Mod
 
 /** The run's registries in the modules that were loaded last, once they have joined the run. */
 export async function joinedRun() {
-    providerModule("run/start").startRun();
+    providerModule("run/join-run").joinRun();
     const run = {
         store: providerModule("run/store").storeOfRun(),
         accounts: providerModule("run/accounts").accountsOfRun(),

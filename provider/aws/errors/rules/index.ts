@@ -2,9 +2,9 @@
 import { BUCKETS_AND_QUEUES } from "./buckets-and-queues";
 import { CREDENTIALS } from "./caller";
 import { UNREACHABLE } from "./connection";
-import { DENIALS } from "./denials";
+import { DENIALS } from "./denials-without-policy";
 import { ORGANIZATION_SETTINGS } from "./organization";
-import { POLICIES } from "./policies";
+import { POLICIES } from "./denials-by-policy";
 import { RESPONSES } from "./responses";
 import type { Rule } from "./rule";
 

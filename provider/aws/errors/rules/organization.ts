@@ -1,6 +1,6 @@
 /** Rules for settings that are off for the whole organization, account or region. */
 import { accountIdInArn, type Facts } from "../facts";
-import { isAssumeRootDenied } from "./denial";
+import { isAssumeRootDenied } from "./denial-words";
 import { delegateTo, TURN_ON } from "../setup-commands";
 import type { Rule } from "./rule";
 

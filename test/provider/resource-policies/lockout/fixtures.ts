@@ -1,17 +1,17 @@
 /** The analysis of policies, and the bucket and queue of these tests. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as lockout from "../../../../provider/resource-policies/lockout/index";
+import type * as lockout from "../../../../provider/resource-policies/lockout/analyze";
 import { MODULES } from "../../harness/package";
 
 export type {
     Decisions,
     PolicyOwner,
     LockoutAnalysis,
-} from "../../../../provider/resource-policies/lockout/index";
+} from "../../../../provider/resource-policies/lockout/analyze";
 
 export const { analyzeLockout, samePolicy, InvalidDecision, UnreadablePolicy, withoutStatements } =
-    createRequire(__filename)(join(MODULES, "resource-policies/lockout")) as typeof lockout;
+    createRequire(__filename)(join(MODULES, "resource-policies/lockout/analyze")) as typeof lockout;
 
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";

@@ -1,6 +1,6 @@
 /** Rules for denials in which AWS names the policy or its type. AWS names one policy, even if several deny. */
 import { accountIdInArn, type Denial, type Facts, type PolicyType } from "../facts";
-import { grant, caller } from "./denial";
+import { grant, caller } from "./denial-words";
 import type { Rule } from "./rule";
 
 export const POLICIES: Rule[] = [

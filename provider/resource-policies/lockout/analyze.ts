@@ -5,13 +5,13 @@
  * depends on facts that are unknown here, the result is `undecided` and nothing may be changed.
  */
 import { printable } from "../../process/printable";
-import { decisionLookup, type Decision, type Decisions } from "./decisions";
+import { decisionLookup, type Decision, type Decisions } from "./operator-decisions";
 import { parsePolicy } from "./document";
 import { POLICY_ACTIONS, type PolicyOwner } from "./owner";
 import { evaluateStatement, type EvaluatedStatement } from "./statement";
 import { joinWords } from "./words";
 
-export { InvalidDecision, type Decisions } from "./decisions";
+export { InvalidDecision, type Decisions } from "./operator-decisions";
 export { samePolicy, UnreadablePolicy, withoutStatements } from "./document";
 export type { PolicyOwner } from "./owner";
 

@@ -11,7 +11,7 @@ const WITHOUT_ENGINE = {};
  * Connects this process to the run that it works for. Every entry from outside calls it first: the methods of the dynamic providers,
  * the constructors of resources, and the program. An import alone has no effect.
  */
-export function startRun(): void {
+export function joinRun(): void {
     findRunsWith(contextOfRun);
     if (engineOfRun() !== undefined) started();
 }
@@ -21,7 +21,7 @@ export function startRun(): void {
  * needs all inputs.
  */
 export function onceJoined<T>(value: T): T | Promise<T> {
-    startRun();
+    joinRun();
     return engineOfRun() === undefined ? value : storeOfRun().isReady.then(() => value);
 }
 

@@ -1,6 +1,6 @@
 /** Rules for denials in which AWS names no policy. */
 import { accountIdInArn, type Facts } from "../facts";
-import { grant, caller, isAccessDenied, isAssumeRootDenied } from "./denial";
+import { grant, caller, isAccessDenied, isAssumeRootDenied } from "./denial-words";
 import type { Rule } from "./rule";
 
 export const DENIALS: Rule[] = [
