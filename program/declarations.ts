@@ -6,7 +6,7 @@ import type { Acknowledgements } from "./acknowledgements";
 import type { Evidence } from "./evidence";
 import type { Exceptions } from "./exceptions";
 import { warnOfFailure } from "./failures";
-import { switchOffDebugging, withoutTrace } from "./sdk-debugging";
+import { withoutTrace } from "./sdk-debugging";
 import type { SharedArguments } from "./settings";
 
 interface DeclarationOptions {
@@ -35,7 +35,6 @@ export class Declarations {
     };
     /** One promise for each account; true if the engine refused it. */
     private readonly registrations: Promise<boolean>[] = [];
-    private restoreDebugging: (() => void) | undefined;
 
     constructor(
         private readonly sharedArguments: SharedArguments,
@@ -66,7 +65,6 @@ export class Declarations {
             const limit =
                 this.limits[accountsOfRun().needsNoChange(id, declaration) ? "nothingToDo" : "somethingToDo"];
             const register = async () => {
-                this.restoreDebugging ??= switchOffDebugging();
                 const options = { dependsOn, hooks };
                 const resource = withoutTrace(() => new RootCredentialsAbsent(id, declaration, options));
                 this.evidence.follow(account, declaration, resource);
@@ -80,10 +78,7 @@ export class Declarations {
 
     /** Waits until the engine has finished every account. Returns the number that it refused. */
     async countRefused(): Promise<number> {
-        const refused = await Promise.all(this.registrations);
-        this.restoreDebugging?.();
-        this.restoreDebugging = undefined;
-        return refused.filter(Boolean).length;
+        return (await Promise.all(this.registrations)).filter(Boolean).length;
     }
 }
 

@@ -16,6 +16,7 @@ import { countByRule } from "./selection";
 import { Declarations } from "./declarations";
 import { readSettings } from "./settings";
 import { RunReports } from "./reports";
+import { switchOffDebugging } from "./sdk-debugging";
 import { ACCOUNTS_DECLARED, SiblingStacks } from "./sibling-stacks";
 import { showTree } from "./preview-summary";
 import { Unlocks } from "./unlocks";
@@ -51,18 +52,19 @@ async function declareAccounts(reports: RunReports) {
     checkRemovedAccounts(scope, sharedArguments, siblings);
     const dependsOn = await foundation.register(open.openAccounts());
 
-    declarations.declare(scope.active, {
-        open,
-        acknowledged,
-        dependsOn,
-        hooks: foundation.canInspect ? evidence.hooks : {},
-    });
-    // The accounts come first, because a policy that fails stops the engine.
-    if (!pulumi.runtime.isDryRun()) await declarations.countRefused();
-    unlocks.declare(dependsOn, foundation.canInspect);
-
-    const refused = (await declarations.countRefused()) + (await unlocks.countRefused());
-    await outputsAreKnown();
+    const restoreDebugging = switchOffDebugging();
+    let refused: number;
+    try {
+        const hooks = foundation.canInspect ? evidence.hooks : {};
+        declarations.declare(scope.active, { open, acknowledged, dependsOn, hooks });
+        // The accounts come first, because a policy that fails stops the engine.
+        if (!pulumi.runtime.isDryRun()) await declarations.countRefused();
+        unlocks.declare(dependsOn, foundation.canInspect);
+        refused = (await declarations.countRefused()) + (await unlocks.countRefused());
+        await outputsAreKnown();
+    } finally {
+        restoreDebugging();
+    }
     const problems =
         refused === 0 ? [] : [`Pulumi refused ${count(refused, "resource")}. Pulumi's output says why.`];
     const header = reports.header(refused === 0, scope.organizationId);

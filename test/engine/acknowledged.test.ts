@@ -136,7 +136,7 @@ describe("An acknowledged account in a program of one's own", function () {
                 stack.program(`
                     const { RootCredentialsAbsent } = require("pulumi-aws-root-credentials");
                     new RootCredentialsAbsent("x", { accountId: "${BLOCKED}", acknowledged: { until: "${until}", reason: "TICKET-7" } });`);
-            const end = Date.now() + 15_000;
+            const end = Date.now() + 30_000;
             declare(new Date(end).toISOString());
             const up = await stack.up("--skip-preview");
             const unchanged = await stack.preview("--expect-no-changes");
