@@ -23,7 +23,7 @@ const WITHOUT_PULUMI = LAYERS.slice(
     .flat()
     .concat("cli");
 
-const PULUMI = "^@pulumi/|^@grpc/|node_modules/@(pulumi|grpc)/";
+const PULUMI = "^@pulumi/|^@grpc/|node_modules/(@pulumi|@grpc|google-protobuf)/";
 const AWS = "^@aws-sdk/|^@smithy/|node_modules/@(aws-sdk|smithy)/";
 
 module.exports = {
@@ -47,6 +47,16 @@ module.exports = {
                 },
             })),
         ),
+        {
+            name: "every-folder-is-a-layer",
+            comment: "State a new folder of provider/ in LAYERS.",
+            severity: "error",
+            from: {
+                path: "^provider/",
+                pathNot: [...LAYERS.flat().map(inFolder), "^provider/(bin|assets)/"],
+            },
+            to: { path: ".*" },
+        },
         {
             name: "no-pulumi-below-run-or-in-cli",
             comment: "The command line and everything below provider/run must not load Pulumi or gRPC.",

@@ -29,6 +29,22 @@ export default defineConfig(
             ],
         },
     },
+    {
+        files: ["provider/**/*.ts"],
+        rules: {
+            "no-restricted-imports": [
+                "error",
+                {
+                    patterns: [
+                        {
+                            regex: "^pulumi-aws-root-credentials|^[.]+/(.*/)?dist/",
+                            message: "import the source file, so that the layers can be checked",
+                        },
+                    ],
+                },
+            ],
+        },
+    },
     mayOnlyPrintIn(
         ["provider/**/*.ts"],
         ["provider/process/log.ts", "provider/cli/**"],

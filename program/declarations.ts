@@ -23,7 +23,7 @@ interface DeclarationOptions {
 const CONCURRENT_REGISTRATIONS = {
     /** The engine processes accounts that need no change one by one, so this only has to keep it busy. */
     nothingToDo: 64,
-    /** The engine calls the provider for PULUMI_PARALLEL other accounts at a time. This limit is above any such value. */
+    /** The engine calls the provider for PULUMI_PARALLEL accounts at a time. This limit is higher than that. */
     somethingToDo: 1024,
 };
 

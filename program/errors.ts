@@ -10,6 +10,6 @@ export async function orEndProgram<T>(work: () => T | Promise<T>): Promise<T> {
     try {
         return await work();
     } catch (error) {
-        throw new pulumi.RunError(`no account was inspected and nothing was changed: ${messageOf(error)}`);
+        throw new pulumi.RunError(`the program stopped, and nothing was changed: ${messageOf(error)}`);
     }
 }

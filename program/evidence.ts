@@ -55,7 +55,7 @@ export class Evidence {
         const declared = { account, declaration, resource };
         this.declared.set(account.id, declared);
         if (declaration.loginProfile !== "present" && !declaration.acknowledged) return;
-        // The outputs are known only if nothing is to change. Without --target on this account they may be of an earlier run.
+        // The outputs are known only if nothing is to change. If --target names other accounts, they may be of an earlier run.
         outputsOf(resource).apply(({ run, ...observed }) => {
             if (run !== "" && run === storeOfRun().id)
                 this.summary.setUnchanged(accountInReport(identityOf(account), observed, declaration));

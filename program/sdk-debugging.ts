@@ -4,6 +4,10 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 
+/** Programs that have switched the aids off. Several may run in one process (Automation API). */
+let users = 0;
+let original = { stackTraceLimit: Error.stackTraceLimit, debug: pulumi.log.debug };
+
 /**
  * The SDK takes a source-mapped stack trace for each promise of a resource. It also sends three messages about each
  * resource, which `--debug` shows.
@@ -12,13 +16,15 @@ import * as pulumi from "@pulumi/pulumi";
  */
 export function switchOffDebugging(): () => void {
     if (isDebugged()) return () => undefined;
-    const { stackTraceLimit } = Error;
-    const { debug } = pulumi.log;
-    Error.stackTraceLimit = 0;
-    Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+    if (users++ === 0) {
+        original = { stackTraceLimit: Error.stackTraceLimit, debug: pulumi.log.debug };
+        Error.stackTraceLimit = 0;
+        Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+    }
     return () => {
-        Error.stackTraceLimit = stackTraceLimit;
-        Object.assign(pulumi.log, { debug });
+        if (--users > 0) return;
+        Error.stackTraceLimit = original.stackTraceLimit;
+        Object.assign(pulumi.log, { debug: original.debug });
     };
 }
 

@@ -1,27 +1,53 @@
 /** The exports for programs. The engine loads the files of `lifecycle/` by itself (`resources/provider-references.ts`). */
+import { assertWritesCanBeLogged as assertWritable } from "./aws/write-log-file";
+import { observeRootCredentials as observe } from "./credentials/observe";
+import { tooManyGone as reasonOfTooMany } from "./lifecycle/delete-guards";
+import { refuseForeignStack as refuseForeign } from "./lifecycle/foreign-organization";
+import { accountTags as tagsOf } from "./organization/account-tags";
+import { memberAccounts as listMembers } from "./organization/member-accounts";
+import { membershipOf as askMembership } from "./organization/membership";
+import { preflight as checkCaller } from "./organization/preflight";
+import * as setup from "./organization/setup";
+import { previewOfPolicy as previewPolicy } from "./resource-policies/lazy-preview";
+import { accountsOfRun as accounts } from "./run/accounts";
+import { inRun } from "./run/join-run";
+import { policiesOfRun as policies } from "./run/policies";
+import { resultsOfRun as results } from "./run/results";
+import { memberAccountsOfThisRun as membersOfRun } from "./run/shared-listing";
+import { storeOfRun as store } from "./run/store";
+
+// The result of each of these functions belongs to the run that calls it.
+export const accountTags = inRun(tagsOf);
+export const memberAccountsOfThisRun = inRun(membersOfRun);
+export const memberAccounts = inRun(listMembers);
+export const membershipOf = inRun(askMembership);
+export const tooManyGone = inRun(reasonOfTooMany);
+export const refuseForeignStack = inRun(refuseForeign);
+export const preflight = inRun(checkCaller);
+export const centralRootAccessSetup = inRun(setup.centralRootAccessSetup);
+export const delegatedAdministrators = inRun(setup.delegatedAdministrators);
+export const organizationOfCaller = inRun(setup.organizationOfCaller);
+export const rootsWithoutServiceControlPolicies = inRun(setup.rootsWithoutServiceControlPolicies);
+export const observeRootCredentials = inRun(observe);
+export const previewOfPolicy = inRun(previewPolicy);
+export const assertWritesCanBeLogged = inRun(assertWritable);
+export const storeOfRun = inRun(store);
+export const accountsOfRun = inRun(accounts);
+export const policiesOfRun = inRun(policies);
+export const resultsOfRun = inRun(results);
+
 export { RootCredentialsAbsent } from "./resources/root-credentials-absent";
 export type { RootCredentialsAbsentArgs } from "./resources/root-credentials-args";
-export { accountTags, type AccountTags } from "./organization/account-tags";
-export { memberAccountsOfThisRun } from "./run/shared-listing";
-export {
-    memberAccounts,
-    type AccountListener,
-    type MemberAccount,
-    type MemberAccounts,
-    type SkippedAccount,
+export type { AccountTags } from "./organization/account-tags";
+export type {
+    AccountListener,
+    MemberAccount,
+    MemberAccounts,
+    SkippedAccount,
 } from "./organization/member-accounts";
-export { membershipOf } from "./organization/membership";
 export type { OrganizationalUnit } from "./organization/organizational-units";
-export { tooManyGone } from "./lifecycle/delete-guards";
-export { refuseForeignStack } from "./lifecycle/foreign-organization";
-export { preflight, type Caller } from "./organization/preflight";
-export {
-    centralRootAccessSetup,
-    delegatedAdministrators,
-    organizationOfCaller,
-    rootsWithoutServiceControlPolicies,
-} from "./organization/setup";
-export { observeRootCredentials, type Observation } from "./credentials/observe";
+export type { Caller } from "./organization/preflight";
+export type { Observation } from "./credentials/observe";
 export type { Acknowledgement, OnDelete, AuditMode } from "./credentials/settings";
 export {
     credentialsFound,
@@ -54,13 +80,9 @@ export {
     type Report,
     type ReportHeader,
 } from "./report/model";
-export { previewOfPolicy, type PolicyFinding, type PolicyPreview } from "./resource-policies/lazy-preview";
+export type { PolicyFinding, PolicyPreview } from "./resource-policies/lazy-preview";
 export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./credentials/desired";
 export { refuseIfInUse } from "./credentials/recent-use";
 export { isTimeWithZone } from "./credentials/validate";
-export { assertWritesCanBeLogged } from "./aws/write-log-file";
 export { joinRun } from "./run/join-run";
-export { storeOfRun } from "./run/store";
-export { accountsOfRun } from "./run/accounts";
-export { policiesOfRun, type InspectedPolicy } from "./run/policies";
-export { resultsOfRun } from "./run/results";
+export type { InspectedPolicy } from "./run/policies";

@@ -32,7 +32,7 @@ async function demo(): Promise<void> {
     }
     screen.heading("On a real organization");
     screen.text(REAL_ORGANIZATION);
-    screen.heading("The report of the first look");
+    screen.heading("The report of the audit");
     screen.text("The organization as a tree, for a browser. It needs nothing else:");
     screen.blank();
     screen.path(report);
@@ -101,7 +101,7 @@ function checkUntouched(environment: DemoEnvironment): void {
     }
     screen.blank();
     screen.says(
-        "Unchanged from the first command to the last, says the simulated AWS: the management account's root user, " +
+        "The simulated AWS confirms that these never changed: the management account's root user, " +
             "the suspended account, and every IAM user's own keys and password.",
     );
 }
@@ -124,10 +124,10 @@ Once, in the management account, let IAM manage root credentials centrally:
 Then, signed in to the management account or to the delegated administrator for IAM:
 
   $ export AWS_PROFILE=<profile> AWS_REGION=us-east-1   # any region in which your accounts may use STS
-  $ npx root-credentials audit --output report.html     # only looks; needs no stack
+  $ npx root-credentials audit --output report.html     # read-only; needs no stack
   $ npx pulumi login <where Pulumi keeps its state, such as s3://my-bucket>
   $ npx pulumi stack init production
-  $ npx pulumi preview --expect-no-changes              # only looks; exit code 7 means drift
+  $ npx pulumi preview --expect-no-changes              # read-only; exit code 7 means drift
   $ npx pulumi up                                       # asks before it removes anything
 
 \`up\` removes credentials for good. Pulumi can only allow the owner of the root user's mailbox to recover the password again: for an account that leaves this program, and for all accounts on \`npx pulumi destroy\`.

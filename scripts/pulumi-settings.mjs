@@ -3,7 +3,7 @@
 const MIB = 1024 * 1024;
 
 /**
- * Returns variables that `environment` lacks.
+ * Returns the variables to add or replace in `environment`.
  *
  * @param totalMemory the machine's or the container's, in bytes
  * @param backend the URL of Pulumi's backend, if it is known

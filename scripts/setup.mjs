@@ -29,7 +29,7 @@ await runAsProgram(async () => {
 });
 
 function refuseOldNode() {
-    if (Number(process.versions.node.split(".")[0]) >= 18) return;
+    if (Number(process.versions.node.split(".")[0]) >= 20) return;
     throw new SetupError(`Node ${process.version} is too old: install Node 20 or newer.`);
 }
 

@@ -41,7 +41,7 @@ export function misplacedSettings(project: string, config: Record<string, unknow
  * entry of a list is secret. The CLI masks secrets in its output, but reports and other readers of the state do not.
  */
 export function secretSettings(project: string, config: Record<string, unknown>): string[] {
-    // Pulumi's types lack this function. An inline program of the Automation API has no environment variable instead.
+    // Pulumi's types lack this function. An inline program (Automation API) lacks the environment variable that lists secrets.
     const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
     return Object.keys(config)
         .filter((key) => key.startsWith(`${project}:`) && isConfigSecret(key))

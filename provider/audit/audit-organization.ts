@@ -42,7 +42,7 @@ export interface AuditProgress {
     isListed: boolean;
 }
 
-/** AWS takes 0.75 s for a call. At that rate, a machine cannot keep up with more accounts at the same time. */
+/** If a call takes 0.75 s, a machine cannot keep up with more accounts at the same time. */
 const MAX_PARALLEL = 512;
 
 /**

@@ -3,7 +3,7 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /**
  * The account that an access key id names, or undefined if it names none.
  *
- * After a prefix of four letters, an id is base32. Its first bits after the highest bit are the account's number. AWS has
+ * After a prefix of four letters, an id is base32. The 40 bits after the first bit are the account's number. AWS has
  * built ids this way since 2019 but does not document it. Older ids name no account or a wrong one. So a match may save a
  * call to AWS, and any other result proves nothing.
  */

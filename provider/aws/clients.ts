@@ -95,8 +95,8 @@ export const sts = oncePerRun(() => {
 });
 
 /**
- * AWS's limits for calls of one account to Organizations, by API. All tools of the organization share them, so the first calls
- * keep to them too.
+ * AWS's limits for calls of one account to Organizations, by API. Other tools share them, so each
+ * client keeps to its limit from the first call.
  *
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html#throttling-limits
  */

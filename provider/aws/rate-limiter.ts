@@ -11,7 +11,7 @@ import { timeouts } from "../process/timeouts";
 /** The rate after the first throttled call, and the lowest rate. Calls per second. */
 const INITIAL_RATE = 1;
 const MIN_RATE = 0.2;
-/** Each throttled call lowers the rate to this part of it. */
+/** Throttling multiplies the rate by this factor, once for all calls in flight together. */
 const DECREASE_FACTOR = 0.85;
 /**
  * Calls per second by which a success raises the rate. During the search, which lasts until AWS throttles again, the rate doubles
@@ -23,8 +23,8 @@ const INCREASE_PER_SECOND = 0.05;
 const TIMER_TOLERANCE = 50;
 
 /**
- * Milliseconds of a documented burst that are not used. Calls that are sent evenly arrive up to so much closer together, mostly
- * the first ones, because they have to connect.
+ * Milliseconds of a documented burst that stay unused. Calls that are sent at equal intervals may arrive this much closer together,
+ * because the first ones have to connect.
  */
 const BURST_RESERVE = 400;
 

@@ -1,4 +1,4 @@
-/** Checks AWS's lists and absences. An answer that fails a check is an `IncompleteAnswer`, and so counts as unknown. */
+/** Checks AWS's lists, and its answers that something does not exist. An answer that fails a check is an `IncompleteAnswer`, and so counts as unknown. */
 import type { MetadataBearer } from "@smithy/types";
 import { ImplausibleAnswer, IncompleteAnswer } from "./errors/error-classes";
 import { writeResult, type WriteResult } from "./write-log";

@@ -1,7 +1,7 @@
 /**
  * The write log: a file with one JSON line before each write and one after it.
  *
- * Pulumi's state is no evidence, because a killed run loses it and an account that leaves the program loses its entry.
+ * Pulumi's state does not prove writes: a killed run may not store it, and a leaving account loses its entry.
  * `session` and `requestId` find the same call in CloudTrail.
  */
 import type { MetadataBearer } from "@smithy/types";

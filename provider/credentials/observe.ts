@@ -70,7 +70,7 @@ function addSummaryFailure(listings: CredentialListings, failure: AwsFailure): C
     const entries = Object.entries(listings).map(([name, listing]) => {
         if (!("failure" in listing)) return [name, listing];
         if (listing.failure.reason === failure.reason) return [name, { failure }];
-        // If AWS failed to give the summary, it might have shown credentials of the kinds that cannot be listed.
+        // The missing summary might have shown credentials of this kind. So its reason counts, unless it is a reason of the account.
         const reason = isAccountSpecific(failure.reason) ? listing.failure.reason : failure.reason;
         return [name, { failure: { ...listing.failure, reason } }];
     });

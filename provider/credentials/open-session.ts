@@ -41,5 +41,5 @@ export async function openSessionOrDiagnose(
     }
 }
 
-/** AWS may give these refusals, in the same or in unknown words, for an account that is no active member. */
+/** AWS may give one of these reasons, or an unknown text (`other`), if an account is no active member. */
 const MAY_BE_NO_MEMBER = new Set<FailureReason>(["not-allowed", "own-account", "other"]);

@@ -24,7 +24,7 @@ export interface ObservedState extends RootCredentialState {
     /** The next step against `auditError`, for reports. Empty if there is none. Missing in states of earlier versions. */
     __nextStep?: string;
     evidence: RootCredentialEvidence;
-    /** Why kinds are unknown. Empty if a removal failed, or if a credential that was found before is unknown now. */
+    /** Why kinds are unknown. Empty if a removal failed, or if a credential exists that cannot be listed now. */
     unreadableBecause: FailureReason[];
 }
 

@@ -18,7 +18,7 @@ export function credentialsOf(listings: CredentialListings, name: CredentialKind
     return "credentials" in listing ? listing.credentials : [];
 }
 
-/** Lists until no credential is left whose removal AWS has accepted. A refused removal does not wait. */
+/** Lists until no credential is left whose removal AWS has accepted. Refused removals are not waited for. */
 export async function listUntilGone(
     accepted: Map<string, AcceptedRemoval>,
     session: RootSession,

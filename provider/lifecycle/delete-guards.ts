@@ -26,7 +26,7 @@ export function isUntouchedAndUnreadable(outputs: RootCredentialOutputs, { reaso
     return outputs.lastRemoval === undefined && isEntirelyUnknown(outputs) && isAccountSpecific(reason);
 }
 
-/** The number of accounts that may be gone at once. It is at least one, because accounts are closed every day. */
+/** The number of accounts that may be gone at once. It is at least one, because a single closed account is nothing unusual. */
 export function maxGone(maxRemovals = accountsOfRun().maxRemovals()): number {
     return Math.max(1, maxRemovals);
 }

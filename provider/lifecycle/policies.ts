@@ -84,11 +84,11 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
 
     /** Reads the policy. The findings become the inputs too, so that the engine shows each lock as a difference. */
     read = (id: string, props: Provided<PolicyOutputs>): Promise<pulumi.dynamic.ReadResult<PolicyOutputs>> =>
-        providerMethod(`looking at the policy of ${resourceLabel(this.kind, props)}`, props, async () => {
+        providerMethod(`inspecting the policy of ${resourceLabel(this.kind, props)}`, props, async () => {
             const { observation, organizationId } = await observeForRefresh(this.kind, props);
             if (observation.is === "gone") {
                 log(`${observation.because}; its policy is dropped from the stack`);
-                for (const text of rememberedPolicies(props)) log(`a policy that it had: ${text}`);
+                for (const text of rememberedPolicies(props)) log(`its stored policy: ${text}`);
                 return { props };
             }
             const now = observation.is === "seen" ? (observation.policy ?? "") : props.currentPolicy;
@@ -185,7 +185,7 @@ function notInspected(kind: PolicyKind, target: Partial<PolicyInputs>): pulumi.d
     return {
         property: kind.key,
         reason:
-            `the policy of ${resourceLabel(kind, { accountId: "", ...target })} was not looked at in this run, so nothing can be said about it. ` +
+            `the policy of ${resourceLabel(kind, { accountId: "", ...target })} was not inspected in this run, so its state is unknown. ` +
             "Leave out --refresh=false, and keep `options: { refresh: always }` in Pulumi.yaml.",
     };
 }

@@ -65,8 +65,10 @@ export function read(
     id: string,
     props: Provided<BackupOutputs>,
 ): Promise<pulumi.dynamic.ReadResult<BackupOutputs>> {
-    policiesOfRun().addSaved(id, rememberedPolicies(props));
-    return Promise.resolve({ id, props, inputs: configuration(props) as BackupOutputs });
+    return providerMethod("reading a saved policy", props, () => {
+        policiesOfRun().addSaved(id, rememberedPolicies(props));
+        return { id, props, inputs: configuration(props) as BackupOutputs };
+    });
 }
 
 export function create(inputs: Provided<BackupInputs>): Promise<pulumi.dynamic.CreateResult<BackupOutputs>> {
@@ -102,8 +104,9 @@ export function update(
 }
 
 function deleteResource(_id: string, props: BackupOutputs): Promise<void> {
-    for (const text of rememberedPolicies(props)) log(`a policy that was saved: ${text}`);
-    return Promise.resolve();
+    return providerMethod("forgetting a saved policy", props, () => {
+        for (const text of rememberedPolicies(props)) log(`a policy that was saved: ${text}`);
+    });
 }
 export { deleteResource as delete };
 

@@ -40,7 +40,7 @@ async function restore(kind: PolicyKind, id: string, props: PolicyOutputs, label
     if (observation.is === "unknown")
         throw new Error(`${label} was not put back: ${observation.failure.detail} ${TO_FORGET_IT}`);
     const { policy: from, region } = observation;
-    if ((from ?? "") === savedPolicy) return `${label} is the one that was replaced already`;
+    if ((from ?? "") === savedPolicy) return `${label} already has the text from before the unlock`;
     if (!isSamePolicy(from ?? "", writtenPolicy)) {
         throw new Error(
             `${label} was not put back: since it was unlocked, somebody else has changed it, and that would be undone. ` +
@@ -56,7 +56,7 @@ async function restore(kind: PolicyKind, id: string, props: PolicyOutputs, label
             ? "deleted the policy, as there was none before"
             : "put back the policy that was replaced";
     await changePolicy(kind, props, region, caller, { from, to, summary, mayLock: true });
-    return `${label} is as it was`;
+    return `${label} is restored`;
 }
 
 const TO_FORGET_IT =

@@ -16,7 +16,7 @@ export async function preflightBeforeWrite(
         return { caller: await preflight(feature), changed: false };
     } catch (error) {
         const isRefreshed = accountsOfRun().isAnyInspected() || policiesOfRun().isAnyInspected();
-        if (!isRefreshed) throw error; // the answer is of this moment
+        if (!isRefreshed) throw error; // no refresh came before, so this answer is new
         return { caller: await preflightAgain(feature), changed: true };
     }
 }

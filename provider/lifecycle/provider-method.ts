@@ -1,5 +1,5 @@
 /**
- * The wrapper of every lifecycle method. It is needed because of the way Pulumi's dynamic-provider process handles results.
+ * Wraps the lifecycle methods, because of the way Pulumi's dynamic-provider process handles results.
  *
  * - A value that is not JSON (undefined, Date) fails after the side effect. In an error's `properties`, it leaves the call
  *   unanswered, and the engine waits for ever. So results and properties are converted to JSON here.

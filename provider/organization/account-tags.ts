@@ -5,7 +5,7 @@ import { organizations } from "../aws/clients";
 import { required, wholeListing } from "../aws/responses";
 import { diagnose, AwsCallFailed } from "../aws/errors/diagnose";
 
-/** Enough to reach AWS's limit if an answer takes a second. The deadline of a call begins when it starts. */
+/** Reaches AWS's limit if an answer takes a second. A waiting call is not started, so its deadline does not run. */
 const IN_FLIGHT = 20;
 
 /** Tags by key, by account id. */

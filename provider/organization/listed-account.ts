@@ -35,7 +35,7 @@ export function listedAccount(account: Account): ListedAccount {
 }
 
 /**
- * The documented states of accounts that cannot be used, or not for long. An account in an undocumented state is inspected like an
+ * The documented states of accounts that are not active yet, closed, or about to be closed. An account in an undocumented state is inspected like an
  * active one.
  *
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html

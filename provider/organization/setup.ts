@@ -16,7 +16,7 @@ import { codeAndMessageOf } from "../process/error-text";
 
 const IAM = "iam.amazonaws.com";
 
-/** The caller, whether central root access is on or off. Asks AWS at each call. */
+/** Returns the caller and its organization, even if central root access is off. Asks AWS at each call. */
 export async function organizationOfCaller(): Promise<Caller & { managementAccountId: string }> {
     const caller = await usableCaller();
     const { Organization } = await withExplanation("DescribeOrganization", () =>

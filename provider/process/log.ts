@@ -1,4 +1,4 @@
-/** The package's log sink. All text for people is printed here. */
+/** The log sink of the provider and the audit. The command line prints its own messages to standard error. */
 import { printableLines } from "./printable";
 
 let sink = (text: string): void => console.log(text);

@@ -1,4 +1,4 @@
-/** All durations of the provider, in milliseconds. Tests shorten them with `Object.assign`. No other code may change them. */
+/** The provider's time-outs in milliseconds, and its pause. Tests shorten them with `Object.assign`. No other code may change them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 export const timeouts = {

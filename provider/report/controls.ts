@@ -1,5 +1,5 @@
 /**
- * The controls that pass more easily without root credentials, each with its source.
+ * The security controls that evaluate root credentials, each with its source.
  *
  * Security Hub's IAM.6 and IAM.9 evaluate the login profile. They pass without one, even if the root user has other credentials. The
  * AWS Config rules behind them, used by themselves, do not answer COMPLIANT in that case.

@@ -2,15 +2,15 @@
  * A report: the result of inspecting an organization, account by account. A preview, an `up` or an audit makes it, and a format
  * (`formats/`) writes it.
  *
- * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not looked
- * at": nothing here makes it clean.
+ * Every account has exactly one mark, and every number is counted from the marks. An account without a result is "not
+ * inspected", and never clean.
  */
 import type { EvidenceReport } from "./evidence/model";
 
 /**
  * In the order of attention:
  *
- * - `drifted`: every list was readable, or the settings acknowledge the cause. There is something to change: credentials to remove, or a recovery to allow.
+ * - `drifted`: credentials must be removed, or a recovery allowed. Every list was readable, or the settings acknowledge the cause.
  * - `unreadable`: something was unreadable. The credentials of the readable lists are in the report all the same.
  * - `not inspected`: there is no result.
  * - `excepted`: every list was readable, and the account is as its open exception allows.
@@ -76,7 +76,7 @@ export interface ExceptionInReport {
     opens?: true;
 }
 
-/** Until when, and why, it is no finding that the account cannot be inspected. */
+/** The acknowledgement. Before `until`, an account that cannot be inspected is no finding. */
 export interface AcknowledgementInReport {
     /** ISO 8601 with a time zone. */
     until: string;
@@ -111,7 +111,7 @@ export interface LeavingAccount {
 }
 
 /**
- * - `as declared`: there is nothing to do. `locked`: the policy shuts everybody out. `differs`: it does not, and is to be replaced.
+ * - `as declared`: there is nothing to do. `locked`: the policy shuts everybody out. `differs`: the policy locks nobody, but is to be deleted or replaced.
  * - `undecided`: it cannot be decided whether the policy locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
  * - `leaving`: the program no longer declares the policy. `skipped`: its account cannot be inspected.
  */
@@ -147,7 +147,7 @@ export interface Totals {
 
 /** Which run or audit made a report, and when. Times are ISO 8601 in UTC. */
 export interface ReportHeader {
-    /** `merged`: several reports, or the same account seen by several stacks. */
+    /** `merged`: several reports together. */
     source: "preview" | "up" | "audit" | "evidence" | "merged";
     /** When the program or the audit started. In a Pulumi run the refresh inspects accounts shortly before. */
     started: string;
@@ -187,7 +187,7 @@ export interface Report extends ReportHeader {
     organizations?: { id: string; totals: Totals }[];
 }
 
-/** The parts that a report is made of. Everything else follows from them. */
+/** The input of `reportOf`, which counts the totals and sorts the lists. */
 export type Findings = Omit<Report, "version" | "totals" | "leaving" | "policies" | "problems"> &
     Partial<Pick<Report, "leaving" | "policies" | "problems">>;
 

@@ -46,5 +46,5 @@ function faultOf(value: unknown, error: ErrorObject | undefined): string {
     if ($schema !== SCHEMA)
         return `its $schema is ${JSON.stringify($schema) ?? "missing"} and not "${SCHEMA}"`;
     const place = error?.instancePath ? ` at ${error.instancePath}` : "";
-    return `this one is not as its schema says${place}: it ${error?.message ?? "differs"}`;
+    return `this one does not match its schema${place}: it ${error?.message ?? "differs"}`;
 }

@@ -43,7 +43,7 @@ export function lastUseInWords({ lastUsed }: CredentialInReport): string {
     return `last used ${day(lastUsed.at)}${where && ` for ${where}`}`;
 }
 
-/** `active, created 2023-10-02, last used 2026-03-01`. */
+/** `active, since 2023-10-02, last used 2026-03-01`. */
 export function factsInWords(credential: CredentialInReport): string {
     const { status, created } = credential;
     const facts = [status?.toLowerCase(), created && `since ${day(created)}`, lastUseInWords(credential)];

@@ -67,7 +67,7 @@ export async function changePolicy(
         return { ...after, lastChange };
     } catch (error) {
         throw new Error(
-            `the policy of ${label} was changed (${change.summary}), but that was not seen afterwards: ${messageOf(error)}`,
+            `the policy of ${label} was changed (${change.summary}), but a later read did not confirm it: ${messageOf(error)}`,
             { cause: error },
         );
     }

@@ -29,14 +29,14 @@ export function describePolicy(
     if (removed.length > 0) {
         const labels = removed.map(({ label }) => label);
         return open(
-            `has a policy from which ${joinWords(labels, "and", Infinity)} is to be removed as decided`,
+            `has a policy from which ${joinWords(labels, "and", Infinity)} will be removed (setting remove)`,
         );
     }
     const statements = asFound.analysis?.statements ?? [];
     const kept = statements.filter((each) => each.is !== "harmless" && isKept(each));
     if (kept.length > 0) {
         const reasons = kept.map(({ label, because }) => `${label}, which ${because}`);
-        return open(`has a policy that keeps as decided ${joinWords(reasons, "and", Infinity)}`);
+        return open(`has a policy that keeps ${joinWords(reasons, "and", Infinity)} (setting keep)`);
     }
     if ("undecided" in asFound) return open(`has a policy, and the provider ${asFound.undecided}`);
     return open("has a policy that locks nobody");

@@ -28,7 +28,7 @@ export function withReplacedPolicy(
     return currentPolicy === now ? historyOf(before) : withPolicy(historyOf(before), currentPolicy);
 }
 
-/** The history after a change by this stack. If the replaced text is this stack's own, `savedPolicy` stays the one before it. */
+/** The history after a change by this stack. If this stack wrote the replaced text, `savedPolicy` keeps the older text. */
 export function withOwnChange(
     past: PolicyHistory,
     from: string,

@@ -132,7 +132,7 @@ function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>
     const queue = queueAt(queueUrl ?? "");
     if (!queue) return [];
     if (accountId !== UNKNOWN && queue.accountId !== accountId) {
-        const reason = `is of account ${queue.accountId}, and accountId is ${accountId}: only the account that owns a queue can be let back in`;
+        const reason = `is of account ${queue.accountId}, and accountId is ${accountId}: only the owning account can unlock a queue`;
         return [{ property: "queueUrl", reason }];
     }
     if (queue.region === undefined && region === undefined) {

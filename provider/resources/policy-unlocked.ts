@@ -61,7 +61,7 @@ abstract class PolicyUnlocked extends pulumi.CustomResource {
     declare readonly currentPolicy: pulumi.Output<string>;
     /** The region of the bucket or queue. Never compared. */
     declare readonly locatedIn: pulumi.Output<string>;
-    /** The exact text that the last change replaced. Undefined before the first change. Never compared. */
+    /** The exact text that `restore-policy` puts back: the last replaced text of others. Undefined before the first change. Never compared. */
     declare readonly savedPolicy: pulumi.Output<string | undefined>;
     /** The time, kind and caller of the last change. Never compared. */
     declare readonly lastChange: pulumi.Output<LastPolicyChange | undefined>;

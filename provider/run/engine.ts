@@ -79,7 +79,7 @@ export class EngineConnection {
                 },
             );
         }
-        session.unref(); // the engine alone keeps no process from ending
+        session.unref(); // an open connection must not keep this process alive
         return connection;
     }
 

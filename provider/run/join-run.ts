@@ -8,7 +8,7 @@ import { storeOfRun } from "./store";
 const WITHOUT_ENGINE = {};
 
 /**
- * Connects this process to the run that it works for. Every entry from outside calls it first: the methods of the dynamic providers,
+ * Connects this process to the run that it works for. These call it first: the wrapped methods of the dynamic providers (`provider-method.ts`),
  * the constructors of resources, and the program. An import alone has no effect.
  */
 export function joinRun(): void {
@@ -23,6 +23,16 @@ export function joinRun(): void {
 export function onceJoined<T>(value: T): T | Promise<T> {
     joinRun();
     return engineOfRun() === undefined ? value : storeOfRun().isReady.then(() => value);
+}
+
+/** The function for programs: it first joins the run that calls it. */
+export function inRun<Args extends unknown[], Result>(
+    work: (...args: Args) => Result,
+): (...args: Args) => Result {
+    return (...args) => {
+        joinRun();
+        return work(...args);
+    };
 }
 
 function contextOfRun(): RunContext {

@@ -2,8 +2,8 @@
  * The events of one Pulumi run, shared by its processes: the program, and those of the provider. Registries (`accounts.ts`,
  * `policies.ts`, `results.ts`, `program.ts`, `shared-listing.ts`) append events and replay those of all processes.
  *
- * Because of these events, a delete of a renamed resource, of one with a new parent or by `--replace` opens no account. They
- * last for one phase (preview, update).
+ * Because of these events, the delete of a renamed, moved or replaced resource opens no account. They last for one phase
+ * (preview, update).
  */
 import { messageOf } from "../process/error-text";
 import { log } from "../process/log";

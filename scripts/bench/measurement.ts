@@ -5,7 +5,7 @@ export interface BenchOptions {
     accounts: number[] | undefined;
     /** Duration of a call to AWS in milliseconds. */
     latency: number | undefined;
-    /** How often `scale` measures each command. */
+    /** How often `command` and `scale` measure. */
     rounds: number;
     /** The commands and programs that `scale` measures; all if left out. */
     steps: string[] | undefined;

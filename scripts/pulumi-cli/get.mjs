@@ -110,7 +110,7 @@ async function place(staged, bin) {
     }
 }
 
-/** Brings what lies beside the CLI up to date with this checkout; what came with an official CLI stays as it is. */
+/** Updates this project's files beside the CLI. Files of an official CLI stay unchanged. */
 async function refreshOurParts(bin) {
     const languageHost = path.join(bin, LANGUAGE_HOST);
     const ours = await isOurs(languageHost);
@@ -122,7 +122,7 @@ async function refreshOurParts(bin) {
     }
 }
 
-/** Pulumi's own language host is a native executable; a script in its place is ours, if of an older checkout. */
+/** Pulumi's language host is a native executable. A script in its place is ours, perhaps from an older checkout. */
 async function isOurs(languageHost) {
     return (await firstBytes(languageHost)) === "#!";
 }

@@ -80,7 +80,7 @@ describe("root-credentials report", function () {
             report(["clean"])
                 .replace('"clean",', '"fine",')
                 .replace(/"mark": "clean"/, '"mark": "fine"'),
-            /and this one is not as its schema says at \/accounts\/0\/mark: it must be equal to one of/,
+            /and this one does not match its schema at \/accounts\/0\/mark: it must be equal to one of/,
         ],
     ] as const)
         it(`refuses ${what}, and says what was expected`, async () => {

@@ -78,7 +78,7 @@ describe(`200 accounts, with one call in twenty going wrong (FAULTS_SEED=${seed}
                 // The faults met the program's own questions. Then it has looked at nothing, and says so.
                 assert.match(
                     preview.output,
-                    /no account was inspected and nothing was changed|did not list|could not be/,
+                    /the program stopped, and nothing was changed|did not list|could not be/,
                 );
                 continue;
             }

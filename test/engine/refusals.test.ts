@@ -60,7 +60,7 @@ const REFUSED: Record<string, Refused> = {
     "100000000010": {
         account: { name: "not-allowed" },
         says: /the caller may not assume root there\. /,
-        next: /AWS called the account an active member.*Allow \S+ sts:AssumeRoot on arn:aws:iam::100000000010:root/,
+        next: /the account is an active member.*Allow \S+ sts:AssumeRoot on arn:aws:iam::100000000010:root/,
     },
     "100000000011": {
         account: { name: "slow" },

@@ -183,7 +183,7 @@ describe("an existing stack", function () {
     it("says once that the feature was switched off", async () => {
         stack.organization.setFeature("RootCredentialsManagement", false);
         await says(
-            /error: no account was inspected and nothing was changed: the feature RootCredentialsManagement is off/,
+            /error: the program stopped, and nothing was changed: the feature RootCredentialsManagement is off/,
         );
         stack.organization.setFeature("RootCredentialsManagement", true);
     });

@@ -279,7 +279,7 @@ describe("The foundation stops before anything is registered, if", () => {
                 runProgram(given, () => assert.fail("the program went on")),
                 (error: unknown) => {
                     assert.ok(pulumi.RunError.isInstance(error), String(error));
-                    assert.match(error.message, /^no account was inspected and nothing was changed: /);
+                    assert.match(error.message, /^the program stopped, and nothing was changed: /);
                     assert.match(error.message, sentence);
                     return true;
                 },

@@ -110,7 +110,7 @@ describe("The program", () => {
     it("stops if central root access is off", () =>
         assertEnds(
             { seed: { ...SEED, features: { RootCredentialsManagement: false } } },
-            /no account was inspected and nothing was changed: the feature RootCredentialsManagement is off/,
+            /the program stopped, and nothing was changed: the feature RootCredentialsManagement is off/,
         ));
 
     it("stops if the account list is incomplete", () =>

@@ -215,7 +215,7 @@ describe("A selection of accounts", () => {
         [
             "a tag if tags cannot be read",
             { exclude: [{ tag: "tier=1" }] },
-            /no account was inspected and nothing was changed: .*organizations:ListTagsForResource/,
+            /the program stopped, and nothing was changed: .*organizations:ListTagsForResource/,
             (organization) => organization.failAlways("ListTagsForResource", accessDenied(), { after: 59 }),
         ],
         [

@@ -45,7 +45,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         followUp: { isActiveMember: true, centralRootAccess: "on" },
         reason: "not-allowed",
         because: "the caller may not assume root there",
-        says: /The permission is missing, or .*AWS called the account an active member, and central root access on/,
+        says: /The permission is missing, or .*the account is an active member and that central root access is on/,
         neverSays: /list-delegated-administrators|no active member/,
     },
     {
@@ -107,7 +107,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ...denied(`${NOT_AUTHORIZED} with an explicit deny in a service control policy: ${SCP}`),
         reason: "scp-of-caller",
         because: "blocked on the caller's side by SCP p-abcd1234",
-        says: /binds the calling account, not 111122223333: let arn:\S+Pipeline\/run-17 use sts:AssumeRoot.*describe-policy --policy-id p-abcd1234/,
+        says: /applies to the calling account, not 111122223333: allow arn:\S+Pipeline\/run-17 sts:AssumeRoot.*describe-policy --policy-id p-abcd1234/,
         neverSays: /AssumedRoot|ExemptAssumeRoot/,
     },
     {
@@ -122,7 +122,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ...denied(`${NOT_AUTHORIZED} with an explicit deny in a resource control policy: ${RCP}`),
         reason: "rcp",
         because: "blocked by RCP p-rcp12345",
-        says: /guards account 111122223333, not the caller.*describe-policy --policy-id p-rcp12345/,
+        says: /applies to account 111122223333, not to the caller.*describe-policy --policy-id p-rcp12345/,
     },
     {
         title: "an RCP that AWS does not name",
@@ -150,7 +150,7 @@ export const OF_ASSUME_ROOT: Sample[] = [
         ...denied(`${NOT_AUTHORIZED} with an explicit deny in a VPC endpoint policy`),
         reason: "endpoint-policy",
         because: "blocked by the policy of a VPC endpoint",
-        says: /VPC endpoint for STS that this machine goes through/,
+        says: /VPC endpoint for STS that this machine uses/,
     },
     {
         title: "an explicit deny in a policy of the caller, by its ARN",
@@ -342,7 +342,7 @@ export const OF_A_REMOVAL: Sample[] = [
         ...deniedIn("iam:DeleteLoginProfile", `${BY_SCP}: ${SCP}`),
         reason: "scp",
         because: "blocked by SCP p-abcd1234",
-        says: /denies iam:DeleteLoginProfile itself and not everything to the root user; Control Tower's ExemptAssumeRoot would not help.*let root sessions through in the statement that denies iam:DeleteLoginProfile/,
+        says: /denies iam:DeleteLoginProfile and not everything\. Control Tower's ExemptAssumeRoot would not help.*let root sessions through in the statement that denies iam:DeleteLoginProfile/,
         neverSays: /AWS-GR_RESTRICT_ROOT_USER/,
     },
 ];
@@ -518,7 +518,7 @@ export const UNANSWERED: Unanswered[] = [
             ),
         reason: "no-such-bucket",
         because: "the account has no bucket of that name",
-        says: /only the account that owns a bucket can be let back in.*give its region/,
+        says: /only the owning account can unlock a bucket.*give its region/,
     },
     {
         title: "an unknown host name",

@@ -112,6 +112,23 @@ describe("A run whose engine has the address of an earlier engine", function () 
             assert.equal(other.store.id, one.store.id);
         }));
 
+    it("is joined by the first call of an exported function", () =>
+        inOrganization({ seed: SEED }, async () => {
+            process.env.TMPDIR = folder;
+            const engine = await engineAt();
+            const one = await processOf(engine);
+            one.accounts.addOrganization("o-another");
+            const exported = freshProviderModule("index");
+
+            const caller = await exported.preflight();
+            await exported.storeOfRun().isReady;
+
+            assert.throws(
+                () => exported.refuseForeignStack(caller),
+                /this stack holds accounts of the organization o-another/,
+            );
+        }));
+
     it("shares its events even if the temporary folder has a long path", () =>
         inOrganization({ seed: SEED }, async () => {
             process.env.TMPDIR = join(folder, "long".repeat(25));

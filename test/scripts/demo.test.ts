@@ -144,10 +144,10 @@ describe("npm run demo", function () {
             /\[diff: ~accessKeys,loginProfile\]/,
             /exit code 7/,
             /now holds 3 root credentials in 2 accounts:\n.*retired-newsletter.*\n.*payments-prod/,
-            /Unchanged from the first command to the last/,
+            /The simulated AWS confirms that these never changed/,
 
             /On a real organization/,
-            /The report of the first look/,
+            /The report of the audit/,
             /\n {2}\/.*\/root-credentials-demo\.html\n$/,
         ]);
         const report = readFileSync(path.join(machine, "root-credentials-demo.html"), "utf8");

@@ -23,7 +23,7 @@ export interface AwsFailure {
     next?: string;
 }
 
-/** Reasons that concern one account only and last. Other failures may be gone in the next run. */
+/** Permanent reasons that concern one account only. Other failures may be gone in the next run. */
 const ACCOUNT_SPECIFIC: ReadonlySet<FailureReason> = new Set(["own-account", "scp", "rcp"]);
 
 export function isAccountSpecific(reason: FailureReason): boolean {

@@ -35,7 +35,7 @@ interface Wanted {
 const DAY = 86_400_000;
 /** The event history of CloudTrail reaches back so many days. */
 const EVENT_HISTORY_DAYS = 90;
-/** Added before and after the times in the record, because clocks differ and a root session opens up to 15 minutes before a write. */
+/** Added before and after the times in the record, because clocks differ and a root session opens up to 10 minutes before a write. */
 const MARGIN = 3_600_000;
 
 /** IAM records its events in this region for every account. */

@@ -66,7 +66,7 @@ export function kindInWords(kind: string): string {
     return KINDS[kind] ?? kind;
 }
 
-/** `2026-11-28T12:00:00.000Z to 12:00:00.120Z`. A missing time is said. */
+/** `2026-11-28T12:00:00.000Z to 12:00:00.120Z`. If a time is missing, the text says so. */
 export function timesInWords({ attempted, answered }: WriteInEvidence): string {
     if (attempted === undefined) return `${answered} (the line before the write is missing)`;
     if (answered === undefined) return `${attempted}, no answer recorded`;
@@ -93,7 +93,7 @@ export function titleInWords({ title, thirdParty }: ControlInEvidence): string {
     return thirdParty ? `${title} (according to a third party)` : title;
 }
 
-/** The answer of the AWS Config rule if no root credentials are left, for readers of the rule instead of the control. */
+/** The AWS Config rule's answer if no root credentials are left, because some use the rule without the control. */
 export function ruleInWords({ configRule, configRuleAnswer }: ControlInEvidence): string | undefined {
     return configRuleAnswer && `${configRule} by itself: ${configRuleAnswer.text}`;
 }

@@ -22,7 +22,7 @@ export function resultOf(outcome: RecordLine | undefined): Result {
     const { event, attempts = 1 } = outcome;
     if (event === "failed") return resultOfFailure(outcome, attempts);
     if (event === "done" || attempts === 1) return { result: event };
-    const because = `AWS said so to the last of ${attempts} attempts: probably this tool's own write, whose first answer was lost`;
+    const because = `this is the answer to the last of ${attempts} attempts; an earlier attempt has probably made the write`;
     return { result: event, because };
 }
 

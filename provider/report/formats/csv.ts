@@ -29,7 +29,7 @@ const FOUND = {
     last_used_service: "For which service",
     last_used_region: "In which region",
     stays: "Why pulumi up leaves the credential",
-    cause: "Why a unreadable account could not be inspected, in one line",
+    cause: "Why an unreadable account could not be inspected, in one line",
     detail: "The same in full; of an account that is out of scope, skipped or not inspected, why; of a policy the finding; of a problem the sentence",
     next: "What to do about it",
     exception_until: "When the account's exception ends, in UTC",
@@ -39,7 +39,7 @@ const FOUND = {
     removed_at: "When, in UTC",
     removed_in_session: "The access key id of the root session that removed them",
     organization: "The organization that the account belongs to",
-    acknowledged_until: "Until when it is no finding that the account could not be inspected, in UTC",
+    acknowledged_until: "When the acknowledgement of the account ends, in UTC",
     acknowledged_reason: "Why that was declared",
 } as const;
 

@@ -1,7 +1,7 @@
 /**
  * A report as Markdown for a pull request, a ticket or a job's summary.
  *
- * A comment takes 65,536 characters. If the whole report is longer, it names as many accounts as fit in one line each. If not even one
+ * A comment takes 65,536 characters. A longer report names as many accounts as fit, one line for each. If not even one
  * fits, it has counts only. A report that leaves something out says so.
  */
 import {
@@ -194,7 +194,7 @@ function footer(report: Report, isWhole: boolean): string {
     ]);
 }
 
-/** No line at all if the limit is zero: the line before the list has the count then. */
+/** Empty if `most` is zero, because the line before the list has the count then. */
 function listed<T>(items: T[], line: (item: T) => string, most = Infinity, indent = ""): string {
     if (most === 0) return "";
     const rest = items.length - Math.min(most, items.length);

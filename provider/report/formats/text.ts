@@ -116,7 +116,7 @@ function policies({ policies: all }: Report, screen: Screen): Span[][] {
 
 const QUIET_POLICIES = new Set<PolicyInReport["finding"]>(["as declared", "skipped"]);
 
-/** An operator reads here which statements go and which stay. */
+/** Enough lines to name the statements that are removed and those that are kept. */
 const MOST_LINES_OF_A_POLICY = 8;
 
 function policyLines(

@@ -59,7 +59,7 @@ export function analyzeLockout(text: string, owner: PolicyOwner, decisions: Deci
     };
 }
 
-/** A statement to be removed will deny nothing. A kept statement in doubt spares somebody, because the operator said so. */
+/** Ignores statements in `remove`. A statement in `keep` whose effect is unknown counts as harmless, because the operator decided so. */
 function isConsidered({ denies }: EvaluatedStatement, decision: Decision | undefined): boolean {
     return decision === undefined ? denies !== "no" : decision === "keep" && denies === "yes";
 }
@@ -67,8 +67,8 @@ function isConsidered({ denies }: EvaluatedStatement, decision: Decision | undef
 /**
  * Returns the statements that deny everybody reading the policy, or every way to write it.
  *
- * Statements that lock only together count only if the ones that lock by themselves leave a lock behind. So a statement that
- * denies s3:DeleteBucketPolicy stays a guard, even beside a statement that denies everything.
+ * Statements that lock only together are returned only if they still lock without those that lock by themselves. So a statement
+ * that denies only s3:DeleteBucketPolicy is kept beside one that denies everything.
  */
 function lockingAmong(denials: EvaluatedStatement[], owner: PolicyOwner): EvaluatedStatement[] {
     const alone = denials.filter((statement) => locksByItself(statement, owner));
@@ -149,7 +149,7 @@ function applyDecision(
     { denies, because }: EvaluatedStatement,
     decision: Decision | undefined,
 ): Result | undefined {
-    if (decision === "remove") return { is: "locks", because: `to be removed as decided: ${because}` };
+    if (decision === "remove") return { is: "locks", because: `to be removed (setting remove): ${because}` };
     if (decision === "keep" && denies !== "no") {
         return { is: "harmless", because: `to be kept as decided: ${because}` };
     }

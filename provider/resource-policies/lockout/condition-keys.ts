@@ -105,7 +105,12 @@ const KEYS = new Map<string, ConditionKey>([
     [
         "aws:viaawsservice",
         {
-            ...callerChooses("the way through a service", "what AWS services pass on", "false", "true"),
+            ...callerChooses(
+                "the way through a service",
+                "requests that AWS services forward",
+                "false",
+                "true",
+            ),
             unknownBecause: ROUTE_UNKNOWN,
         },
     ],
@@ -163,7 +168,7 @@ const KEYS = new Map<string, ConditionKey>([
 ]);
 
 const TAGS = "the provider does not read tags";
-const OBJECTS = "requests for objects and the like";
+const OBJECTS = "requests that are not about the policy";
 
 /** Keys by prefix. The keys that S3 lists only for other actions are absent from requests about policies. */
 const FAMILIES: [prefix: string, key: ConditionKey][] = [

@@ -23,7 +23,7 @@ export function describeCondition(
     return {
         coversAll,
         when: `${operator?.negated ? "unless" : "if"} ${clause(condition, owner)}`,
-        note: key.unknownBecause ?? "it is unknown whom that spares",
+        note: key.unknownBecause ?? "it is unknown whom that exempts",
     };
 }
 

@@ -104,7 +104,7 @@ function summarize(
     }
     const clauses = partsOf(deciding, "when");
     const when = clauses.length > 0 ? ` ${joinWords(clauses)}` : "";
-    const unknown = notes.length === 1 ? notes[0] : "it is unknown whom that spares";
+    const unknown = notes.length === 1 ? notes[0] : "it is unknown whom that exempts";
     return { denies, because: `denies ${whom} ${actions}${when}: ${unknown}` };
 }
 

@@ -50,13 +50,13 @@ const CASES: Case[] = [
                 actions: ["sts:AssumeRoot"],
             }),
         cause: "blocked on the caller's side by SCP p-nosts123 (sts:AssumeRoot)",
-        detail: /binds the calling account, not 111122223333/,
+        detail: /applies to the calling account, not 111122223333/,
     },
     {
         title: "an RCP of the account",
         payments: { rcps: [{ name: "perimeter", policyId: "p-rcp12345", actions: ["sts:*"] }] },
         cause: "blocked by RCP p-rcp12345 (sts:AssumeRoot)",
-        detail: /guards account 111122223333/,
+        detail: /applies to account 111122223333/,
     },
     {
         title: "an explicit deny in a policy of the caller",
@@ -91,7 +91,7 @@ const CASES: Case[] = [
                 [`arn:aws:iam::${PAYMENTS}:root`],
             ),
         cause: "the caller may not assume root there (sts:AssumeRoot)",
-        detail: /AWS called the account an active member.*Allow arn:aws:iam::999988887777:user\/operator sts:AssumeRoot on arn:aws:iam::111122223333:root with the condition key sts:TaskPolicyArn arn:aws:iam::aws:policy\/root-task\/IAMAuditRootUserCredentials/,
+        detail: /the account is an active member.*Allow arn:aws:iam::999988887777:user\/operator sts:AssumeRoot on arn:aws:iam::111122223333:root with the condition key sts:TaskPolicyArn arn:aws:iam::aws:policy\/root-task\/IAMAuditRootUserCredentials/,
     },
     {
         title: "the caller's delegation, removed in mid-run",

@@ -161,9 +161,9 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
         assert.deepEqual([told.writes.length, write.result, write.attempts], [1, "already gone", 2]);
         assert.match(
             write.because ?? "",
-            /2 attempts: probably this tool's own write, whose first answer was lost/,
+            /the last of 2 attempts; an earlier attempt has probably made the write/,
         );
-        assert.match(evidenceMarkdown(told), /\*\*already gone\*\* \(.* probably this tool's own write/);
+        assert.match(evidenceMarkdown(told), /\*\*already gone\*\* \(.* an earlier attempt has probably made the write/);
         const found = inAthena(write.check.athena, world.requests);
         assert.deepEqual(
             found.map(({ action, errorCode, requestId }) => [

@@ -370,7 +370,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
                 const stored = await stage.up();
                 stage.nextRun();
 
-                assert.match((await stage.check({}, stored)).join(), /was not looked at in this run/);
+                assert.match((await stage.check({}, stored)).join(), /was not inspected in this run/);
             }));
     });
 
@@ -582,7 +582,7 @@ describe("The unlocked policy of a queue", () => {
 
             await assert.rejects(
                 stage.up(),
-                /was changed \(removed statement "Lock"\), but that was not seen afterwards.*Run again/,
+                /was changed \(removed statement "Lock"\), but a later read did not confirm it.*Run again/,
             );
         }));
 

@@ -12,7 +12,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ error }) => error instanceof NotListed,
         because: "the account has no bucket of that name",
         next: ({ accountId }) =>
-            `Check the bucket's name and owner: only the account that owns a bucket can be let back in. If ${accountId} owns it, give its region.`,
+            `Check the bucket's name and owner, because only the owning account can unlock a bucket. If ${accountId} owns it, give its region.`,
     },
     {
         reason: "no-such-bucket",
@@ -31,7 +31,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ code, action }) => action.startsWith("s3:") && code === "MethodNotAllowed",
         because: "the bucket belongs to another account",
         next: ({ accountId }) =>
-            `Only the account that owns a bucket can be let back in; name that one instead of ${accountId}.`,
+            `Only the owning account can unlock a bucket; name that account instead of ${accountId}.`,
     },
     {
         reason: "no-such-queue",
@@ -45,7 +45,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ message }) => /BlockPublicPolicy/i.test(message),
         because: "S3 Block Public Access keeps out a public policy",
         next:
-            "The new policy lets the public in, so S3 refuses it (BlockPublicPolicy). Nothing was changed. Give a policy that does not (policy), " +
+            "The new policy allows public access, so S3 refuses it (BlockPublicPolicy). Nothing was changed. Give another policy (policy), " +
             "or delete the whole policy (mode: delete).",
     },
     {
@@ -53,7 +53,7 @@ export const BUCKETS_AND_QUEUES: Rule[] = [
         applies: ({ message }) => /invalid principal/i.test(message),
         because: "a statement names a user or role that does not exist (any more)",
         next:
-            "AWS refuses to store such a policy again. In the policy that it holds, the name has become an id (AROA…, AIDA…). Nothing was changed. " +
+            "AWS refuses to store such a policy again. In the stored policy, AWS has replaced the name by an id (AROA…, AIDA…). Nothing was changed. " +
             "Name the Sid of that statement in remove, give a policy of your own (policy), or delete the whole policy (mode: delete).",
     },
     {

@@ -9,7 +9,7 @@ export const POLICIES: Rule[] = [
         applies: (facts) => isDeniedBy(facts, "service control policy") && !facts.inRootSession,
         because: ({ denial }) => `blocked on the caller's side by ${policyLabel("SCP", denial)}`,
         next: ({ accountId, denial, action }) =>
-            `It binds the calling account${accountId && `, not ${accountId}`}: let ${caller(denial)} use ${action} in it (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}), ` +
+            `It applies to the calling account${accountId && `, not ${accountId}`}: allow ${caller(denial)} ${action} in this policy (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}), ` +
             "or run as the management account, which no SCP binds.",
     },
     {
@@ -24,7 +24,7 @@ export const POLICIES: Rule[] = [
         applies: (facts) => isDeniedBy(facts, "service control policy") && isRemoval(facts.action),
         because: ({ denial }) => `blocked by ${policyLabel("SCP", denial)}`,
         next: ({ action, denial }) =>
-            `The root session could list, so the policy denies ${action} itself and not everything to the root user; Control Tower's ExemptAssumeRoot would not help. ` +
+            `A root session of this run could list, so the policy denies ${action} and not everything. Control Tower's ExemptAssumeRoot would not help. ` +
             `Read it in the management account (${commandToRead("SCP", denial, "SERVICE_CONTROL_POLICY")}) and let root sessions through in the statement that denies ${action}, ` +
             `for example with ${EXEMPTION} beside the conditions that it has. Then run again.`,
     },
@@ -42,7 +42,7 @@ export const POLICIES: Rule[] = [
         applies: (facts) => isDeniedBy(facts, "resource control policy"),
         because: ({ denial }) => `blocked by ${policyLabel("RCP", denial)}`,
         next: ({ accountId, action, denial }) =>
-            `It guards account ${accountId}, not the caller: let ${caller(denial)} use ${action} in it ` +
+            `It applies to account ${accountId}, not to the caller: allow ${caller(denial)} ${action} in this policy ` +
             `(in the management account: ${commandToRead("RCP", denial, "RESOURCE_CONTROL_POLICY")}), then run again.`,
     },
     {
@@ -71,7 +71,7 @@ export const POLICIES: Rule[] = [
         because: "blocked by the policy of a VPC endpoint",
         next: (facts) =>
             `${grant(facts)} in the policy of the VPC endpoint ${facts.denial?.policyArn ?? `for ${SERVICE_NAMES[serviceOf(facts.action)] ?? "the service"}`} ` +
-            "that this machine goes through, or run from where AWS is reached without it.",
+            "that this machine uses, or run on a machine that reaches AWS without it.",
     },
     {
         reason: "identity-policy",
@@ -90,7 +90,7 @@ function isDeniedBy({ denial }: Facts, type: PolicyType): boolean {
     return denial?.by === type;
 }
 
-/** The provider removes only credentials that the same session has listed. */
+/** The provider removes only credentials that a root session of this run has listed. */
 function isRemoval(action: string): boolean {
     return /^iam:(Delete|Deactivate)/.test(action);
 }

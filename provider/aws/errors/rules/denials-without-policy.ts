@@ -59,7 +59,7 @@ function possibleCauses({ accountId, denial, taskPolicy, followUp = {} }: Facts)
     if (followUp.isActiveMember && followUp.centralRootAccess === "on") {
         return (
             "The permission is missing, or AWS has not applied a recent change yet (some minutes). " +
-            `Asked afterwards, AWS called the account an active member, and central root access on for the caller's account. ${permission}`
+            `A later call confirmed that the account is an active member and that central root access is on. ${permission}`
         );
     }
     const others = [

@@ -94,7 +94,7 @@ function controlsTable(controls: ControlInEvidence[]): Markup {
 `;
     });
     const columns = ["Control", "Passes", "In this evidence", "Related to"];
-    return markup`${table("Controls that evaluate what was written to", columns, rows)}
+    return markup`${table("Controls that evaluate the changed kinds of credentials", columns, rows)}
 <p>${ABOUT_CONTROLS}</p>`;
 }
 

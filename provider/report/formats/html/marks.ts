@@ -43,7 +43,7 @@ const MEANINGS: Record<AccountMark, string> = {
         "Something could not be inspected, for a cause that the settings acknowledge for a while. It is unknown whether there are root credentials.",
     clean: "The account was inspected, and has no root credentials.",
     "out of scope": "The settings leave it out.",
-    skipped: "The account cannot be inspected, as the management account and suspended accounts.",
+    skipped: "The account cannot be inspected, for example the management account or a suspended account.",
 };
 
 export function meaningsOf(marks: Set<AccountMark>): Markup {

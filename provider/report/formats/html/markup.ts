@@ -1,5 +1,5 @@
 /**
- * Safe markup. A `markup` template escapes every value that is not `Markup` itself, so a name full of markup stays a name.
+ * Safe markup. A `markup` template escapes every value that is not `Markup` itself, so markup in a name is shown as text.
  */
 import { htmlEscape } from "escape-goat";
 import { printableLines } from "../../../process/printable";

@@ -12,7 +12,7 @@ import { ALL_RULES, RULES, type Rule } from "./rules";
 
 export interface Finding {
     rule: Rule;
-    /** Tells it from other findings of its rule and account, and stays the same in every run. */
+    /** Distinguishes findings of one rule and account. It is the same in every run. */
     identity: string;
     accountId?: string;
     organizationalUnit: string;

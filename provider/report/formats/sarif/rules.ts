@@ -71,7 +71,7 @@ export const RULES = {
         title: "An account was not inspected",
         description:
             "There is no result for the account. Its state is unknown, and it does not count as clean.",
-        help: "Run again. If the account is not inspected again, the message says why.",
+        help: "Run again. If there is still no result, the message says why.",
     },
     incomplete: {
         id: "inspection-incomplete",

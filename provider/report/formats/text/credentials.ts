@@ -31,7 +31,7 @@ interface Layout {
     columns: Column[];
     /** `3y` in place of `3 years`. */
     short?: true;
-    /** The layout fits if so many cells of the notes have room. The end of the line cuts the rest. */
+    /** The least width of the notes, in cells. Longer notes are cut at the end of the line. */
     notes: number;
 }
 
@@ -115,7 +115,7 @@ function cell(
     }
 }
 
-/** `kept, inactive, s3 eu-central-1`. Active is the rule and is not said. */
+/** `kept, inactive, s3 eu-central-1`. The usual status `active` is left out. */
 function notesOn({ status = "", lastUsed, stays }: CredentialInReport): string {
     const { service = "", region = "" } = typeof lastUsed === "object" ? lastUsed : {};
     const state = status.toLowerCase();

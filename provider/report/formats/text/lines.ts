@@ -26,7 +26,7 @@ export const LOOKS: Record<Finding, { sign: string; style: Style }> = {
 
 /** The cells of one level. */
 export const STEM = 3;
-/** AWS nests five units. A unit whose name holds a "/" looks like several. */
+/** AWS allows five levels of units. A unit with a "/" in its name looks like several levels. */
 export const DEEPEST = 6;
 const MOST_FOR_FOLDED = 30;
 const NARROWEST_NAME = 20;

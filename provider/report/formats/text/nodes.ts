@@ -10,7 +10,7 @@ import {
 import { isLoud as needsAttention, treeOf, type Unit } from "../../tree";
 import { usedRecently } from "./credentials";
 
-/** In the order of a count, and of accounts within a unit. */
+/** The order of the counts in a line, and of the accounts in a unit. */
 export const FINDINGS = ["leaving", ...ACCOUNT_MARKS] as const;
 export type Finding = AccountMark | "leaving";
 

@@ -34,7 +34,7 @@ export function widthOfAll(spans: Span[]): number {
     return spans.reduce((sum, { text }) => sum + widthOf(text), 0);
 }
 
-/** At most so wide; an ellipsis ends what was cut, unless it was nothing but spaces. */
+/** Cuts the text to this width. An ellipsis marks the cut, unless only spaces were cut. */
 export function cut(text: string, most: number): string {
     if (widthOf(text) <= most) return text;
     if (widthOf(text.trimEnd()) <= most) return text.trimEnd();
@@ -65,7 +65,7 @@ export function padded(text: string, width: number): string {
 }
 
 /**
- * Broken between words into lines of a width, and cut after so many lines. A longer word is cut. No line begins with a brace, so
+ * Breaks the text between words, and cuts it after `most` lines. A word longer than a line is cut. No line begins with a brace, so
  * that no text looks like a line of JSON.
  */
 export function wrapped(text: string, width: number, most = Infinity): string[] {

@@ -128,9 +128,9 @@ describe("A policy with decisions of the operator about its statements", () => {
         assert.deepEqual(
             statements.map(({ because }) => because),
             [
-                "to be removed as decided: denies everybody but role Admin of the account s3:*: it is unknown whether that role can still be used",
+                "to be removed (setting remove): denies everybody but role Admin of the account s3:*: it is unknown whether that role can still be used",
                 "to be kept as decided: denies everybody s3:* on the bucket",
-                "to be removed as decided: denies everybody s3:DeleteBucketPolicy on the bucket",
+                "to be removed (setting remove): denies everybody s3:DeleteBucketPolicy on the bucket",
                 "it denies nothing",
             ],
         );

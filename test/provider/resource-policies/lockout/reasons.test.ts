@@ -62,7 +62,7 @@ const REASONS: [but: Statement, because: string][] = [
     ],
     [
         { Condition: { StringEquals: { "aws:PrincipalTag/team": "guests" } } },
-        "denies everybody s3:* if the caller's tag team is guests: it is unknown whom that spares",
+        "denies everybody s3:* if the caller's tag team is guests: it is unknown whom that exempts",
     ],
     [
         {
@@ -71,7 +71,7 @@ const REASONS: [but: Statement, because: string][] = [
                 DateGreaterThan: { "aws:CurrentTime": "2027-01-01T00:00:00Z" },
             },
         },
-        "denies everybody s3:* if the session's time of issue is missing and if the time is after 2027-01-01T00:00:00Z: it is unknown whom that spares",
+        "denies everybody s3:* if the session's time of issue is missing and if the time is after 2027-01-01T00:00:00Z: it is unknown whom that exempts",
     ],
     [
         { Condition: { StringEquals: { "aws:SomethingNew": "x" } } },
