@@ -163,7 +163,10 @@ describeLifecycle("The evidence of a write whose answer was lost", (begin) => {
             write.because ?? "",
             /the last of 2 attempts; an earlier attempt has probably made the write/,
         );
-        assert.match(evidenceMarkdown(told), /\*\*already gone\*\* \(.* an earlier attempt has probably made the write/);
+        assert.match(
+            evidenceMarkdown(told),
+            /\*\*already gone\*\* \(.* an earlier attempt has probably made the write/,
+        );
         const found = inAthena(write.check.athena, world.requests);
         assert.deepEqual(
             found.map(({ action, errorCode, requestId }) => [
