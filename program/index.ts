@@ -61,7 +61,7 @@ async function declareAccounts(reports: RunReports) {
         if (!pulumi.runtime.isDryRun()) await declarations.countRefused();
         unlocks.declare(dependsOn, foundation.canInspect);
         refused = (await declarations.countRefused()) + (await unlocks.countRefused());
-        await outputsAreKnown();
+        await applyCallbacksHaveRun();
     } finally {
         restoreDebugging();
     }
@@ -86,7 +86,7 @@ async function declareAccounts(reports: RunReports) {
 }
 
 /** A resource's outputs resolve together with its URN. This lets callbacks of `apply` run first. */
-function outputsAreKnown(): Promise<void> {
+function applyCallbacksHaveRun(): Promise<void> {
     return new Promise((resolve) => void setImmediate(resolve));
 }
 

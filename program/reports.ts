@@ -10,7 +10,7 @@ import {
     reportOf,
     storeOfRun,
     writeReportFile,
-    type Findings,
+    type ReportInput,
     type Format,
     type Report,
     type ReportHeader,
@@ -71,7 +71,7 @@ export class RunReports {
     /** If the program ends early, the report names no account and gives the reason. */
     writeIncomplete(error: unknown): void {
         if (this.isWritten) return;
-        const findings: Findings = { ...this.header(false), accounts: [], problems: [messageOf(error)] };
+        const findings: ReportInput = { ...this.header(false), accounts: [], problems: [messageOf(error)] };
         this.write(reportOf(findings));
     }
 }

@@ -75,13 +75,13 @@ export { pulumiTags } from "./report/formats/text/palette";
 export {
     reportOf,
     type AccountInReport,
-    type Findings,
+    type ReportInput,
     type PolicyInReport,
     type Report,
     type ReportHeader,
 } from "./report/model";
 export type { PolicyFinding, PolicyPreview } from "./resource-policies/lazy-preview";
-export { holdsOnlyWhatItMay, kindsToRemove, type DesiredLoginProfile } from "./credentials/desired";
+export { hasNothingToRemove, kindsToRemove, type DesiredLoginProfile } from "./credentials/desired";
 export { refuseIfInUse } from "./credentials/recent-use";
 export { isTimeWithZone } from "./credentials/validate";
 export { joinRun } from "./run/join-run";

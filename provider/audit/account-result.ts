@@ -2,7 +2,7 @@
 import type { CredentialKindName } from "../credentials/kinds/index";
 import type { Credential } from "../credentials/credential";
 import {
-    holdsOnlyWhatItMay,
+    hasNothingToRemove,
     isAcknowledged,
     kindsToRemove,
     type DesiredLoginProfile,
@@ -80,7 +80,7 @@ export function accountInReport(
 
 function markOf(seen: InspectedState, declared: Declared): AccountMark {
     const isCovered = isAcknowledged(seen, declared);
-    if (!holdsOnlyWhatItMay(seen, declared))
+    if (!hasNothingToRemove(seen, declared))
         return seen.auditError === "" || isCovered ? "drifted" : "unreadable";
     if (isCovered) return "acknowledged";
     return declared.loginProfile === "present" ? "excepted" : "clean";

@@ -60,11 +60,11 @@ export function isAcknowledged(
 /** True only if each kind was inspected, or is acknowledged, and is as desired. */
 export function isAsDesired(state: InspectedAccountState, desired: Desired): boolean {
     const mustBePresent = desired.loginProfile === "present";
-    return holdsOnlyWhatItMay(state, desired) && (!mustBePresent || state.loginProfile === "present");
+    return hasNothingToRemove(state, desired) && (!mustBePresent || state.loginProfile === "present");
 }
 
 /** True only if each kind was inspected, or is acknowledged, and no credential has to be removed. */
-export function holdsOnlyWhatItMay(state: InspectedAccountState, desired: Desired): boolean {
+export function hasNothingToRemove(state: InspectedAccountState, desired: Desired): boolean {
     if (isAcknowledged(state, desired)) return isClean(readablePart(state));
     if (desired.loginProfile !== "present") return isClean(state);
     const { loginProfile, mfaDevices } = state;

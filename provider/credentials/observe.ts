@@ -89,7 +89,7 @@ async function askSummaryIfRefused(
 }
 
 /** Pauses before a listing that contradicts the summary is asked for again. Milliseconds. */
-const PAUSES_WHILE_READS_LAG = [500, 1_000, 2_000];
+const PAUSES_WHILE_SUMMARY_DISAGREES = [500, 1_000, 2_000];
 
 /**
  * IAM's reads can lag behind each other. If the summary shows a kind and its list is empty, both are asked for again a few
@@ -104,7 +104,7 @@ async function reconcileListsWithSummary(
         credentialKinds().filter(
             ([name, kind]) => (flags.get(kind.summaryFlag) ?? 0) > 0 && isEmpty(listings[name]),
         );
-    for (const pause of PAUSES_WHILE_READS_LAG) {
+    for (const pause of PAUSES_WHILE_SUMMARY_DISAGREES) {
         if (contradicted().length === 0) break;
         await timeouts.pause(pause);
         const summary = await summaryOf(session);

@@ -4,7 +4,7 @@ import { AwsCallFailed, type AwsFailure } from "../aws/errors/diagnose";
 import { accountsOfRun } from "../run/accounts";
 
 /** A failure if the resource was found in another organization than the caller's. If the caller's organization is unknown, it counts as another one. */
-export function foreignTo(
+export function foreignOrganizationFailure(
     { organizationId }: { organizationId?: string },
     caller: Caller,
 ): AwsFailure | undefined {
@@ -14,7 +14,7 @@ export function foreignTo(
 }
 
 export function refuseForeignOrganization(outputs: { organizationId?: string }, caller: Caller): void {
-    const failure = foreignTo(outputs, caller);
+    const failure = foreignOrganizationFailure(outputs, caller);
     if (failure) throw new AwsCallFailed(failure);
 }
 

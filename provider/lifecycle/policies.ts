@@ -24,7 +24,7 @@ import type { PolicyKind } from "../resource-policies/kind";
 import { observePolicy, type PolicyObservation } from "../resource-policies/observe";
 import { textOrNone } from "../resource-policies/policy-text";
 import {
-    allUnknown,
+    isTargetUnknown,
     normalized,
     validatePolicy,
     type GivenConfiguration,
@@ -66,14 +66,14 @@ export class PolicyLifecycle implements pulumi.dynamic.ResourceProvider {
                 failures.push(notInspected(this.kind, olds));
             const inputs = normalized(news);
             if (failures.length > 0) return { inputs: inputs as PolicyInputs, failures };
-            if (!allUnknown(this.kind, inputs)) policiesOfRun().addDeclared(this.kind.id(inputs));
+            if (!isTargetUnknown(this.kind, inputs)) policiesOfRun().addDeclared(this.kind.id(inputs));
             return { inputs: { ...configuration(inputs), ...desiredPolicyState(inputs) } };
         });
 
     /** Compares the observed with the desired state. The engine then finds the properties that differ. */
     diff = (_id: string, olds: PolicyOutputs, news: PolicyInputs): Promise<pulumi.dynamic.DiffResult> =>
         providerMethod("diff", news, () => {
-            if (allUnknown(this.kind, news)) return {};
+            if (isTargetUnknown(this.kind, news)) return {};
             if (olds.accountId !== news.accountId) return { replaces: ["accountId"] };
             if (this.kind.id(olds) !== this.kind.id(news)) return { replaces: [this.kind.key] };
             if (policiesOfRun().isAnyInspected() && !policiesOfRun().isInspected(this.kind.id(olds)))

@@ -11,12 +11,12 @@ import { preflightBeforeWrite } from "./preflight-before-write";
 import { log } from "../process/log";
 import { AwsCallFailed } from "../aws/errors/diagnose";
 import { resourceLabel, configuration, type PolicyConfiguration } from "../resource-policies/declaration";
-import { ownerOf } from "../resource-policies/kind";
+import { analyzedResourceOf } from "../resource-policies/kind";
 import { rememberedPolicies } from "../resource-policies/history";
 import { kindOf } from "../resource-policies/kinds";
 import { observePolicy } from "../resource-policies/observe";
 import { planFor } from "../resource-policies/plan";
-import { allUnknown, normalized, type GivenConfiguration } from "../resource-policies/validate";
+import { isTargetUnknown, normalized, type GivenConfiguration } from "../resource-policies/validate";
 import { policiesOfRun } from "../run/policies";
 
 type BackupInputs = PolicyConfiguration & {
@@ -54,7 +54,7 @@ export function diff(
 ): Promise<pulumi.dynamic.DiffResult> {
     return providerMethod("diff", news, () => {
         const kind = kindOf(news);
-        if (allUnknown(kind, news)) return {};
+        if (isTargetUnknown(kind, news)) return {};
         if (kind !== kindOf(olds) || kind.id(olds) !== kind.id(news)) return { replaces: [kind.key] };
         return { changes: news.again !== undefined };
     });
@@ -130,7 +130,7 @@ async function observeForBackup(inputs: BackupInputs) {
     const plan = planFor(
         inputs,
         observation.policy,
-        ownerOf(kind, inputs, observation.region, organizationId),
+        analyzedResourceOf(kind, inputs, observation.region, organizationId),
     );
     return { text: observation.policy ?? "", organizationId, isReplaced: plan.is !== "nothing" };
 }

@@ -8,10 +8,10 @@ import {
     type PolicyOutputs,
 } from "../resource-policies/declaration";
 import { policyStateOf } from "../resource-policies/findings";
-import { ownerOf, type PolicyKind } from "../resource-policies/kind";
+import { analyzedResourceOf, type PolicyKind } from "../resource-policies/kind";
 import { observePolicy, type PolicyObservation } from "../resource-policies/observe";
 import { storeOfRun } from "../run/store";
-import { foreignTo } from "./foreign-organization";
+import { foreignOrganizationFailure } from "./foreign-organization";
 
 /** Returns every failure as `unknown`, so that the refresh goes on. */
 export async function observeForRefresh(
@@ -21,7 +21,7 @@ export async function observeForRefresh(
     const { accountId, organizationId, locatedIn } = props;
     try {
         const caller = await preflight("RootSessions");
-        const foreign = foreignTo(props, caller);
+        const foreign = foreignOrganizationFailure(props, caller);
         if (foreign) return { observation: { is: "unknown", failure: foreign }, organizationId };
         const observation = await observePolicy(kind, props, locatedIn);
         return { observation, organizationId: organizationId || caller.organizationId };
@@ -45,6 +45,6 @@ export function policyOutputsOf(
         return { ...configuration(declared), ...state, currentPolicy, locatedIn, ...run };
     }
     const { policy, region } = observation;
-    const state = policyStateOf(declared, policy, ownerOf(kind, declared, region, organizationId));
+    const state = policyStateOf(declared, policy, analyzedResourceOf(kind, declared, region, organizationId));
     return { ...configuration(declared), ...state, currentPolicy: policy ?? "", locatedIn: region, ...run };
 }

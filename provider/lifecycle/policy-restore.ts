@@ -72,7 +72,7 @@ function reasonToSkip(id: string, { onDelete, savedPolicy }: PolicyOutputs): str
 }
 
 /** The most policies that one run puts back because they left the program. `pulumi destroy` has no limit, because it is deliberate. */
-const MOST = 5;
+const MAX_POLICIES_PUT_BACK = 5;
 
 /** The reason to fail, if there is one. As with root credentials (`delete-guards.ts`), `pulumi destroy` is deliberate. */
 async function reasonToRefuse(id: string): Promise<string | undefined> {
@@ -84,7 +84,7 @@ async function reasonToRefuse(id: string): Promise<string | undefined> {
     const leaving = policiesOfRun()
         .removedFromProgram()
         .filter(({ isPutBack }) => isPutBack).length;
-    if (leaving > MOST)
-        return `${leaving} policies would leave the program and be put back in this run, and the limit is ${MOST}. If that is intended, take them out a few at a time. If not, look at the setting unlock (pulumi config).`;
+    if (leaving > MAX_POLICIES_PUT_BACK)
+        return `${leaving} policies would leave the program and be put back in this run, and the limit is ${MAX_POLICIES_PUT_BACK}. If that is intended, take them out a few at a time. If not, look at the setting unlock (pulumi config).`;
     return policiesOfRun().isInspected(id) ? undefined : NOT_INSPECTED_FIRST;
 }

@@ -14,7 +14,7 @@ import { log } from "../process/log";
 import { accountsOfRun } from "../run/accounts";
 import { listDuringRefresh } from "../run/shared-listing";
 import { maxGone } from "./delete-guards";
-import { foreignTo } from "./foreign-organization";
+import { foreignOrganizationFailure } from "./foreign-organization";
 import { lastRemovalOf, locationOf, outputsOf, readResultOf } from "./inputs-and-outputs";
 import { providerMethod } from "./provider-method";
 import { newlyUnreadable } from "./reconcile";
@@ -53,7 +53,7 @@ async function observeIfPossible(
     if (organizationId) accountsOfRun().addOrganization(organizationId);
     try {
         const caller = await preflight();
-        const foreign = foreignTo(props, caller);
+        const foreign = foreignOrganizationFailure(props, caller);
         if (foreign) {
             const listings = allUnknown(foreign);
             return { observation: { is: "member", listings, confirmed: false }, organizationId };

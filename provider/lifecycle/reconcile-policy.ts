@@ -8,7 +8,7 @@ import {
     type PolicyOutputs,
 } from "../resource-policies/declaration";
 import { historyOf, withOwnChange, withSeenPolicies } from "../resource-policies/history";
-import { ownerOf, type PolicyKind } from "../resource-policies/kind";
+import { analyzedResourceOf, type PolicyKind } from "../resource-policies/kind";
 import { planFor } from "../resource-policies/plan";
 import { textOrNone } from "../resource-policies/policy-text";
 import { policyOutputsOf } from "./policy-observation";
@@ -28,7 +28,7 @@ export async function reconcilePolicy(
         new PartialFailure(kind.id(declared), outputs, [reason]);
 
     const current = textOrNone(observed.currentPolicy);
-    const plan = planFor(declared, current, ownerOf(kind, declared, region, organizationId));
+    const plan = planFor(declared, current, analyzedResourceOf(kind, declared, region, organizationId));
     if (plan.is === "nothing" && isAsDeclared(observed, declared)) return observed;
     if (plan.is !== "change") {
         throw failure(

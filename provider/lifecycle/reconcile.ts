@@ -5,7 +5,7 @@
 import { diagnose, type AwsFailure } from "../aws/errors/diagnose";
 import { allowPasswordRecovery, RecoveryUnconfirmed } from "../credentials/allow-recovery";
 import { accountLabel } from "../credentials/describe";
-import { holdsOnlyWhatItMay, isAcknowledged, isAsDesired } from "../credentials/desired";
+import { hasNothingToRemove, isAcknowledged, isAsDesired } from "../credentials/desired";
 import { openSessionOrDiagnose, type NoSession } from "../credentials/open-session";
 import { removeRootCredentials } from "../credentials/remove";
 import {
@@ -40,7 +40,7 @@ export async function reconcile(
     if (isCurrent && isEntirelyUnknown(observed))
         throw new PartialFailure(declared.accountId, observed, observed.auditErrorDetail.split("\n"));
     const { caller } = await preflightBeforeWrite();
-    const nothingToRemove = isCurrent && holdsOnlyWhatItMay(observed, declared);
+    const nothingToRemove = isCurrent && hasNothingToRemove(observed, declared);
     const left = nothingToRemove ? observed : await removeCredentials(declared, observed, caller, isCurrent);
     const done =
         declared.loginProfile === "present" && left.loginProfile !== "present"

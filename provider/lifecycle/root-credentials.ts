@@ -8,7 +8,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
     desiredState,
-    holdsOnlyWhatItMay,
+    hasNothingToRemove,
     isAcknowledged,
     type RootCredentialDeclaration,
 } from "../credentials/desired";
@@ -93,7 +93,7 @@ export function diff(
         const isExcused =
             accountsOfRun().isInspected(olds.accountId) &&
             isAcknowledged(olds, wanted) &&
-            holdsOnlyWhatItMay(olds, wanted);
+            hasNothingToRemove(olds, wanted);
         const compared = isExcused ? COMPARED_SETTINGS : COMPARED;
         const same = compared.every((key) => JSON.stringify(olds[key]) === JSON.stringify(wanted[key]));
         return same ? { changes: false } : {};

@@ -13,12 +13,12 @@ import { codeOf } from "../process/error-text";
 
 /** AWS's first answer in this run. Never throws: if AWS does not answer, the result is unknown. */
 export async function centralRootAccess(feature: OrganizationFeature): Promise<CentralRootAccess> {
-    const answer = await enabledFeatures();
+    const answer = await featuresOfRun();
     if (typeof answer === "string") return answer;
     return answer.includes(feature) ? "on" : "feature-off";
 }
 
-const enabledFeatures = oncePerRun(ask);
+const featuresOfRun = oncePerRun(ask);
 
 async function ask(): Promise<string[] | Exclude<CentralRootAccess, "on" | "feature-off">> {
     try {

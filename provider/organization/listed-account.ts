@@ -40,7 +40,7 @@ export function listedAccount(account: Account): ListedAccount {
  *
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html
  */
-export const CLOSED_STATES: ReadonlySet<string> = new Set([
+export const INACTIVE_STATES: ReadonlySet<string> = new Set([
     "PENDING_ACTIVATION",
     "SUSPENDED",
     "PENDING_CLOSURE",

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import { NOT_ALL_FEATURES } from "./features";
 import { listAccounts, type ListingOptions } from "./account-listing";
-import { CLOSED_STATES, stateInWords, type Place, type PlacedAccount } from "./listed-account";
+import { INACTIVE_STATES, stateInWords, type Place, type PlacedAccount } from "./listed-account";
 import { organizations } from "../aws/clients";
 import { required } from "../aws/responses";
 import { IncompleteAnswer } from "../aws/errors/error-classes";
@@ -93,7 +93,7 @@ export async function memberAccounts(
 /** Empty if the account is to be inspected. */
 function reasonToSkip({ id, state }: PlacedAccount, managementAccountId: string | undefined): string {
     if (id === managementAccountId) return "management account";
-    return CLOSED_STATES.has(state) ? stateInWords(state) : "";
+    return INACTIVE_STATES.has(state) ? stateInWords(state) : "";
 }
 
 function asMember({

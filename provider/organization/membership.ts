@@ -5,7 +5,7 @@
  * an account that the caller may not touch.
  */
 import { DescribeAccountCommand } from "@aws-sdk/client-organizations";
-import { CLOSED_STATES, describeAbsence, listedAccount } from "./listed-account";
+import { INACTIVE_STATES, describeAbsence, listedAccount } from "./listed-account";
 import { organizations } from "../aws/clients";
 import { isAbsence, required } from "../aws/responses";
 import { ImplausibleAnswer } from "../aws/errors/error-classes";
@@ -29,7 +29,7 @@ export async function membershipOf(accountId: string): Promise<Membership> {
         // The account in the ARN is the management account: `arn:aws:organizations::999988887777:account/...`.
         if (accountIdInArn(account.Arn) === accountId)
             return { is: "gone", because: describeAbsence({ managementAccount: true }) };
-        if (CLOSED_STATES.has(state)) return { is: "gone", because: describeAbsence({ state }) };
+        if (INACTIVE_STATES.has(state)) return { is: "gone", because: describeAbsence({ state }) };
         return state === "ACTIVE"
             ? { is: "active" }
             : { is: "unknown", failure: unknownState(accountId, state) };

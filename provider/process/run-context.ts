@@ -32,6 +32,6 @@ export function currentRun(): RunContext {
     return find();
 }
 
-export function findRunsWith(newFind: () => RunContext): void {
+export function setRunContextProvider(newFind: () => RunContext): void {
     find = newFind;
 }

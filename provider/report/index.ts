@@ -8,7 +8,7 @@ export {
     type CredentialInReport,
     type CredentialKindInReport,
     type ExceptionInReport,
-    type Findings,
+    type ReportInput,
     type LeavingAccount,
     type PolicyFindingInReport,
     type PolicyInReport,

@@ -111,14 +111,14 @@ export interface LeavingAccount {
 }
 
 /**
- * - `as declared`: there is nothing to do. `locked`: the policy shuts everybody out. `differs`: the policy locks nobody, but is to be deleted or replaced.
+ * - `as declared`: there is nothing to do. `locked`: the policy locks everybody out. `differs`: the policy locks nobody, but is to be deleted or replaced.
  * - `undecided`: it cannot be decided whether the policy locks. `unknown`: it could not be inspected. `not inspected`: there is no result.
  * - `leaving`: the program no longer declares the policy. `skipped`: its account cannot be inspected.
  */
 export type PolicyFindingInReport =
     "as declared" | "locked" | "differs" | "undecided" | "unknown" | "not inspected" | "leaving" | "skipped";
 
-/** A declared policy of a bucket or queue, which must not shut everybody out. */
+/** A declared policy of a bucket or queue, which must not lock everybody out. */
 export interface PolicyInReport {
     accountId: string;
     accountName?: string;
@@ -188,11 +188,11 @@ export interface Report extends ReportHeader {
 }
 
 /** The input of `reportOf`, which counts the totals and sorts the lists. */
-export type Findings = Omit<Report, "version" | "totals" | "leaving" | "policies" | "problems"> &
+export type ReportInput = Omit<Report, "version" | "totals" | "leaving" | "policies" | "problems"> &
     Partial<Pick<Report, "leaving" | "policies" | "problems">>;
 
 /** Puts accounts in their order and counts them. */
-export function reportOf({ leaving = [], policies = [], problems = [], ...findings }: Findings): Report {
+export function reportOf({ leaving = [], policies = [], problems = [], ...findings }: ReportInput): Report {
     const accounts = [...findings.accounts].sort(byPlace);
     const totals = totalsOf(accounts);
     return {

@@ -14,7 +14,7 @@ export function outcomeOf({ complete, totals, accounts, policies, leaving, probl
     if (!complete || problems.length > 0 || unseen || found.has("unknown") || found.has("not inspected"))
         return "incomplete";
     const opens = accounts.some(({ exception }) => exception?.opens);
-    for (const quiet of ["as declared", "skipped"] as const) found.delete(quiet);
+    for (const finding of ["as declared", "skipped"] as const) found.delete(finding);
     return totals.drifted > 0 || leaving.length > 0 || opens || found.size > 0 ? "findings" : "clean";
 }
 

@@ -32,15 +32,15 @@ export function treeOf({ accounts, organizations = [] }: Pick<Report, "accounts"
 }
 
 /** Marks of accounts that need no attention. */
-export const QUIET_MARKS = ["clean", "out of scope", "skipped"] as const satisfies AccountMark[];
+export const MARKS_WITHOUT_ATTENTION = ["clean", "out of scope", "skipped"] as const satisfies AccountMark[];
 
 /** A report names the account, and does not only count it. */
-export function isLoud({ mark, removed }: AccountInReport): boolean {
-    return removed !== undefined || !QUIET_MARKS.some((quiet) => quiet === mark);
+export function needsAttention({ mark, removed }: AccountInReport): boolean {
+    return removed !== undefined || !MARKS_WITHOUT_ATTENTION.some((quiet) => quiet === mark);
 }
 
 /** All accounts of the unit and of the units below are clean. */
-export function isQuiet({ totals }: Pick<Unit, "totals">): boolean {
+export function isAllClean({ totals }: Pick<Unit, "totals">): boolean {
     return totals.accounts === totals.clean;
 }
 

@@ -21,7 +21,7 @@ import { writeResult } from "../aws/write-log";
 import type { RootSession } from "../aws/root-session";
 import type { PolicyTarget } from "./target";
 import type { PolicyKind } from "./kind";
-import { NotListed } from "../aws/errors/error-classes";
+import { BucketNotListed } from "../aws/errors/error-classes";
 import { policyText } from "./policy-text";
 
 export const BUCKET: PolicyKind = {
@@ -84,5 +84,7 @@ async function listedRegion(session: RootSession, target: PolicyTarget): Promise
         const [, listed] = members.find(([found]) => found === name(target)) ?? [];
         if (listed) return required(listed.BucketRegion, "BucketRegion");
     }
-    throw new NotListed(`s3:ListBuckets lists no bucket ${name(target)} in account ${target.accountId}`);
+    throw new BucketNotListed(
+        `s3:ListBuckets lists no bucket ${name(target)} in account ${target.accountId}`,
+    );
 }

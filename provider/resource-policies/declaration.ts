@@ -28,7 +28,7 @@ export interface PolicyConfiguration extends PolicyTarget {
 
 /** The findings, which are compared with the desired state. */
 export interface PolicyState {
-    /** Each statement that shuts everybody out, in words. `["unknown"]` if the policy could not be read. */
+    /** Each statement that locks everybody out, in words. `["unknown"]` if the policy could not be read. */
     lockedBy: string[];
     /** Only with `mode: "delete"` or `policy`. */
     policyIs?: "absent" | "present" | "as declared" | "another one" | "unknown";

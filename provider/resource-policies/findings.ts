@@ -5,7 +5,7 @@ import {
     analyzeLockout,
     samePolicy,
     type LockoutAnalysis,
-    type PolicyOwner,
+    type AnalyzedResource,
     type StatementAnalysis,
 } from "./lockout/analyze";
 import { joinWords } from "./lockout/words";
@@ -14,7 +14,7 @@ import { joinWords } from "./lockout/words";
 export function describePolicy(
     declared: PolicyConfiguration,
     policy: string | undefined,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): { words: string; isLocked: boolean } {
     const open = (words: string) => ({ words, isLocked: false });
     if (policy === undefined) return open("has no policy");
@@ -23,7 +23,7 @@ export function describePolicy(
     const locking = lockingStatements(asFound.analysis).filter((each) => !isKept(each));
     if (locking.length > 0) {
         const reasons = locking.map(({ label, because }) => `${label} ${because}`);
-        return { words: `has a policy that shuts everybody out: ${reasons.join("; ")}`, isLocked: true };
+        return { words: `has a policy that locks everybody out: ${reasons.join("; ")}`, isLocked: true };
     }
     const removed = lockingStatements(analyzePolicy(declared, policy, owner).analysis);
     if (removed.length > 0) {
@@ -46,7 +46,7 @@ export function describePolicy(
 export function policyStateOf(
     declared: PolicyConfiguration,
     policy: string | undefined,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): PolicyState & { auditErrorDetail: string } {
     const result = policy === undefined ? undefined : analyzePolicy(declared, policy, owner);
     const statements = result && "analysis" in result ? result.analysis.statements : [];
@@ -88,7 +88,7 @@ function lockingStatements(analysis: LockoutAnalysis | undefined): StatementAnal
 export function analyzePolicy(
     { keep = [], remove = [] }: Pick<PolicyConfiguration, "keep" | "remove">,
     policy: string,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): { analysis: LockoutAnalysis } | { undecided: string; analysis?: LockoutAnalysis } {
     try {
         const analysis = analyzeLockout(policy, owner, { keep, remove });

@@ -8,7 +8,7 @@ import type { LastPolicyChange, PolicyHistory } from "./declaration";
 import { samePolicy } from "./lockout/analyze";
 
 /** The number of texts kept in `earlier`. AWS limits a policy to 20 KB. */
-const KEPT = 10;
+const MAX_EARLIER_POLICIES = 10;
 
 export function historyOf({ savedPolicy, writtenPolicy, lastChange, earlier }: PolicyHistory): PolicyHistory {
     return {
@@ -51,7 +51,7 @@ export function withOlderPolicies(past: PolicyHistory, texts: string[]): PolicyH
     const older = texts.filter((text) => text !== "" && !earlier.includes(text));
     return older.length === 0
         ? past
-        : { ...past, earlier: [...new Set([...older, ...earlier])].slice(-KEPT) };
+        : { ...past, earlier: [...new Set([...older, ...earlier])].slice(-MAX_EARLIER_POLICIES) };
 }
 
 /** Adds texts that AWS showed for a moment. They are the newest. */
@@ -73,5 +73,8 @@ export function rememberedPolicies({ earlier = [], savedPolicy = "" }: PolicyHis
 function withPolicy(past: PolicyHistory, text: string): PolicyHistory {
     if (text === "") return past;
     const { earlier = [] } = past;
-    return { ...past, earlier: [...earlier.filter((each) => each !== text), text].slice(-KEPT) };
+    return {
+        ...past,
+        earlier: [...earlier.filter((each) => each !== text), text].slice(-MAX_EARLIER_POLICIES),
+    };
 }

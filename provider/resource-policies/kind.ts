@@ -1,7 +1,7 @@
 /** The two kinds of policies: of buckets and of queues. A root session of the owning account may read and write both. */
 import type { RootSession } from "../aws/root-session";
 import type { WriteResult } from "../aws/write-log";
-import type { PolicyOwner } from "./lockout/analyze";
+import type { AnalyzedResource } from "./lockout/analyze";
 import type { PolicyTarget } from "./target";
 
 export interface PolicyKind {
@@ -19,7 +19,7 @@ export interface PolicyKind {
     /** The resource's id in the stack. */
     id(target: PolicyTarget): string;
     arn(target: PolicyTarget): string;
-    /** The region from the declaration, the queue's URL or AWS's list of buckets. Throws `NotListed`. */
+    /** The region from the declaration, the queue's URL or AWS's list of buckets. Throws `BucketNotListed`. */
     region(session: RootSession, target: PolicyTarget): Promise<string>;
     policyClient(session: RootSession, target: PolicyTarget, region: string): PolicyClient;
     /** AWS answers that the bucket or queue does not exist. */
@@ -38,12 +38,12 @@ export interface PolicyClient {
 }
 
 /** The facts that the analysis of a policy needs. */
-export function ownerOf(
+export function analyzedResourceOf(
     kind: PolicyKind,
     declared: PolicyTarget,
     region: string,
     organizationId: string,
-): PolicyOwner {
+): AnalyzedResource {
     const { accountId } = declared;
     return { service: kind.service, accountId, organizationId, resourceArn: kind.arn(declared), region };
 }

@@ -1,7 +1,7 @@
 /** Decides what to do with a policy, from the observed policy and the declaration. Calls nothing. */
 import type { PolicyConfiguration } from "./declaration";
 import { analyzePolicy } from "./findings";
-import { samePolicy, withoutStatements, type PolicyOwner } from "./lockout/analyze";
+import { samePolicy, withoutStatements, type AnalyzedResource } from "./lockout/analyze";
 import { joinWords } from "./lockout/words";
 
 export type Plan =
@@ -11,7 +11,11 @@ export type Plan =
     | { is: "undecided"; because: string };
 
 /** @param policy undefined if there is none */
-export function planFor(declared: PolicyConfiguration, policy: string | undefined, owner: PolicyOwner): Plan {
+export function planFor(
+    declared: PolicyConfiguration,
+    policy: string | undefined,
+    owner: AnalyzedResource,
+): Plan {
     if (declared.policy !== undefined) return planToReplace(declared.policy, policy, owner);
     if (policy === undefined) return { is: "nothing" };
     if (declared.mode === "delete") {
@@ -20,13 +24,13 @@ export function planFor(declared: PolicyConfiguration, policy: string | undefine
     return planToUnlock(declared, policy, owner);
 }
 
-function planToReplace(declared: string, policy: string | undefined, owner: PolicyOwner): Plan {
+function planToReplace(declared: string, policy: string | undefined, owner: AnalyzedResource): Plan {
     // `check` cannot find every lock, because it does not know the organization.
     const { analysis } = analyzePolicy({}, declared, owner);
     const lock = analysis?.statements.find(({ is }) => is === "locks");
     if (lock) {
         const reason = `${lock.label} ${lock.because}`;
-        return { is: "undecided", because: `the declared policy would shut everybody out: ${reason}` };
+        return { is: "undecided", because: `the declared policy would lock everybody out: ${reason}` };
     }
     if (policy === undefined) {
         const [will, done] = ["puts the declared policy", "put the declared policy"];
@@ -37,7 +41,7 @@ function planToReplace(declared: string, policy: string | undefined, owner: Poli
     return { is: "change", text: declared, will, done, keeps: 0 };
 }
 
-function planToUnlock(declared: PolicyConfiguration, policy: string, owner: PolicyOwner): Plan {
+function planToUnlock(declared: PolicyConfiguration, policy: string, owner: AnalyzedResource): Plan {
     const result = analyzePolicy(declared, policy, owner);
     if ("undecided" in result) return { is: "undecided", because: result.undecided };
     const { analysis } = result;

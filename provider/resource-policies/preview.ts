@@ -2,7 +2,7 @@
 import { preflight } from "../organization/preflight";
 import { resourceLabel, type PolicyConfiguration, type PolicyOutputs } from "./declaration";
 import { describePolicy, policyStateOf } from "./findings";
-import { ownerOf } from "./kind";
+import { analyzedResourceOf } from "./kind";
 import { kindOf } from "./kinds";
 import { observePolicy } from "./observe";
 import { planFor } from "./plan";
@@ -10,7 +10,7 @@ import { textOrNone } from "./policy-text";
 import { normalized, type GivenConfiguration } from "./validate";
 
 /**
- * - `locked`: the policy shuts everybody out.
+ * - `locked`: the policy locks everybody out.
  * - `as declared`: nothing is to be changed.
  * - `differs`: the policy locks nobody, but is to be deleted or replaced.
  */
@@ -53,7 +53,7 @@ function previewFrom(
     organizationId: string,
 ): PolicyPreview {
     const kind = kindOf(declared);
-    const owner = ownerOf(kind, declared, region, organizationId);
+    const owner = analyzedResourceOf(kind, declared, region, organizationId);
     const plan = planFor(declared, policy, owner);
     const { auditErrorDetail } = policyStateOf(declared, policy, owner);
     const label = resourceLabel(kind, declared);

@@ -149,7 +149,8 @@ function wrongQueue({ queueUrl, accountId, region }: Partial<GivenConfiguration>
 function wrongPolicy(kind: PolicyKind, news: Partial<GivenConfiguration>): CheckFailure[] {
     const inputs = normalized(news as GivenConfiguration);
     // A preview does not know values of resources that the same program creates. They may be anywhere in the policy.
-    if (inputs.policy === undefined || inputs.policy.includes(UNKNOWN) || allUnknown(kind, inputs)) return [];
+    if (inputs.policy === undefined || inputs.policy.includes(UNKNOWN) || isTargetUnknown(kind, inputs))
+        return [];
     try {
         const { accountId, region = "" } = inputs;
         const owner = {
@@ -162,7 +163,7 @@ function wrongPolicy(kind: PolicyKind, news: Partial<GivenConfiguration>): Check
         const locking = analyzeLockout(inputs.policy, owner).statements.find(({ is }) => is === "locks");
         if (!locking) return [];
         return [
-            { property: "policy", reason: `would shut everybody out: ${locking.label} ${locking.because}` },
+            { property: "policy", reason: `would lock everybody out: ${locking.label} ${locking.because}` },
         ];
     } catch (error) {
         return [{ property: "policy", reason: `expected ${RULES.policy.expected}: ${messageOf(error)}` }];
@@ -176,7 +177,7 @@ export function normalized({ policy, ...rest }: GivenConfiguration): PolicyConfi
 }
 
 /** Whether the target is unknown in a preview, because the same program creates it. */
-export function allUnknown(kind: PolicyKind, target: PolicyTarget): boolean {
+export function isTargetUnknown(kind: PolicyKind, target: PolicyTarget): boolean {
     return target.accountId === UNKNOWN || target[kind.key] === UNKNOWN || target.region === UNKNOWN;
 }
 

@@ -1,5 +1,5 @@
 /** The beginning of a run in this process. */
-import { findRunsWith, type RunContext, type RunDescription } from "../process/run-context";
+import { setRunContextProvider, type RunContext, type RunDescription } from "../process/run-context";
 import { engineOfRun, isProviderProcess } from "./engine";
 import { programFolder } from "./program-folder";
 import { programOfRun } from "./program";
@@ -12,7 +12,7 @@ const WITHOUT_ENGINE = {};
  * the constructors of resources, and the program. An import alone has no effect.
  */
 export function joinRun(): void {
-    findRunsWith(contextOfRun);
+    setRunContextProvider(contextOfRun);
     if (engineOfRun() !== undefined) started();
 }
 

@@ -50,7 +50,7 @@ const QUEUE_LOCK = {
 };
 const QUEUE_POLICY = JSON.stringify({ Version: "2012-10-17", Statement: [QUEUE_LOCK, SENDER] }, null, 2);
 
-describe("policies that shut everybody out", function () {
+describe("policies that lock everybody out", function () {
     this.timeout(300_000);
     let stack: Stack;
 
@@ -104,11 +104,11 @@ describe("policies that shut everybody out", function () {
         assert.equal(preview.exitCode, 7, preview.output);
         assert.match(
             textOf(preview, BUCKET),
-            /bucket payments-logs of account 111122223333 \(payments\) has a policy that shuts everybody out: statement "DenyAll" .*; pulumi up removes statement "DenyAll" and keeps the other 2 statements \(TICKET-12\)/,
+            /bucket payments-logs of account 111122223333 \(payments\) has a policy that locks everybody out: statement "DenyAll" .*; pulumi up removes statement "DenyAll" and keeps the other 2 statements \(TICKET-12\)/,
         );
         assert.match(
             textOf(preview, URL),
-            /queue orders in eu-west-1 of account 111122223333 \(payments\) has a policy that shuts everybody out: statement "NobodyAtAll" .*; pulumi up removes statement "NobodyAtAll" and keeps the other statement/,
+            /queue orders in eu-west-1 of account 111122223333 \(payments\) has a policy that locks everybody out: statement "NobodyAtAll" .*; pulumi up removes statement "NobodyAtAll" and keeps the other statement/,
         );
         assert.deepEqual(findingsOf(preview), { [BUCKET]: "locked", [URL]: "locked" });
         assert.match(preview.output, /Bucket and queue policies\n[^]*111122223333 payments-logs locked\n/);

@@ -66,7 +66,7 @@ describe("The program, with policies to unlock", () => {
                 assert.equal(policy?.finding, "locked");
                 assert.match(
                     policy.text,
-                    /bucket payments-logs of account 100000000001 \(payments\) has a policy that shuts everybody out: statement "Lock" .*; pulumi up removes statement "Lock" \(TICKET-1\)/,
+                    /bucket payments-logs of account 100000000001 \(payments\) has a policy that locks everybody out: statement "Lock" .*; pulumi up removes statement "Lock" \(TICKET-1\)/,
                 );
                 assert.equal(simulator.organization.buckets.policyOf("payments-logs"), JSON.stringify(LOCK));
             },

@@ -361,7 +361,7 @@ export const MUTANTS: Mutant[] = [
         changes: [
             {
                 file: "organization/member-accounts",
-                from: "return listed_account_1.CLOSED_STATES.has(state) ?",
+                from: "return listed_account_1.INACTIVE_STATES.has(state) ?",
                 to: 'return state !== "ACTIVE" ?',
             },
         ],

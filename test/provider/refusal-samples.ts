@@ -513,7 +513,7 @@ export const UNANSWERED: Unanswered[] = [
     {
         title: "a bucket that the account's list does not have",
         error: () =>
-            new (providerModule("aws/errors/error-classes").NotListed)(
+            new (providerModule("aws/errors/error-classes").BucketNotListed)(
                 "s3:ListBuckets lists no bucket payments-logs",
             ),
         reason: "no-such-bucket",

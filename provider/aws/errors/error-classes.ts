@@ -32,8 +32,8 @@ export class WrongAccount extends Error {
 }
 
 /** The account has no bucket of that name. */
-export class NotListed extends Error {
-    override readonly name = "NotListed";
+export class BucketNotListed extends Error {
+    override readonly name = "BucketNotListed";
 }
 
 /** A line could not be appended to the write log. */

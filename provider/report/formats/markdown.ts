@@ -14,7 +14,7 @@ import {
     type Report,
 } from "../model";
 import { outcomeOf } from "../outcome";
-import { isLoud, treeOf, type Unit } from "../tree";
+import { needsAttention, treeOf, type Unit } from "../tree";
 import { counted, grouped, SIGNS, SOURCES, totalsInWords, verdict } from "../words";
 import { evidenceMarkdown } from "./evidence-markdown";
 import { countsOf, shortLine, wholeTree } from "./markdown/accounts";
@@ -120,10 +120,10 @@ function leavingLine({ id, name, organizationalUnit }: LeavingAccount): string {
 
 /** The accounts by mark, so that many drifted accounts do not hide the one that is unreadable. */
 function attention({ accounts }: Report, named: number): string[] {
-    const loud = accounts.filter(isLoud);
-    if (loud.length === 0) return [];
+    const needing = accounts.filter(needsAttention);
+    if (needing.length === 0) return [];
     const lines = ACCOUNT_MARKS.flatMap((mark) => {
-        const alike = loud.filter((account) => account.mark === mark);
+        const alike = needing.filter((account) => account.mark === mark);
         if (alike.length === 0) return [];
         const list = listed(alike, (account) => `  ${shortLine(account)}`, named, "  ");
         return [`- ${SIGNS[mark]} ${grouped(alike.length)} ${mark}`, ...(list === "" ? [] : [list])];

@@ -2,7 +2,7 @@
 import { RESULTS, warningsOf, writesInWords } from "../evidence/words";
 import type { PolicyInReport, Report } from "../model";
 import { counted, grouped } from "../words";
-import { RECENTLY, recentIn } from "./text/credentials";
+import { RECENT_DAYS, recentIn } from "./text/credentials";
 import { countsOf } from "./text/lines";
 import type { Finding } from "./text/nodes";
 import { plain, type Palette, type Style } from "./text/palette";
@@ -70,7 +70,7 @@ function legend(report: Report, screen: Screen): Span[][] {
     const were = `${counted(count, "credential")} ${count === 1 ? "was" : "were"}`;
     return sentence(
         "! ",
-        `${were} used in the last ${RECENTLY} days. Find out by what before you remove ${count === 1 ? "it" : "them"}.`,
+        `${were} used in the last ${RECENT_DAYS} days. Find out by what before you remove ${count === 1 ? "it" : "them"}.`,
         screen,
         "recent",
     );
@@ -102,12 +102,12 @@ const ASIDE = new Set<Finding>(["leaving", "out of scope", "skipped"]);
 function policies({ policies: all }: Report, screen: Screen): Span[][] {
     const toTell = all.filter(({ finding }) => !QUIET_POLICIES.has(finding));
     if (all.length === 0) return [];
-    const quiet = all.length - toTell.length;
+    const others = all.length - toTell.length;
     const rest = toTell.length - screen.mostLines;
     return [
         [
             span("Bucket and queue policies", "strong"),
-            ...(quiet > 0 ? [span(` ${grouped(quiet)} as declared or skipped`, "faint")] : []),
+            ...(others > 0 ? [span(` ${grouped(others)} as declared or skipped`, "faint")] : []),
         ],
         ...toTell.slice(0, screen.mostLines).flatMap((policy) => policyLines(policy, screen)),
         ...(rest > 0 ? sentence("… ", `${grouped(rest)} more. ${screen.all}`, screen) : []),

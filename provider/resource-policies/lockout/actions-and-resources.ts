@@ -1,7 +1,7 @@
 /** Evaluates which actions on the policy a statement names, and whether its resources include the bucket or queue itself. */
 import { stringsIn } from "./document";
 import { anyOf, not, unreadable, type ElementMatch, type TriState } from "./element-match";
-import { POLICY_ACTIONS, policyActionsOf, type PolicyOwner } from "./owner";
+import { POLICY_ACTIONS, policyActionsOf, type AnalyzedResource } from "./owner";
 import { arnMatches, matchesPattern } from "./patterns";
 import { resolveVariables, variablesAsWildcards } from "./variables";
 import { joinWords, quoted } from "./words";
@@ -20,7 +20,7 @@ export interface MatchedActions {
  * IAM compares names of actions without regard to case.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
-export function matchActions(statement: Record<string, unknown>, owner: PolicyOwner): MatchedActions {
+export function matchActions(statement: Record<string, unknown>, owner: AnalyzedResource): MatchedActions {
     const { Action: action, NotAction: notAction } = statement;
     const all = policyActionsOf(owner);
     const names = stringsIn(action ?? notAction);
@@ -49,7 +49,7 @@ export function matchActions(statement: Record<string, unknown>, owner: PolicyOw
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html */
 export function matchResources(
     statement: Record<string, unknown>,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
     hasVariables: boolean,
 ): ElementMatch {
     const { Resource: resource, NotResource: notResource } = statement;
@@ -71,7 +71,7 @@ export function matchResources(
     };
 }
 
-function isResource(pattern: string, owner: PolicyOwner, hasVariables: boolean): TriState {
+function isResource(pattern: string, owner: AnalyzedResource, hasVariables: boolean): TriState {
     const { resourceArn } = owner;
     // Old queue policies name queues as /111122223333/orders. It is unknown how AWS evaluates that today.
     if (!/^(arn:|\*)/i.test(pattern)) return "depends";

@@ -7,13 +7,13 @@
 import { printable } from "../../process/printable";
 import { decisionLookup, type Decision, type Decisions } from "./operator-decisions";
 import { parsePolicy } from "./document";
-import { POLICY_ACTIONS, type PolicyOwner } from "./owner";
+import { POLICY_ACTIONS, type AnalyzedResource } from "./owner";
 import { evaluateStatement, type EvaluatedStatement } from "./statement";
 import { joinWords } from "./words";
 
 export { InvalidDecision, type Decisions } from "./operator-decisions";
 export { samePolicy, UnreadablePolicy, withoutStatements } from "./document";
-export type { PolicyOwner } from "./owner";
+export type { AnalyzedResource } from "./owner";
 
 export interface StatementAnalysis {
     /** From 0. */
@@ -32,7 +32,11 @@ export interface LockoutAnalysis {
 }
 
 /** Throws `UnreadablePolicy` if the text is no policy, and `InvalidDecision` if a decision does not fit the policy. */
-export function analyzeLockout(text: string, owner: PolicyOwner, decisions: Decisions = {}): LockoutAnalysis {
+export function analyzeLockout(
+    text: string,
+    owner: AnalyzedResource,
+    decisions: Decisions = {},
+): LockoutAnalysis {
     const { statements, hasVariables } = parsePolicy(text);
     const evaluated = statements
         .map((statement, position) => evaluateStatement(statement, position, owner, hasVariables))
@@ -70,7 +74,7 @@ function isConsidered({ denies }: EvaluatedStatement, decision: Decision | undef
  * Statements that lock only together are returned only if they still lock without those that lock by themselves. So a statement
  * that denies only s3:DeleteBucketPolicy is kept beside one that denies everything.
  */
-function lockingAmong(denials: EvaluatedStatement[], owner: PolicyOwner): EvaluatedStatement[] {
+function lockingAmong(denials: EvaluatedStatement[], owner: AnalyzedResource): EvaluatedStatement[] {
     const alone = denials.filter((statement) => locksByItself(statement, owner));
     const others = without(denials, alone);
     const { write } = POLICY_ACTIONS[owner.service];
@@ -80,7 +84,7 @@ function lockingAmong(denials: EvaluatedStatement[], owner: PolicyOwner): Evalua
     return lockTogether ? denials : alone;
 }
 
-function locksByItself({ policyActions }: EvaluatedStatement, owner: PolicyOwner): boolean {
+function locksByItself({ policyActions }: EvaluatedStatement, owner: AnalyzedResource): boolean {
     const { read, write } = POLICY_ACTIONS[owner.service];
     return policyActions.includes(read) || write.every((action) => policyActions.includes(action));
 }
@@ -98,7 +102,7 @@ interface Context {
 
 type Result = Pick<StatementAnalysis, "is" | "because">;
 
-function analyzeStatement(statement: EvaluatedStatement, context: Context, owner: PolicyOwner): Result {
+function analyzeStatement(statement: EvaluatedStatement, context: Context, owner: AnalyzedResource): Result {
     const { locking, doubtful } = context;
     const { because, policyActions, denies } = statement;
     if (locking.includes(statement)) {
@@ -122,7 +126,7 @@ function analyzeStatement(statement: EvaluatedStatement, context: Context, owner
 function needsDecision(
     statement: EvaluatedStatement,
     { locking, decisionOn }: Context,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): boolean {
     const together = locking.filter((each) => !locksByItself(each, owner));
     const open = together.filter((each) => decisionOn(each) !== "keep");
@@ -133,7 +137,7 @@ function needsDecision(
 function describeOthers(
     statement: EvaluatedStatement,
     candidates: EvaluatedStatement[],
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): string {
     if (locksByItself(statement, owner)) return "";
     const { write } = POLICY_ACTIONS[owner.service];

@@ -2,7 +2,7 @@
  * The values that a condition key can have in the requests of administrators. An administrator is a user or role of the owning
  * account that is allowed everything and calls AWS directly over HTTPS.
  */
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 
 /** A key's value in a request. Undefined if the request lacks the key. */
 export type ContextValue = string | undefined;
@@ -21,7 +21,7 @@ export interface PossibleValues {
 export interface ConditionKey {
     /** `the VPC endpoint`. If empty, messages print the key's name. */
     label: string;
-    possibleValues: (owner: PolicyOwner) => PossibleValues;
+    possibleValues: (owner: AnalyzedResource) => PossibleValues;
     /** The only requests denied by a statement that spares administrators: `it denies only ...`. */
     deniesOnly?: string;
     /** The reason why the key's value cannot be known. */
@@ -64,7 +64,7 @@ export function alwaysPresent(label: string): ConditionKey {
 export function sameForAll(
     label: string,
     deniesOnly: string,
-    value: (owner: PolicyOwner) => string,
+    value: (owner: AnalyzedResource) => string,
     prefix = "",
 ): ConditionKey {
     const unknown = { sometimes: [undefined], prefixes: [prefix] };

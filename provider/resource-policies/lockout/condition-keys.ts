@@ -13,7 +13,7 @@ import {
     ROUTE_UNKNOWN,
     type ConditionKey,
 } from "./condition-key";
-import { partitionOf, type PolicyOwner } from "./owner";
+import { partitionOf, type AnalyzedResource } from "./owner";
 
 const FROM_SERVICES = "requests that an AWS service makes for another resource";
 const WITHOUT_MFA = "requests without recent MFA";
@@ -208,7 +208,7 @@ const FAMILIES: [prefix: string, key: ConditionKey][] = [
 
 const UNKNOWN = sometimesPresent("", "the provider does not know that condition key");
 
-export function conditionKey(name: string, owner: PolicyOwner): ConditionKey {
+export function conditionKey(name: string, owner: AnalyzedResource): ConditionKey {
     const lowerCased = name.toLowerCase();
     if (lowerCased.startsWith("s3:") && owner.service !== "s3") return UNKNOWN;
     const exact = KEYS.get(lowerCased);

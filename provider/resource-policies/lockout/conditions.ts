@@ -10,10 +10,14 @@ import { describeCondition } from "./describe-condition";
 import { isRecord } from "./document";
 import { anyOf, common, not, unreadable, type ElementMatch, type TriState } from "./element-match";
 import { OPERATORS } from "./operators";
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 import { resolveVariables } from "./variables";
 
-export function matchConditions(block: unknown, owner: PolicyOwner, hasVariables: boolean): ElementMatch[] {
+export function matchConditions(
+    block: unknown,
+    owner: AnalyzedResource,
+    hasVariables: boolean,
+): ElementMatch[] {
     if (block === undefined) return [];
     if (!isRecord(block)) return [unreadable("has a Condition that is no object")];
     return Object.entries(block).flatMap(([operator, keys]) =>
@@ -33,7 +37,7 @@ interface ConditionText {
 
 function matchCondition(
     { operator: name, keyName, values: given }: ConditionText,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
     hasVariables: boolean,
 ): ElementMatch {
     const [, set, base = "", ifExists] = /^(?:(\w+):)?(\w+?)(IfExists)?$/i.exec(name) ?? [];
@@ -64,7 +68,7 @@ function resultIfKeyAbsent(by: { set: string | undefined; ifExists: boolean; neg
     return by.negated && by.set === undefined ? "yes" : "no";
 }
 
-function holdsForEveryAdministrator(condition: Condition, owner: PolicyOwner): TriState {
+function holdsForEveryAdministrator(condition: Condition, owner: AnalyzedResource): TriState {
     const {
         guaranteed = [],
         sometimes = [],

@@ -1,7 +1,7 @@
 /** Describes the effect of one condition in words. */
 import type { Condition } from "./condition";
 import type { ElementMatch, TriState } from "./element-match";
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 import { describePrincipal, joinWords, quoted, usabilityUnknown } from "./words";
 
 const PRINCIPAL_ARN = /^aws:principalarn$/i;
@@ -9,7 +9,7 @@ const PRINCIPAL_ARN = /^aws:principalarn$/i;
 export function describeCondition(
     condition: Condition,
     coversAll: TriState,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): ElementMatch {
     const { key, keyName, operator, values } = condition;
     if (coversAll === "no") return { coversAll, note: whyNobody(condition, owner) };
@@ -27,7 +27,7 @@ export function describeCondition(
     };
 }
 
-function whyNobody(condition: Condition, owner: PolicyOwner): string {
+function whyNobody(condition: Condition, owner: AnalyzedResource): string {
     const { key, operator, keyName } = condition;
     if (PRINCIPAL_ARN.test(keyName) && !operator?.negated)
         return `it denies only ${describeValues(condition, owner)}`;
@@ -36,7 +36,7 @@ function whyNobody(condition: Condition, owner: PolicyOwner): string {
     return operator?.negated ? `it spares ${requests}` : `it denies only ${requests}`;
 }
 
-function whyEverybody({ key, keyName }: Condition, owner: PolicyOwner): string {
+function whyEverybody({ key, keyName }: Condition, owner: AnalyzedResource): string {
     const { guaranteed = [], sometimes = [], prefixes = [] } = key.possibleValues(owner);
     const [value] = guaranteed;
     if (guaranteed.length !== 1 || sometimes.length > 0 || prefixes.length > 0)
@@ -46,7 +46,7 @@ function whyEverybody({ key, keyName }: Condition, owner: PolicyOwner): string {
         : `every such request has ${keyName} ${value}`;
 }
 
-function clause(condition: Condition, owner: PolicyOwner): string {
+function clause(condition: Condition, owner: AnalyzedResource): string {
     const { key, keyName, operator, values } = condition;
     const label = key.label || quoted(keyName);
     if (!operator)
@@ -54,7 +54,7 @@ function clause(condition: Condition, owner: PolicyOwner): string {
     return `${label} ${operator.relation} ${describeValues(condition, owner)}`;
 }
 
-function describeValues({ keyName, values }: Condition, owner: PolicyOwner): string {
+function describeValues({ keyName, values }: Condition, owner: AnalyzedResource): string {
     const words = PRINCIPAL_ARN.test(keyName)
         ? values.map((value) => describePrincipal(value, owner))
         : values.map(quoted);

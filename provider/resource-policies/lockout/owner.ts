@@ -1,5 +1,5 @@
 /** The bucket or queue whose policy is analyzed. */
-export interface PolicyOwner {
+export interface AnalyzedResource {
     service: "s3" | "sqs";
     accountId: string;
     /** Such as o-a1b2c3d4e5. Empty if unknown. */
@@ -17,7 +17,7 @@ export interface PolicyActions {
     write: string[];
 }
 
-export const POLICY_ACTIONS: Record<PolicyOwner["service"], PolicyActions> = {
+export const POLICY_ACTIONS: Record<AnalyzedResource["service"], PolicyActions> = {
     s3: {
         noun: "bucket",
         read: "s3:GetBucketPolicy",
@@ -26,11 +26,11 @@ export const POLICY_ACTIONS: Record<PolicyOwner["service"], PolicyActions> = {
     sqs: { noun: "queue", read: "sqs:GetQueueAttributes", write: ["sqs:SetQueueAttributes"] },
 };
 
-export function policyActionsOf({ service }: PolicyOwner): string[] {
+export function policyActionsOf({ service }: AnalyzedResource): string[] {
     return [POLICY_ACTIONS[service].read, ...POLICY_ACTIONS[service].write];
 }
 
 /** `aws`, `aws-cn`, `aws-us-gov`. */
-export function partitionOf({ resourceArn }: PolicyOwner): string {
+export function partitionOf({ resourceArn }: AnalyzedResource): string {
     return resourceArn.split(":")[1] ?? "";
 }

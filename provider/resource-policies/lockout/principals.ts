@@ -5,7 +5,7 @@
  */
 import { isRecord, stringsIn } from "./document";
 import { unreadable, type ElementMatch } from "./element-match";
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 import { hasWildcard } from "./patterns";
 import { describePrincipal, joinWords, usabilityUnknown } from "./words";
 
@@ -17,7 +17,7 @@ interface Principal {
     kind: PrincipalKind;
 }
 
-export function matchPrincipals(statement: Record<string, unknown>, owner: PolicyOwner): ElementMatch {
+export function matchPrincipals(statement: Record<string, unknown>, owner: AnalyzedResource): ElementMatch {
     const { Principal: principal, NotPrincipal: notPrincipal } = statement;
     if (principal !== undefined && notPrincipal !== undefined)
         return unreadable("has both Principal and NotPrincipal");
@@ -33,7 +33,7 @@ export function matchPrincipals(statement: Record<string, unknown>, owner: Polic
  * A statement that denies an account denies all its users and roles.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_policy-examples.html
  */
-function matchPrincipal(principals: Principal[], owner: PolicyOwner): ElementMatch {
+function matchPrincipal(principals: Principal[], owner: AnalyzedResource): ElementMatch {
     if (principals.some(({ kind }) => kind === "everybody" || kind === "account"))
         return { coversAll: "yes" };
     const [unknown] = textsOf(principals, "unknown");
@@ -48,7 +48,7 @@ function matchPrincipal(principals: Principal[], owner: PolicyOwner): ElementMat
 }
 
 /** AWS asks for the account beside an exempt user or role. The account alone exempts only the root user. */
-function matchNotPrincipal(principals: Principal[], owner: PolicyOwner): ElementMatch {
+function matchNotPrincipal(principals: Principal[], owner: AnalyzedResource): ElementMatch {
     if (textsOf(principals, "everybody").length > 0) return { coversAll: "no", note: "it exempts everybody" };
     const exempt = [...textsOf(principals, "identity"), ...textsOf(principals, "unknown")];
     if (exempt.length === 0) return { coversAll: "yes", except: describePrincipals(principals, owner) };
@@ -60,11 +60,11 @@ function textsOf(principals: Principal[], wanted: PrincipalKind): string[] {
     return principals.flatMap(({ text, kind }) => (kind === wanted ? [text] : []));
 }
 
-function describePrincipals(principals: Principal[], owner: PolicyOwner): string {
+function describePrincipals(principals: Principal[], owner: AnalyzedResource): string {
     return joinWords(principals.map(({ text }) => describePrincipal(text, owner)));
 }
 
-function principalsIn(element: unknown, owner: PolicyOwner): Principal[] {
+function principalsIn(element: unknown, owner: AnalyzedResource): Principal[] {
     if (element === "*") return [{ text: "*", kind: "everybody" }];
     if (!isRecord(element) || Object.keys(element).length === 0) return [unreadablePrincipal(element)];
     return Object.entries(element).flatMap(([type, given]) => {
@@ -78,14 +78,14 @@ function unreadablePrincipal(element: unknown): Principal {
     return { text: JSON.stringify(element), kind: "unreadable" };
 }
 
-const KIND_BY_TYPE = new Map<string, (text: string, owner: PolicyOwner) => PrincipalKind>([
+const KIND_BY_TYPE = new Map<string, (text: string, owner: AnalyzedResource) => PrincipalKind>([
     ["AWS", kindOfAwsPrincipal],
     ["Service", () => "others"],
     ["Federated", () => "others"],
     ["CanonicalUser", () => "unknown"],
 ]);
 
-function kindOfAwsPrincipal(text: string, { accountId }: PolicyOwner): PrincipalKind {
+function kindOfAwsPrincipal(text: string, { accountId }: AnalyzedResource): PrincipalKind {
     if (text === "*") return "everybody";
     if (hasWildcard(text)) return "unreadable";
     if (/^\d{12}$/.test(text)) return text === accountId ? "account" : "others";

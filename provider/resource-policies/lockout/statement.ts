@@ -3,7 +3,7 @@ import { matchActions, matchResources } from "./actions-and-resources";
 import { matchConditions } from "./conditions";
 import { isRecord } from "./document";
 import { allOf, unreadable, type ElementMatch, type TriState } from "./element-match";
-import { POLICY_ACTIONS, policyActionsOf, type PolicyOwner } from "./owner";
+import { POLICY_ACTIONS, policyActionsOf, type AnalyzedResource } from "./owner";
 import { matchPrincipals } from "./principals";
 import { joinWords, quoted } from "./words";
 
@@ -38,7 +38,7 @@ const ELEMENTS = new Set([
 export function evaluateStatement(
     statement: unknown,
     position: number,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
     hasVariables: boolean,
 ): EvaluatedStatement {
     const { Sid: given, Effect: effect } = isRecord(statement) ? statement : {};
@@ -87,7 +87,7 @@ function problemIn(statement: unknown): string | undefined {
 function summarize(
     matches: ElementMatch[],
     actions: string,
-    owner: PolicyOwner,
+    owner: AnalyzedResource,
 ): { denies: TriState; because: string } {
     const denies = allOf(matches.map(({ coversAll }) => coversAll));
     const sparing = matches.find(({ coversAll }) => coversAll === "no");

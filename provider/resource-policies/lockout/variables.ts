@@ -1,5 +1,5 @@
 import { conditionKey } from "./condition-keys";
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 
 const VARIABLE = /\$\{([^}]*)\}/g;
 
@@ -8,7 +8,7 @@ const VARIABLE = /\$\{([^}]*)\}/g;
  * administrators.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function resolveVariables(text: string, owner: PolicyOwner): string | undefined {
+export function resolveVariables(text: string, owner: AnalyzedResource): string | undefined {
     const replaced = text.replace(VARIABLE, (variable, name: string) => valueOf(name, owner) ?? variable);
     return replaced.includes("${") ? undefined : replaced;
 }
@@ -18,7 +18,7 @@ export function variablesAsWildcards(text: string): string {
     return text.replace(VARIABLE, "*");
 }
 
-function valueOf(name: string, owner: PolicyOwner): string | undefined {
+function valueOf(name: string, owner: AnalyzedResource): string | undefined {
     const {
         guaranteed = [],
         sometimes = [],

@@ -1,5 +1,5 @@
 /** Describes parts of a policy in words, for messages. */
-import type { PolicyOwner } from "./owner";
+import type { AnalyzedResource } from "./owner";
 import { hasWildcard } from "./patterns";
 
 export function joinWords(items: readonly string[], conjunction = "and", atMost = 3): string {
@@ -14,7 +14,7 @@ export function quoted(text: string): string {
 }
 
 /** The root user, a role or user of the account, another account, or the text itself. */
-export function describePrincipal(principal: string, owner: PolicyOwner): string {
+export function describePrincipal(principal: string, owner: AnalyzedResource): string {
     if (/^\d{12}$/.test(principal)) return describeInAccount(principal, "root", owner);
     const [, account = "", resource = ""] = /^arn:[^:]*:(?:iam|sts)::([^:]*):(.+)$/.exec(principal) ?? [];
     if (account === "")
@@ -22,7 +22,7 @@ export function describePrincipal(principal: string, owner: PolicyOwner): string
     return describeInAccount(account, resource, owner);
 }
 
-function describeInAccount(account: string, resource: string, owner: PolicyOwner): string {
+function describeInAccount(account: string, resource: string, owner: AnalyzedResource): string {
     const isOwn = account === owner.accountId;
     if (resource === "root") {
         return isOwn ? "the root user" : hasWildcard(account) ? "any root user" : `account ${account}`;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { marked, type Token, type Tokens } from "marked";
-import type { AccountInReport, Findings } from "pulumi-aws-root-credentials/report";
+import type { AccountInReport, ReportInput } from "pulumi-aws-root-credentials/report";
 import { providerModule } from "../harness/package";
 import { EXAMPLE_REPORT } from "./example-report";
 
@@ -14,7 +14,7 @@ const A_COMMENT = 65_536;
 
 const GENERATED = "2026-11-28T10:00:00.000Z";
 
-function report(accounts: AccountInReport[], more: Partial<Findings> = {}) {
+function report(accounts: AccountInReport[], more: Partial<ReportInput> = {}) {
     return reportOf({
         source: "preview",
         started: "2026-11-28T10:00:00Z",

@@ -8,7 +8,7 @@ import {
     reportOf,
     textLines,
     type AccountInReport,
-    type Findings,
+    type ReportInput,
 } from "pulumi-aws-root-credentials/report";
 
 const NOW = "2026-11-28T12:00:00.000Z";
@@ -18,7 +18,7 @@ function account(number: number, mark: AccountInReport["mark"], unit = "Workload
     return { id, name: `account-${number}`, organizationalUnit: unit, mark };
 }
 
-function named(name: string, accounts: AccountInReport[], more: Partial<Findings> = {}) {
+function named(name: string, accounts: AccountInReport[], more: Partial<ReportInput> = {}) {
     const header = { source: "preview", started: "2026-11-28T10:00:00.000Z", generated: NOW } as const;
     const stack = { complete: true, project: "root", stack: name, organizationId: "o-aaaaaaaaaa" };
     return { name: `${name}.json`, report: reportOf({ ...header, ...stack, accounts, ...more }) };

@@ -4,7 +4,7 @@ import {
     outcomeOf,
     reportOf,
     type AccountInReport,
-    type Findings,
+    type ReportInput,
 } from "pulumi-aws-root-credentials/report";
 
 const account = (mark: AccountInReport["mark"], more: Partial<AccountInReport> = {}): AccountInReport => ({
@@ -23,7 +23,7 @@ const policy = (finding: "as declared" | "locked" | "unknown" | "not inspected" 
 const exception = { until: "2026-12-01T00:00:00Z", reason: "TICKET-1" };
 
 /** A report of one clean account, and of what is given beside it. */
-function outcome(more: Partial<Findings>, accounts = [account("clean")]) {
+function outcome(more: Partial<ReportInput>, accounts = [account("clean")]) {
     return outcomeOf(
         reportOf({
             source: "preview",

@@ -11,7 +11,7 @@ import {
     textLines,
     type AccountInReport,
     type CredentialInReport,
-    type Findings,
+    type ReportInput,
     type Screen,
 } from "pulumi-aws-root-credentials/report";
 import { assertFit, HOSTILE } from "../../hostile-text";
@@ -39,7 +39,7 @@ function account(number: number, more: Partial<AccountInReport> = {}): AccountIn
     return { id, name: `account-${number}`, organizationalUnit: "Workloads", mark: "clean", ...more };
 }
 
-function linesOf(accounts: AccountInReport[], screen: Partial<Screen> = {}, more: Partial<Findings> = {}) {
+function linesOf(accounts: AccountInReport[], screen: Partial<Screen> = {}, more: Partial<ReportInput> = {}) {
     return textLines(
         reportOf({
             source: "preview",

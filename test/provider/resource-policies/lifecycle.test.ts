@@ -172,7 +172,7 @@ for (const { kind, read, put, remove, service } of KINDS) {
 
                 assert.match(
                     failure.reasons.join(),
-                    /the declared policy would shut everybody out: statement "Perimeter"/,
+                    /the declared policy would lock everybody out: statement "Perimeter"/,
                 );
                 wroteNothing(stage);
             }));

@@ -23,7 +23,7 @@ const WRONG: [KindName, Record<string, unknown>, RegExp][] = [
     ["bucket", { mode: "delete", keep: ["TlsOnly"] }, /^keep: has an effect with mode: "remove-lock" only/],
     ["bucket", { policy: policyOf(HARMLESS), remove: ["TlsOnly"] }, /^remove: has an effect with mode/],
     ["bucket", { policy: "{" }, /^policy: expected a policy, as JSON text or as an object: /],
-    ["bucket", { policy: policyOf(LOCK) }, /^policy: would shut everybody out: statement "Lock" /],
+    ["bucket", { policy: policyOf(LOCK) }, /^policy: would lock everybody out: statement "Lock" /],
     ["queue", { queueUrl: undefined }, /^queueUrl: expected the URL of a queue.*got nothing$/],
     ["queue", { queueUrl: "arn:aws:sqs:eu-west-1:111122223333:orders" }, /which is an ARN$/],
     [
@@ -42,7 +42,7 @@ const WRONG: [KindName, Record<string, unknown>, RegExp][] = [
         /^region: is required, because the URL .* does not contain it/,
     ],
     ["queue", { region: "us-east-1" }, /^region: is us-east-1, and the queue's URL is of eu-west-1$/],
-    ["queue", { policy: { Statement: [statements("queue").lock] } }, /^policy: would shut everybody out/],
+    ["queue", { policy: { Statement: [statements("queue").lock] } }, /^policy: would lock everybody out/],
 ];
 
 describe("The arguments of an unlocked policy", () => {

@@ -1,5 +1,5 @@
 /** Rules for buckets, queues and their policies. */
-import { NotListed } from "../error-classes";
+import { BucketNotListed } from "../error-classes";
 import type { Rule } from "./rule";
 
 /** S3's codes if a bucket is in another region than the client's. */
@@ -9,7 +9,7 @@ export const OTHER_REGION =
 export const BUCKETS_AND_QUEUES: Rule[] = [
     {
         reason: "no-such-bucket",
-        applies: ({ error }) => error instanceof NotListed,
+        applies: ({ error }) => error instanceof BucketNotListed,
         because: "the account has no bucket of that name",
         next: ({ accountId }) =>
             `Check the bucket's name and owner, because only the owning account can unlock a bucket. If ${accountId} owns it, give its region.`,

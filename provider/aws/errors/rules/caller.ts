@@ -1,7 +1,7 @@
 /** Rules for missing, wrong or expired credentials of the caller or of a root session. */
 import type { Rule } from "./rule";
 
-export const CREDENTIALS: Rule[] = [
+export const CALLER_RULES: Rule[] = [
     {
         reason: "mfa-required",
         applies: ({ code, message }) =>

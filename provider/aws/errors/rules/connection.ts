@@ -1,7 +1,7 @@
 /** Rules for endpoints that cannot be reached. */
 import type { Rule } from "./rule";
 
-export const UNREACHABLE: Rule[] = [
+export const CONNECTION_RULES: Rule[] = [
     unreachable(
         "unknown name",
         /^(ENOTFOUND|EAI_AGAIN)$/,

@@ -3,7 +3,7 @@ import { accountIdInArn, type Denial, type Facts, type PolicyType } from "../fac
 import { grant, caller } from "./denial-words";
 import type { Rule } from "./rule";
 
-export const POLICIES: Rule[] = [
+export const RULES_BY_POLICY: Rule[] = [
     {
         reason: "scp-of-caller",
         applies: (facts) => isDeniedBy(facts, "service control policy") && !facts.inRootSession,

@@ -1,20 +1,20 @@
 /** All rules for failures of AWS calls. docs/refusals.md has the table for users, and a test compares it with this list. */
 import { BUCKETS_AND_QUEUES } from "./buckets-and-queues";
-import { CREDENTIALS } from "./caller";
-import { UNREACHABLE } from "./connection";
+import { CALLER_RULES } from "./caller";
+import { CONNECTION_RULES } from "./connection";
 import { DENIALS } from "./denials-without-policy";
 import { ORGANIZATION_SETTINGS } from "./organization";
-import { POLICIES } from "./denials-by-policy";
+import { RULES_BY_POLICY } from "./denials-by-policy";
 import { RESPONSES } from "./responses";
 import type { Rule } from "./rule";
 
 /** The first rule that applies is used. */
 export const RULES: readonly Rule[] = [
     ...RESPONSES,
-    ...UNREACHABLE,
-    ...CREDENTIALS,
+    ...CONNECTION_RULES,
+    ...CALLER_RULES,
     ...BUCKETS_AND_QUEUES,
-    ...POLICIES,
+    ...RULES_BY_POLICY,
     ...ORGANIZATION_SETTINGS,
     ...DENIALS,
 ];

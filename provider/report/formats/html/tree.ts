@@ -8,7 +8,7 @@ import {
     type Report,
     type Totals,
 } from "../../model";
-import { isLoud, isQuiet, QUIET_MARKS, treeOf, type Unit } from "../../tree";
+import { needsAttention, isAllClean, MARKS_WITHOUT_ATTENTION, treeOf, type Unit } from "../../tree";
 import { counted, grouped, KINDS, lastUseInWords, removalInWords } from "../../words";
 import { type Content, markup, type Markup, prose } from "./markup";
 import { iconOf, markOf, slug } from "./marks";
@@ -54,7 +54,7 @@ function unitOf(unit: Unit, report: Report): Markup {
     const all = totals.accounts + totals.outOfScope + totals.skipped;
     const allClean = totals.clean === all;
     const isRoot = unit.path === "";
-    return markup`<li class="unit"><details${isRoot || !isQuiet(unit) ? OPEN : ""}${allClean && ALL_CLEAN}><summary>${
+    return markup`<li class="unit"><details${isRoot || !isAllClean(unit) ? OPEN : ""}${allClean && ALL_CLEAN}><summary>${
         isRoot ? markup`<span class="name">Root</span>` : markup`<bdi class="name">${name}</bdi>`
     } <span class="counts"><span>${counted(all, "account")}</span>${ACCOUNT_MARKS.map((mark) => badgeOf(mark, totals))}</span></summary>
 <ul>
@@ -75,11 +75,11 @@ function badgeOf(mark: AccountMark, totals: Totals): Content {
 
 /** The accounts that need attention, then the others, folded if they are many. */
 function accountsOf(accounts: AccountInReport[]): Content {
-    const loud = accounts.filter(isLoud);
-    if (accounts.length - loud.length <= FEW) return accounts.map(accountOf);
-    const quiet = accounts.filter((each) => !isLoud(each));
-    const groups = QUIET_MARKS.map((mark) => quiet.filter((each) => each.mark === mark));
-    return [...loud.map(accountOf), ...groups.map((alike) => alike.length > 0 && groupOf(alike))];
+    const needing = accounts.filter(needsAttention);
+    if (accounts.length - needing.length <= FEW) return accounts.map(accountOf);
+    const others = accounts.filter((each) => !needsAttention(each));
+    const groups = MARKS_WITHOUT_ATTENTION.map((mark) => others.filter((each) => each.mark === mark));
+    return [...needing.map(accountOf), ...groups.map((alike) => alike.length > 0 && groupOf(alike))];
 }
 
 function groupOf(accounts: AccountInReport[]): Content {

@@ -1,6 +1,6 @@
 /** The accounts in Markdown: the whole tree, and an account in one line. */
 import { ACCOUNT_MARKS, countOf, type AccountInReport, type Report, type Totals } from "../../model";
-import { isLoud, treeOf, type Unit } from "../../tree";
+import { needsAttention, treeOf, type Unit } from "../../tree";
 import { counted, credentialInWords, factsInWords, removalInWords, SIGNS } from "../../words";
 import { code, cut, prose } from "./markup";
 
@@ -21,13 +21,13 @@ export function countsOf(totals: Totals): string {
 
 function below({ accounts, units }: Unit, depth: number): string[] {
     const indent = "  ".repeat(depth);
-    const loud = accounts.filter(isLoud);
-    const quiet = accounts.filter((account) => !isLoud(account));
-    const named = quiet.length <= FEW ? [...loud, ...quiet] : loud;
+    const needing = accounts.filter(needsAttention);
+    const others = accounts.filter((account) => !needsAttention(account));
+    const named = others.length <= FEW ? [...needing, ...others] : needing;
     return [
         ...named.flatMap((account) => accountLines(account).map((line) => indent + line)),
         ...(named.length < accounts.length
-            ? countLines(quiet, loud.length > 0).map((line) => indent + line)
+            ? countLines(others, needing.length > 0).map((line) => indent + line)
             : []),
         ...units.flatMap((unit) => [
             `${indent}- **${code(unit.name)}** ${countsOf(unit.totals)}`,
@@ -45,11 +45,11 @@ function countLines(accounts: AccountInReport[], isRest: boolean): string[] {
 /** It holds many accounts, and none of them needs attention. */
 function isFolded(unit: Unit): boolean {
     const { accounts, outOfScope, skipped } = unit.totals;
-    return accounts + outOfScope + skipped > FEW && !holdsLoud(unit);
+    return accounts + outOfScope + skipped > FEW && !hasAttention(unit);
 }
 
-function holdsLoud({ accounts, units }: Unit): boolean {
-    return accounts.some(isLoud) || units.some(holdsLoud);
+function hasAttention({ accounts, units }: Unit): boolean {
+    return accounts.some(needsAttention) || units.some(hasAttention);
 }
 
 function accountLines(account: AccountInReport): string[] {

@@ -85,7 +85,7 @@ export const RULES = {
         id: "policy-locks",
         level: "error",
         severity: "6.5",
-        title: "A policy of a bucket or queue shuts everybody out",
+        title: "A policy of a bucket or queue locks everybody out",
         description: "Only a root session can still change the policy.",
         help: "`pulumi up` replaces the policy as declared, and keeps the old text.",
     },
@@ -94,7 +94,7 @@ export const RULES = {
         level: "warning",
         severity: "4.0",
         title: "A policy of a bucket or queue is not as declared",
-        description: "The policy was changed, or it is unknown whether it shuts everybody out.",
+        description: "The policy was changed, or it is unknown whether it locks everybody out.",
         help: "The message says what was found.",
     },
     policyNotInspected: {
@@ -102,7 +102,7 @@ export const RULES = {
         level: "error",
         severity: "5.0",
         title: "A policy of a bucket or queue could not be inspected",
-        description: "It is unknown whether the policy shuts everybody out.",
+        description: "It is unknown whether the policy locks everybody out.",
         help: "The message says what AWS refused.",
     },
     reopened: {

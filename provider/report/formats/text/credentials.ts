@@ -10,12 +10,12 @@ import type { Style } from "./palette";
 import { cut, padded, span, widthOf, type Span } from "./spans";
 
 /** Something may still use a credential that was used within so many days. */
-export const RECENTLY = 90;
+export const RECENT_DAYS = 90;
 
 const DAY = 86_400_000;
 
 export function usedRecently({ lastUsed }: CredentialInReport, now: string): boolean {
-    return typeof lastUsed === "object" && daysBetween(lastUsed.at, now) < RECENTLY;
+    return typeof lastUsed === "object" && daysBetween(lastUsed.at, now) < RECENT_DAYS;
 }
 
 /** The number of found credentials that were used recently. */

@@ -7,7 +7,7 @@ import {
     type LeavingAccount,
     type Report,
 } from "../../model";
-import { isLoud as needsAttention, treeOf, type Unit } from "../../tree";
+import { needsAttention, treeOf, type Unit } from "../../tree";
 import { usedRecently } from "./credentials";
 
 /** The order of the counts in a line, and of the accounts in a unit. */
@@ -29,7 +29,7 @@ export interface Node {
     nodes: Node[];
     counts: Counts;
     /** The unit or a unit below has an account that needs attention. */
-    loud: boolean;
+    needsAttention: boolean;
 }
 
 interface Known {
@@ -57,7 +57,8 @@ function nodeOf(unit: Unit, known: Known): Node {
         entries,
         nodes,
         counts: sumOf([countsIn(entries), ...nodes.map(({ counts }) => counts)]),
-        loud: entries.some(isLoud) || nodes.some(({ loud }) => loud),
+        needsAttention:
+            entries.some(entryNeedsAttention) || nodes.some(({ needsAttention }) => needsAttention),
     };
 }
 
@@ -68,7 +69,7 @@ function entryOf(account: AccountInReport, known: Known): Entry {
 }
 
 /** The tree names the account, and does not only count it. */
-export function isLoud(entry: Entry): boolean {
+export function entryNeedsAttention(entry: Entry): boolean {
     return entry.finding === "leaving" || needsAttention(entry);
 }
 
@@ -94,13 +95,13 @@ function worstFirst(a: Entry, b: Entry): number {
 
 /** The first account of each finding, then the second of each, and so on. */
 export function inTurn(root: Node): Entry[] {
-    const sorted = loudIn(root).sort(worstFirst);
+    const sorted = attentionEntriesIn(root).sort(worstFirst);
     const turns = FINDINGS.flatMap((kind) =>
         sorted.filter(({ finding }) => finding === kind).map((entry, turn) => ({ entry, turn })),
     );
     return turns.sort((a, b) => a.turn - b.turn || worstFirst(a.entry, b.entry)).map(({ entry }) => entry);
 }
 
-function loudIn({ entries, nodes }: Node): Entry[] {
-    return [...entries.filter(isLoud), ...nodes.flatMap(loudIn)];
+function attentionEntriesIn({ entries, nodes }: Node): Entry[] {
+    return [...entries.filter(entryNeedsAttention), ...nodes.flatMap(attentionEntriesIn)];
 }

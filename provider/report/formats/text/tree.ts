@@ -13,7 +13,7 @@ import {
     countsIn,
     FINDINGS,
     inTurn,
-    isLoud,
+    entryNeedsAttention,
     nodesOf,
     sumOf,
     type Counts,
@@ -81,7 +81,7 @@ type UnitLine = Line & { node?: Node };
 function below(node: Node, stem: string, drawing: Drawing): Line[] {
     const { shown } = drawing;
     const entries = node.entries.filter((entry) => shown.has(entry));
-    const cutOff = node.entries.filter((entry) => !shown.has(entry) && isLoud(entry));
+    const cutOff = node.entries.filter((entry) => !shown.has(entry) && entryNeedsAttention(entry));
     const open = node.nodes.filter((each) => isOpen(each, shown));
     const folded = node.nodes.filter((each) => !open.includes(each));
     const units: UnitLine[] = [
@@ -90,9 +90,9 @@ function below(node: Node, stem: string, drawing: Drawing): Line[] {
             right: countsOf(each.counts),
             node: each,
         })),
-        ...foldedUnits(folded.filter(({ loud }) => loud)),
-        ...foldedUnits(folded.filter((each) => !each.loud && each.counts.has("clean"))),
-        ...foldedUnits(folded.filter((each) => !each.loud && !each.counts.has("clean"))),
+        ...foldedUnits(folded.filter(({ needsAttention }) => needsAttention)),
+        ...foldedUnits(folded.filter((each) => !each.needsAttention && each.counts.has("clean"))),
+        ...foldedUnits(folded.filter((each) => !each.needsAttention && !each.counts.has("clean"))),
     ];
     return [
         ...entries.flatMap((entry) => accountLines(entry, stem, drawing)),
@@ -110,12 +110,12 @@ function foldedUnits(nodes: Node[]): UnitLine[] {
     if (nodes.length === 0) return [];
     const counts = sumOf(nodes.map((node) => node.counts));
     const finding = FINDINGS.find((each) => counts.has(each)) ?? "skipped";
-    const loud = nodes.some((node) => node.loud);
-    const { sign, style } = loud ? { sign: "…", style: "strong" as const } : LOOKS[finding];
-    const what = loud ? counted(nodes.length, "more unit") : counted(nodes.length, "unit");
+    const needsAttention = nodes.some((node) => node.needsAttention);
+    const { sign, style } = needsAttention ? { sign: "…", style: "strong" as const } : LOOKS[finding];
+    const what = needsAttention ? counted(nodes.length, "more unit") : counted(nodes.length, "unit");
     const names = nodes.slice(0, MOST_NAMES).map(({ name }) => name);
     if (nodes.length > MOST_NAMES) names.push("…");
-    const lead = loud || nodes.length > 1 ? `${what}: ` : "";
+    const lead = needsAttention || nodes.length > 1 ? `${what}: ` : "";
     return [
         {
             left: [span(`${sign} `, style), span(`${lead}${names.join(", ")}`, "faint")],

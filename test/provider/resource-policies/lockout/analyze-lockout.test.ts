@@ -10,12 +10,12 @@ import {
     policyOf,
     QUEUE_OWNER,
     type PolicyCase,
-    type PolicyOwner,
+    type AnalyzedResource,
 } from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
 import { PUBLISHED_FOR_QUEUES } from "./published-queue-cases";
 
-const CASES: [what: string, cases: PolicyCase[], owner: PolicyOwner][] = [
+const CASES: [what: string, cases: PolicyCase[], owner: AnalyzedResource][] = [
     ["A bucket policy that AWS publishes", PUBLISHED_FOR_BUCKETS, BUCKET_OWNER],
     ["A queue policy that AWS publishes", PUBLISHED_FOR_QUEUES, QUEUE_OWNER],
     ["A bucket policy that locks everybody out", LOCKED_BUCKETS, BUCKET_OWNER],

@@ -6,7 +6,7 @@ import { MODULES } from "../../harness/package";
 
 export type {
     Decisions,
-    PolicyOwner,
+    AnalyzedResource,
     LockoutAnalysis,
 } from "../../../../provider/resource-policies/lockout/analyze";
 
@@ -23,8 +23,8 @@ export const QUEUE = `arn:aws:sqs:eu-central-1:${ACCOUNT}:orders`;
 
 const OWNER = { accountId: ACCOUNT, organizationId: ORGANIZATION, region: "eu-central-1" };
 
-export const BUCKET_OWNER: lockout.PolicyOwner = { ...OWNER, service: "s3", resourceArn: BUCKET };
-export const QUEUE_OWNER: lockout.PolicyOwner = { ...OWNER, service: "sqs", resourceArn: QUEUE };
+export const BUCKET_OWNER: lockout.AnalyzedResource = { ...OWNER, service: "s3", resourceArn: BUCKET };
+export const QUEUE_OWNER: lockout.AnalyzedResource = { ...OWNER, service: "sqs", resourceArn: QUEUE };
 
 export type Statement = Record<string, unknown>;
 
@@ -48,6 +48,6 @@ export interface PolicyCase {
     page?: string;
     statements: Statement[];
     expected: lockout.StatementAnalysis["is"][];
-    owner?: Partial<lockout.PolicyOwner>;
+    owner?: Partial<lockout.AnalyzedResource>;
     version?: string;
 }

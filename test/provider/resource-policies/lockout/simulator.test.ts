@@ -14,7 +14,7 @@ import {
     analyzeLockout,
     ORGANIZATION,
     QUEUE_OWNER,
-    type PolicyOwner,
+    type AnalyzedResource,
     type Statement,
 } from "./fixtures";
 import { PUBLISHED_FOR_BUCKETS } from "./published-bucket-cases";
@@ -32,7 +32,7 @@ const CALLS = {
 const CALLER_CHOOSES = /MultiFactorAuth|TlsVersion|signatureAge|SourceIp/i;
 
 describe("The analysis of single statements", () => {
-    const both: [string, Statement[], PolicyOwner][] = [
+    const both: [string, Statement[], AnalyzedResource][] = [
         [
             "a bucket",
             [
@@ -65,7 +65,7 @@ describe("The analysis of single statements", () => {
 /** Whether a user of the account may do an action. Undefined if AWS would not store the policy, or if the simulator cannot evaluate it. */
 function administrators(
     policy: string,
-    { resourceArn, region, service }: PolicyOwner,
+    { resourceArn, region, service }: AnalyzedResource,
 ): ((action: string) => boolean) | undefined {
     const seed = { organizationId: ORGANIZATION, accounts: [{ id: ACCOUNT, name: "payments" }] };
     const { organization } = portlessSimulator({ seed });
