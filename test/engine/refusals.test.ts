@@ -35,7 +35,7 @@ const REFUSED: Record<string, Refused> = {
     "100000000005": {
         account: { name: "guarded", rcps: [{ name: "rcp", policyId: "p-rcp12345", actions: ["sts:*"] }] },
         says: /blocked by RCP p-rcp12345\. /,
-        next: /let arn:aws:iam::100000000009:user\/operator use sts:AssumeRoot in it/,
+        next: /allow arn:aws:iam::100000000009:user\/operator sts:AssumeRoot in this policy/,
     },
     "100000000006": {
         account: { name: "denied" },

@@ -190,13 +190,13 @@ describe("an existing stack", function () {
 
     it("says once that the credentials have expired", async () => {
         await says(
-            /error: no account was inspected.*credentials have expired/,
+            /error: the program stopped, and nothing was changed.*credentials have expired/,
             stack.simulator.environment("expired"),
         );
     });
 
     it("says once that the endpoint is down", async () => {
-        await says(/error: no account was inspected.*could not be reached/, {
+        await says(/error: the program stopped, and nothing was changed.*could not be reached/, {
             AWS_ENDPOINT_URL: "http://127.0.0.1:9",
         });
     });
