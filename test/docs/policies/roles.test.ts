@@ -59,7 +59,7 @@ const restore: Job = async (world) => {
 
 const ROLES: { file: string; role: string; jobs: Job[] }[] = [
     { file: "drift", role: "RootCredentialsDrift", jobs: [look, lookWithoutPaths] },
-    { file: "lifecycle/reconcile", role: "RootCredentialsConverge", jobs: [look, lookWithoutPaths, remove] },
+    { file: "converge", role: "RootCredentialsConverge", jobs: [look, lookWithoutPaths, remove] },
     {
         file: "recovery",
         role: "RootCredentialsRecovery",
