@@ -9,7 +9,8 @@ import {
     paginateListAccounts,
     type Account,
 } from "@aws-sdk/client-organizations";
-import { AssumeRootCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { auditSession } from "./audit-session";
 
 enableCompileCache();
 
@@ -46,21 +47,7 @@ async function listUnits(): Promise<void> {
 }
 
 async function summaryOf(accountId: string) {
-    const { Credentials } = await sts.send(
-        new AssumeRootCommand({
-            TargetPrincipal: accountId,
-            TaskPolicyArn: { arn: "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials" },
-            DurationSeconds: 600,
-        }),
-    );
-    const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
-    const session = new IAMClient({
-        credentials: {
-            accessKeyId: AccessKeyId,
-            secretAccessKey: SecretAccessKey,
-            sessionToken: SessionToken,
-        },
-    });
+    const session = new IAMClient({ credentials: await auditSession(sts, accountId) });
     const { SummaryMap } = await session.send(new GetAccountSummaryCommand({}));
     return SummaryMap;
 }
