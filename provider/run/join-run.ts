@@ -8,8 +8,8 @@ import { storeOfRun } from "./store";
 const WITHOUT_ENGINE = {};
 
 /**
- * Connects this process to the run that it works for. These call it first: the wrapped methods of the dynamic providers (`provider-method.ts`),
- * the constructors of resources, and the program. An import alone has no effect.
+ * Connects this process to the run that it works for. The methods of the dynamic providers (`provider-method.ts`), the constructors of
+ * resources, and the exported functions that depend on the run call it first. An import alone has no effect.
  */
 export function joinRun(): void {
     setRunContextProvider(contextOfRun);
